@@ -1,1 +1,21 @@
-//! Placeholder until the crate's first part lands in the next commits.
+//! What Quartet asks of ONNX Runtime: load the library, open a session, run it, stop it.
+//!
+//! This is the only crate that names the `ort` bindings, whose API still moves. Deliberately
+//! absent: a trait over tensor runtimes, async, downloads, and anything that knows what a model
+//! is for.
+
+mod cancel;
+mod device;
+mod error;
+mod library;
+mod session;
+mod tensor;
+
+pub use cancel::{Cancel, Cancelled};
+pub use device::{Device, DeviceId};
+pub use error::{Error, Result};
+pub use library::Runtime;
+pub use session::{Binding, Outputs, Session, SessionOptions};
+pub use tensor::{Dimension, Element, ElementType, Tensor, TensorSpec};
+
+pub use half::f16;

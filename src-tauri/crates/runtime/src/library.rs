@@ -1,0 +1,225 @@
+//! Loading the ONNX Runtime library: found, built for this machine, new enough, telemetry off.
+
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use ort::{LoadDynamicError, environment::Environment};
+
+use crate::{Device, Error, Result, device};
+
+/// The loaded library. There is one a process: ONNX Runtime cannot be unloaded, so every later
+/// `load` hands out the same one.
+#[derive(Debug, Clone)]
+pub struct Runtime {
+    environment: Environment,
+    path: PathBuf,
+    version: String,
+}
+
+static LOADED: Mutex<Option<Runtime>> = Mutex::new(None);
+
+impl Runtime {
+    /// The oldest library this crate can talk to: its C API version is compiled in.
+    pub fn minimum_version() -> String {
+        format!("1.{}", ort::MINOR_VERSION)
+    }
+
+    /// Loads the library at `path` and switches its telemetry off.
+    ///
+    /// # Errors
+    /// `LibraryMissing`, `LibraryArchitecture`, `LibraryTooOld`, `LibraryUnusable`.
+    pub fn load(path: &Path) -> Result<Self> {
+        let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = &*loaded {
+            return Ok(runtime.clone());
+        }
+        check_file(path)?;
+        let environment = ort::init_from(path)
+            .map_err(|error| load_error(path, error))?
+            .with_name("quartet")
+            .with_telemetry(false)
+            .build()
+            .map_err(|error| unusable(path, error.message()))?;
+        // "ORT Build Info: git-branch=rel-1.30.0, git-commit-id=…": the only place the C API
+        // tells the version once the library is in.
+        let version = version_in(ort::info()).unwrap_or_else(|| "unknown".to_owned());
+        let runtime = Self {
+            environment,
+            path: path.to_owned(),
+            version,
+        };
+        *loaded = Some(runtime.clone());
+        Ok(runtime)
+    }
+
+    /// For example `1.30.0`.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What sessions can run on with this library; the CPU is always there and first.
+    pub fn devices(&self) -> Vec<Device> {
+        device::list(&self.environment)
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+}
+
+fn version_in(build_info: &str) -> Option<String> {
+    let after = build_info.split("rel-").nth(1)?;
+    let version: String = after
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
+    (!version.is_empty()).then_some(version)
+}
+
+fn unusable(path: &Path, reason: &str) -> Error {
+    Error::LibraryUnusable {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+fn load_error(path: &Path, error: LoadDynamicError) -> Error {
+    match error {
+        LoadDynamicError::BadVersion { version_str, .. } => Error::LibraryTooOld {
+            path: path.to_owned(),
+            found: version_str,
+            needed: Runtime::minimum_version(),
+        },
+        other => unusable(path, &other.to_string()),
+    }
+}
+
+/// Looks at the file before the system's loader does, whose messages name neither cause.
+fn check_file(path: &Path) -> Result<()> {
+    let mut header = [0_u8; 4096];
+    let mut file = File::open(path).map_err(|_| Error::LibraryMissing {
+        path: path.to_owned(),
+    })?;
+    let read = file
+        .read(&mut header)
+        .map_err(|error| unusable(path, &error.to_string()))?;
+    let found = architecture(&header[..read])
+        .ok_or_else(|| unusable(path, "the file is not a shared library"))?;
+    let needed = std::env::consts::ARCH;
+    if found == needed {
+        Ok(())
+    } else {
+        Err(Error::LibraryArchitecture {
+            path: path.to_owned(),
+            found: found.to_owned(),
+            needed,
+        })
+    }
+}
+
+/// The machine an ELF, Mach-O or PE file was built for, named as `std::env::consts::ARCH` does.
+/// Sources: System V ABI (`e_machine` at 18), Mach-O (`cputype` at 4), PE (offset at 0x3c).
+fn architecture(header: &[u8]) -> Option<&'static str> {
+    let u16_at = |at: usize| Some(u16::from_le_bytes(header.get(at..at + 2)?.try_into().ok()?));
+    let u32_at = |at: usize| Some(u32::from_le_bytes(header.get(at..at + 4)?.try_into().ok()?));
+    if header.starts_with(b"\x7fELF") {
+        return Some(match u16_at(18)? {
+            0x3e => "x86_64",
+            0xb7 => "aarch64",
+            0x03 => "x86",
+            0x28 => "arm",
+            0xf3 => "riscv64",
+            _ => "another machine",
+        });
+    }
+    if u32_at(0)? == 0xfeed_facf {
+        return Some(match u32_at(4)? {
+            0x0100_0007 => "x86_64",
+            0x0100_000c => "aarch64",
+            _ => "another machine",
+        });
+    }
+    if header.starts_with(b"MZ") {
+        let pe = u32_at(0x3c)? as usize;
+        if header.get(pe..pe + 4)? != b"PE\0\0" {
+            return None;
+        }
+        return Some(match u16_at(pe + 4)? {
+            0x8664 => "x86_64",
+            0xaa64 => "aarch64",
+            0x014c => "x86",
+            _ => "another machine",
+        });
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn elf(machine: u16) -> Vec<u8> {
+        let mut bytes = vec![0; 64];
+        bytes[..4].copy_from_slice(b"\x7fELF");
+        bytes[18..20].copy_from_slice(&machine.to_le_bytes());
+        bytes
+    }
+
+    #[test]
+    fn machines_are_read_from_all_three_formats() {
+        assert_eq!(architecture(&elf(0x3e)), Some("x86_64"));
+        assert_eq!(architecture(&elf(0xb7)), Some("aarch64"));
+        let mach = [0xcf, 0xfa, 0xed, 0xfe, 0x0c, 0, 0, 1];
+        assert_eq!(architecture(&mach), Some("aarch64"));
+        let mut pe = vec![0; 0x90];
+        pe[..2].copy_from_slice(b"MZ");
+        pe[0x3c] = 0x80;
+        pe[0x80..0x84].copy_from_slice(b"PE\0\0");
+        pe[0x84..0x86].copy_from_slice(&0x8664_u16.to_le_bytes());
+        assert_eq!(architecture(&pe), Some("x86_64"));
+        // A header whose offset points outside the file must not be followed.
+        pe[0x3c..0x40].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert_eq!(architecture(&pe), None);
+    }
+
+    #[test]
+    fn each_bad_library_has_its_own_error() {
+        let folder = std::env::temp_dir().join(format!("quartet-library-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let write = |name: &str, bytes: &[u8]| {
+            let path = folder.join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path
+        };
+        let missing = Runtime::load(&folder.join("absent.so")).unwrap_err();
+        assert!(matches!(missing, Error::LibraryMissing { .. }), "{missing}");
+        let text = Runtime::load(&write("text.so", b"hello there, no library")).unwrap_err();
+        assert!(matches!(text, Error::LibraryUnusable { .. }), "{text}");
+        let other = if cfg!(target_arch = "x86_64") {
+            0xb7
+        } else {
+            0x3e
+        };
+        let foreign = Runtime::load(&write("foreign.so", &elf(other))).unwrap_err();
+        assert!(
+            matches!(foreign, Error::LibraryArchitecture { .. }),
+            "{foreign}"
+        );
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_version_is_found_in_the_build_info() {
+        let info = "ORT Build Info: git-branch=rel-1.30.0, git-commit-id=1, build type=Release";
+        assert_eq!(version_in(info).as_deref(), Some("1.30.0"));
+        assert_eq!(version_in("nothing here"), None);
+    }
+}
