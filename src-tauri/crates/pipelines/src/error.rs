@@ -1,0 +1,52 @@
+//! Everything a pipeline can refuse or fail at. `quartet-studio` turns each into words for people.
+
+use std::path::PathBuf;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Runtime(quartet_runtime::Error),
+    #[error("stopped")]
+    Cancelled,
+    /// The folder lacks a file without which the model cannot run.
+    #[error("{folder} has no {what}")]
+    MissingPart { folder: PathBuf, what: &'static str },
+    #[error("{path} cannot be read: {reason}")]
+    BrokenFile { path: PathBuf, reason: String },
+    /// A file of the folder points outside of it.
+    #[error("{path} points outside the model's folder")]
+    EscapingPath { path: PathBuf },
+    /// The graph needs something this pipeline does not know how to give.
+    #[error("the model's graph is not one this pipeline can run: {reason}")]
+    UnsupportedGraph { reason: String },
+    #[error("the model's chat template failed: {reason}")]
+    Template { reason: String },
+    #[error("the conversation is empty")]
+    EmptyPrompt,
+    #[error("the prompt is {tokens} tokens long; the model reads {context_length}")]
+    PromptTooLong { tokens: usize, context_length: usize },
+    #[error("{name} is {found}; it must be {allowed}")]
+    Parameter { name: &'static str, found: String, allowed: &'static str },
+    #[error("token {id} is not in the model's vocabulary of {vocabulary_size}")]
+    UnknownToken { id: u32, vocabulary_size: usize },
+    /// NaN or infinity where there should be numbers: a broken or overflowing graph.
+    #[error("the model gave numbers that are not finite")]
+    NotFinite,
+}
+
+impl From<quartet_runtime::Error> for Error {
+    fn from(error: quartet_runtime::Error) -> Self {
+        match error {
+            quartet_runtime::Error::Cancelled => Self::Cancelled,
+            other => Self::Runtime(other),
+        }
+    }
+}
+
+impl From<quartet_runtime::Cancelled> for Error {
+    fn from(_: quartet_runtime::Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
