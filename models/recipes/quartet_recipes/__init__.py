@@ -1,0 +1,1 @@
+"""Recipes that turn published weights into the ONNX folders that Quartet runs."""
