@@ -1,0 +1,121 @@
+//! Starting other programs: their failures named, their output passed on or captured.
+
+use std::ffi::OsStr;
+use std::io::ErrorKind;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// A command for a tool by its bare name; on Windows npm and npx are batch files.
+pub fn tool(name: &str) -> Command {
+    let batch = cfg!(windows) && matches!(name, "npm" | "npx");
+    if batch {
+        Command::new(format!("{name}.cmd"))
+    } else {
+        Command::new(name)
+    }
+}
+
+/// The cargo that started this program, so that both use the same toolchain.
+pub fn cargo() -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(crate::workspace::root());
+    command
+}
+
+/// Runs to the end with its output shown.
+///
+/// # Errors
+/// When it cannot start or ends with anything but success; the message holds the command line.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start `{}`", line(command)))?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", line(command));
+    }
+    Ok(())
+}
+
+/// Runs to the end and returns its standard output; what it wrote to standard error is part of
+/// the error when it fails.
+pub fn capture(command: &mut Command) -> Result<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot start `{}`", line(command)))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "`{}` failed ({}): {}",
+            line(command),
+            output.status,
+            said.trim()
+        );
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Its standard output, or `None` when the program is absent or fails: for probing.
+pub fn probe(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).output().ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Whether a program of this name can be started at all.
+pub fn exists(name: &str) -> bool {
+    let outcome = tool(name)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    !matches!(outcome, Err(error) if error.kind() == ErrorKind::NotFound)
+}
+
+/// The command as one would type it, for messages.
+pub fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words
+        .map(OsStr::to_string_lossy)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The last `count` lines of what a program said: enough to see why it failed.
+pub fn tail(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_absent_is_named() {
+        let error = run(&mut Command::new("quartet-no-such-program")).unwrap_err();
+        assert!(format!("{error:#}").contains("quartet-no-such-program"));
+        assert!(!exists("quartet-no-such-program"));
+    }
+
+    #[test]
+    fn a_failure_carries_the_command_and_what_it_said() {
+        let mut command = cargo();
+        command.arg("no-such-subcommand-here");
+        let error = format!("{:#}", capture(&mut command).unwrap_err());
+        assert!(error.contains("no-such-subcommand-here"), "{error}");
+        assert!(error.contains("no such command"), "{error}");
+    }
+
+    #[test]
+    fn tail_keeps_the_last_lines() {
+        assert_eq!(tail("a\nb\nc\n", 2), "b\nc");
+        assert_eq!(tail("a", 5), "a");
+        assert_eq!(tail("", 5), "");
+    }
+}
