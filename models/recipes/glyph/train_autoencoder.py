@@ -1,0 +1,117 @@
+"""Trains the autoencoder, then encodes every picture once.
+
+    python train_autoencoder.py small.toml
+
+Resumable by the same command. The budget is CPU time, not wall-clock time, so a busy machine
+or a SIGSTOP costs patience, not quality. Writes autoencoder.pt and latents.pt.
+"""
+
+import copy
+import math
+import sys
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+from autoencoder import Autoencoder, peak_signal_to_noise, reconstruction_loss
+from config import Config, load_config
+from muon import new_optimisers, set_rate
+from training import (
+    Log, device, load_pictures, save_atomically, split, to_unit, update_average,
+)
+
+SHIFT = 4
+CHECKPOINT_SECONDS = 240.0
+
+
+def new_autoencoder(config: Config) -> Autoencoder:
+    c = config.autoencoder
+    return Autoencoder(c.latent_channels, c.encoder_channels, c.decoder_channels)
+
+
+def hidden_convolutions(model: Autoencoder) -> list[torch.nn.Parameter]:
+    """The convolutions that neither read pixels or latents nor write them."""
+    ends = (model.encoder[0], model.encoder[-1], model.decoder[0], model.decoder[-2])
+    return [m.weight for m in model.modules()
+            if isinstance(m, torch.nn.Conv2d) and not any(m is end for end in ends)]
+
+
+def shifted(pictures: torch.Tensor) -> torch.Tensor:
+    """The batch moved by up to four pixels each way, white coming in from the edge."""
+    down, across = torch.randint(0, 2 * SHIFT + 1, (2,)).tolist()
+    padded = F.pad(pictures, (SHIFT, SHIFT, SHIFT, SHIFT), value=1.0)
+    return padded[:, :, down : down + 64, across : across + 64]
+
+
+def train(config: Config) -> Autoencoder:
+    """Runs (or continues) the training and returns the averaged weights."""
+    settings, where = config.autoencoder, device()
+    pictures, index = load_pictures(config)
+    training_rows, held_rows = split(index)
+    model = new_autoencoder(config).to(where)
+    average = copy.deepcopy(model)
+    optimisers = new_optimisers(model, hidden_convolutions(model), settings.learning_rate,
+                                settings.muon_learning_rate)
+    step, used = 0, 0.0
+    path = config.folder / "autoencoder-training.pt"
+    if path.exists():
+        state = torch.load(path, map_location=where)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        for optimiser, saved_state in zip(optimisers, state["optimisers"]):
+            optimiser.load_state_dict(saved_state)
+        step, used = state["step"], state["used"]
+
+    def checkpoint() -> None:
+        save_atomically(
+            {"model": model.state_dict(), "average": average.state_dict(),
+             "optimisers": [o.state_dict() for o in optimisers], "step": step, "used": used}, path)
+
+    log, budget = Log(config, "autoencoder"), settings.core_minutes * 60
+    saved, clock = time.monotonic(), time.process_time()
+    while used < budget:
+        rate = min(1, (step + 1) / 30) * (0.52 + 0.48 * math.cos(math.pi * used / budget))
+        set_rate(optimisers, rate)
+        rows = training_rows[torch.randint(0, len(training_rows), (settings.batch,))]
+        wanted = shifted(to_unit(pictures[rows].to(where)))
+        latents = model.encode(wanted)
+        found = model.decode(latents + torch.randn_like(latents) * settings.latent_noise)
+        loss = reconstruction_loss(found, wanted)
+        model.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for optimiser in optimisers:
+            optimiser.step()
+        step += 1
+        update_average(average, model, step, 0.99)
+        now = time.process_time()
+        used, clock = used + now - clock, now
+        if log.due():
+            held = to_unit(pictures[held_rows[:64]].to(where))
+            with torch.no_grad():
+                quality = peak_signal_to_noise(average.decode(average.encode(held)), held)
+            log.write(step=step, used=used, loss=loss.item(), held_out_psnr=quality)
+        if time.monotonic() - saved > CHECKPOINT_SECONDS:
+            checkpoint()
+            saved = time.monotonic()
+    checkpoint()
+    return average.eval()
+
+
+@torch.no_grad()
+def encode_all(config: Config, model: Autoencoder) -> torch.Tensor:
+    """Latents of every picture, float32 [N, C, 8, 8]."""
+    pictures, _ = load_pictures(config)
+    where = device()
+    return torch.cat([model.encode(to_unit(b.to(where))).cpu() for b in pictures.split(128)])
+
+
+if __name__ == "__main__":
+    configuration = load_config(Path(sys.argv[1]))
+    torch.set_num_threads(configuration.threads)
+    torch.manual_seed(configuration.seed)
+    trained = train(configuration)
+    save_atomically(trained.state_dict(), configuration.folder / "autoencoder.pt")
+    save_atomically(encode_all(configuration, trained), configuration.folder / "latents.pt")

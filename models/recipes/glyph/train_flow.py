@@ -1,0 +1,199 @@
+"""Trains the transformer on precomputed latents and text vectors.
+
+    python train_flow.py small.toml --until 20:50     (UTC; or --minutes 120)
+
+Resumable by the same command with a later end. The learning rate is constant until the last
+fifth of the session and then falls to zero. `flow-stable.pt` keeps the state from before the
+fall: a later session continues from there, and only a finished session's average is exported.
+"""
+
+import argparse
+import copy
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from config import Config, load_config
+from flow import flow_loss, mix, sample_times
+from muon import new_optimisers, set_rate
+from training import Log, device, load_index, save_atomically, split, update_average
+from transformer import Transformer
+
+CHECKPOINT_SECONDS = 240.0
+FALL_SHARE = 0.2
+VALIDATION_SECONDS = 240.0
+
+
+def new_transformer(config: Config) -> Transformer:
+    t = config.transformer
+    return Transformer(config.autoencoder.latent_channels, t.width, t.layers, t.heads,
+                       t.text_tokens, len(config.data.style_weights), patch=t.patch)
+
+
+@dataclass
+class TrainingSet:
+    """Latents and captions on the training device, and how to draw a batch of them."""
+
+    latents: Tensor          # float32 [N, C, 8, 8]
+    concept: Tensor          # int64 [N]
+    style: Tensor            # int64 [N]
+    likelihood: Tensor       # float32 [N]; 0 for held-out pictures
+    vectors: Tensor          # float32 [captions, 512]
+    caption_row: Tensor      # int64 [concepts, K]
+    caption_weight: Tensor   # float32 [concepts, K]
+    held_rows: Tensor        # int64: held-out pictures
+    training_rows: Tensor    # int64
+
+    @classmethod
+    def load(cls, config: Config, where: torch.device) -> "TrainingSet":
+        index = load_index(config)
+        captions = np.load(config.data_folder / "captions.npz")
+        style = torch.tensor([picture["style"] for picture in index["pictures"]])
+        training_rows, held_rows = split(index)
+        likelihood = torch.tensor(config.data.style_weights)[style]
+        likelihood[held_rows] = 0
+        return cls(
+            latents=torch.load(config.folder / "latents.pt").to(where),
+            concept=torch.tensor([p["concept"] for p in index["pictures"]]).to(where),
+            style=style.to(where),
+            likelihood=likelihood.to(where),
+            vectors=torch.from_numpy(captions["vectors"]).to(where),
+            caption_row=torch.from_numpy(captions["row"]).long().to(where),
+            caption_weight=torch.from_numpy(captions["weight"]).to(where),
+            held_rows=held_rows.to(where),
+            training_rows=training_rows.to(where),
+        )
+
+    def batch(self, size: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Latents, text vectors and styles of `size` pictures drawn at random."""
+        rows = torch.multinomial(self.likelihood, size, replacement=True)
+        weights = self.caption_weight[self.concept[rows]]
+        column = torch.multinomial(weights, 1)
+        caption = self.caption_row[self.concept[rows]].gather(1, column)[:, 0]
+        return self.latents[rows], self.vectors[caption], self.style[rows]
+
+    def labels(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Latents, the vector of the English label, and styles of given pictures."""
+        caption = self.caption_row[self.concept[rows], 0]
+        return self.latents[rows], self.vectors[caption], self.style[rows]
+
+
+def hidden_matrices(model: Transformer) -> list[torch.nn.Parameter]:
+    """The blocks' matrices that tokens pass through; the modulations stay with AdamW."""
+    return [p for name, p in model.named_parameters()
+            if name.startswith("blocks.") and p.ndim == 2 and "modulation" not in name]
+
+
+def drop_conditions(text: Tensor, style: Tensor, share: float, any_style: int):
+    """Replaces text and style by "anything" for a share of the batch, for guidance; and the
+    style alone for as many, so that a prompt without a style works too."""
+    dice = torch.rand(len(text), device=text.device)
+    text = torch.where((dice < share)[:, None], torch.zeros_like(text), text)
+    return text, torch.where(dice < 2 * share, torch.full_like(style, any_style), style)
+
+
+@torch.no_grad()
+def validate(model: Transformer, data: TrainingSet, rows: Tensor) -> float:
+    """The loss on given pictures with fixed noise and evenly spread times: comparable figures."""
+    generator = torch.Generator().manual_seed(7)
+    rows = rows[torch.linspace(0, len(rows) - 1, 192).long()]
+    latents, text, style = data.labels(rows)
+    noise = torch.randn(latents.shape, generator=generator).to(latents.device)
+    times = torch.sigmoid(torch.linspace(-2.2, 1.8, len(rows))).to(latents.device)
+    with torch.autocast(latents.device.type, torch.bfloat16):
+        predicted = model(mix(latents, noise, times), times, text, style)
+    return flow_loss(predicted, latents, times).item()
+
+
+def train(config: Config, end: float) -> None:
+    """Trains until the wall clock (seconds since the epoch) says `end`."""
+    flow, where = config.flow, device()
+    data = TrainingSet.load(config, where)
+    model = new_transformer(config).to(where)
+    average = copy.deepcopy(model)
+    optimisers = new_optimisers(model, hidden_matrices(model), flow.learning_rate,
+                                flow.muon_learning_rate, flow.weight_decay)
+    step = 0
+    stable, path = config.folder / "flow-stable.pt", config.folder / "flow-training.pt"
+    if path.exists():
+        state = torch.load(path, map_location=where)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        for optimiser, saved in zip(optimisers, state["optimisers"]):
+            optimiser.load_state_dict(saved)
+        step = state["step"]
+
+    def checkpoint() -> None:
+        save_atomically(
+            {"model": model.state_dict(), "average": average.state_dict(),
+             "optimisers": [o.state_dict() for o in optimisers], "step": step}, path)
+        save_atomically(average.state_dict(), config.folder / "transformer.pt")
+
+    log, losses = Log(config, "flow"), []
+    begin = time.time()
+    fall = max(1.0, FALL_SHARE * (end - begin))
+    saved = validated = begin
+    first_step, fell = step, False
+    while (now := time.time()) < end:
+        remaining = end - now
+        if remaining < fall and not fell:
+            checkpoint()
+            save_atomically(torch.load(path, map_location="cpu"), stable)
+            fell = True
+        rate = min(1, (step + 1) / flow.warmup_steps) * min(1, remaining / fall)
+        set_rate(optimisers, rate)
+        latents, text, style = data.batch(flow.batch)
+        text, style = drop_conditions(text, style, flow.condition_dropout, model.any_style)
+        times, noise = sample_times(len(latents), where), torch.randn_like(latents)
+        with torch.autocast(where.type, torch.bfloat16):
+            predicted = model(mix(latents, noise, times), times, text, style)
+        loss = flow_loss(predicted, latents, times)
+        model.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for optimiser in optimisers:
+            optimiser.step()
+        step += 1
+        update_average(average, model, step, flow.ema)
+        losses.append(loss.detach())
+        if log.due():
+            figures = {"loss": torch.stack(losses[-200:]).mean().item()}
+            if time.time() - validated > VALIDATION_SECONDS:
+                figures["held_out_loss"] = validate(average, data, data.held_rows)
+                figures["training_loss"] = validate(average, data, data.training_rows)
+                validated = time.time()
+            losses = losses[-200:]
+            log.write(step=step, samples=step * flow.batch,
+                      samples_a_second=(step - first_step) * flow.batch / (now - begin), **figures)
+        if now - saved > CHECKPOINT_SECONDS:
+            checkpoint()
+            saved = now
+    checkpoint()
+
+
+def end_of(arguments: argparse.Namespace) -> float:
+    """The end as seconds since the epoch, from --until HH:MM (UTC) or --minutes."""
+    now = datetime.now(timezone.utc)
+    if arguments.until is None:
+        return (now + timedelta(minutes=arguments.minutes)).timestamp()
+    hour, minute = map(int, arguments.until.split(":"))
+    end = now.replace(hour=hour, minute=minute, second=0)
+    return (end if end > now else end + timedelta(days=1)).timestamp()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("config", type=Path)
+    parser.add_argument("--until", help="HH:MM, UTC")
+    parser.add_argument("--minutes", type=float, default=120.0)
+    options = parser.parse_args()
+    configuration = load_config(options.config)
+    torch.set_num_threads(configuration.threads)
+    # Another seed than the autoencoder's, and another one each session: batches do not repeat.
+    torch.manual_seed(configuration.seed + int(time.time()))
+    train(configuration, end_of(options))
