@@ -18,7 +18,7 @@ from PIL import Image
 
 from config import Config, load_config
 from packages import fetch, pinned_packages, read_json, read_members
-from text_encoder import TextEncoder
+from prompts import TextEncoder
 
 SIZE = 64
 # SVG is drawn at twice the size and reduced: smoother edges than the renderer's own at 64.
@@ -193,7 +193,7 @@ def build(config: Config) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(
         folder / "captions.npz",
-        vectors=TextEncoder().encode(texts),
+        vectors=TextEncoder(folder).encode(texts),
         row=caption_row,
         weight=caption_weight,
     )

@@ -1,22 +1,18 @@
-"""Trains the autoencoder, then encodes every picture once.
+"""Trains the autoencoder, then encodes every picture once (a step of train.py).
 
-    python train_autoencoder.py small.toml
-
-Resumable by the same command. The budget is CPU time, not wall-clock time, so a busy machine
-or a SIGSTOP costs patience, not quality. Writes autoencoder.pt and latents.pt.
+Resumable. The budget is CPU time, not wall-clock time, so a busy machine or a SIGSTOP costs
+patience, not quality.
 """
 
 import copy
 import math
-import sys
 import time
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 
 from autoencoder import Autoencoder, peak_signal_to_noise, reconstruction_loss
-from config import Config, load_config
+from config import Config
 from muon import new_optimisers, set_rate
 from training import (
     Log, device, load_pictures, save_atomically, split, to_unit, update_average,
@@ -108,10 +104,8 @@ def encode_all(config: Config, model: Autoencoder) -> torch.Tensor:
     return torch.cat([model.encode(to_unit(b.to(where))).cpu() for b in pictures.split(128)])
 
 
-if __name__ == "__main__":
-    configuration = load_config(Path(sys.argv[1]))
-    torch.set_num_threads(configuration.threads)
-    torch.manual_seed(configuration.seed)
-    trained = train(configuration)
-    save_atomically(trained.state_dict(), configuration.folder / "autoencoder.pt")
-    save_atomically(encode_all(configuration, trained), configuration.folder / "latents.pt")
+def run(config: Config) -> None:
+    """Trains, and writes autoencoder.pt and latents.pt."""
+    trained = train(config)
+    save_atomically(trained.state_dict(), config.folder / "autoencoder.pt")
+    save_atomically(encode_all(config, trained), config.folder / "latents.pt")

@@ -1,8 +1,6 @@
-"""Trains the transformer on precomputed latents and text vectors.
+"""Trains the transformer on precomputed latents and text vectors (a step of train.py).
 
-    python train_flow.py small.toml --until 20:50     (UTC; or --minutes 120)
-
-Resumable by the same command with a later end. The learning rate is constant until the last
+Resumable, with a later end. The learning rate is constant until the last
 fifth of the session and then falls to zero. `flow-stable.pt` keeps the state from before the
 fall: a later session continues from there, and only a finished session's average is exported.
 """
@@ -12,13 +10,12 @@ import copy
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from config import Config, load_config
+from config import Config
 from flow import flow_loss, mix, sample_times
 from muon import new_optimisers, set_rate
 from training import Log, device, load_index, save_atomically, split, update_average
@@ -176,24 +173,16 @@ def train(config: Config, end: float) -> None:
     checkpoint()
 
 
-def end_of(arguments: argparse.Namespace) -> float:
-    """The end as seconds since the epoch, from --until HH:MM (UTC) or --minutes."""
-    now = datetime.now(timezone.utc)
-    if arguments.until is None:
-        return (now + timedelta(minutes=arguments.minutes)).timestamp()
-    hour, minute = map(int, arguments.until.split(":"))
-    end = now.replace(hour=hour, minute=minute, second=0)
-    return (end if end > now else end + timedelta(days=1)).timestamp()
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("config", type=Path)
+def add_end_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", help="HH:MM, UTC")
     parser.add_argument("--minutes", type=float, default=120.0)
-    options = parser.parse_args()
-    configuration = load_config(options.config)
-    torch.set_num_threads(configuration.threads)
-    # Another seed than the autoencoder's, and another one each session: batches do not repeat.
-    torch.manual_seed(configuration.seed + int(time.time()))
-    train(configuration, end_of(options))
+
+
+def end_of(options: argparse.Namespace) -> float:
+    """The end as seconds since the epoch, from --until HH:MM (UTC) or --minutes."""
+    now = datetime.now(timezone.utc)
+    if options.until is None:
+        return (now + timedelta(minutes=options.minutes)).timestamp()
+    hour, minute = map(int, options.until.split(":"))
+    end = now.replace(hour=hour, minute=minute, second=0)
+    return (end if end > now else end + timedelta(days=1)).timestamp()
