@@ -26,9 +26,16 @@ pub enum Error {
     #[error("the conversation is empty")]
     EmptyPrompt,
     #[error("the prompt is {tokens} tokens long; the model reads {context_length}")]
-    PromptTooLong { tokens: usize, context_length: usize },
+    PromptTooLong {
+        tokens: usize,
+        context_length: usize,
+    },
     #[error("{name} is {found}; it must be {allowed}")]
-    Parameter { name: &'static str, found: String, allowed: &'static str },
+    Parameter {
+        name: &'static str,
+        found: String,
+        allowed: &'static str,
+    },
     #[error("token {id} is not in the model's vocabulary of {vocabulary_size}")]
     UnknownToken { id: u32, vocabulary_size: usize },
     /// NaN or infinity where there should be numbers: a broken or overflowing graph.

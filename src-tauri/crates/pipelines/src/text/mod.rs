@@ -3,7 +3,24 @@
 //! A request goes round so: messages → chat template → token ids → language model (prompt in
 //! chunks, then one token at a time, its KV cache kept between requests) → sampler → text.
 
+mod detokenizer;
+mod distribution;
+mod folder;
+mod generation;
+mod kv_cache;
+mod language_model;
+mod onnx;
+mod pipeline;
+mod sampler;
+mod stop;
+mod template;
+mod tokenizer;
 mod types;
+
+pub use folder::find_graph;
+pub use language_model::LanguageModel;
+pub use pipeline::{TextOptions, TextPipeline};
+pub use sampler::{Choice, Sampler, SeededSampler};
 
 pub use types::{
     Alternative, FinishReason, Message, Role, TextEvent, TextModelInfo, TextParameters,

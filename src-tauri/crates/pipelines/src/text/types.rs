@@ -149,9 +149,13 @@ pub struct TextStats {
 #[derive(Debug, Clone, PartialEq)]
 pub enum TextEvent {
     /// Tokens of the prompt read so far; `reused` of them came from the cache.
-    Prompt { done: u32, total: u32, reused: u32 },
+    Prompt {
+        done: u32,
+        total: u32,
+        reused: u32,
+    },
     Token(Token),
-    /// Always the last event. `text` is what is still visible after the last token.
+    /// Always the last event.
     Done(TextStats),
 }
 
@@ -174,7 +178,7 @@ pub struct TextModelInfo {
     pub context_length: u32,
     pub vocabulary_size: u32,
     pub layers: u32,
-    /// From generation_config.json, the model's own.
+    /// From `generation_config.json`, the model's own.
     pub defaults: TextParameters,
     /// Whether keys and values are appended in place or concatenated at each step.
     pub cache_in_place: bool,

@@ -1,0 +1,338 @@
+//! One generation as an iterator: the prompt in chunks, then token after token.
+//!
+//! Knows neither ONNX nor the tokenizer library: a fake model of five lines is enough to test
+//! what it does with the cache, with stop sequences and with a raised cancel flag.
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use quartet_runtime::Cancel;
+
+use super::{
+    Alternative, FinishReason, TextEvent, TextParameters, TextStats, Token, TokenId,
+    detokenizer::Detokenizer,
+    distribution::Distribution,
+    language_model::LanguageModel,
+    sampler::{Sampler, SeededSampler},
+    stop::{Scan, StopScanner},
+};
+use crate::{Error, Result};
+
+/// What a generation needs to know of the tokenizer.
+pub(super) trait Vocabulary {
+    fn decode(&self, ids: &[TokenId]) -> String;
+    fn piece(&self, id: TokenId) -> String;
+    /// Whether `id` ends the model's turn.
+    fn ends(&self, id: TokenId) -> bool;
+}
+
+/// The tokens a language model remembers, so that a later prompt reuses what it shares with them.
+#[derive(Debug, Default)]
+pub(super) struct Memory(Vec<TokenId>);
+
+impl Memory {
+    /// Keeps what `prompt` shares with the last run and tells how much; at least one token is
+    /// always read again, because the logits belong to the last one read.
+    fn reuse(&mut self, model: &mut dyn LanguageModel, prompt: &[TokenId]) -> Result<usize> {
+        let shared = self
+            .0
+            .iter()
+            .zip(prompt)
+            .take_while(|(old, new)| old == new)
+            .count();
+        let shared = shared.min(prompt.len().saturating_sub(1)).min(model.len());
+        model.truncate(shared)?;
+        self.0.truncate(shared);
+        Ok(shared)
+    }
+
+    fn read(
+        &mut self,
+        model: &mut dyn LanguageModel,
+        tokens: &[TokenId],
+        cancel: &Cancel,
+    ) -> Result<()> {
+        cancel.check()?;
+        model.read(tokens, cancel)?;
+        self.0.extend_from_slice(tokens);
+        Ok(())
+    }
+}
+
+/// Reads `prompt` and gives the `count` likeliest next tokens.
+pub(super) fn next_token(
+    model: &mut dyn LanguageModel,
+    memory: &mut Memory,
+    vocabulary: &dyn Vocabulary,
+    prompt: &[TokenId],
+    count: usize,
+    cancel: &Cancel,
+) -> Result<Vec<Alternative>> {
+    check_length(prompt.len(), model.context_length())?;
+    let reused = memory.reuse(model, prompt)?;
+    for chunk in prompt[reused..].chunks(model.chunk()) {
+        memory.read(model, chunk, cancel)?;
+    }
+    let distribution = Distribution::new(model.logits())?;
+    Ok(alternatives(&distribution, vocabulary, count))
+}
+
+fn check_length(tokens: usize, context_length: usize) -> Result<()> {
+    match tokens {
+        0 => Err(Error::EmptyPrompt),
+        // One place must be left for the answer.
+        _ if tokens >= context_length => Err(Error::PromptTooLong {
+            tokens,
+            context_length,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn alternatives(
+    distribution: &Distribution<'_>,
+    vocabulary: &dyn Vocabulary,
+    count: usize,
+) -> Vec<Alternative> {
+    let alternative = |id| Alternative {
+        id,
+        piece: vocabulary.piece(id),
+        logprob: distribution.logprob(id),
+    };
+    distribution
+        .top(count)
+        .into_iter()
+        .map(alternative)
+        .collect()
+}
+
+pub(super) struct Generation<'a> {
+    model: &'a mut dyn LanguageModel,
+    memory: &'a mut Memory,
+    vocabulary: &'a dyn Vocabulary,
+    cancel: &'a Cancel,
+    prompt: Vec<TokenId>,
+    parameters: TextParameters,
+    alternatives: usize,
+    seed: u32,
+    sampler: SeededSampler,
+    detokenizer: Detokenizer,
+    stop: StopScanner,
+    /// Tokens whose text is not decided yet, oldest first.
+    undecided: Vec<Token>,
+    ready: VecDeque<TextEvent>,
+    step: Step,
+    reused: usize,
+    generated: u32,
+    started: Instant,
+    prompt_time: Duration,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// Tokens of the prompt read so far.
+    Prompt(usize),
+    Sample,
+    Read(TokenId),
+    Finished,
+}
+
+/// What a run is asked for, apart from the machinery.
+pub(super) struct Plan<'r> {
+    /// The rendered conversation and the tokens the answer must begin with.
+    pub(super) prompt: Vec<TokenId>,
+    /// How many tokens at the end of `prompt` belong to the answer.
+    pub(super) answer_start: usize,
+    pub(super) parameters: &'r TextParameters,
+    pub(super) alternatives: usize,
+    pub(super) seed: u32,
+}
+
+impl<'a> Generation<'a> {
+    /// # Errors
+    /// `EmptyPrompt`, `PromptTooLong`, `Parameter`.
+    pub(super) fn new(
+        model: &'a mut dyn LanguageModel,
+        memory: &'a mut Memory,
+        vocabulary: &'a dyn Vocabulary,
+        plan: Plan<'_>,
+        cancel: &'a Cancel,
+    ) -> Result<Self> {
+        check_length(plan.prompt.len(), model.context_length())?;
+        let sampler = SeededSampler::new(plan.parameters, plan.seed)?;
+        let reused = memory.reuse(model, &plan.prompt)?;
+        let answer_start = &plan.prompt[plan.prompt.len() - plan.answer_start..];
+        Ok(Self {
+            detokenizer: Detokenizer::after(answer_start, |ids| vocabulary.decode(ids)),
+            stop: StopScanner::new(&plan.parameters.stop),
+            parameters: plan.parameters.clone(),
+            alternatives: plan.alternatives,
+            seed: plan.seed,
+            prompt: plan.prompt,
+            undecided: Vec::new(),
+            ready: VecDeque::new(),
+            step: Step::Prompt(reused),
+            generated: 0,
+            started: Instant::now(),
+            prompt_time: Duration::ZERO,
+            model,
+            memory,
+            vocabulary,
+            cancel,
+            sampler,
+            reused,
+        })
+    }
+
+    fn advance(&mut self) -> Result<()> {
+        match self.step {
+            Step::Prompt(done) => self.read_prompt(done),
+            Step::Sample => self.sample(),
+            Step::Read(id) => {
+                self.memory.read(self.model, &[id], self.cancel)?;
+                self.step = Step::Sample;
+                Ok(())
+            }
+            Step::Finished => Ok(()),
+        }
+    }
+
+    fn read_prompt(&mut self, done: usize) -> Result<()> {
+        let end = self.prompt.len().min(done + self.model.chunk());
+        self.memory
+            .read(self.model, &self.prompt[done..end], self.cancel)?;
+        self.ready.push_back(TextEvent::Prompt {
+            done: end as u32,
+            total: self.prompt.len() as u32,
+            reused: self.reused as u32,
+        });
+        self.step = Step::Prompt(end);
+        if end == self.prompt.len() {
+            self.prompt_time = self.started.elapsed();
+            self.step = Step::Sample;
+        }
+        Ok(())
+    }
+
+    fn sample(&mut self) -> Result<()> {
+        self.cancel.check()?;
+        let logits = self.model.logits();
+        let distribution = Distribution::new(logits)?;
+        let choice = self.sampler.sample(logits, &self.memory.0);
+        if self.vocabulary.ends(choice.id) {
+            self.finish(FinishReason::EndOfTurn);
+            return Ok(());
+        }
+        self.generated += 1;
+        let token = Token {
+            id: choice.id,
+            text: String::new(),
+            piece: self.vocabulary.piece(choice.id),
+            logprob: distribution.logprob(choice.id),
+            chosen_logprob: choice.logprob,
+            alternatives: alternatives(&distribution, self.vocabulary, self.alternatives),
+        };
+        self.show(token);
+        if matches!(self.step, Step::Finished) {
+            return Ok(());
+        }
+        // The token just drawn takes a place of its own once it is read.
+        let full = self.memory.0.len() + 1 >= self.model.context_length();
+        if self.generated >= self.parameters.max_tokens {
+            self.finish(FinishReason::MaxTokens);
+        } else if full {
+            self.finish(FinishReason::ContextFull);
+        } else {
+            self.step = Step::Read(choice.id);
+        }
+        Ok(())
+    }
+
+    /// Gives `token` the text that becomes visible with it, and hands out all tokens whose text is
+    /// decided.
+    fn show(&mut self, token: Token) {
+        let vocabulary = self.vocabulary;
+        let text = self
+            .detokenizer
+            .push(token.id, |ids| vocabulary.decode(ids));
+        self.undecided.push(token);
+        match self.stop.push(&text) {
+            Scan::Show(text) => {
+                let held = self.detokenizer.holds() || self.stop.holds();
+                self.append(&text);
+                if !held {
+                    self.hand_out();
+                }
+            }
+            Scan::Stop(text) => {
+                self.append(&text);
+                self.finish_with(FinishReason::StopSequence);
+            }
+        }
+    }
+
+    fn append(&mut self, text: &str) {
+        if let Some(last) = self.undecided.last_mut() {
+            last.text.push_str(text);
+        }
+    }
+
+    fn hand_out(&mut self) {
+        self.ready
+            .extend(self.undecided.drain(..).map(TextEvent::Token));
+    }
+
+    /// Ends the run after all that was held back has become visible.
+    fn finish(&mut self, reason: FinishReason) {
+        let vocabulary = self.vocabulary;
+        let tail = self.detokenizer.finish(|ids| vocabulary.decode(ids));
+        let (text, reason) = match self.stop.push(&tail) {
+            Scan::Show(text) => (text + &self.stop.finish(), reason),
+            Scan::Stop(text) => (text, FinishReason::StopSequence),
+        };
+        self.append(&text);
+        self.finish_with(reason);
+    }
+
+    fn finish_with(&mut self, reason: FinishReason) {
+        self.hand_out();
+        self.step = Step::Finished;
+        let total = self.started.elapsed();
+        self.ready.push_back(TextEvent::Done(TextStats {
+            reason,
+            seed: self.seed,
+            prompt_tokens: self.prompt.len() as u32,
+            reused_tokens: self.reused as u32,
+            generated_tokens: self.generated,
+            prompt_seconds: self.prompt_time.as_secs_f64(),
+            decode_seconds: total.saturating_sub(self.prompt_time).as_secs_f64(),
+            context_length: self.model.context_length() as u32,
+            context_used: self.prompt.len() as u32 + self.generated,
+        }));
+    }
+}
+
+impl Iterator for Generation<'_> {
+    type Item = Result<TextEvent>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Some(Ok(event));
+            }
+            if matches!(self.step, Step::Finished) {
+                return None;
+            }
+            if let Err(error) = self.advance() {
+                self.step = Step::Finished;
+                self.ready.clear();
+                return Some(Err(error));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,266 @@
+//! The text pipeline: a folder opened once, then one conversation turn after another.
+
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    path::Path,
+};
+
+use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
+
+use super::{
+    Alternative, Message, TextEvent, TextModelInfo, TextParameters, TextRequest, TokenId,
+    TokenPiece,
+    folder::TextFolder,
+    generation::{Generation, Memory, Plan, Vocabulary, next_token},
+    onnx::OnnxLanguageModel,
+    sampler,
+    template::ChatTemplate,
+    tokenizer::{ControlTokens, Tokenizer},
+};
+use crate::{Error, Events, Pipeline, Result};
+
+/// The most alternatives told for a token.
+const MAX_ALTERNATIVES: u32 = 10;
+
+/// Beyond this many tokens of context the keys and values outgrow old laptops.
+const DEFAULT_CONTEXT_LIMIT: usize = 8192;
+
+/// How to open a model.
+#[derive(Debug, Clone, Default)]
+pub struct TextOptions {
+    /// 0 takes the physical cores.
+    pub threads: usize,
+    pub spinning: bool,
+    pub device: DeviceId,
+    /// Use less context than the model has; by default at most 8,192 tokens.
+    pub context_limit: Option<usize>,
+}
+
+#[derive(Debug)]
+pub struct TextPipeline {
+    model: OnnxLanguageModel,
+    memory: Memory,
+    words: Words,
+    template: Option<ChatTemplate>,
+    defaults: TextParameters,
+    device: String,
+}
+
+/// The tokenizer with the ids that end a turn.
+#[derive(Debug)]
+struct Words {
+    tokenizer: Tokenizer,
+    end_ids: Vec<TokenId>,
+}
+
+impl Vocabulary for Words {
+    fn decode(&self, ids: &[TokenId]) -> String {
+        self.tokenizer.decode(ids)
+    }
+
+    fn piece(&self, id: TokenId) -> String {
+        self.tokenizer.piece(id)
+    }
+
+    fn ends(&self, id: TokenId) -> bool {
+        self.end_ids.contains(&id)
+    }
+}
+
+impl TextPipeline {
+    /// Opens a folder in the layout of transformers.js or optimum.
+    ///
+    /// # Errors
+    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Template`, `Cancelled`,
+    /// and those of the runtime.
+    pub fn open(
+        runtime: &Runtime,
+        folder: &Path,
+        options: &TextOptions,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        let parts = TextFolder::open(folder)?;
+        let tokenizer = Tokenizer::open(&parts.tokenizer)?;
+        cancel.check()?;
+        let template = parts
+            .template
+            .as_deref()
+            .map(|source| ChatTemplate::new(source, &parts.begin_token, &parts.end_token))
+            .transpose()?;
+        let limit = options
+            .context_limit
+            .unwrap_or(DEFAULT_CONTEXT_LIMIT)
+            .max(1);
+        let session = SessionOptions {
+            threads: options.threads,
+            spinning: options.spinning,
+            // Each run has another length: planning for it costs more than it saves.
+            memory_pattern: false,
+            device: options.device.clone(),
+        };
+        let model = OnnxLanguageModel::open(
+            runtime,
+            &parts.graph,
+            &session,
+            parts.context_length.min(limit),
+            (parts.kv_heads, parts.head_dim),
+            cancel,
+        )?;
+        let mut end_ids = parts.end_ids;
+        end_ids.extend(tokenizer.id(&parts.end_token));
+        let device = runtime
+            .devices()
+            .into_iter()
+            .find(|d| d.id.as_str() == model.device());
+        Ok(Self {
+            memory: Memory::default(),
+            words: Words { tokenizer, end_ids },
+            template,
+            defaults: parts.defaults,
+            device: device.map_or_else(|| model.device().to_owned(), |device| device.name),
+            model,
+        })
+    }
+
+    pub fn info(&self) -> TextModelInfo {
+        use super::LanguageModel;
+        TextModelInfo {
+            context_length: self.model.context_length() as u32,
+            vocabulary_size: self.model.vocabulary_size() as u32,
+            layers: self.model.layers() as u32,
+            defaults: self.defaults.clone(),
+            cache_in_place: self.model.cache_in_place(),
+            device: self.device.clone(),
+        }
+    }
+
+    /// The tokeniser's view of a text that a person wrote.
+    ///
+    /// # Errors
+    /// `PromptTooLong` where it could never fit the context.
+    pub fn tokenize(&mut self, text: &str) -> Result<Vec<TokenPiece>> {
+        self.check_size([text])?;
+        let ids = self
+            .words
+            .tokenizer
+            .encode(text, ControlTokens::Spelled, false)?;
+        Ok(self.words.tokenizer.pieces(&ids))
+    }
+
+    /// The conversation as the model reads it.
+    ///
+    /// # Errors
+    /// `EmptyPrompt`, `PromptTooLong`, `Template`.
+    pub fn render(&mut self, messages: &[Message]) -> Result<Vec<TokenId>> {
+        if messages
+            .iter()
+            .all(|message| message.content.trim().is_empty())
+        {
+            return Err(Error::EmptyPrompt);
+        }
+        self.check_size(messages.iter().map(|message| message.content.as_str()))?;
+        if let Some(template) = &self.template {
+            return template.encode(messages, &mut self.words.tokenizer);
+        }
+        // A model without a template continues plain text.
+        let contents: Vec<_> = messages
+            .iter()
+            .map(|message| message.content.as_str())
+            .collect();
+        self.words
+            .tokenizer
+            .encode(&contents.join("\n"), ControlTokens::Spelled, true)
+    }
+
+    /// The text of tokens, as a generation would have shown it.
+    pub fn decode(&self, ids: &[TokenId]) -> String {
+        self.words.tokenizer.decode(ids)
+    }
+
+    /// The likeliest tokens to come next, of the model's own distribution, before one is drawn.
+    ///
+    /// # Errors
+    /// As [`Pipeline::run`].
+    pub fn next_token(
+        &mut self,
+        request: &TextRequest,
+        count: u32,
+        cancel: &Cancel,
+    ) -> Result<Vec<Alternative>> {
+        let prompt = self.prompt(request)?;
+        let count = count as usize;
+        next_token(
+            &mut self.model,
+            &mut self.memory,
+            &self.words,
+            &prompt,
+            count,
+            cancel,
+        )
+    }
+
+    fn prompt(&mut self, request: &TextRequest) -> Result<Vec<TokenId>> {
+        let vocabulary_size = self.model.vocabulary_size();
+        let unknown = request
+            .answer_start
+            .iter()
+            .find(|id| **id as usize >= vocabulary_size);
+        if let Some(&id) = unknown {
+            return Err(Error::UnknownToken {
+                id,
+                vocabulary_size,
+            });
+        }
+        let mut prompt = self.render(&request.messages)?;
+        prompt.extend(&request.answer_start);
+        Ok(prompt)
+    }
+
+    /// Refuses a text that cannot fit, before it is tokenised: a million characters take minutes.
+    fn check_size<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Result<()> {
+        use super::LanguageModel;
+        let tokens = texts
+            .into_iter()
+            .map(|text| self.words.tokenizer.at_least(text))
+            .sum();
+        let context_length = self.model.context_length();
+        if tokens >= context_length {
+            return Err(Error::PromptTooLong {
+                tokens,
+                context_length,
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Pipeline for TextPipeline {
+    type Request = TextRequest;
+    type Event = TextEvent;
+
+    /// # Errors
+    /// `Parameter`, `EmptyPrompt`, `PromptTooLong`, `UnknownToken`, `Template`; the iterator ends
+    /// in `Cancelled`, `NotFinite` or an error of the runtime.
+    fn run<'a>(
+        &'a mut self,
+        request: TextRequest,
+        cancel: &'a Cancel,
+    ) -> Result<Events<'a, TextEvent>> {
+        sampler::check(&request.parameters)?;
+        let plan = Plan {
+            prompt: self.prompt(&request)?,
+            answer_start: request.answer_start.len(),
+            parameters: &request.parameters,
+            alternatives: request.alternatives.min(MAX_ALTERNATIVES) as usize,
+            seed: request.parameters.seed.unwrap_or_else(random_seed),
+        };
+        let generation =
+            Generation::new(&mut self.model, &mut self.memory, &self.words, plan, cancel)?;
+        Ok(Box::new(generation))
+    }
+}
+
+/// A seed nobody asked for: the standard library's own source of per-process randomness.
+fn random_seed() -> u32 {
+    RandomState::new().build_hasher().finish() as u32
+}
