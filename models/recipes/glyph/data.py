@@ -2,7 +2,7 @@
 
     python data.py small.toml
 
-writes `pictures.npz` (uint8 [N, 64, 64, 3]), `index.json` (what each picture shows, captions,
+writes `pictures.npz` (uint8 [N, 64, 64, 3] on white, and opacity [N, 64, 64]), `index.json` (what each picture shows, captions,
 split) and `captions.npz` (text vectors) into the cache; the other steps read only these.
 """
 
@@ -26,6 +26,10 @@ DRAWN_SIZE = 128
 STYLES = ("3d", "flat", "noto", "twemoji", "blob")
 # emojibase groups. 2 holds components (skin tones, hair), 9 flags: no pictures of things.
 SMILEYS, PEOPLE, ANIMALS, FOOD, TRAVEL, ACTIVITIES, OBJECTS, SYMBOLS = 0, 1, 3, 4, 5, 6, 7, 8
+
+
+# uint8 [64, 64, 3] on white, and uint8 [64, 64] opacity.
+Drawing = tuple[np.ndarray, np.ndarray]
 
 
 def code_key(code: str) -> str:
@@ -84,16 +88,20 @@ def captions_of(concept: dict) -> list[tuple[str, float]]:
     return [(text, weight / len(texts)) for texts, weight in kinds for text in texts]
 
 
-def on_white(image: Image.Image) -> np.ndarray:
-    """A picture with transparency as uint8 [64, 64, 3] on white."""
+def on_white(image: Image.Image) -> Drawing:
+    """A picture with transparency, reduced: its colours on white, and its opacity."""
     image = image.convert("RGBA")
     ground = Image.new("RGBA", image.size, (255, 255, 255, 255))
     ground.alpha_composite(image)
-    return np.asarray(ground.convert("RGB").resize((SIZE, SIZE), Image.Resampling.LANCZOS))
+    colours, opacity = (
+        np.asarray(part.resize((SIZE, SIZE), Image.Resampling.LANCZOS))
+        for part in (ground.convert("RGB"), image.getchannel("A"))
+    )
+    return colours, opacity
 
 
-def draw_svg(icon: dict, defaults: dict) -> np.ndarray:
-    """One Iconify icon as uint8 [64, 64, 3]; its view box is in the icon or in the set."""
+def draw_svg(icon: dict, defaults: dict) -> Drawing:
+    """One Iconify icon; its view box is in the icon or in the set."""
     left, top = icon.get("left", 0), icon.get("top", 0)
     width = icon.get("width", defaults.get("width", 16))
     height = icon.get("height", defaults.get("height", 16))
@@ -105,7 +113,7 @@ def draw_svg(icon: dict, defaults: dict) -> np.ndarray:
     return on_white(Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=svg)))))
 
 
-def pictures_3d(archive: Path, concepts: dict) -> dict[str, np.ndarray]:
+def pictures_3d(archive: Path, concepts: dict) -> dict[str, Drawing]:
     """The WebP pictures of the 3D set, by code key."""
     pictures = {}
     for path, content in sorted(read_members(archive, ".webp").items()):
@@ -115,7 +123,7 @@ def pictures_3d(archive: Path, concepts: dict) -> dict[str, np.ndarray]:
     return pictures
 
 
-def pictures_svg(archive: Path, concepts: dict, names: dict[str, str]) -> dict[str, np.ndarray]:
+def pictures_svg(archive: Path, concepts: dict, names: dict[str, str]) -> dict[str, Drawing]:
     """The pictures of one Iconify set, by code key; `names` maps code keys to icon names."""
     icons = read_json(archive, "icons.json")
     pictures = {}
@@ -132,7 +140,7 @@ def icon_names(archive: Path) -> dict[str, str]:
     return {code_key(k): name for k, name in read_json(archive, "chars.json").items()}
 
 
-def draw_all(archives: dict[str, Path], concepts: dict) -> dict[tuple[str, str], np.ndarray]:
+def draw_all(archives: dict[str, Path], concepts: dict) -> dict[tuple[str, str], Drawing]:
     """Every picture there is, by (code key, style)."""
     packages = {p.style: p for p in pinned_packages() if p.style}
     # noto-v1 names its icons as noto does and lists no code points.
@@ -197,7 +205,11 @@ def build(config: Config) -> None:
         row=caption_row,
         weight=caption_weight,
     )
-    np.savez_compressed(folder / "pictures.npz", pictures=np.stack([pictures[p] for p in pairs]))
+    np.savez_compressed(
+        folder / "pictures.npz",
+        pictures=np.stack([pictures[pair][0] for pair in pairs]),
+        opacity=np.stack([pictures[pair][1] for pair in pairs]),
+    )
     index = {
         "styles": STYLES,
         "concepts": [{"key": key} | concepts[key] for key in keys],
