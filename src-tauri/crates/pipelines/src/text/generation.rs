@@ -29,23 +29,56 @@ pub(super) trait Vocabulary {
 }
 
 /// The tokens a language model remembers, so that a later prompt reuses what it shares with them.
+///
+/// What a network computes for a token depends, in the last bits, on how many tokens were read
+/// along with it; one bit is enough to change a draw. A recipe must replay whatever the cache
+/// holds, so every context is read in one way: the prompt in chunks that begin at multiples of
+/// the chunk size, the answer token by token. Only what was read in exactly the way it would be
+/// read now is reused.
 #[derive(Debug, Default)]
-pub(super) struct Memory(Vec<TokenId>);
+pub(super) struct Memory {
+    tokens: Vec<TokenId>,
+    /// How many of them were read as a prompt; the rest one by one.
+    prompt: usize,
+}
 
 impl Memory {
-    /// Keeps what `prompt` shares with the last run and tells how much; at least one token is
-    /// always read again, because the logits belong to the last one read.
-    fn reuse(&mut self, model: &mut dyn LanguageModel, prompt: &[TokenId]) -> Result<usize> {
+    /// Forgets what cannot be reused for `context`, whose first `prompt` tokens are the prompt,
+    /// and tells how many tokens are left. The last one is always read again, because the logits
+    /// belong to the last token read.
+    fn reuse(
+        &mut self,
+        model: &mut dyn LanguageModel,
+        context: &[TokenId],
+        prompt: usize,
+    ) -> Result<usize> {
         let shared = self
-            .0
+            .tokens
             .iter()
-            .zip(prompt)
+            .zip(context)
             .take_while(|(old, new)| old == new)
             .count();
-        let shared = shared.min(prompt.len().saturating_sub(1)).min(model.len());
-        model.truncate(shared)?;
-        self.0.truncate(shared);
-        Ok(shared)
+        let shared = shared.min(model.len());
+        let same_prompt = self.prompt == prompt && shared >= prompt;
+        let keep = if same_prompt && context.len() > prompt {
+            shared.min(context.len() - 1)
+        } else {
+            let whole_chunks = shared.min(self.prompt).min(prompt.saturating_sub(1));
+            whole_chunks / model.chunk() * model.chunk()
+        };
+        model.truncate(keep)?;
+        self.tokens.truncate(keep);
+        self.prompt = prompt;
+        Ok(keep)
+    }
+
+    /// The end of the run of tokens to read next after the first `done` of `context`.
+    fn next_end(&self, done: usize, context: &[TokenId], chunk: usize) -> usize {
+        if done < self.prompt {
+            self.prompt.min(done + chunk)
+        } else {
+            context.len().min(done + 1)
+        }
     }
 
     fn read(
@@ -56,27 +89,38 @@ impl Memory {
     ) -> Result<()> {
         cancel.check()?;
         model.read(tokens, cancel)?;
-        self.0.extend_from_slice(tokens);
+        self.tokens.extend_from_slice(tokens);
         Ok(())
     }
 }
 
-/// Reads `prompt` and gives the `count` likeliest next tokens.
+/// Reads `context` and gives the `count` likeliest next tokens.
 pub(super) fn next_token(
     model: &mut dyn LanguageModel,
     memory: &mut Memory,
     vocabulary: &dyn Vocabulary,
-    prompt: &[TokenId],
+    context: &Context,
     count: usize,
     cancel: &Cancel,
 ) -> Result<Vec<Alternative>> {
-    check_length(prompt.len(), model.context_length())?;
-    let reused = memory.reuse(model, prompt)?;
-    for chunk in prompt[reused..].chunks(model.chunk()) {
-        memory.read(model, chunk, cancel)?;
+    check_length(context.tokens.len(), model.context_length())?;
+    let mut done = memory.reuse(model, &context.tokens, context.prompt)?;
+    while done < context.tokens.len() {
+        let end = memory.next_end(done, &context.tokens, model.chunk());
+        memory.read(model, &context.tokens[done..end], cancel)?;
+        done = end;
     }
     let distribution = Distribution::new(model.logits())?;
     Ok(alternatives(&distribution, vocabulary, count))
+}
+
+/// What the model is to read before it goes on.
+#[derive(Debug, Default)]
+pub(super) struct Context {
+    /// The rendered conversation, then the tokens the answer must begin with.
+    pub(super) tokens: Vec<TokenId>,
+    /// How many of them are the conversation.
+    pub(super) prompt: usize,
 }
 
 fn check_length(tokens: usize, context_length: usize) -> Result<()> {
@@ -113,7 +157,7 @@ pub(super) struct Generation<'a> {
     memory: &'a mut Memory,
     vocabulary: &'a dyn Vocabulary,
     cancel: &'a Cancel,
-    prompt: Vec<TokenId>,
+    context: Vec<TokenId>,
     parameters: TextParameters,
     alternatives: usize,
     seed: u32,
@@ -141,10 +185,7 @@ enum Step {
 
 /// What a run is asked for, apart from the machinery.
 pub(super) struct Plan<'r> {
-    /// The rendered conversation and the tokens the answer must begin with.
-    pub(super) prompt: Vec<TokenId>,
-    /// How many tokens at the end of `prompt` belong to the answer.
-    pub(super) answer_start: usize,
+    pub(super) context: Context,
     pub(super) parameters: &'r TextParameters,
     pub(super) alternatives: usize,
     pub(super) seed: u32,
@@ -160,17 +201,21 @@ impl<'a> Generation<'a> {
         plan: Plan<'_>,
         cancel: &'a Cancel,
     ) -> Result<Self> {
-        check_length(plan.prompt.len(), model.context_length())?;
+        let Context {
+            tokens: context,
+            prompt,
+        } = plan.context;
+        check_length(context.len(), model.context_length())?;
         let sampler = SeededSampler::new(plan.parameters, plan.seed)?;
-        let reused = memory.reuse(model, &plan.prompt)?;
-        let answer_start = &plan.prompt[plan.prompt.len() - plan.answer_start..];
+        let reused = memory.reuse(model, &context, prompt)?;
+        let answer_start = &context[prompt..];
         Ok(Self {
             detokenizer: Detokenizer::after(answer_start, |ids| vocabulary.decode(ids)),
             stop: StopScanner::new(&plan.parameters.stop),
             parameters: plan.parameters.clone(),
             alternatives: plan.alternatives,
             seed: plan.seed,
-            prompt: plan.prompt,
+            context,
             undecided: Vec::new(),
             ready: VecDeque::new(),
             step: Step::Prompt(reused),
@@ -200,16 +245,18 @@ impl<'a> Generation<'a> {
     }
 
     fn read_prompt(&mut self, done: usize) -> Result<()> {
-        let end = self.prompt.len().min(done + self.model.chunk());
+        let end = self
+            .memory
+            .next_end(done, &self.context, self.model.chunk());
         self.memory
-            .read(self.model, &self.prompt[done..end], self.cancel)?;
+            .read(self.model, &self.context[done..end], self.cancel)?;
         self.ready.push_back(TextEvent::Prompt {
             done: end as u32,
-            total: self.prompt.len() as u32,
+            total: self.context.len() as u32,
             reused: self.reused as u32,
         });
         self.step = Step::Prompt(end);
-        if end == self.prompt.len() {
+        if end == self.context.len() {
             self.prompt_time = self.started.elapsed();
             self.step = Step::Sample;
         }
@@ -220,7 +267,7 @@ impl<'a> Generation<'a> {
         self.cancel.check()?;
         let logits = self.model.logits();
         let distribution = Distribution::new(logits)?;
-        let choice = self.sampler.sample(logits, &self.memory.0);
+        let choice = self.sampler.sample(logits, &self.memory.tokens);
         if self.vocabulary.ends(choice.id) {
             self.finish(FinishReason::EndOfTurn);
             return Ok(());
@@ -239,7 +286,7 @@ impl<'a> Generation<'a> {
             return Ok(());
         }
         // The token just drawn takes a place of its own once it is read.
-        let full = self.memory.0.len() + 1 >= self.model.context_length();
+        let full = self.memory.tokens.len() + 1 >= self.model.context_length();
         if self.generated >= self.parameters.max_tokens {
             self.finish(FinishReason::MaxTokens);
         } else if full {
@@ -303,13 +350,13 @@ impl<'a> Generation<'a> {
         self.ready.push_back(TextEvent::Done(TextStats {
             reason,
             seed: self.seed,
-            prompt_tokens: self.prompt.len() as u32,
+            prompt_tokens: self.context.len() as u32,
             reused_tokens: self.reused as u32,
             generated_tokens: self.generated,
             prompt_seconds: self.prompt_time.as_secs_f64(),
             decode_seconds: total.saturating_sub(self.prompt_time).as_secs_f64(),
             context_length: self.model.context_length() as u32,
-            context_used: self.prompt.len() as u32 + self.generated,
+            context_used: self.context.len() as u32 + self.generated,
         }));
     }
 }

@@ -11,7 +11,7 @@ use super::{
     Alternative, Message, TextEvent, TextModelInfo, TextParameters, TextRequest, TokenId,
     TokenPiece,
     folder::TextFolder,
-    generation::{Generation, Memory, Plan, Vocabulary, next_token},
+    generation::{Context, Generation, Memory, Plan, Vocabulary, next_token},
     onnx::OnnxLanguageModel,
     sampler,
     template::ChatTemplate,
@@ -187,19 +187,19 @@ impl TextPipeline {
         count: u32,
         cancel: &Cancel,
     ) -> Result<Vec<Alternative>> {
-        let prompt = self.prompt(request)?;
+        let context = self.context(request)?;
         let count = count as usize;
         next_token(
             &mut self.model,
             &mut self.memory,
             &self.words,
-            &prompt,
+            &context,
             count,
             cancel,
         )
     }
 
-    fn prompt(&mut self, request: &TextRequest) -> Result<Vec<TokenId>> {
+    fn context(&mut self, request: &TextRequest) -> Result<Context> {
         let vocabulary_size = self.model.vocabulary_size();
         let unknown = request
             .answer_start
@@ -211,9 +211,10 @@ impl TextPipeline {
                 vocabulary_size,
             });
         }
-        let mut prompt = self.render(&request.messages)?;
-        prompt.extend(&request.answer_start);
-        Ok(prompt)
+        let mut tokens = self.render(&request.messages)?;
+        let prompt = tokens.len();
+        tokens.extend(&request.answer_start);
+        Ok(Context { tokens, prompt })
     }
 
     /// Refuses a text that cannot fit, before it is tokenised: a million characters take minutes.
@@ -248,8 +249,7 @@ impl Pipeline for TextPipeline {
     ) -> Result<Events<'a, TextEvent>> {
         sampler::check(&request.parameters)?;
         let plan = Plan {
-            prompt: self.prompt(&request)?,
-            answer_start: request.answer_start.len(),
+            context: self.context(&request)?,
             parameters: &request.parameters,
             alternatives: request.alternatives.min(MAX_ALTERNATIVES) as usize,
             seed: request.parameters.seed.unwrap_or_else(random_seed),

@@ -10,6 +10,8 @@ struct Scripted {
     read: Vec<TokenId>,
     /// How many tokens each call of `read` brought.
     calls: Vec<usize>,
+    /// For each token read, where the group it was read in begins.
+    groups: Vec<usize>,
     logits: Vec<f32>,
 }
 
@@ -17,12 +19,14 @@ const END: TokenId = 0;
 
 impl Scripted {
     fn new(script: &'static str, prompt: &str) -> Self {
-        let (read, calls, logits) = (Vec::new(), Vec::new(), vec![0.0; 256]);
+        let (read, calls, groups) = (Vec::new(), Vec::new(), Vec::new());
+        let logits = vec![0.0; 256];
         Self {
             script: script.as_bytes(),
             prompt: prompt.len(),
             read,
             calls,
+            groups,
             logits,
         }
     }
@@ -37,11 +41,14 @@ impl LanguageModel for Scripted {
     }
     fn truncate(&mut self, len: usize) -> Result<()> {
         self.read.truncate(len);
+        self.groups.truncate(len);
         Ok(())
     }
     fn read(&mut self, tokens: &[TokenId], cancel: &Cancel) -> Result<()> {
         cancel.check()?;
         self.calls.push(tokens.len());
+        self.groups
+            .extend(std::iter::repeat_n(self.read.len(), tokens.len()));
         self.read.extend_from_slice(tokens);
         let answered = self.read.len().saturating_sub(self.prompt);
         let next = self.script.get(answered).copied().unwrap_or(END as u8);
@@ -76,6 +83,13 @@ fn ids(text: &str) -> Vec<TokenId> {
     text.bytes().map(TokenId::from).collect()
 }
 
+fn context(prompt: &str, answer_start: &str) -> Context {
+    Context {
+        tokens: ids(&format!("{prompt}{answer_start}")),
+        prompt: prompt.len(),
+    }
+}
+
 fn greedy() -> TextParameters {
     TextParameters {
         temperature: 0.0,
@@ -92,8 +106,7 @@ fn run(
 ) -> Result<(String, TextStats)> {
     let cancel = Cancel::new();
     let plan = Plan {
-        prompt: ids(prompt),
-        answer_start: 0,
+        context: context(prompt, ""),
         parameters,
         alternatives: 3,
         seed: 1,
@@ -134,26 +147,69 @@ fn the_prompt_is_read_in_chunks_and_the_answer_token_by_token() {
 }
 
 #[test]
-fn a_second_turn_reads_only_what_is_new() {
-    let mut model = Scripted::new("yes", "question");
+fn a_second_turn_keeps_the_whole_chunks_of_the_first_prompt() {
+    let prompt = "a question of 22 tokens";
+    let mut model = Scripted::new("yes", prompt);
     let mut memory = Memory::default();
-    run(&mut model, &mut memory, "question", &greedy()).unwrap();
-    (model.calls, model.prompt) = (Vec::new(), "questionyes more".len());
-    let (_, stats) = run(&mut model, &mut memory, "questionyes more", &greedy()).unwrap();
-    assert_eq!(stats.reused_tokens, 11);
-    assert_eq!(model.calls[0], " more".len());
+    run(&mut model, &mut memory, prompt, &greedy()).unwrap();
+    let longer = format!("{prompt}yes more");
+    (model.calls, model.prompt) = (Vec::new(), longer.len());
+    let (_, stats) = run(&mut model, &mut memory, &longer, &greedy()).unwrap();
+    assert_eq!(stats.reused_tokens, 16);
+    assert_eq!(model.calls[..2], [8, 7]);
+}
+
+/// The promise behind replays: whatever ran before, the same tokens are read in the same groups.
+#[test]
+fn tokens_are_grouped_the_same_whatever_the_memory_holds() {
+    let prompt = "twenty-one characters";
+    let groups_after = |before: &[&str]| {
+        let (mut model, mut memory) = (Scripted::new("", ""), Memory::default());
+        for earlier in before {
+            run(&mut model, &mut memory, earlier, &greedy()).unwrap();
+        }
+        let fork = context(prompt, "XYZ");
+        next_token(&mut model, &mut memory, &Bytes, &fork, 1, &Cancel::new()).unwrap();
+        model.groups
+    };
+    let fresh = groups_after(&[]);
+    assert_eq!(fresh[7..9], [0, 8], "chunks begin at multiples of eight");
+    assert_eq!(
+        fresh[20..],
+        [16, 21, 22, 23],
+        "the answer is read token by token"
+    );
+    for before in [
+        "twenty-one characters and more",
+        "twenty-one",
+        "other",
+        prompt,
+    ] {
+        assert_eq!(groups_after(&[before]), fresh, "after {before:?}");
+    }
 }
 
 #[test]
-fn the_same_prompt_again_reads_one_token() {
-    let mut model = Scripted::new("yes", "question");
+fn the_same_prompt_again_reads_its_last_chunk() {
+    let mut model = Scripted::new("yes", "0123456789");
     let mut memory = Memory::default();
-    let first = run(&mut model, &mut memory, "question", &greedy())
+    let first = run(&mut model, &mut memory, "0123456789", &greedy())
         .unwrap()
         .0;
     model.calls.clear();
-    let (second, stats) = run(&mut model, &mut memory, "question", &greedy()).unwrap();
-    assert_eq!((first, stats.reused_tokens, model.calls[0]), (second, 7, 1));
+    let (second, stats) = run(&mut model, &mut memory, "0123456789", &greedy()).unwrap();
+    assert_eq!((first, stats.reused_tokens, model.calls[0]), (second, 8, 2));
+}
+
+#[test]
+fn a_fork_truncates_the_memory_and_reads_one_token() {
+    let mut model = Scripted::new("abcdef", "question");
+    let mut memory = Memory::default();
+    run(&mut model, &mut memory, "question", &greedy()).unwrap();
+    model.calls.clear();
+    let fork = context("question", "abcX");
+    next_token(&mut model, &mut memory, &Bytes, &fork, 1, &Cancel::new()).unwrap();
+    assert_eq!(model.calls, [1]);
 }
 
 #[test]
@@ -231,8 +287,7 @@ fn a_stop_in_the_middle_is_an_error_and_the_next_run_is_whole() {
     let cancel = Cancel::new();
     let parameters = greedy();
     let plan = Plan {
-        prompt: ids("question"),
-        answer_start: 0,
+        context: context("question", ""),
         parameters: &parameters,
         alternatives: 0,
         seed: 1,
@@ -255,8 +310,7 @@ fn a_fork_goes_on_after_the_tokens_it_was_given() {
     let mut model = Scripted::new("Xbc", "question");
     let (mut memory, cancel, parameters) = (Memory::default(), Cancel::new(), greedy());
     let plan = Plan {
-        prompt: ids("questionX"),
-        answer_start: 1,
+        context: context("question", "X"),
         parameters: &parameters,
         alternatives: 0,
         seed: 1,
@@ -293,8 +347,7 @@ fn numbers_that_are_none_end_the_run() {
     }
     let (mut memory, cancel, parameters) = (Memory::default(), Cancel::new(), greedy());
     let plan = Plan {
-        prompt: vec![1],
-        answer_start: 0,
+        context: context("p", ""),
         parameters: &parameters,
         alternatives: 0,
         seed: 0,
