@@ -16,6 +16,7 @@ import numpy as np
 import resvg_py
 from PIL import Image
 
+from composites import Composer, compose_all
 from config import Config, load_config
 from packages import fetch, pinned_packages, read_json, read_members
 from prompts import TextEncoder
@@ -175,6 +176,16 @@ def held_out_pairs(pairs: list[tuple[str, str]], share: float, seed: int) -> set
     return chosen
 
 
+def build_composites(config: Config, drawings: list[Drawing], index: dict,
+                     encoder: TextEncoder) -> None:
+    """Writes `composites.npz`: scenes made of the training pictures, with caption vectors."""
+    colours, opacity = (np.stack(part) for part in zip(*drawings))
+    composer = Composer(colours, opacity, index, config.seed)
+    scenes, styles, captions = compose_all(composer, config.data.composites)
+    np.savez(config.data_folder / "composites.npz", pictures=scenes, style=styles,
+             vectors=encoder.encode(captions))
+
+
 def build(config: Config) -> None:
     """Fetches, draws, splits, and encodes the captions; writes the three files."""
     archives = {p.name: fetch(p, config.downloads) for p in pinned_packages()}
@@ -199,9 +210,10 @@ def build(config: Config) -> None:
 
     folder = config.data_folder
     folder.mkdir(parents=True, exist_ok=True)
+    encoder = TextEncoder(folder)
     np.savez(
         folder / "captions.npz",
-        vectors=TextEncoder(folder).encode(texts),
+        vectors=encoder.encode(texts),
         row=caption_row,
         weight=caption_weight,
     )
@@ -219,6 +231,9 @@ def build(config: Config) -> None:
         ],
         "texts": texts,
     }
+    if config.data.composites:
+        build_composites(config, [pictures[pair] for pair in pairs], index, encoder)
+    # Written last: that it is there says that the other files are whole.
     (folder / "index.json").write_text(json.dumps(index, ensure_ascii=False, indent=1))
     print(f"{len(keys)} concepts, {len(pairs)} pictures, {len(held)} held out, {len(texts)} captions")
 

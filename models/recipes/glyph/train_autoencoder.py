@@ -15,7 +15,7 @@ from autoencoder import Autoencoder, peak_signal_to_noise, reconstruction_loss
 from config import Config
 from muon import new_optimisers, set_rate
 from training import (
-    Log, device, load_pictures, save_atomically, split, to_unit, update_average,
+    Log, device, load_composites, load_pictures, save_atomically, split, to_unit, update_average,
 )
 
 SHIFT = 4
@@ -46,6 +46,10 @@ def train(config: Config) -> Autoencoder:
     settings, where = config.autoencoder, device()
     pictures, index = load_pictures(config)
     training_rows, held_rows = split(index)
+    held = to_unit(pictures[held_rows[:64]].to(where))
+    pictures = pictures[training_rows]
+    if (composites := load_composites(config)) is not None:
+        pictures = torch.cat([pictures, composites["pictures"]])
     model = new_autoencoder(config).to(where)
     average = copy.deepcopy(model)
     optimisers = new_optimisers(model, hidden_convolutions(model), settings.learning_rate,
@@ -70,7 +74,7 @@ def train(config: Config) -> Autoencoder:
     while used < budget:
         rate = min(1, (step + 1) / 30) * (0.52 + 0.48 * math.cos(math.pi * used / budget))
         set_rate(optimisers, rate)
-        rows = training_rows[torch.randint(0, len(training_rows), (settings.batch,))]
+        rows = torch.randint(0, len(pictures), (settings.batch,))
         wanted = shifted(to_unit(pictures[rows].to(where)))
         latents = model.encode(wanted)
         found = model.decode(latents + torch.randn_like(latents) * settings.latent_noise)
@@ -85,7 +89,6 @@ def train(config: Config) -> Autoencoder:
         now = time.process_time()
         used, clock = used + now - clock, now
         if log.due():
-            held = to_unit(pictures[held_rows[:64]].to(where))
             with torch.no_grad():
                 quality = peak_signal_to_noise(average.decode(average.encode(held)), held)
             log.write(step=step, used=used, loss=loss.item(), held_out_psnr=quality)
@@ -97,15 +100,18 @@ def train(config: Config) -> Autoencoder:
 
 
 @torch.no_grad()
-def encode_all(config: Config, model: Autoencoder) -> torch.Tensor:
-    """Latents of every picture, float32 [N, C, 8, 8]."""
-    pictures, _ = load_pictures(config)
-    where = device()
-    return torch.cat([model.encode(to_unit(b.to(where))).cpu() for b in pictures.split(128)])
+def encode_all(model: Autoencoder, pictures: torch.Tensor) -> torch.Tensor:
+    """Latents of uint8 pictures, float32 [N, C, 8, 8]."""
+    return torch.cat([model.encode(to_unit(b.to(device()))).cpu() for b in pictures.split(128)])
 
 
 def run(config: Config) -> None:
-    """Trains, and writes autoencoder.pt and latents.pt."""
+    """Trains, and writes autoencoder.pt and the latents of everything drawn."""
     trained = train(config)
     save_atomically(trained.state_dict(), config.folder / "autoencoder.pt")
-    save_atomically(encode_all(config, trained), config.folder / "latents.pt")
+    if (composites := load_composites(config)) is not None:
+        save_atomically(encode_all(trained, composites["pictures"]),
+                        config.folder / "composite-latents.pt")
+    pictures, _ = load_pictures(config)
+    # Written last: that it is there says that this step is done.
+    save_atomically(encode_all(trained, pictures), config.folder / "latents.pt")

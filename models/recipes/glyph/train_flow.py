@@ -18,7 +18,9 @@ from torch import Tensor
 from config import Config
 from flow import flow_loss, mix, sample_times
 from muon import new_optimisers, set_rate
-from training import Log, device, load_index, save_atomically, split, update_average
+from training import (
+    Log, device, load_composites, load_index, save_atomically, split, update_average,
+)
 from transformer import Transformer
 
 CHECKPOINT_SECONDS = 240.0
@@ -30,6 +32,14 @@ def new_transformer(config: Config) -> Transformer:
     t = config.transformer
     return Transformer(config.autoencoder.latent_channels, t.width, t.layers, t.heads,
                        t.text_tokens, len(config.data.style_weights), patch=t.patch)
+
+
+def load_composite_latents(config: Config, where: torch.device):
+    """Latents, caption vectors and styles of the composed scenes, or None."""
+    if (composites := load_composites(config)) is None:
+        return None
+    latents = torch.load(config.folder / "composite-latents.pt")
+    return tuple(part.to(where) for part in (latents, composites["vectors"], composites["style"]))
 
 
 @dataclass
@@ -45,6 +55,8 @@ class TrainingSet:
     caption_weight: Tensor   # float32 [concepts, K]
     held_rows: Tensor        # int64: held-out pictures
     training_rows: Tensor    # int64
+    composites: tuple[Tensor, Tensor, Tensor] | None   # latents, vectors, styles of scenes
+    composite_share: float
 
     @classmethod
     def load(cls, config: Config, where: torch.device) -> "TrainingSet":
@@ -64,10 +76,21 @@ class TrainingSet:
             caption_weight=torch.from_numpy(captions["weight"]).to(where),
             held_rows=held_rows.to(where),
             training_rows=training_rows.to(where),
+            composites=load_composite_latents(config, where),
+            composite_share=getattr(config.data, "composite_share", 0.0),
         )
 
     def batch(self, size: int) -> tuple[Tensor, Tensor, Tensor]:
         """Latents, text vectors and styles of `size` pictures drawn at random."""
+        scenes = round(size * self.composite_share) if self.composites else 0
+        single = self.single_batch(size - scenes)
+        if not scenes:
+            return single
+        rows = torch.randint(0, len(self.composites[0]), (scenes,), device=self.latents.device)
+        return tuple(torch.cat([a, b[rows]]) for a, b in zip(single, self.composites))
+
+    def single_batch(self, size: int) -> tuple[Tensor, Tensor, Tensor]:
+        """The same for pictures of one thing, each with one of its captions."""
         rows = torch.multinomial(self.likelihood, size, replacement=True)
         weights = self.caption_weight[self.concept[rows]]
         column = torch.multinomial(weights, 1)

@@ -27,6 +27,19 @@ def load_pictures(config: Config) -> tuple[Tensor, dict]:
     return torch.from_numpy(pictures).permute(0, 3, 1, 2).contiguous(), load_index(config)
 
 
+def load_composites(config: Config) -> dict[str, Tensor] | None:
+    """Composed scenes: `pictures` uint8 [N, 3, 64, 64], `style` [N], `vectors` [N, 512]; None
+    where the configuration asks for none."""
+    if not config.data.composites:
+        return None
+    stored = np.load(config.data_folder / "composites.npz")
+    return {
+        "pictures": torch.from_numpy(stored["pictures"]).permute(0, 3, 1, 2).contiguous(),
+        "style": torch.from_numpy(stored["style"]),
+        "vectors": torch.from_numpy(stored["vectors"]),
+    }
+
+
 def to_unit(pictures: Tensor) -> Tensor:
     """uint8 -> float32 in -1..1."""
     return pictures.float() / 127.5 - 1
