@@ -3,6 +3,8 @@
 //! `cargo xtask test` sets `QUARTET_ORT` and `QUARTET_MODELS` and runs ignored tests too; without
 //! them these tests fail, they never pass by default.
 
+#![expect(clippy::expect_used, reason = "a test says what it relied on")]
+
 use std::path::PathBuf;
 
 use quartet_pipelines::{

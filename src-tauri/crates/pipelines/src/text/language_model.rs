@@ -26,8 +26,6 @@ pub trait LanguageModel {
     /// The prediction after the last token read: one logit a vocabulary entry.
     fn logits(&self) -> &[f32];
 
-    /// How many tokens of a prompt are best read at once, so that progress can be told between.
-    fn chunk(&self) -> usize {
-        256
-    }
+    /// How many tokens of a prompt are read at once; never changes for a model.
+    fn chunk(&self) -> usize;
 }

@@ -344,6 +344,9 @@ fn numbers_that_are_none_end_the_run() {
         fn logits(&self) -> &[f32] {
             &[f32::NAN; 4]
         }
+        fn chunk(&self) -> usize {
+            8
+        }
     }
     let (mut memory, cancel, parameters) = (Memory::default(), Cancel::new(), greedy());
     let plan = Plan {
