@@ -2,7 +2,8 @@
 
     python export.py small.toml ../../glyph
 
-writes `denoiser.onnx`, `decoder.onnx` and `encoder.onnx`. Weights are stored as float16 and
+writes `denoiser.onnx`, `decoder.onnx`, `encoder.onnx` and `config.json` (what a pipeline must know
+to run them; flow.py shows how). Weights are stored as float16 and
 widened by the graph itself (ONNX Runtime folds that when it loads), so every device computes in
 float32 and the files are half as large.
 
@@ -27,6 +28,8 @@ from torch import Tensor, nn
 
 from autoencoder import Autoencoder
 from config import Config, load_config
+from data import STYLES
+from flow import GUIDANCE, GUIDANCE_ENDS
 from train_autoencoder import new_autoencoder
 from train_flow import new_transformer
 from transformer import SIDE, Transformer
@@ -155,6 +158,21 @@ def seconds_a_picture(folder: Path, channels: int, steps: int = 20) -> float:
     return float(np.median(times))
 
 
+def pipeline_settings(config: Config) -> dict:
+    """What a pipeline must know to run the graphs: sizes, styles, the sampler's defaults."""
+    return {
+        "latents": [config.autoencoder.latent_channels, SIDE, SIDE],
+        "picture": [3, 64, 64],
+        "text_dimension": 512,
+        "styles": list(STYLES),
+        "any_style": len(STYLES),
+        "sampler": "euler",
+        "steps": 20,
+        "guidance": GUIDANCE,
+        "guidance_ends": GUIDANCE_ENDS,
+    }
+
+
 if __name__ == "__main__":
     configuration = load_config(Path(sys.argv[1]))
     out = Path(sys.argv[2])
@@ -168,6 +186,8 @@ if __name__ == "__main__":
         out.mkdir(parents=True, exist_ok=True)
         for name in differences:
             (out / f"{name}.onnx").write_bytes((Path(scratch) / f"{name}.onnx").read_bytes())
+    settings = json.dumps(pipeline_settings(configuration), indent=1)
+    (out / "config.json").write_text(settings + "\n")
     sizes = {name: (out / f"{name}.onnx").stat().st_size for name in differences}
     print(json.dumps({"largest difference to torch": differences, "bytes": sizes,
                       "seconds a picture": seconds_a_picture(

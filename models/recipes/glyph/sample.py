@@ -16,7 +16,7 @@ from autoencoder import Autoencoder
 from config import load_config
 from data import STYLES
 from export import load_models
-from flow import sample
+from flow import GUIDANCE, sample
 from prompts import TextEncoder
 from transformer import Transformer
 
@@ -26,7 +26,7 @@ SHOWN_SIZE = 96
 
 @torch.no_grad()
 def draw(autoencoder: Autoencoder, transformer: Transformer, text: Tensor, style: Tensor,
-         seed: int, steps: int = 20, guidance: float = 2.0) -> Tensor:
+         seed: int, steps: int = 20, guidance: float = GUIDANCE) -> Tensor:
     """Pictures for text vectors [B, 512] and styles [B]: uint8 [B, 64, 64, 3]."""
     generator = torch.Generator().manual_seed(seed)
     channels = autoencoder.decoder[0].in_channels
@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("--styles", nargs="*", default=["3d", "flat", "noto"])
     parser.add_argument("--columns", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--guidance", type=float, default=2.0)
+    parser.add_argument("--guidance", type=float, default=GUIDANCE)
     options = parser.parse_args()
     config = load_config(options.config)
     torch.set_num_threads(config.threads)
