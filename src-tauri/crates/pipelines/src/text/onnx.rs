@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{Error, Result};
 
-/// Tokens read at once. Measured at 64, 128 and 256: prompts are read equally fast within noise, and
-/// the smaller the chunk, the more of a conversation the next turn can reuse.
+/// Tokens read at once. Chunks of 256 read a prompt at most a tenth faster (measured with both
+/// starter models), and the smaller the chunk, the more of a conversation the next turn can reuse.
 const CHUNK: usize = 64;
 
 /// Tokens read at once where the graph gives logits for every position, not only the last: a
@@ -206,7 +206,7 @@ impl LanguageModel for OnnxLanguageModel {
 
     fn chunk(&self) -> usize {
         if self.has.logits_to_keep.is_some() {
-            256
+            CHUNK
         } else {
             CHUNK_WITH_ALL_LOGITS
         }
