@@ -9,6 +9,7 @@ use crate::models;
 use crate::onnxruntime;
 use crate::progress;
 use crate::setup::{self, Wanted};
+use crate::test;
 use crate::workspace;
 
 #[derive(Debug, Parser)]
@@ -25,6 +26,8 @@ struct Arguments {
 enum Command {
     /// Set everything up and open the studio
     Run(desktop::Arguments),
+    /// Set everything up, then run every check and every test
+    Test(test::Arguments),
     /// Set everything up and stop there
     Setup {
         /// Also what only the tests need
@@ -48,6 +51,7 @@ enum Command {
 pub fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Run(arguments) => desktop::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::Setup { tests } => {
             setup::ensure(&Wanted {
                 build: true,

@@ -63,19 +63,19 @@ fn world() -> World {
     let mut wheels = Vec::new();
     for (name, content) in [("part1", "ab"), ("part2", "c")] {
         let bytes = wheel(&format!("{name}/data.bin"), content.as_bytes());
-        text += &format!(
+        text.push_str(&format!(
             "[[source.packages]]\nname = \"{name}\"\nversion = \"1\"\nfile = \"{name}.whl\"\n\
              bytes = {}\nsha256 = \"{}\"\nmember = \"{name}/data.bin\"\n",
             bytes.len(),
             sha256(&bytes)
-        );
+        ));
         wheels.push((name.to_owned(), bytes));
     }
-    text += &format!(
+    text.push_str(&format!(
         "[source.joined]\nfile = \"tiny.gguf\"\nbytes = 3\nsha256 = \"{}\"\n\
          [recipe]\nmodule = \"none\"\narguments = []\n",
         sha256(b"abc")
-    );
+    ));
     fs::write(folder.join("model.toml"), text).unwrap();
     let manifest = Manifest::read(&folder).unwrap();
     World {

@@ -9,18 +9,19 @@ use crate::process;
 use crate::progress;
 use crate::workspace;
 
-const OLDEST: u32 = 20;
+/// What Vite 8 asks for.
+const OLDEST: (u32, u32) = (20, 19);
 
 /// # Errors
-/// When Node is missing or older than 20, saying where to get it.
+/// When Node is missing or too old, saying where to get it.
 pub fn check() -> Result<()> {
-    let how = "install Node 20 or newer with npm, from https://nodejs.org or your system's \
+    let how = "install Node 20.19 or newer with npm, from https://nodejs.org or your system's \
                packages (`node --version` must work in this terminal)";
     let Some(said) = process::probe(process::tool("node").arg("--version")) else {
         bail!("Node was not found: {how}");
     };
-    match major(&said) {
-        Some(version) if version >= OLDEST => {}
+    match version(&said) {
+        Some(found) if found >= OLDEST => {}
         _ => bail!("Node {} is too old: {how}", said.trim()),
     }
     if !process::exists("npm") {
@@ -29,14 +30,10 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-fn major(version: &str) -> Option<u32> {
-    version
-        .trim()
-        .strip_prefix('v')?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+/// Reads `v20.20.2`.
+fn version(said: &str) -> Option<(u32, u32)> {
+    let mut numbers = said.trim().strip_prefix('v')?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
 /// `npm ci` in `ui/`, unless `node_modules` came from this very lock file.
@@ -76,10 +73,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_major_version_is_read() {
-        assert_eq!(major("v20.20.2\n"), Some(20));
-        assert_eq!(major("v9.0.0"), Some(9));
-        assert_eq!(major("20.1.0"), None);
-        assert_eq!(major(""), None);
+    fn the_version_is_read_as_numbers() {
+        assert_eq!(version("v20.20.2\n"), Some((20, 20)));
+        assert!(version("v20.9.0") < Some(OLDEST));
+        assert!(version("v100.0.0") > Some(OLDEST));
+        assert_eq!(version("20.1.0"), None);
+        assert_eq!(version(""), None);
     }
 }

@@ -1,10 +1,9 @@
 //! Wheels through `pip download`: never installed, never run.
 
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use crate::fetch::{Package, PackageClient};
 use crate::process;
@@ -47,44 +46,12 @@ impl PackageClient for Pip {
             // Its temporary files belong where an interrupted run is swept, on the same disk.
             .env("TMPDIR", into)
             .env("TEMP", into)
-            .env("TMP", into)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command
-            .spawn()
-            .with_context(|| format!("cannot start `{}`", process::line(&command)))?;
-        let mut stderr = child.stderr.take().context("pip has no error output")?;
-        let complaints = std::thread::spawn(move || {
-            let mut text = String::new();
-            // What cannot be read of a complaint is not worth failing over.
-            let _ = stderr.read_to_string(&mut text);
-            text
-        });
-        let stdout = child.stdout.take().context("pip has no output")?;
-        let mut said = String::new();
-        for line in BufReader::new(stdout).lines() {
-            let line = line?;
-            match raw_progress(&line) {
-                Some(done) => progress(done),
-                None => said = said + &line + "\n",
+            .env("TMP", into);
+        process::watch(&mut command, &mut |line| {
+            if let Some(done) = raw_progress(line) {
+                progress(done);
             }
-        }
-        let status = child.wait()?;
-        let complaints = complaints.join().unwrap_or_default();
-        if !status.success() {
-            let text = if complaints.trim().is_empty() {
-                said
-            } else {
-                complaints
-            };
-            bail!(
-                "`{}` failed ({status}):\n{}",
-                process::line(&command),
-                process::tail(&text, 8)
-            );
-        }
-        Ok(())
+        })
     }
 }
 

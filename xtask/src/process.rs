@@ -1,7 +1,7 @@
 //! Starting other programs: their failures named, their output passed on or captured.
 
 use std::ffi::OsStr;
-use std::io::ErrorKind;
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -57,6 +57,51 @@ pub fn capture(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Runs to the end, handing over each line of its standard output as it comes.
+///
+/// # Errors
+/// When it cannot start or fails; the message ends with the last lines it said.
+pub fn watch(command: &mut Command, line: &mut dyn FnMut(&str)) -> Result<()> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{}`", self::line(command)))?;
+    let (Some(stdout), Some(mut stderr)) = (child.stdout.take(), child.stderr.take()) else {
+        bail!("`{}` has no output to read", self::line(command));
+    };
+    // Read beside the output: a pipe that nobody empties would stop the program.
+    let complaints = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        // What cannot be read of a complaint is not worth failing over.
+        let _ = stderr.read_to_end(&mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    });
+    let mut said = String::new();
+    for text in BufReader::new(stdout).split(b'\n') {
+        let text = text?;
+        let text = String::from_utf8_lossy(&text);
+        line(text.trim_end());
+        said = tail(&format!("{said}\n{text}"), 20);
+    }
+    let status = child.wait()?;
+    let complaints = complaints.join().unwrap_or_default();
+    if !status.success() {
+        let text = if complaints.trim().is_empty() {
+            said
+        } else {
+            complaints
+        };
+        bail!(
+            "`{}` failed ({status}):\n{}",
+            self::line(command),
+            tail(&text, 12)
+        );
+    }
+    Ok(())
+}
+
 /// Its standard output, or `None` when the program is absent or fails: for probing.
 pub fn probe(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
@@ -110,6 +155,18 @@ mod tests {
         let error = format!("{:#}", capture(&mut command).unwrap_err());
         assert!(error.contains("no-such-subcommand-here"), "{error}");
         assert!(error.contains("no such command"), "{error}");
+    }
+
+    #[test]
+    fn watching_hands_over_lines_and_keeps_the_complaint() {
+        let mut lines = Vec::new();
+        watch(cargo().arg("--version"), &mut |line| {
+            lines.push(line.to_owned());
+        })
+        .unwrap();
+        assert!(lines[0].starts_with("cargo "), "{lines:?}");
+        let error = watch(cargo().arg("no-such-subcommand-here"), &mut |_| {}).unwrap_err();
+        assert!(error.to_string().contains("no such command"), "{error}");
     }
 
     #[test]

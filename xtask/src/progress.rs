@@ -135,17 +135,15 @@ fn describe(unit: Unit, done: u64, total: u64, speed: &Speed) -> String {
     } else {
         100.0 * done as f64 / total as f64
     };
-    let mut line = match unit {
+    let amount = match unit {
         Unit::Bytes => format!("{percent:.0} %, {} of {}", bytes(done), bytes(total)),
         Unit::Steps => format!("{percent:.0} %, {done} of {total}"),
     };
-    if let (Unit::Bytes, Some(speed)) = (unit, speed.per_second()) {
-        line += &format!(", {}/s", bytes(speed as u64));
-    }
-    if let Some(left) = speed.left(total).filter(|_| done < total) {
-        line += &format!(", {} left", duration(left));
-    }
-    line
+    let speed_now = speed.per_second().filter(|_| unit == Unit::Bytes);
+    let rate = speed_now.map_or_else(String::new, |now| format!(", {}/s", bytes(now as u64)));
+    let left = speed.left(total).filter(|_| done < total);
+    let left = left.map_or_else(String::new, |left| format!(", {} left", duration(left)));
+    amount + &rate + &left
 }
 
 /// Decimal units, as shops and download pages count: `491.4 MB`.

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cache::{self, Cache, Stamp};
 use crate::process;
+use crate::progress::{Meter, Unit};
 use crate::workspace;
 
 /// The pip that builds the environment and downloads wheels: one version everywhere, because
@@ -149,12 +150,15 @@ impl Venv {
 
     /// Makes the environment. The caller holds the cache's lock.
     pub fn install(&self, python: &Python) -> Result<()> {
-        eprintln!("  making the Python environment of the recipes");
         self.stamp.clear()?;
+        let text = fs::read_to_string(&self.requirements)?;
+        let count = text.lines().filter(|line| line.contains("==")).count() as u64;
+        let mut meter = Meter::new("Python packages of the recipes", Unit::Steps, count);
+        meter.set(0);
         let [program, arguments @ ..] = python.command.as_slice() else {
             bail!("no Python")
         };
-        process::run(
+        process::capture(
             Command::new(program)
                 .args(arguments)
                 .args(["-m", "venv", "--clear"])
@@ -162,33 +166,40 @@ impl Venv {
         )?;
         let pinned = self.folder.join("pip-requirements.txt");
         fs::write(&pinned, PIP)?;
-        self.pip_install(&pinned, &["--quiet"])?;
-        self.pip_install(&self.requirements, &["--quiet", "--progress-bar", "on"])
+        self.pip_install(&pinned, &mut |_| {})?;
+        self.pip_install(&self.requirements, &mut |done| meter.set(done))
             .context("the recipes' Python packages could not be installed")?;
+        meter.finish();
         self.stamp.write()
     }
 
-    fn pip_install(&self, requirements: &Path, options: &[&str]) -> Result<()> {
-        process::run(
-            Command::new(self.python())
-                .args([
-                    "-m",
-                    "pip",
-                    "install",
-                    "--disable-pip-version-check",
-                    "--no-input",
-                ])
-                .args([
-                    "--require-hashes",
-                    "--only-binary",
-                    ":all:",
-                    "--retries",
-                    "10",
-                ])
-                .args(options)
-                .arg("--requirement")
-                .arg(requirements),
-        )
+    /// `progress` gets the number of packages that pip has come to.
+    fn pip_install(&self, requirements: &Path, progress: &mut dyn FnMut(u64)) -> Result<()> {
+        let mut command = Command::new(self.python());
+        command
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--disable-pip-version-check",
+                "--no-input",
+            ])
+            .args([
+                "--require-hashes",
+                "--only-binary",
+                ":all:",
+                "--retries",
+                "10",
+            ])
+            .args(["--progress-bar", "off", "--requirement"])
+            .arg(requirements);
+        let mut packages = 0;
+        process::watch(&mut command, &mut |line| {
+            if line.starts_with("Collecting ") {
+                packages += 1;
+                progress(packages);
+            }
+        })
     }
 }
 

@@ -1,0 +1,163 @@
+//! `cargo xtask run --headless`: the main job of every finished panel, through the terminal.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+
+use crate::process;
+use crate::progress;
+use crate::setup::Ready;
+use crate::workspace;
+
+/// One call of `quartet`. Add a row for each panel that is finished.
+#[derive(Debug)]
+struct Job {
+    name: &'static str,
+    arguments: &'static [&'static str],
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Output {
+    /// What it prints is the result, kept under this name.
+    Printed(&'static str),
+}
+
+const JOBS: &[Job] = &[
+    Job {
+        name: "text, English",
+        arguments: &[
+            "text",
+            "Write three short slogans for a bookshop that also sells coffee.",
+            "--seed",
+            "1",
+            "--max-tokens",
+            "200",
+        ],
+        output: Output::Printed("text-en.txt"),
+    },
+    Job {
+        name: "text, Chinese",
+        arguments: &[
+            "text",
+            "请为一家同时卖咖啡的书店写一段六十字左右的宣传文案。",
+            "--seed",
+            "1",
+            "--max-tokens",
+            "200",
+        ],
+        output: Output::Printed("text-zh.txt"),
+    },
+    Job {
+        name: "text, code",
+        arguments: &[
+            "text",
+            "Write a Python function that checks whether a word is a palindrome, with one test.",
+            "--seed",
+            "1",
+            "--max-tokens",
+            "300",
+        ],
+        output: Output::Printed("text-code.txt"),
+    },
+];
+
+/// A row of `out/headless.json`.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    job: &'a str,
+    command: String,
+    /// Path of the result, relative to the repository's root.
+    file: String,
+    bytes: usize,
+    /// Wall-clock time from start to end of the program, loading the model included.
+    seconds: f64,
+}
+
+/// Runs every job with the built `quartet`; one that fails does not stop the others.
+pub fn run(ready: &Ready, quartet: &Path) -> Result<()> {
+    let out = workspace::out();
+    fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+    let (mut reports, mut failed) = (Vec::new(), Vec::new());
+    for job in JOBS {
+        println!("\n{}", job.name);
+        match perform(job, ready, quartet, &out) {
+            Ok(report) => {
+                println!("-> {} in {:.1} s", report.file, report.seconds);
+                reports.push(report);
+            }
+            Err(error) => {
+                eprintln!("{} failed: {error:#}", job.name);
+                failed.push(job.name);
+            }
+        }
+    }
+    let summary = out.join("headless.json");
+    fs::write(&summary, serde_json::to_string_pretty(&reports)? + "\n")?;
+    let count = reports.len();
+    println!(
+        "\n{count} of {} jobs done; results and times are in {}",
+        JOBS.len(),
+        out.display()
+    );
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join("; "));
+    }
+    Ok(())
+}
+
+fn perform<'a>(job: &'a Job, ready: &Ready, quartet: &Path, out: &Path) -> Result<Report<'a>> {
+    let mut command = Command::new(quartet);
+    command.args(job.arguments).stdin(Stdio::null());
+    ready.environment(&mut command);
+    // A demonstration must not fill the library of whoever runs it.
+    command.env("QUARTET_HOME", out.join("home"));
+    let line = process::line(Command::new("quartet").args(job.arguments));
+    let started = Instant::now();
+    let Output::Printed(file) = job.output;
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot start {}", quartet.display()))?;
+    let seconds = started.elapsed().as_secs_f64();
+    if !output.status.success() {
+        bail!("`{line}` ended with {}", output.status);
+    }
+    if output.stdout.trim_ascii().is_empty() {
+        bail!("`{line}` printed nothing");
+    }
+    println!("{}", String::from_utf8_lossy(&output.stdout).trim_end());
+    fs::write(out.join(file), &output.stdout)?;
+    let bytes = output.stdout.len();
+    eprintln!("   ({})", progress::bytes(bytes as u64));
+    Ok(Report {
+        job: job.name,
+        command: line,
+        file: format!("out/{file}"),
+        bytes,
+        seconds,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_job_overwrites_anothers_result_and_each_can_be_repeated() {
+        let mut files = std::collections::HashSet::new();
+        for job in JOBS {
+            let Output::Printed(file) = job.output;
+            assert!(files.insert(file), "{file} is written twice");
+            assert!(
+                job.arguments.contains(&"--seed"),
+                "{} has no seed",
+                job.name
+            );
+        }
+    }
+}
