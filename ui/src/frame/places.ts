@@ -1,0 +1,42 @@
+// The places of the window: icon, accent, and what shows there. Only Text is in the first
+// bundle; the others are loaded when they are first opened.
+import AudioLines from "@lucide/svelte/icons/audio-lines";
+import Boxes from "@lucide/svelte/icons/boxes";
+import Film from "@lucide/svelte/icons/film";
+import Image from "@lucide/svelte/icons/image";
+import Library from "@lucide/svelte/icons/library";
+import MessageSquareText from "@lucide/svelte/icons/message-square-text";
+import Settings from "@lucide/svelte/icons/settings";
+import type { Component } from "svelte";
+import type { Place } from "../shared/navigation.svelte";
+
+export const icons: Record<Place, typeof Image> = {
+  text: MessageSquareText,
+  image: Image,
+  audio: AudioLines,
+  video: Film,
+  library: Library,
+  models: Boxes,
+  settings: Settings,
+};
+
+export const accents: Record<Place, "text" | "image" | "audio" | "video" | "quiet"> = {
+  text: "text",
+  image: "image",
+  audio: "audio",
+  video: "video",
+  library: "quiet",
+  models: "quiet",
+  settings: "quiet",
+};
+
+type Loader = () => Promise<{ default: Component }>;
+
+export const loaders: Record<Exclude<Place, "text">, Loader> = {
+  image: () => import("../panels/image/ImagePanel.svelte"),
+  audio: () => import("../panels/audio/AudioPanel.svelte"),
+  video: () => import("../panels/video/VideoPanel.svelte"),
+  library: () => import("../views/library/LibraryView.svelte"),
+  models: () => import("../views/models/ModelsView.svelte"),
+  settings: () => import("../views/settings/SettingsView.svelte"),
+};

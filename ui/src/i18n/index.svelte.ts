@@ -1,0 +1,78 @@
+// The language in use, and numbers as that language writes them.
+import type { Language, LocalText } from "../ipc";
+import { en } from "./en";
+import { zh } from "./zh";
+
+/** Both languages in full: zh.ts must satisfy this type, so a missing string does not compile. */
+export type Messages = typeof en;
+
+const dictionaries: Record<Language, Messages> = { en, zh };
+const locales: Record<Language, string> = { en: "en-GB", zh: "zh-CN" };
+
+function systemLanguage(): Language {
+  return (navigator.languages?.[0] ?? navigator.language ?? "en").toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+class I18n {
+  language = $state<Language>(systemLanguage());
+  readonly t: Messages = $derived(dictionaries[this.language]);
+  readonly locale = $derived(locales[this.language]);
+
+  /** null: the system's. */
+  choose(language: Language | null): void {
+    this.language = language ?? systemLanguage();
+  }
+
+  local(text: LocalText): string {
+    return text[this.language] || text.en;
+  }
+
+  number(value: number, digits = 0): string {
+    return new Intl.NumberFormat(this.locale, { maximumFractionDigits: digits, minimumFractionDigits: 0 }).format(value);
+  }
+
+  percent(share: number): string {
+    if (share > 0 && share < 0.001) return `<${this.#percent(0.001, 1)}`;
+    return this.#percent(share, share < 0.1 || share > 0.995 ? 1 : 0);
+  }
+
+  #percent(share: number, digits: number): string {
+    return new Intl.NumberFormat(this.locale, { style: "percent", maximumFractionDigits: digits }).format(share);
+  }
+
+  /** "3.4 s", "2 min 5 s": as long as needed, no longer. */
+  seconds(seconds: number): string {
+    if (seconds >= 60) {
+      const minutes = Math.floor(seconds / 60);
+      return `${this.#unit(minutes, "minute")} ${this.#unit(Math.round(seconds - minutes * 60), "second")}`;
+    }
+    return this.#unit(seconds, "second", seconds < 10 ? 1 : 0);
+  }
+
+  megabytes(megabytes: number): string {
+    return megabytes >= 1000 ? this.#unit(megabytes / 1000, "gigabyte", 1) : this.#unit(megabytes, "megabyte");
+  }
+
+  bytes(bytes: number): string {
+    if (bytes < 1000) return this.#unit(bytes, "byte");
+    if (bytes < 1_000_000) return this.#unit(bytes / 1000, "kilobyte", 1);
+    return this.megabytes(bytes / 1_000_000);
+  }
+
+  #unit(value: number, unit: string, digits = 0): string {
+    return new Intl.NumberFormat(this.locale, {
+      style: "unit",
+      unit,
+      unitDisplay: "short",
+      maximumFractionDigits: digits,
+    }).format(value);
+  }
+
+  date(rfc3339: string): string {
+    const date = new Date(rfc3339);
+    if (Number.isNaN(date.getTime())) return rfc3339;
+    return new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", timeStyle: "short" }).format(date);
+  }
+}
+
+export const i18n = new I18n();

@@ -1,0 +1,239 @@
+// A scripted engine: the commands' behaviour in miniature, for the demo and the tests.
+import type { Alternative, Failure, ModelSummary, Settings, TextJobEvent, TextModelInfo, TextRequest, Work, WorkDetail, WorksQuery } from "../bindings";
+import { alternativesFor, pieces, tokenOf } from "./language";
+import { answerTo } from "./script";
+import { failures, info, models, works } from "./world";
+
+type Listener = { onmessage: (event: TextJobEvent) => void };
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** How the script behaves; the demo reads it from the address, tests set it. */
+export interface Script {
+  /** Milliseconds between two batches of tokens. */
+  beat: number;
+  loadMilliseconds: number;
+  /** Fails instead of answering. */
+  fail: keyof typeof failures | null;
+  /** Writes this many tokens and then waits for the stop. */
+  holdAfter: number | null;
+  noModels: boolean;
+  emptyLibrary: boolean;
+  runtimeFailed: boolean;
+}
+
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, emptyLibrary: false, runtimeFailed: false };
+
+export class Backend {
+  script: Script = { ...calm };
+  calls: { command: string; parameters: Record<string, unknown> }[] = [];
+  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null };
+  models: ModelSummary[] = models();
+  works: WorkDetail[] = works();
+  #removed = new Map<string, WorkDetail>();
+  #stopped = new Set<number>();
+  #jobs = 0;
+  #running = 0;
+  #loaded = new Set<string>();
+  /** One worker: jobs wait for the one before. */
+  #queue: Promise<void> = Promise.resolve();
+
+  reset(script: Partial<Script> = {}): void {
+    const fresh = new Backend();
+    Object.assign(this, { calls: [], settings: fresh.settings, models: fresh.models, works: fresh.works });
+    this.script = { ...calm, ...script };
+    this.#removed.clear();
+    this.#stopped.clear();
+    this.#loaded.clear();
+    this.#queue = Promise.resolve();
+    this.#running = 0;
+  }
+
+  async answer(command: string, parameters: Record<string, unknown>): Promise<unknown> {
+    this.calls.push({ command, parameters });
+    await pause(1);
+    const { script } = this;
+    switch (command) {
+      case "app_state":
+        return {
+          version: "0.1.0",
+          runtime: script.runtimeFailed
+            ? { kind: "failed", failure: failures.runtime }
+            : { kind: "ready", version: "1.30.0", library: "/usr/lib/quartet/onnxruntime/libonnxruntime.so.1.30.0", devices: [{ id: "cpu", name: "CPU" }], device: "cpu" },
+          libraryFolder: "/home/ada/.local/share/quartet/works",
+          modelFolders: ["/usr/lib/quartet/models", "/home/ada/.local/share/quartet/models"],
+        };
+      case "models":
+        return script.noModels ? [] : this.models.map((model) => ({ ...model, loaded: this.#loaded.has(model.id) }));
+      case "settings":
+        return this.settings;
+      case "save_settings":
+        return (this.settings = parameters["settings"] as Settings);
+      case "vitals":
+        return { residentMb: 212 + this.#loaded.size * 640, modelsMb: this.#loaded.size * 640, budgetMb: 6144, connections: 0, jobs: this.#running };
+      case "load_text":
+        return this.#load(parameters["model"] as string, parameters["events"] as Listener);
+      case "start_text":
+        return this.#start(parameters["model"] as string, parameters["request"] as TextRequest, parameters["events"] as Listener);
+      case "cancel":
+        this.#stopped.add(parameters["job"] as number);
+        return null;
+      case "tokenize":
+        return pieces(parameters["text"] as string);
+      case "next_token":
+        return this.#nextToken(parameters["request"] as TextRequest, parameters["top"] as number);
+      case "works":
+        return this.#works(parameters["query"] as WorksQuery);
+      case "open_work":
+        return this.#work(parameters["id"] as string);
+      case "remove_work": {
+        const work = this.#work(parameters["id"] as string);
+        this.#removed.set(work.work.id, work);
+        this.works = this.works.filter((one) => one !== work);
+        return null;
+      }
+      case "restore_work": {
+        const work = this.#removed.get(parameters["id"] as string);
+        if (work) this.works = [...this.works, work].sort((a, b) => b.work.createdAt.localeCompare(a.work.createdAt));
+        return null;
+      }
+      case "export_work":
+        return null;
+      case "verify_model":
+        await pause(script.beat * 20);
+        return this.models.find((model) => model.id === parameters["id"]);
+      case "add_model":
+        throw failures.notAModel;
+      case "remove_model":
+        this.models = this.models.filter((model) => model.id !== parameters["id"]);
+        return null;
+      case "choose_folder":
+        return "/home/ada/Downloads/holiday-pictures";
+      case "choose_export":
+        return `/home/ada/Documents/${parameters["suggested"] as string}`;
+      default:
+        throw new Error(`no such command: ${command}`);
+    }
+  }
+
+  async #load(model: string, events: Listener): Promise<TextModelInfo> {
+    if (this.script.fail === "load") throw failures.load;
+    const total = this.script.loadMilliseconds;
+    for (let spent = 0; spent < total && !this.#loaded.has(model); spent += 150) {
+      events.onmessage({ kind: "loading", model, seconds: spent / 1000, expectedSeconds: total / 1000 });
+      await pause(Math.min(150, total));
+    }
+    this.#loaded.add(model);
+    return info(model);
+  }
+
+  #start(model: string, request: TextRequest, events: Listener): number {
+    const job = ++this.#jobs;
+    if (this.#running > 0) setTimeout(() => events.onmessage({ kind: "queued", ahead: 1 }), 2);
+    this.#running += 1;
+    this.#queue = this.#queue.then(async () => {
+      await this.#run(job, model, request, events);
+      this.#running -= 1;
+    });
+    return job;
+  }
+
+  async #run(job: number, model: string, request: TextRequest, events: Listener): Promise<void> {
+    const { script } = this;
+    const stopped = () => this.#stopped.has(job);
+    const cancelled = () => events.onmessage({ kind: "failed", failure: failures.cancelled });
+    await pause(script.beat);
+    if (script.fail && script.fail !== "load") return events.onmessage({ kind: "failed", failure: failures[script.fail] });
+    const promptTokens = request.messages.reduce((sum, message) => sum + pieces(message.content).length + 5, 3);
+    const reused = request.messages.length > 2 ? Math.floor(promptTokens * 0.7) : 0;
+    for (let done = reused; done < promptTokens; done += 16) {
+      if (stopped()) return cancelled();
+      events.onmessage({ kind: "prompt", done, total: promptTokens, reused });
+      await pause(script.beat);
+    }
+    events.onmessage({ kind: "prompt", done: promptTokens, total: promptTokens, reused });
+    const words = pieces(answerTo(request)).slice(0, request.parameters.maxTokens);
+    const began = performance.now();
+    let written = 0;
+    while (written < words.length) {
+      if (script.holdAfter !== null && written >= script.holdAfter && !stopped()) {
+        await pause(script.beat);
+        continue;
+      }
+      if (stopped()) return cancelled();
+      const batch = words.slice(written, written + 2);
+      events.onmessage({ kind: "tokens", tokens: batch.map((piece, index) => tokenOf(piece, written + index, request.parameters.temperature)) });
+      written += batch.length;
+      await pause(script.beat);
+    }
+    const contextUsed = promptTokens + request.answerStart.length + written;
+    const work = this.#keep(model, request, words.map((piece) => piece.piece).join(""));
+    events.onmessage({
+      kind: "done",
+      work,
+      keepFailure: null,
+      stats: {
+        reason: written >= request.parameters.maxTokens ? "maxTokens" : "endOfTurn",
+        seed: request.parameters.seed ?? 271828,
+        promptTokens,
+        reusedTokens: reused,
+        generatedTokens: written,
+        promptSeconds: 0.21,
+        decodeSeconds: Math.max(0.05, (performance.now() - began) / 1000),
+        contextLength: info(model).contextLength,
+        contextUsed,
+      },
+    });
+  }
+
+  #keep(model: string, request: TextRequest, content: string): string {
+    const id = `work-${this.works.length + 1}-${this.#jobs}`;
+    const title = request.messages.at(-1)?.content.split("\n")[0]?.slice(0, 80) ?? "";
+    const work: Work = { id, modality: "text", title, createdAt: new Date().toISOString(), model, seconds: 3.1, bytes: content.length };
+    this.works = [{ work, content, recipe: JSON.stringify({ model, request }, null, 2), request, file: `/home/ada/.local/share/quartet/works/${id}.md` }, ...this.works];
+    return id;
+  }
+
+  #nextToken(request: TextRequest, top: number): Alternative[] {
+    if (this.#running > 0) throw failures.busy;
+    const next = pieces(answerTo(request))[0] ?? { id: 0, piece: "", special: false };
+    return alternativesFor(next, request.answerStart.length, top).alternatives;
+  }
+
+  #works(query: WorksQuery): { total: number; works: Work[] } {
+    const found = (this.script.emptyLibrary ? [] : this.works)
+      .map((one) => one.work)
+      .filter((work) => query.modality === null || work.modality === query.modality)
+      .filter((work) => work.title.toLowerCase().includes(query.search.toLowerCase()));
+    return { total: found.length, works: found.slice(query.offset, query.offset + query.limit) };
+  }
+
+  #work(id: string): WorkDetail {
+    const found = this.works.find((one) => one.work.id === id);
+    if (!found) throw { ...failures.notAModel, code: "work-missing" } satisfies Failure;
+    return found;
+  }
+}
+
+export const backend = new Backend();
+
+// The demo's address sets the scene: /?fail=memory&noModels=1&beat=80
+if (typeof location !== "undefined" && location.search) {
+  const asked = new URLSearchParams(location.search);
+  const number = (name: string, fallback: number) => (asked.has(name) ? Number(asked.get(name)) : fallback);
+  backend.script = {
+    beat: number("beat", calm.beat),
+    loadMilliseconds: number("load", calm.loadMilliseconds),
+    fail: (asked.get("fail") as Script["fail"]) ?? null,
+    holdAfter: asked.has("hold") ? Number(asked.get("hold")) : null,
+    noModels: asked.has("noModels"),
+    emptyLibrary: asked.has("emptyLibrary"),
+    runtimeFailed: asked.has("runtimeFailed"),
+  };
+  const settings: Partial<Settings> = {};
+  const [language, theme] = [asked.get("language"), asked.get("theme")];
+  if (language === "en" || language === "zh") settings.language = language;
+  if (theme === "light" || theme === "dark") settings.theme = theme;
+  if (asked.has("projector")) settings.projector = true;
+  Object.assign(backend.settings, settings);
+}

@@ -1,0 +1,124 @@
+// What the scripted engine has: models, works, and the failures it can be told to have.
+import type { Failure, ModelSummary, TextModelInfo, WorkDetail } from "../bindings";
+
+const failure = (code: string, en: string, zh: string, nextEn: string, nextZh: string, detail: string): Failure => ({
+  code,
+  message: { en, zh },
+  nextStep: { en: nextEn, zh: nextZh },
+  detail,
+});
+
+export const failures = {
+  cancelled: failure("cancelled", "Stopped.", "已停止。", "", "", ""),
+  busy: failure("busy", "The model is writing.", "模型正在写。", "Wait until it is done.", "请等它写完。", ""),
+  memory: failure(
+    "out-of-memory",
+    "There is not enough memory for this model.",
+    "内存不足，无法运行这个模型。",
+    "Close other programs, raise the memory for models in Settings, or choose a smaller model.",
+    "请关闭其他程序、在“设置”里提高模型可用的内存，或换一个更小的模型。",
+    "std::bad_alloc while creating session for model.onnx (577,331,200 bytes)",
+  ),
+  prompt: failure(
+    "prompt-too-long",
+    "The conversation has 4,312 tokens; this model can hold 4,096.",
+    "对话有 4312 个词元，这个模型最多容纳 4096 个。",
+    "Start a new conversation, or shorten the prompt.",
+    "请开始新对话，或缩短提示词。",
+    "prompt 4312 > context 4096",
+  ),
+  load: failure(
+    "model-broken",
+    "The file model.onnx is not whole.",
+    "文件 model.onnx 不完整。",
+    "Verify the model in Models, and copy it again from where it came.",
+    "请在“模型”里校验它，并从来源重新复制。",
+    "protobuf parsing failed at byte 81920",
+  ),
+  runtime: failure(
+    "runtime-missing",
+    "The ONNX Runtime library was not found.",
+    "找不到 ONNX Runtime 库文件。",
+    "Install Quartet again, or set QUARTET_ORT to the library's path.",
+    "请重新安装 Quartet，或把 QUARTET_ORT 设为库文件的路径。",
+    "looked for /usr/lib/quartet/onnxruntime/libonnxruntime.so.1.30.0",
+  ),
+  notAModel: failure(
+    "model-unknown",
+    "This folder does not hold a model that Quartet knows.",
+    "这个文件夹里没有 Quartet 认识的模型。",
+    "Choose the folder that has config.json or model.toml in it.",
+    "请选择含有 config.json 或 model.toml 的文件夹。",
+    "no config.json, model_index.json or model.toml in /home/ada/Downloads/holiday-pictures",
+  ),
+};
+
+export function models(): ModelSummary[] {
+  const text = { modality: "text" as const, licence: "Apache-2.0", loaded: false, problem: null };
+  return [
+    {
+      ...text,
+      id: "qwen2.5-coder-0.5b-instruct",
+      name: { en: "Qwen2.5 Coder 0.5B", zh: "通义千问 2.5 Coder 0.5B" },
+      summary: { en: "Fluent in English and Chinese, and writes sound Python.", zh: "中英文流畅，能写像样的 Python。" },
+      languages: ["en", "zh"],
+      bytes: 577_000_000,
+      memoryMb: 900,
+      isDefault: true,
+      folder: "/usr/lib/quartet/models/qwen2.5-coder-0.5b-instruct",
+    },
+    {
+      ...text,
+      id: "smollm2-135m-instruct",
+      name: { en: "SmolLM2 135M", zh: "SmolLM2 135M" },
+      summary: { en: "Very small and very fast. English only, and often wrong: good for lessons.", zh: "非常小，非常快。只会英文，常常出错：适合上课。" },
+      languages: ["en"],
+      bytes: 148_000_000,
+      memoryMb: 230,
+      isDefault: false,
+      folder: "/usr/lib/quartet/models/smollm2-135m-instruct",
+    },
+    {
+      ...text,
+      id: "my-model",
+      name: { en: "my-model", zh: "my-model" },
+      summary: { en: "A folder that was added by hand.", zh: "手动添加的文件夹。" },
+      licence: "unknown",
+      languages: [],
+      bytes: 1_200_000,
+      memoryMb: 0,
+      isDefault: false,
+      folder: "/home/ada/models/my-model",
+      problem: failures.load,
+    },
+  ];
+}
+
+export function info(model: string): TextModelInfo {
+  return {
+    model,
+    contextLength: 4096,
+    vocabularySize: 151_936,
+    layers: model.startsWith("smol") ? 30 : 24,
+    defaults: { temperature: 0.7, topK: 20, topP: 0.8, minP: 0, repetitionPenalty: 1.1, maxTokens: 512, seed: null, stop: [] },
+    systemPrompt: null,
+    cache: "inPlace",
+    device: "cpu",
+  };
+}
+
+export function works(): WorkDetail[] {
+  const parameters = info("").defaults;
+  const one = (id: string, title: string, createdAt: string, content: string): WorkDetail => ({
+    work: { id, modality: "text", title, createdAt, model: "qwen2.5-coder-0.5b-instruct", seconds: 4.2, bytes: content.length },
+    content,
+    recipe: JSON.stringify({ model: "qwen2.5-coder-0.5b-instruct", seed: 271828, parameters }, null, 2),
+    request: { messages: [{ role: "user", content: title }], answerStart: [], parameters: { ...parameters, seed: 271828 }, alternatives: 5 },
+    file: `/home/ada/.local/share/quartet/works/${id}.md`,
+  });
+  return [
+    one("w3", "Write a short news item about a roof garden on a primary school.", "2026-03-03T10:12:00Z", "# Pupils harvest their first tomatoes\n\nA primary school opened a **roof garden** yesterday. Four classes share twelve beds."),
+    one("w2", "写一则关于周末停机维护的银行通知。", "2026-03-02T15:40:00Z", "**尊敬的客户：**\n\n周日凌晨一点至五点，手机银行将停机维护，银行卡照常使用。感谢您的理解。"),
+    one("w1", "Explain recursion to a child.", "2026-03-01T08:05:00Z", "A box holds a smaller box, which holds a smaller box… until one box holds a sweet."),
+  ];
+}

@@ -1,0 +1,156 @@
+// What the whole window knows about the engine: runtime, models, settings, vital signs.
+// Nothing here is awaited before the first paint.
+import { asFailure, ipc } from "./index";
+import { loadingProgress, type Progress } from "./job.svelte";
+import type { AppState, Failure, ModelSummary, Settings, TextModelInfo, Vitals, WorkDetail } from "./index";
+
+/** A text model that loads: its progress, or why it could not. */
+export class TextLoad {
+  progress = $state.raw<Progress | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  info = $state.raw<TextModelInfo | null>(null);
+  promise: Promise<TextModelInfo> | null = null;
+}
+
+const VITALS_EVERY_MS = 2000;
+
+/** How the window looks before the kept settings are known. */
+const firstSettings: Settings = {
+  language: null,
+  theme: "system",
+  projector: false,
+  threads: 0,
+  spinning: false,
+  memoryBudgetMb: 0,
+  textModel: null,
+};
+
+export class Studio {
+  app = $state.raw<AppState | null>(null);
+  models = $state.raw<ModelSummary[] | null>(null);
+  modelsFailure = $state.raw<Failure | null>(null);
+  settings = $state.raw<Settings>(firstSettings);
+  /** False until the engine has told the kept settings; until then nothing is written back. */
+  settingsKnown = $state(false);
+  settingsFailure = $state.raw<Failure | null>(null);
+  vitals = $state.raw<Vitals | null>(null);
+  /** Why the engine could not be reached or started; null while all is well. */
+  failure = $state.raw<Failure | null>(null);
+  /** A kept work on its way to the panel that made it ("open in Text"). */
+  handover = $state.raw<WorkDetail | null>(null);
+  /** Tokens a second of the last run, for the strip and for the promise on the button. */
+  speeds = $state<Record<string, number>>({});
+  speed = $state<number | null>(null);
+  #loads = $state<Record<string, TextLoad>>({});
+  #timer: ReturnType<typeof setInterval> | null = null;
+
+  readonly textModels = $derived((this.models ?? []).filter((model) => model.modality === "text"));
+  /** The text model to use: the person's choice, the default, else whichever works. */
+  readonly textModel = $derived.by(() => {
+    const usable = this.textModels.filter((model) => model.problem === null);
+    const chosen = usable.find((model) => model.id === this.settings.textModel);
+    return chosen ?? usable.find((model) => model.isDefault) ?? usable[0] ?? null;
+  });
+
+  /** Asks for everything at once, after the first paint. */
+  async open(): Promise<void> {
+    await Promise.all([this.refreshApp(), this.refreshSettings(), this.refreshModels(), this.refreshVitals()]);
+    this.#timer ??= setInterval(() => {
+      if (document.visibilityState === "visible") void this.refreshVitals();
+    }, VITALS_EVERY_MS);
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  async refreshApp(): Promise<void> {
+    try {
+      this.app = await ipc.appState();
+      this.failure = this.app.runtime.kind === "failed" ? this.app.runtime.failure : null;
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
+  }
+
+  async refreshModels(): Promise<void> {
+    try {
+      this.models = await ipc.models();
+      this.modelsFailure = null;
+    } catch (thrown) {
+      this.modelsFailure = asFailure(thrown);
+    }
+  }
+
+  async refreshSettings(): Promise<void> {
+    try {
+      this.settings = await ipc.settings();
+      this.settingsKnown = true;
+      this.settingsFailure = null;
+    } catch (thrown) {
+      this.settingsFailure = asFailure(thrown);
+    }
+  }
+
+  async refreshVitals(): Promise<void> {
+    try {
+      this.vitals = await ipc.vitals();
+    } catch {
+      // The strip then shows no figures; a real failure shows where the work is done.
+      this.vitals = null;
+    }
+  }
+
+  /** Shown at once, written after; put back when it cannot be written. */
+  async change(part: Partial<Settings>): Promise<void> {
+    const before = this.settings;
+    this.settings = { ...before, ...part };
+    if (!this.settingsKnown) return;
+    this.settingsFailure = null;
+    try {
+      this.settings = await ipc.saveSettings(this.settings);
+    } catch (thrown) {
+      this.settings = before;
+      this.settingsFailure = asFailure(thrown);
+    }
+  }
+
+  model(id: string): ModelSummary | null {
+    return this.models?.find((model) => model.id === id) ?? null;
+  }
+
+  textLoad(model: string): TextLoad | null {
+    return this.#loads[model] ?? null;
+  }
+
+  /** The model's facts and defaults, loading it if need be; one load however often it is asked. */
+  async textInfo(model: string): Promise<TextModelInfo> {
+    const load = (this.#loads[model] ??= new TextLoad());
+    if (load.info) return load.info;
+    load.failure = null;
+    load.promise ??= ipc
+      .loadText(model, (event) => {
+        if (event.kind === "loading") load.progress = loadingProgress(event.seconds, event.expectedSeconds);
+      })
+      .then((info) => (load.info = info))
+      .catch((thrown: unknown) => {
+        load.failure = asFailure(thrown);
+        throw thrown;
+      })
+      .finally(() => {
+        load.promise = null;
+        load.progress = null;
+        void this.refreshModels();
+        void this.refreshVitals();
+      });
+    return load.promise;
+  }
+
+  measured(model: string, tokensPerSecond: number): void {
+    this.speeds[model] = tokensPerSecond;
+    this.speed = tokensPerSecond;
+  }
+}
+
+export const studio = new Studio();

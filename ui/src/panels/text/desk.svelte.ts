@@ -1,0 +1,188 @@
+// The Text panel's desk: draft, role, settings, the conversation, the two lanes. It outlives
+// the panel, so that a run goes on while another place is in view.
+import { untrack } from "svelte";
+import { i18n } from "../../i18n/index.svelte";
+import type { Alternative, TextParameters, TextRequest, WorkDetail } from "../../ipc";
+import type { TextJob } from "../../ipc/job.svelte";
+import { studio } from "../../ipc/studio.svelte";
+import { announcer } from "../../shared/announcer.svelte";
+import { undoOffer } from "../../shared/undo.svelte";
+import { Compare } from "./compare.svelte";
+import { ended } from "./ended";
+import { Conversation, forkOf, messagesFor, type Answer, type Turn } from "./conversation.svelte";
+import type { Example, Lesson } from "./examples";
+
+/** Only until the model has told its own; never sent. */
+const placeholder: TextParameters = {
+  temperature: 0.7,
+  topK: 40,
+  topP: 0.9,
+  minP: 0,
+  repetitionPenalty: 1.1,
+  maxTokens: 512,
+  seed: null,
+  stop: [],
+};
+
+/** Alternatives that come with every token; ten are asked for when they are wanted. */
+const ALTERNATIVES = 5;
+
+export class Desk {
+  draft = $state("");
+  /** null: the model's own role. */
+  system = $state<string | null>(null);
+  overrides = $state<Partial<TextParameters>>({});
+  conversation = $state.raw(new Conversation());
+  mode = $state<"one" | "two">("one");
+  probabilities = $state(false);
+  readonly compare = new Compare();
+  /** Settings that came with an example go when its conversation does. */
+  #borrowed = false;
+
+  readonly load = $derived(studio.textModel ? studio.textLoad(studio.textModel.id) : null);
+  readonly info = $derived(this.load?.info ?? null);
+  readonly defaults = $derived(this.info?.defaults ?? placeholder);
+  readonly parameters: TextParameters = $derived({ ...this.defaults, ...this.overrides });
+  readonly changed = $derived(Object.keys(this.overrides).length > 0);
+  readonly running: TextJob | null = $derived(this.mode === "two" ? this.compare.running : this.conversation.running);
+  /** The answer whose inside is shown: the last one of the page. */
+  readonly inView: Answer | null = $derived(this.conversation.last?.answer ?? null);
+  readonly canSend = $derived(
+    studio.textModel !== null &&
+      this.running === null &&
+      (this.mode === "two" ? this.compare.ready : this.draft.trim() !== ""),
+  );
+
+  set<K extends keyof TextParameters>(name: K, value: TextParameters[K]): void {
+    if (JSON.stringify(value) === JSON.stringify(this.defaults[name])) delete this.overrides[name];
+    else this.overrides[name] = value;
+    this.#borrowed = false;
+  }
+
+  reset(): void {
+    this.overrides = {};
+    this.#borrowed = false;
+  }
+
+  submit(): void {
+    if (!this.canSend) return;
+    if (this.mode === "two") {
+      this.compare.run(this.system, this.overrides);
+      return;
+    }
+    const prompt = this.draft.trim();
+    this.draft = "";
+    this.ask(prompt, this.conversation.last?.answer ?? null);
+  }
+
+  ask(prompt: string, parent: Answer | null): void {
+    if (!studio.textModel || this.running) return;
+    this.#begin(this.conversation.add(prompt, parent).add(studio.textModel.id));
+  }
+
+  runExample(example: Example): void {
+    if (this.running) return;
+    this.newConversation();
+    this.mode = "one";
+    this.system = example.system ? i18n.local(example.system) : null;
+    this.overrides = { ...example.parameters };
+    this.#borrowed = true;
+    this.ask(i18n.local(example.prompt), null);
+  }
+
+  runLesson(lesson: Lesson): void {
+    if (this.running) return;
+    this.mode = "two";
+    this.compare.take(lesson);
+    this.compare.run(null, this.overrides);
+  }
+
+  /** The prompt put otherwise: a branch beside it. */
+  edit(turn: Turn, prompt: string): void {
+    if (prompt.trim()) this.ask(prompt.trim(), turn.parent);
+  }
+
+  /** Another answer to the same prompt, with new luck. */
+  regenerate(turn: Turn): void {
+    if (!studio.textModel || this.running) return;
+    this.#begin(turn.add(studio.textModel.id), { seed: null });
+  }
+
+  /** The same request with the seed that was used: the same words. */
+  sameAgain(answer: Answer): void {
+    const { request, job } = answer;
+    if (!request || !job.stats || this.running) return;
+    const again = answer.turn.add(answer.model);
+    again.request = { ...request, parameters: { ...request.parameters, seed: job.stats.seed } };
+    this.#send(again, () => void again.job.start({ model: answer.model, request: again.request as TextRequest, kept: answer.job.tokens.slice(0, answer.job.kept) }));
+  }
+
+  /** Goes on from token `index` with another choice: a branch of the answer. */
+  fork(answer: Answer, index: number, choice: Alternative): void {
+    if (!answer.request) return;
+    answer.job.stop();
+    const { request, kept } = forkOf(answer.request, answer.job.tokens, index, choice);
+    const branch = answer.turn.add(answer.model);
+    branch.request = request;
+    this.#send(branch, () => void branch.job.start({ model: answer.model, request, kept }));
+  }
+
+  stop(): boolean {
+    const job = this.running;
+    if (this.mode === "two") this.compare.stop();
+    else job?.stop();
+    return job !== null;
+  }
+
+  newConversation(): void {
+    if (this.conversation.empty) return;
+    const before = { conversation: this.conversation, system: this.system, overrides: this.overrides };
+    this.conversation.running?.stop();
+    this.conversation = new Conversation();
+    this.system = null;
+    if (this.#borrowed) this.reset();
+    undoOffer.offer(i18n.t.text.cleared, () => {
+      this.conversation = before.conversation;
+      this.system = before.system;
+      this.overrides = before.overrides;
+    });
+  }
+
+  /** A kept work, put back as it was asked. */
+  open(detail: WorkDetail): void {
+    const request = detail.request;
+    if (!request) return;
+    this.newConversation();
+    this.mode = "one";
+    this.system = request.messages.find((message) => message.role === "system")?.content ?? null;
+    this.overrides = { ...request.parameters };
+    this.#borrowed = true;
+    this.draft = request.messages.findLast((message) => message.role === "user")?.content ?? "";
+  }
+
+  requestFor(messages: TextRequest["messages"], parameters: TextParameters): TextRequest {
+    return { messages, answerStart: [], parameters: $state.snapshot(parameters), alternatives: ALTERNATIVES };
+  }
+
+  #begin(answer: Answer, changes: Partial<TextParameters> = {}): void {
+    const { model, turn } = answer;
+    // Taken now: what is changed while the model loads belongs to the next prompt.
+    const overrides = $state.snapshot(this.overrides);
+    const system = this.system;
+    this.#send(answer, () =>
+      answer.job.startWhenLoaded(studio.textInfo(model), (info) => {
+        const parameters = { ...info.defaults, ...overrides, ...changes };
+        answer.request = this.requestFor(messagesFor(turn, system ?? info.systemPrompt), parameters);
+        return { model, request: answer.request };
+      }),
+    );
+  }
+
+  #send(answer: Answer, start: () => void): void {
+    announcer.say(i18n.t.phases.announceStart);
+    answer.job.onEnd = () => untrack(() => ended(answer.job, answer.model));
+    start();
+  }
+}
+
+export const desk = new Desk();
