@@ -1,1 +1,197 @@
-//! End-to-end tests on the real window.
+//! Drives the real window: WebKitWebDriver starts the app, and a test does what a person would.
+//!
+//! WebKitWebDriver is spoken to directly; what a driver for Tauri adds on Linux is only the two
+//! environment variables and the capability below.
+
+#![expect(clippy::expect_used, reason = "a test says what it relied on")]
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use serde_json::json;
+
+/// How long anything may take before the test says what it was waiting for.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+#[derive(Debug)]
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // The test is over either way; a driver that is gone already is what we want.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The app in its own home folder, with a browser's view of its window.
+#[derive(Debug)]
+pub struct App {
+    client: Client,
+    home: PathBuf,
+    _driver: Driver,
+}
+
+/// # Panics
+/// When the variable is missing: a test without the app must fail, not pass.
+fn variable(name: &str) -> PathBuf {
+    let value = std::env::var_os(name);
+    value
+        .unwrap_or_else(|| panic!("{name} is not set: run `cargo xtask test`"))
+        .into()
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener
+        .local_addr()
+        .expect("a bound socket has an address")
+        .port()
+}
+
+impl App {
+    /// Starts the app with `home` as its data folder.
+    ///
+    /// # Panics
+    /// When the driver or the window does not come up.
+    pub async fn start(home: &Path) -> Self {
+        let port = free_port();
+        let child = Command::new("WebKitWebDriver")
+            .args(["--host=127.0.0.1", &format!("--port={port}")])
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("QUARTET_HOME", home)
+            .env("LANG", "en_US.UTF-8")
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("WebKitWebDriver (Debian: webkit2gtk-driver)");
+        let driver = Driver(child);
+        let address = ("127.0.0.1", port);
+        let started = Instant::now();
+        while std::net::TcpStream::connect(address).is_err() {
+            assert!(started.elapsed() < PATIENCE, "the driver does not listen");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let binary = variable("QUARTET_APP");
+        let mut capabilities = serde_json::Map::new();
+        let options = json!({ "binary": binary, "args": [] });
+        capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
+        let client = ClientBuilder::rustls()
+            .expect("TLS roots are not needed, but the builder has them")
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("the app starts under the driver");
+        Self {
+            client,
+            home: home.to_owned(),
+            _driver: driver,
+        }
+    }
+
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// The element with this `data-testid`, once it is there.
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub async fn find(&self, id: &str) -> Element {
+        let css = format!("[data-testid='{id}']");
+        let wait = self.client.wait().at_most(PATIENCE);
+        let found = wait.for_element(Locator::Css(&css)).await;
+        found.unwrap_or_else(|error| panic!("waiting for {id}: {error}"))
+    }
+
+    /// How many elements have this `data-testid` now.
+    pub async fn count(&self, id: &str) -> usize {
+        let css = format!("[data-testid='{id}']");
+        self.client
+            .find_all(Locator::Css(&css))
+            .await
+            .map_or(0, |all| all.len())
+    }
+
+    /// The text of an element now; empty when it is not there.
+    pub async fn text(&self, id: &str) -> String {
+        let css = format!("[data-testid='{id}']");
+        match self.client.find(Locator::Css(&css)).await {
+            Ok(element) => element.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Waits until `check` holds for the text of an element and returns it.
+    ///
+    /// # Panics
+    /// When it does not come to hold.
+    pub async fn text_that(&self, id: &str, check: impl Fn(&str) -> bool) -> String {
+        let started = Instant::now();
+        loop {
+            let text = self.text(id).await;
+            if check(&text) {
+                return text;
+            }
+            assert!(
+                started.elapsed() < PATIENCE,
+                "waiting on {id}, which says {text:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// # Panics
+    /// When there is nothing to click.
+    pub async fn click(&self, id: &str) {
+        let element = self.find(id).await;
+        element
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("clicking {id}: {error}"));
+    }
+
+    /// # Panics
+    /// When there is nothing to type into.
+    pub async fn type_into(&self, id: &str, text: &str) {
+        let element = self.find(id).await;
+        let sent = element.send_keys(text).await;
+        sent.unwrap_or_else(|error| panic!("typing into {id}: {error}"));
+    }
+
+    /// Presses keys together in an element: `[Control, Enter]`.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    pub async fn press(&self, id: &str, keys: &[Key]) {
+        let chord: String = keys.iter().map(|key| char::from(*key)).collect();
+        self.type_into(id, &chord).await;
+    }
+
+    /// Runs a script in the page and returns what it returns.
+    ///
+    /// # Panics
+    /// When the script throws.
+    pub async fn evaluate(&self, script: &str) -> serde_json::Value {
+        let result = self.client.execute(script, Vec::new()).await;
+        result.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Saves what the window shows, for people to look at after a failure.
+    pub async fn screenshot(&self, path: &Path) {
+        if let Ok(png) = self.client.screenshot().await {
+            // A picture that cannot be written must not hide why the test failed.
+            let _ = std::fs::write(path, png);
+        }
+    }
+
+    /// Closes the window.
+    pub async fn close(self) {
+        // The driver is killed next, whether or not the window went in peace.
+        let _ = self.client.close().await;
+    }
+}

@@ -1,0 +1,164 @@
+//! What a person does first, in the real window, with the real default model.
+//!
+//! `cargo xtask test` builds the app, sets `QUARTET_APP`, `QUARTET_ORT` and `QUARTET_MODELS`, and
+//! runs this under a virtual display.
+
+use std::{future::Future, path::Path, time::Duration};
+
+use fantoccini::key::Key;
+use quartet_e2e::App;
+
+/// Runs `story` in a fresh home; on failure leaves a picture of the window in the temporary folder.
+async fn in_a_fresh_app<F: Future<Output = App>>(name: &str, story: impl FnOnce(App) -> F) {
+    let home = tempfile::tempdir().unwrap();
+    let app = App::start(home.path()).await;
+    app.find("prompt").await;
+    let app = story(app).await;
+    app.screenshot(&std::env::temp_dir().join(format!("quartet-e2e-{name}.png")))
+        .await;
+    app.close().await;
+}
+
+async fn ask(app: &App, question: &str) {
+    app.type_into("prompt", question).await;
+    app.press("prompt", &[Key::Control, Key::Enter]).await;
+}
+
+/// The answer's text once the run is over.
+async fn finished(app: &App, answer: &str) -> String {
+    app.find(answer).await;
+    let started = std::time::Instant::now();
+    while app.count("stop").await > 0 {
+        assert!(
+            started.elapsed() < Duration::from_secs(120),
+            "the run does not end"
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    app.text(answer).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_question_is_answered_streaming_and_kept_in_the_library() {
+    in_a_fresh_app("answer", async |app| {
+        ask(&app, "Write three sentences about the sea.").await;
+        // Streaming: text is there while the stop button still is.
+        app.text_that("answer-0", |text| text.len() > 20).await;
+        assert!(
+            app.count("stop").await > 0,
+            "the first words come before the run is over"
+        );
+        let early = app.text("answer-0").await.len();
+        let text = finished(&app, "answer-0").await;
+        assert!(text.len() > early, "{text}");
+        assert!(text.to_lowercase().contains("sea"), "{text}");
+
+        app.click("rail-library").await;
+        app.find("library-row").await;
+        assert_eq!(app.count("library-row").await, 1);
+        app.click("library-open").await;
+        app.text_that("work", |work| work.contains("sea")).await;
+        assert!(
+            holds_a_markdown_file(app.home()),
+            "the work is a file in the home folder"
+        );
+        app
+    })
+    .await;
+}
+
+fn holds_a_markdown_file(folder: &Path) -> bool {
+    std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .any(|entry| {
+            let path = entry.path();
+            path.extension().is_some_and(|end| end == "md")
+                || (path.is_dir() && holds_a_markdown_file(&path))
+        })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_run_can_be_stopped_and_the_next_one_works() {
+    in_a_fresh_app("stop", async |app| {
+        ask(
+            &app,
+            "Write a very long story about a dragon, with many chapters.",
+        )
+        .await;
+        app.text_that("answer-0", |text| text.len() > 20).await;
+        app.click("stop").await;
+        app.find("stopped-mark").await;
+        let stopped = finished(&app, "answer-0").await;
+        assert!(stopped.len() > 20, "what was there stays there: {stopped}");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert_eq!(
+            app.text("answer-0").await,
+            stopped,
+            "nothing comes after a stop"
+        );
+
+        app.click("new-conversation").await;
+        ask(&app, "Say yes.").await;
+        assert!(!finished(&app, "answer-0").await.is_empty());
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn the_window_speaks_chinese_after_one_key_and_the_model_answers_in_it() {
+    in_a_fresh_app("chinese", async |app| {
+        let english = app.text("rail-library").await;
+        app.click("language-toggle").await;
+        let chinese = app.text_that("rail-library", |text| text != english).await;
+        assert!(
+            chinese
+                .chars()
+                .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
+            "{chinese}"
+        );
+        ask(&app, "用一句话介绍北京。").await;
+        let text = finished(&app, "answer-0").await;
+        assert!(text.contains("北京"), "{text}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn every_word_can_be_clicked_to_see_what_else_it_might_have_been() {
+    in_a_fresh_app("probabilities", async |app| {
+        ask(&app, "Name a colour.").await;
+        finished(&app, "answer-0").await;
+        app.click("probabilities-toggle").await;
+        app.click("token").await;
+        app.find("token-popover").await;
+        let probability = app.text("token-probability").await;
+        assert!(probability.contains('%'), "{probability}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn the_page_can_reach_nothing_outside() {
+    in_a_fresh_app("offline", async |app| {
+        let refused = "\
+            return fetch('http://127.0.0.1:9/').then(() => 'reached', () => 'refused');";
+        assert_eq!(app.evaluate(refused).await, "refused");
+        let policy = "return new Promise(resolve => { \
+            document.addEventListener('securitypolicyviolation', e => resolve(e.violatedDirective)); \
+            new Image().src = 'http://127.0.0.1:9/x.png'; })";
+        let directive = app.evaluate(policy).await;
+        assert!(directive.as_str().unwrap_or_default().starts_with("img-src"), "{directive}");
+        app
+    })
+    .await;
+}
