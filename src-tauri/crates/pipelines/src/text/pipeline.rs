@@ -172,6 +172,13 @@ impl TextPipeline {
             .encode(&contents.join("\n"), ControlTokens::Spelled, true)
     }
 
+    /// The network behind this pipeline, for benches: what is read through it is forgotten by the
+    /// next run.
+    pub fn language_model(&mut self) -> &mut dyn super::LanguageModel {
+        self.memory = Memory::default();
+        &mut self.model
+    }
+
     /// The text of tokens, as a generation would have shown it.
     pub fn decode(&self, ids: &[TokenId]) -> String {
         self.words.tokenizer.decode(ids)
