@@ -201,7 +201,8 @@ fn builder(runtime: &Runtime, options: &SessionOptions) -> Result<SessionBuilder
             .map_err(|error| error.to_string())?
             .with_memory_pattern(options.memory_pattern)
             .map_err(|error| error.to_string())?
-            .with_log_level(ort::logging::LogLevel::Error)
+            // Errors come back as values; the library must not write to a terminal of its own accord.
+            .with_log_level(ort::logging::LogLevel::Fatal)
             .map_err(|error| error.to_string())
     };
     device::select(
