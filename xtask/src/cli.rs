@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::desktop;
+use crate::dist;
 use crate::manifest::Manifest;
 use crate::models;
 use crate::onnxruntime;
@@ -28,6 +29,8 @@ enum Command {
     Run(desktop::Arguments),
     /// Set everything up, then run every check and every test
     Test(test::Arguments),
+    /// Make this system's packages: everything inside, installable without a network
+    Dist(dist::Arguments),
     /// Set everything up and stop there
     Setup {
         /// Also what only the tests need
@@ -52,6 +55,7 @@ pub fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Run(arguments) => desktop::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Dist(arguments) => dist::run(&arguments),
         Command::Setup { tests } => {
             setup::ensure(&Wanted {
                 build: true,

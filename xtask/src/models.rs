@@ -212,6 +212,15 @@ pub fn verify(cache: &Cache, manifest: &Manifest) -> Result<()> {
     Ok(())
 }
 
+/// Paths of everything that belongs to an installed model, its manifest included.
+pub fn files(folder: &Path) -> Result<Vec<String>> {
+    let installed = read_installed(folder)?;
+    let listed = installed.files.into_iter().map(|file| file.path);
+    Ok(std::iter::once("model.toml".to_owned())
+        .chain(listed)
+        .collect())
+}
+
 /// Removes what interrupted conversions left. The caller holds the cache's lock.
 pub fn sweep(cache: &Cache) -> Result<()> {
     fetch::sweep(&cache.models())

@@ -98,6 +98,14 @@ pub fn folder(cache: &Cache, platform: Platform) -> PathBuf {
         .join(platform.to_string())
 }
 
+/// Names of the files in [`folder`]; the first is the library to load.
+pub fn files(platform: Platform) -> Result<Vec<&'static str>> {
+    Ok(listed(platform)?
+        .iter()
+        .map(|library| library.file)
+        .collect())
+}
+
 /// The library to load: `QUARTET_ORT` where the user set it, else the cache's.
 pub fn library(cache: &Cache, platform: Platform) -> Result<PathBuf> {
     match std::env::var_os("QUARTET_ORT") {

@@ -1,0 +1,228 @@
+//! `cargo xtask dist`: packages that hold everything and install without a network.
+//!
+//! Linux: deb and rpm (`appimage` on demand: the bundler downloads its tools); Windows: an
+//! NSIS installer; macOS: a disk image. All by Tauri's bundler, from one generated configuration.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::cache;
+use crate::desktop;
+use crate::licences;
+use crate::models;
+use crate::onnxruntime;
+use crate::platform::{Os, executable};
+use crate::process;
+use crate::progress;
+use crate::setup::{self, Ready, Wanted};
+use crate::ui;
+use crate::workspace;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Kinds of package: deb, rpm, appimage, nsis, dmg; this system's usual ones if not given
+    #[arg(long, value_delimiter = ',', value_name = "KIND")]
+    bundles: Vec<String>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let ready = setup::ensure(&Wanted {
+        build: true,
+        ..Wanted::default()
+    })?;
+    ui::build()?;
+    let target = host()?;
+    let folder = workspace::target().join("dist");
+    fs::create_dir_all(&folder)?;
+
+    // The bundler looks for the terminal program under its name with the target's behind it.
+    let quartet = desktop::build("quartet-cli", "quartet", true)?;
+    fs::copy(
+        &quartet,
+        folder.join(executable(&format!("quartet-{target}"))),
+    )?;
+    let notices = folder.join("THIRD-PARTY.txt");
+    fs::write(&notices, licences::third_party(&ready.manifests, &target)?)?;
+    let config = folder.join("tauri.json");
+    let resources = resources(&ready, &notices)?;
+    fs::write(
+        &config,
+        serde_json::to_vec_pretty(&configuration(&folder, resources))?,
+    )?;
+
+    let kinds = kinds(ready.platform.os, &arguments.bundles);
+    let started = std::time::SystemTime::now();
+    let mut tauri = tauri();
+    tauri
+        .args(["build", "--ci", "--bundles", &kinds.join(","), "--config"])
+        .arg(&config);
+    tauri.current_dir(workspace::root());
+    process::run(&mut tauri)?;
+    collect(&kinds, started)
+}
+
+fn kinds(os: Os, asked: &[String]) -> Vec<String> {
+    let usual: &[&str] = match os {
+        Os::Linux => &["deb", "rpm"],
+        Os::Windows => &["nsis"],
+        Os::Macos => &["dmg"],
+    };
+    if asked.is_empty() {
+        usual.iter().map(ToString::to_string).collect()
+    } else {
+        asked.to_vec()
+    }
+}
+
+/// The Tauri CLI that `npm ci` brought: its version is in the lock file.
+fn tauri() -> std::process::Command {
+    let name = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
+    let path = workspace::ui().join("node_modules").join(".bin").join(name);
+    std::process::Command::new(path)
+}
+
+/// This machine's target triple, as rustc names it.
+fn host() -> Result<String> {
+    let said = process::capture(process::tool("rustc").arg("-vV"))?;
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("`rustc -vV` names no host")?.to_owned())
+}
+
+/// Files beside the program, by their place in its resource folder.
+fn resources(ready: &Ready, notices: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let mut resources = vec![
+        (notices.to_owned(), "THIRD-PARTY.txt".to_owned()),
+        (workspace::root().join("LICENSE"), "LICENSE".to_owned()),
+    ];
+    let library = onnxruntime::folder(&ready.cache, ready.platform);
+    for name in onnxruntime::files(ready.platform)? {
+        resources.push((library.join(name), format!("onnxruntime/{name}")));
+    }
+    for manifest in &ready.manifests {
+        let folder = ready.cache.models().join(&manifest.id);
+        for path in models::files(&folder)? {
+            resources.push((folder.join(&path), format!("models/{}/{path}", manifest.id)));
+        }
+    }
+    Ok(resources)
+}
+
+/// What is laid over `src-tauri/tauri.conf.json`.
+fn configuration(folder: &Path, resources: Vec<(PathBuf, String)>) -> Value {
+    let resources: serde_json::Map<String, Value> = resources
+        .into_iter()
+        .map(|(from, to)| (from.to_string_lossy().into_owned(), Value::String(to)))
+        .collect();
+    json!({
+        // The UI is built already.
+        "build": { "beforeBuildCommand": null },
+        "bundle": {
+            "resources": resources,
+            "externalBin": [folder.join("quartet").to_string_lossy()],
+            "linux": {
+                "deb": {
+                    "depends": DEB_DEPENDS,
+                    // Without them Chinese text is boxes on a bare system.
+                    "recommends": ["fonts-noto-cjk"],
+                    "section": "education",
+                },
+                "rpm": {
+                    "depends": RPM_DEPENDS,
+                    "recommends": ["google-noto-sans-cjk-fonts"],
+                },
+            },
+        },
+    })
+}
+
+/// All that the programs and ONNX Runtime link; `libasound2` is `libasound2t64` since Ubuntu 24.04
+/// and Debian 13. Tauri adds the web view and GTK itself.
+const DEB_DEPENDS: &[&str] = &[
+    "libc6 (>= 2.35)",
+    "libgcc-s1",
+    "libstdc++6",
+    "libasound2 | libasound2t64",
+];
+/// By library rather than by package: Fedora and openSUSE name the packages differently.
+const RPM_DEPENDS: &[&str] = &[
+    "libwebkit2gtk-4.1.so.0()(64bit)",
+    "libgtk-3.so.0()(64bit)",
+    "libasound.so.2()(64bit)",
+    "libstdc++.so.6()(64bit)",
+];
+
+/// Copies what the bundler made to `out/dist` and says what each is.
+fn collect(kinds: &[String], started: std::time::SystemTime) -> Result<()> {
+    let out = workspace::out().join("dist");
+    fs::create_dir_all(&out)?;
+    let mut found = Vec::new();
+    for kind in kinds {
+        let made = workspace::target()
+            .join("release")
+            .join("bundle")
+            .join(kind);
+        for entry in fs::read_dir(&made).into_iter().flatten().flatten() {
+            let path = entry.path();
+            // A folder may hold packages of earlier versions, and the bundler's own scaffolding.
+            let is_new = entry.metadata()?.modified()? >= started;
+            if is_new && path.is_file() && is_package(&path) {
+                let target = out.join(entry.file_name());
+                fs::copy(&path, &target)?;
+                found.push(target);
+            }
+        }
+    }
+    if found.is_empty() {
+        bail!("the bundler made nothing for {}", kinds.join(", "));
+    }
+    for path in found {
+        let bytes = progress::bytes(fs::metadata(&path)?.len());
+        println!(
+            "{}  {bytes}  sha256 {}",
+            path.display(),
+            cache::sha256_file(&path, |_| {})?
+        );
+    }
+    Ok(())
+}
+
+fn is_package(path: &Path) -> bool {
+    const ENDINGS: &[&str] = &["deb", "rpm", "AppImage", "exe", "dmg"];
+    path.extension()
+        .and_then(OsStr::to_str)
+        .is_some_and(|ending| ENDINGS.contains(&ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_system_has_its_usual_packages_and_others_on_demand() {
+        assert_eq!(kinds(Os::Linux, &[]), ["deb", "rpm"]);
+        assert_eq!(kinds(Os::Windows, &[]), ["nsis"]);
+        assert_eq!(kinds(Os::Linux, &["appimage".into()]), ["appimage"]);
+    }
+
+    #[test]
+    fn the_configuration_places_resources_and_the_terminal_program() {
+        let resources = vec![(
+            PathBuf::from("/c/lib.so.1"),
+            "onnxruntime/lib.so.1".to_owned(),
+        )];
+        let config = configuration(Path::new("/t/dist"), resources);
+        let bundle = &config["bundle"];
+        assert_eq!(bundle["resources"]["/c/lib.so.1"], "onnxruntime/lib.so.1");
+        assert_eq!(bundle["externalBin"][0], "/t/dist/quartet");
+        let depends = bundle["linux"]["deb"]["depends"].as_array().unwrap();
+        assert!(
+            depends
+                .iter()
+                .any(|one| one.as_str().unwrap().contains("libasound2t64"))
+        );
+    }
+}
