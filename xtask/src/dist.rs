@@ -48,10 +48,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let notices = folder.join("THIRD-PARTY.txt");
     fs::write(&notices, licences::third_party(&ready.manifests, &target)?)?;
     let config = folder.join("tauri.json");
+    let glibc = newest_glibc(&fs::read(&quartet)?)
+        .max(newest_glibc(&fs::read(&ready.onnxruntime)?))
+        .unwrap_or_default();
     let resources = resources(&ready, &notices)?;
     fs::write(
         &config,
-        serde_json::to_vec_pretty(&configuration(&folder, resources))?,
+        serde_json::to_vec_pretty(&configuration(&folder, resources, glibc))?,
     )?;
 
     let kinds = kinds(ready.platform.os, &arguments.bundles);
@@ -95,24 +98,30 @@ fn host() -> Result<String> {
 /// Files beside the program, by their place in its resource folder.
 fn resources(ready: &Ready, notices: &Path) -> Result<Vec<(PathBuf, String)>> {
     let mut resources = vec![
-        (notices.to_owned(), "THIRD-PARTY.txt".to_owned()),
-        (workspace::root().join("LICENSE"), "LICENSE".to_owned()),
+        (notices.to_owned(), "resources/THIRD-PARTY.txt".to_owned()),
+        (
+            workspace::root().join("LICENSE"),
+            "resources/LICENSE".to_owned(),
+        ),
     ];
     let library = onnxruntime::folder(&ready.cache, ready.platform);
     for name in onnxruntime::files(ready.platform)? {
-        resources.push((library.join(name), format!("onnxruntime/{name}")));
+        resources.push((library.join(name), format!("resources/onnxruntime/{name}")));
     }
     for manifest in &ready.manifests {
         let folder = ready.cache.models().join(&manifest.id);
         for path in models::files(&folder)? {
-            resources.push((folder.join(&path), format!("models/{}/{path}", manifest.id)));
+            resources.push((
+                folder.join(&path),
+                format!("resources/models/{}/{path}", manifest.id),
+            ));
         }
     }
     Ok(resources)
 }
 
 /// What is laid over `src-tauri/tauri.conf.json`.
-fn configuration(folder: &Path, resources: Vec<(PathBuf, String)>) -> Value {
+fn configuration(folder: &Path, resources: Vec<(PathBuf, String)>, glibc: (u32, u32)) -> Value {
     let resources: serde_json::Map<String, Value> = resources
         .into_iter()
         .map(|(from, to)| (from.to_string_lossy().into_owned(), Value::String(to)))
@@ -125,7 +134,7 @@ fn configuration(folder: &Path, resources: Vec<(PathBuf, String)>) -> Value {
             "externalBin": [folder.join("quartet").to_string_lossy()],
             "linux": {
                 "deb": {
-                    "depends": DEB_DEPENDS,
+                    "depends": deb_depends(glibc),
                     // Without them Chinese text is boxes on a bare system.
                     "recommends": ["fonts-noto-cjk"],
                     "section": "education",
@@ -135,18 +144,41 @@ fn configuration(folder: &Path, resources: Vec<(PathBuf, String)>) -> Value {
                     "recommends": ["google-noto-sans-cjk-fonts"],
                 },
             },
+            // Apple's processors start no program that is not signed at all: `-` signs for nobody.
+            "macOS": { "signingIdentity": "-" },
         },
     })
 }
 
 /// All that the programs and ONNX Runtime link; `libasound2` is `libasound2t64` since Ubuntu 24.04
 /// and Debian 13. Tauri adds the web view and GTK itself.
-const DEB_DEPENDS: &[&str] = &[
-    "libc6 (>= 2.35)",
-    "libgcc-s1",
-    "libstdc++6",
-    "libasound2 | libasound2t64",
-];
+fn deb_depends((major, minor): (u32, u32)) -> Vec<String> {
+    let libc = format!("libc6 (>= {major}.{minor})");
+    let others = ["libgcc-s1", "libstdc++6", "libasound2 | libasound2t64"];
+    std::iter::once(libc)
+        .chain(others.map(String::from))
+        .collect()
+}
+
+/// The newest version of the C library whose symbols a program asks for: it decides which systems
+/// the package runs on, and follows from the system it was built on.
+fn newest_glibc(binary: &[u8]) -> Option<(u32, u32)> {
+    const MARK: &[u8] = b"GLIBC_";
+    let marks = binary
+        .windows(MARK.len())
+        .enumerate()
+        .filter(|(_, bytes)| *bytes == MARK);
+    let version = |(at, _): (usize, &[u8])| {
+        let rest = &binary[at + MARK.len()..];
+        let end = rest
+            .iter()
+            .position(|byte| !matches!(byte, b'0'..=b'9' | b'.'))?;
+        let mut numbers = std::str::from_utf8(&rest[..end]).ok()?.split('.');
+        Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+    };
+    marks.filter_map(version).max()
+}
+
 /// By library rather than by package: Fedora and openSUSE name the packages differently.
 const RPM_DEPENDS: &[&str] = &[
     "libwebkit2gtk-4.1.so.0()(64bit)",
@@ -209,16 +241,24 @@ mod tests {
     }
 
     #[test]
+    fn the_newest_glibc_symbol_is_found_by_number() {
+        let binary = b"\0GLIBC_2.2.5\0\xffGLIBC_2.34\0GLIBC_2.9\0GLIBC_PRIVATE\0GLIBC_";
+        assert_eq!(newest_glibc(binary), Some((2, 34)));
+        assert_eq!(newest_glibc(b"MZ"), None);
+    }
+
+    #[test]
     fn the_configuration_places_resources_and_the_terminal_program() {
         let resources = vec![(
             PathBuf::from("/c/lib.so.1"),
             "onnxruntime/lib.so.1".to_owned(),
         )];
-        let config = configuration(Path::new("/t/dist"), resources);
+        let config = configuration(Path::new("/t/dist"), resources, (2, 36));
         let bundle = &config["bundle"];
         assert_eq!(bundle["resources"]["/c/lib.so.1"], "onnxruntime/lib.so.1");
         assert_eq!(bundle["externalBin"][0], "/t/dist/quartet");
         let depends = bundle["linux"]["deb"]["depends"].as_array().unwrap();
+        assert!(depends.contains(&json!("libc6 (>= 2.36)")));
         assert!(
             depends
                 .iter()
