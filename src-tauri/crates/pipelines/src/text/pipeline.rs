@@ -207,20 +207,17 @@ impl TextPipeline {
     }
 
     fn context(&mut self, request: &TextRequest) -> Result<Context> {
+        let mut tokens = self.render(&request.messages)?;
+        let prompt = tokens.len();
+        tokens.extend(&request.answer_start);
+        // A tokenizer of another model, or a forged fork: the graph would read outside its table.
         let vocabulary_size = self.model.vocabulary_size();
-        let unknown = request
-            .answer_start
-            .iter()
-            .find(|id| **id as usize >= vocabulary_size);
-        if let Some(&id) = unknown {
+        if let Some(&id) = tokens.iter().find(|id| **id as usize >= vocabulary_size) {
             return Err(Error::UnknownToken {
                 id,
                 vocabulary_size,
             });
         }
-        let mut tokens = self.render(&request.messages)?;
-        let prompt = tokens.len();
-        tokens.extend(&request.answer_start);
         Ok(Context { tokens, prompt })
     }
 
