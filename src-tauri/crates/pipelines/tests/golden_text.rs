@@ -4,7 +4,7 @@
 //! concatenated, merged with a cache branch, logits for every position. Their references come from
 //! a float32 forward pass in numpy.
 
-#![expect(clippy::expect_used, reason = "a test says what it relied on")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
 
 use std::{
     fs,

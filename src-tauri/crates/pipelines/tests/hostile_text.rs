@@ -1,5 +1,7 @@
 //! Folders and requests from strangers: each ends in a typed error, none in a panic or a crash.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
