@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use crate::bench;
 use crate::desktop;
 use crate::dist;
 use crate::manifest::Manifest;
@@ -29,6 +30,8 @@ enum Command {
     Run(desktop::Arguments),
     /// Set everything up, then run every check and every test
     Test(test::Arguments),
+    /// Time the pipelines, on their own or in turn with their peers
+    Bench(bench::Arguments),
     /// Make this system's packages: everything inside, installable without a network
     Dist(dist::Arguments),
     /// Set everything up and stop there
@@ -55,6 +58,7 @@ pub fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Run(arguments) => desktop::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Dist(arguments) => dist::run(&arguments),
         Command::Setup { tests } => {
             setup::ensure(&Wanted {

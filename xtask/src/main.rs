@@ -10,6 +10,7 @@
 
 mod apt;
 mod archive;
+mod bench;
 mod cache;
 mod cli;
 mod convert;

@@ -16,6 +16,7 @@ use crate::fetch::{self, Package};
 pub struct Manifest {
     pub id: String,
     pub name: Name,
+    pub modality: String,
     /// Fetched only when asked for by `--with`.
     #[serde(default)]
     pub optional: bool,

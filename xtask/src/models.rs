@@ -115,7 +115,7 @@ pub fn install(cache: &Cache, manifest: &Manifest, python: &Path) -> Result<()> 
 }
 
 /// The source file: joined and verified, or there already from an interrupted run.
-fn joined(cache: &Cache, manifest: &Manifest, python: &Path) -> Result<PathBuf> {
+pub fn joined(cache: &Cache, manifest: &Manifest, python: &Path) -> Result<PathBuf> {
     let wanted = &manifest.source.joined;
     let folder = cache.sources(&manifest.id);
     let target = folder.join(&wanted.file);

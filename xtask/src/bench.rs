@@ -1,0 +1,390 @@
+//! `cargo xtask bench text [--peers]`: Quartet's speed, and in turn with what people would
+//! otherwise install.
+//!
+//! Every contender is a process of its own that speaks the line protocol of `tests/bench`. Rounds
+//! are interleaved (A B C, C B A, …) and ratios taken round by round, so that a machine whose speed
+//! drifts still gives a fair comparison. Results: a table, and `out/bench-text.json`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::cache::{self, Stamp};
+use crate::desktop;
+use crate::manifest::Manifest;
+use crate::models;
+use crate::process;
+use crate::setup::{self, Ready, Wanted};
+use crate::workspace;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// What to time
+    #[arg(value_parser = ["text"])]
+    modality: String,
+    /// Models to time; may be repeated [default: the starter models]
+    #[arg(long, value_name = "ID")]
+    model: Vec<String>,
+    /// Also llama.cpp with the source GGUF and onnxruntime-genai with the same graph
+    #[arg(long)]
+    peers: bool,
+    /// Counted rounds of each contender
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Threads for every contender
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    /// Let idle threads of ONNX Runtime spin, as its peers do
+    #[arg(long)]
+    spinning: bool,
+}
+
+/// Tokens of the prompt, and tokens decoded after it.
+const SIZES: [(usize, usize); 2] = [(128, 32), (512, 32)];
+
+const TEXT: &str = "The harbour town woke slowly. Fishermen mended their nets on the quay while \
+    the bakery sent the smell of warm bread up the narrow lane, and a grey cat watched it all. ";
+
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let ready = setup::ensure(&Wanted {
+        build: true,
+        ..Wanted::default()
+    })?;
+    let bench = desktop::build("quartet-bench", "quartet-bench", true)?;
+    let peers = if arguments.peers {
+        Some(peers_python(&ready)?)
+    } else {
+        None
+    };
+    let chosen = |manifest: &&Manifest| {
+        let named = arguments
+            .model
+            .iter()
+            .any(|id| manifest.id.starts_with(id.as_str()));
+        manifest.modality == "text" && (named || arguments.model.is_empty() && !manifest.optional)
+    };
+    let mut reports = Vec::new();
+    for manifest in ready.manifests.iter().filter(chosen) {
+        let mut contenders = contenders(arguments, &ready, &bench, peers.as_deref(), manifest)?;
+        let report = race(arguments, manifest, &mut contenders)?;
+        println!("{}", report.table());
+        reports.push(report);
+    }
+    fs::create_dir_all(workspace::out())?;
+    let path = workspace::out().join("bench-text.json");
+    fs::write(&path, serde_json::to_string_pretty(&reports)?)?;
+    println!("kept in {}", path.display());
+    Ok(())
+}
+
+/// The Python that has the peers installed; made once.
+fn peers_python(ready: &Ready) -> Result<PathBuf> {
+    let requirements = workspace::root().join("tests/bench/peers/requirements.txt");
+    let pins = fs::read(&requirements)?;
+    let folder = ready.cache.root().join("bench-peers");
+    let python = folder.join("bin/python");
+    let stamp = Stamp::new(
+        folder.join("quartet-stamp"),
+        cache::sha256_of([pins.as_slice()]),
+    );
+    if !stamp.is_current() {
+        let _lock = ready.cache.lock()?;
+        cache::fresh_dir(&folder)?;
+        println!("Installing the peers; llama.cpp is compiled, which takes minutes.");
+        process::run(process::tool("python3").args(["-m", "venv"]).arg(&folder))?;
+        let install = ["-m", "pip", "install", "--quiet", "--requirement"];
+        process::run(Command::new(&python).args(install).arg(&requirements))?;
+        stamp.write()?;
+    }
+    Ok(python)
+}
+
+fn contenders(
+    arguments: &Arguments,
+    ready: &Ready,
+    bench: &Path,
+    peers: Option<&Path>,
+    manifest: &Manifest,
+) -> Result<Vec<Contender>> {
+    let folder = ready.cache.models().join(&manifest.id);
+    let threads = arguments.threads.to_string();
+    let mut ours = Command::new(bench);
+    let spinning = arguments.spinning.to_string();
+    ours.arg("text").arg(&folder).args([&threads, &spinning]);
+    ready.environment(&mut ours);
+    let mut contenders = vec![Contender::start("quartet", &mut ours)?];
+    if let Some(python) = peers {
+        let scripts = workspace::root().join("tests/bench/peers");
+        let source = models::joined(&ready.cache, manifest, &ready.python)?;
+        let peer = |script: &str, model: &Path| {
+            let mut command = Command::new(python);
+            command.arg(scripts.join(script)).arg(model).arg(&threads);
+            command
+        };
+        contenders.push(Contender::start(
+            "llama.cpp",
+            &mut peer("llama_cpp_peer.py", &source),
+        )?);
+        let genai = Contender::start("onnxruntime-genai", &mut peer("genai_peer.py", &folder))?;
+        contenders.push(genai);
+    }
+    Ok(contenders)
+}
+
+/// A process that speaks the line protocol.
+struct Contender {
+    name: &'static str,
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    load_seconds: f64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "names of the protocol, with their unit")]
+struct Round {
+    prefill_seconds: f64,
+    first_token_seconds: f64,
+    decode_seconds: Vec<f64>,
+}
+
+impl Contender {
+    fn start(name: &'static str, command: &mut Command) -> Result<Self> {
+        let line = process::line(command);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot start {line}"))?;
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            bail!("{line} has no pipes");
+        };
+        let output = BufReader::new(output);
+        let mut contender = Self {
+            name,
+            child,
+            input,
+            output,
+            load_seconds: 0.0,
+        };
+        let loaded: serde_json::Value = contender.answer().with_context(|| line)?;
+        contender.load_seconds = loaded["load_seconds"].as_f64().unwrap_or_default();
+        Ok(contender)
+    }
+
+    fn answer<T: for<'de> Deserialize<'de>>(&mut self) -> Result<T> {
+        let mut line = String::new();
+        // Libraries sometimes talk on standard output; the protocol's lines begin with a brace.
+        while !line.starts_with('{') {
+            line.clear();
+            if self.output.read_line(&mut line)? == 0 {
+                bail!("{} ended without an answer", self.name);
+            }
+        }
+        Ok(serde_json::from_str(&line)?)
+    }
+
+    fn ask<T: for<'de> Deserialize<'de>>(&mut self, command: &serde_json::Value) -> Result<T> {
+        writeln!(self.input, "{command}")?;
+        self.answer()
+    }
+
+    /// The most memory the process has held, in MB, where the system tells.
+    fn peak_mb(&self) -> Option<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+        line.split_whitespace()
+            .nth(1)?
+            .parse::<f64>()
+            .ok()
+            .map(|kilobytes| kilobytes / 1024.0)
+    }
+}
+
+impl Drop for Contender {
+    fn drop(&mut self) {
+        // The race is over; one that is gone already is what we want.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Report {
+    model: String,
+    threads: usize,
+    spinning: bool,
+    rounds: usize,
+    /// Share of a token's time that is not the session run.
+    overhead: f64,
+    contenders: Vec<Figures>,
+}
+
+#[derive(Debug, Serialize)]
+struct Figures {
+    name: &'static str,
+    load_seconds: f64,
+    peak_mb: Option<f64>,
+    sizes: Vec<SizeFigures>,
+}
+
+/// Medians; the ratios say how many times as fast Quartet is, round by round.
+#[derive(Debug, Serialize)]
+struct SizeFigures {
+    prompt: usize,
+    prefill_tokens_per_second: f64,
+    first_token_seconds: f64,
+    decode_tokens_per_second: f64,
+    quartet_prefill_ratio: f64,
+    quartet_decode_ratio: f64,
+    quartet_first_token_ratio: f64,
+}
+
+fn race(
+    arguments: &Arguments,
+    manifest: &Manifest,
+    contenders: &mut [Contender],
+) -> Result<Report> {
+    let text = TEXT.repeat(20);
+    let rendered: serde_json::Value = contenders[0].ask(&json!({ "render": text }))?;
+    let ids: Vec<u32> = serde_json::from_value(rendered["ids"].clone())?;
+    let mut sizes: Vec<Vec<SizeFigures>> = contenders.iter().map(|_| Vec::new()).collect();
+    for (prompt, decode) in SIZES {
+        let command = json!({ "prompt": ids[..prompt.min(ids.len())], "decode": decode });
+        let mut rounds: Vec<Vec<Round>> = contenders.iter().map(|_| Vec::new()).collect();
+        for round in 0..=arguments.rounds {
+            let mut order: Vec<usize> = (0..contenders.len()).collect();
+            if round % 2 == 1 {
+                order.reverse();
+            }
+            for index in order {
+                let outcome: Round = contenders[index].ask(&command)?;
+                // The first round only warms up.
+                if round > 0 {
+                    rounds[index].push(outcome);
+                }
+            }
+        }
+        for (index, figures) in sizes.iter_mut().enumerate() {
+            figures.push(SizeFigures::new(prompt, &rounds[0], &rounds[index]));
+        }
+    }
+    let overhead: serde_json::Value = contenders[0]
+        .ask(&json!({ "overhead": "Tell a story about a lighthouse.", "decode": 64 }))?;
+    let seconds = |name: &str| overhead[name].as_f64().unwrap_or(f64::NAN);
+    Ok(Report {
+        model: manifest.id.clone(),
+        threads: arguments.threads,
+        spinning: arguments.spinning,
+        rounds: arguments.rounds,
+        overhead: seconds("pipeline") / seconds("bare") - 1.0,
+        contenders: contenders
+            .iter()
+            .zip(sizes)
+            .map(|(contender, sizes)| Figures {
+                name: contender.name,
+                load_seconds: contender.load_seconds,
+                peak_mb: contender.peak_mb(),
+                sizes,
+            })
+            .collect(),
+    })
+}
+
+impl SizeFigures {
+    fn new(prompt: usize, ours: &[Round], theirs: &[Round]) -> Self {
+        let prefill = |round: &Round| round.prefill_seconds;
+        let first = |round: &Round| round.first_token_seconds;
+        let decode = |round: &Round| median(round.decode_seconds.iter().copied());
+        let ratio = |of: &dyn Fn(&Round) -> f64| {
+            median(
+                ours.iter()
+                    .zip(theirs)
+                    .map(|(ours, theirs)| of(theirs) / of(ours)),
+            )
+        };
+        Self {
+            prompt,
+            prefill_tokens_per_second: prompt as f64 / median(theirs.iter().map(prefill)),
+            first_token_seconds: median(theirs.iter().map(first)),
+            decode_tokens_per_second: 1.0 / median(theirs.iter().map(decode)),
+            quartet_prefill_ratio: ratio(&prefill),
+            quartet_decode_ratio: ratio(&decode),
+            quartet_first_token_ratio: ratio(&first),
+        }
+    }
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+impl Report {
+    fn table(&self) -> String {
+        let mut table = format!(
+            "\n{} · {} threads · spinning {} · medians of {} rounds · pipeline above the bare run {:+.1} %\n",
+            self.model,
+            self.threads,
+            if self.spinning { "on" } else { "off" },
+            self.rounds,
+            self.overhead * 100.0
+        );
+        table.push_str(
+            "contender           load   peak MB  prompt  prefill tok/s  first token  decode tok/s  \
+             Quartet is x as fast: prefill, first, decode\n",
+        );
+        for figures in &self.contenders {
+            for size in &figures.sizes {
+                // Writing to a String cannot fail.
+                let _ = writeln!(
+                    table,
+                    "{:<18} {:>5.2}s {:>8.0}  {:>6}  {:>13.0}  {:>10.3}s  {:>12.1}  {:>28.2} {:>6.2} {:>7.2}",
+                    figures.name,
+                    figures.load_seconds,
+                    figures.peak_mb.unwrap_or(f64::NAN),
+                    size.prompt,
+                    size.prefill_tokens_per_second,
+                    size.first_token_seconds,
+                    size.decode_tokens_per_second,
+                    size.quartet_prefill_ratio,
+                    size.quartet_first_token_ratio,
+                    size.quartet_decode_ratio,
+                );
+            }
+        }
+        table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round(prefill: f64, decode: f64) -> Round {
+        Round {
+            prefill_seconds: prefill,
+            first_token_seconds: prefill,
+            decode_seconds: vec![decode; 3],
+        }
+    }
+
+    #[test]
+    fn ratios_are_taken_round_by_round() {
+        // The machine became three times slower in the second and third round: the ratio holds.
+        let ours = [round(1.0, 0.1), round(3.0, 0.3), round(3.0, 0.3)];
+        let theirs = [round(2.0, 0.1), round(6.0, 0.3), round(6.0, 0.3)];
+        let figures = SizeFigures::new(120, &ours, &theirs);
+        assert!((figures.quartet_prefill_ratio - 2.0).abs() < 1e-9);
+        assert!((figures.quartet_decode_ratio - 1.0).abs() < 1e-9);
+        assert!((figures.prefill_tokens_per_second - 20.0).abs() < 1e-9);
+    }
+}
