@@ -1,0 +1,242 @@
+//! Every code a failure can carry, with its words in English and Simplified Chinese.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// The words of a code, each as (English, Simplified Chinese). `{name}` is a gap to fill.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words {
+    pub(super) message: (&'static str, &'static str),
+    pub(super) next_step: (&'static str, &'static str),
+}
+
+macro_rules! codes {
+    ($($code:ident: [$en:expr, $zh:expr], [$next_en:expr, $next_zh:expr];)*) => {
+        /// What went wrong, for programs. Closed: a new cause is a new code with its words.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+        #[serde(rename_all = "camelCase")]
+        pub enum Code { $($code,)* }
+
+        impl Code {
+            pub const ALL: &'static [Self] = &[$(Self::$code,)*];
+
+            pub(super) fn words(self) -> Words {
+                match self {
+                    $(Self::$code => Words { message: ($en, $zh), next_step: ($next_en, $next_zh) },)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    Cancelled:
+        ["Stopped.", "已停止。"],
+        ["Start again whenever you like.", "随时可以重新开始。"];
+
+    RuntimeMissing:
+        ["ONNX Runtime, the engine that runs the models, was not found at {path}.",
+         "在 {path} 没有找到运行模型的引擎 ONNX Runtime。"],
+        ["Install Quartet again, or set QUARTET_ORT to the library's file; in a clone, `cargo xtask run` fetches it.",
+         "请重新安装 Quartet，或把 QUARTET_ORT 设为该库文件的路径；在源码目录中，`cargo xtask run` 会自动获取它。"];
+    RuntimeArchitecture:
+        ["The ONNX Runtime library is built for {found}; this computer's Quartet needs {needed}.",
+         "ONNX Runtime 库是为 {found} 编译的，而本机的 Quartet 需要 {needed}。"],
+        ["Install the Quartet package made for this computer.", "请安装适合这台电脑的 Quartet 安装包。"];
+    RuntimeTooOld:
+        ["The ONNX Runtime library is version {found}; {needed} or newer is needed.",
+         "ONNX Runtime 库的版本是 {found}，需要 {needed} 或更新的版本。"],
+        ["Install Quartet again, or point QUARTET_ORT to a newer library.",
+         "请重新安装 Quartet，或让 QUARTET_ORT 指向更新的库。"];
+    RuntimeUnusable:
+        ["The ONNX Runtime library at {path} could not be started.",
+         "位于 {path} 的 ONNX Runtime 库无法启动。"],
+        ["Install Quartet again; the file may be damaged.", "文件可能已损坏，请重新安装 Quartet。"];
+    DeviceUnavailable:
+        ["The device “{device}” is not available.", "设备“{device}”不可用。"],
+        ["Choose the CPU in Settings.", "请在“设置”中选择 CPU。"];
+    OutOfMemory:
+        ["This computer ran out of memory.", "电脑的内存不够了。"],
+        ["Close other programs, shorten the conversation, or choose a smaller model.",
+         "请关闭其他程序、缩短对话，或换用更小的模型。"];
+    RunFailed:
+        ["The model failed while it was running.", "模型在运行中出错了。"],
+        ["Try again. If it happens again, verify the model's files in Models.",
+         "请重试。若仍然出错，请在“模型”页面校验模型文件。"];
+
+    ModelUnknown:
+        ["There is no model called “{model}”.", "没有名为“{model}”的模型。"],
+        ["Choose another in Models, or add the folder that holds it.",
+         "请在“模型”页面选择其他模型，或添加它所在的文件夹。"];
+    ModelNone:
+        ["No text model is installed.", "还没有安装文本模型。"],
+        ["Add a model's folder in Models; in a clone, `cargo xtask models` fetches the starter models.",
+         "请在“模型”页面添加模型文件夹；在源码目录中，`cargo xtask models` 会获取入门模型。"];
+    ModelFolderMissing:
+        ["There is no folder at {path}.", "{path} 处没有文件夹。"],
+        ["Check the path, or choose the folder again.", "请检查路径，或重新选择文件夹。"];
+    ModelNotRecognised:
+        ["The folder {path} holds no model that Quartet knows.",
+         "文件夹 {path} 中没有 Quartet 认识的模型。"],
+        ["Choose the folder that holds config.json, tokenizer.json and an .onnx file, as transformers.js and optimum write it.",
+         "请选择直接包含 config.json、tokenizer.json 和 .onnx 文件的文件夹（transformers.js 或 optimum 的布局）。"];
+    ModelDescription:
+        ["The description of the model in {path} cannot be used.",
+         "{path} 中的模型说明无法使用。"],
+        ["Mend model.toml as the detail says, or copy the model's folder again.",
+         "请按详细信息修改 model.toml，或重新复制模型文件夹。"];
+    ModelIncomplete:
+        ["The model's folder lacks {part}.", "模型文件夹中缺少 {part}。"],
+        ["Copy the whole model folder again.", "请重新复制完整的模型文件夹。"];
+    ModelBroken:
+        ["A file of the model cannot be read: {path}.", "模型的一个文件无法读取：{path}。"],
+        ["Copy the model again; the file may be damaged or cut short.",
+         "文件可能已损坏或不完整，请重新复制模型。"];
+    ModelEscapes:
+        ["A file of the model points outside the model's own folder: {path}.",
+         "模型的一个文件指向模型文件夹之外：{path}。"],
+        ["Use a copy of the model whose files lie in one folder, from a source you trust.",
+         "请使用所有文件都在同一文件夹内、来源可信的模型副本。"];
+    ModelUnsupported:
+        ["Quartet cannot run this kind of model.", "Quartet 无法运行这种模型。"],
+        ["Choose another model; the detail says what it would need.",
+         "请换用其他模型；详细信息说明了它所需要的条件。"];
+    ModelTemplate:
+        ["The model's chat template failed.", "模型的对话模板出错了。"],
+        ["Remove the system prompt and try again, or choose another model: some templates refuse some roles.",
+         "请去掉系统提示后重试，或换用其他模型：有些模板不接受某些角色。"];
+    ModelNotFinite:
+        ["The model gave numbers that make no sense.", "模型给出了无意义的数值。"],
+        ["Verify the model's files in Models, or choose another model.",
+         "请在“模型”页面校验模型文件，或换用其他模型。"];
+    ModelChanged:
+        ["A file of the model is not the one that was installed: {path}.",
+         "模型的一个文件与安装时不同：{path}。"],
+        ["Install or copy the model again.", "请重新安装或复制该模型。"];
+    ModelUnverifiable:
+        ["This model's folder carries no checksums, so its files cannot be verified.",
+         "这个模型文件夹没有附带校验值，无法校验文件。"],
+        ["Nothing is known to be wrong with it. Use it only if you trust where it came from.",
+         "目前没有发现问题。请仅在信任其来源时使用。"];
+    ModelTooLarge:
+        ["The model needs {needed} MB of memory; models may use {budget} MB.",
+         "该模型需要 {needed} MB 内存，而模型可用的内存上限是 {budget} MB。"],
+        ["Raise the memory for models in Settings, or choose a smaller model.",
+         "请在“设置”中提高模型可用的内存，或换用更小的模型。"];
+    ModelWrongKind:
+        ["The model “{model}” does not make this kind of work.", "模型“{model}”不能生成这类作品。"],
+        ["Choose a model made for it.", "请选择适合的模型。"];
+    ModelBuiltIn:
+        ["The model “{model}” came with Quartet and cannot be taken off the list.",
+         "模型“{model}”是 Quartet 自带的，不能从列表中移除。"],
+        ["Only folders you added yourself can be removed here.", "这里只能移除您自己添加的文件夹。"];
+
+    PromptEmpty:
+        ["There is nothing to answer yet.", "还没有可以回答的内容。"],
+        ["Write a prompt first.", "请先输入提示词。"];
+    PromptTooLong:
+        ["The conversation is {tokens} tokens long; this model reads fewer than {limit}.",
+         "这段对话有 {tokens} 个词元，而该模型最多只能读不到 {limit} 个。"],
+        ["Shorten the prompt, start a new conversation, or choose a model that reads more.",
+         "请缩短提示词、新建对话，或换用上下文更长的模型。"];
+    ParameterOutOfRange:
+        ["{name} is {found}; it must be {allowed}.", "参数 {name} 的值是 {found}；允许的范围：{allowed}。"],
+        ["Change it, or reset the parameters to the model's own.", "请修改，或恢复为模型的默认参数。"];
+    TokenUnknown:
+        ["Token {token} is not in this model's vocabulary.", "词元 {token} 不在该模型的词表中。"],
+        ["Begin the answer anew: it was made by another model.", "这是另一个模型生成的回答，请重新生成。"];
+
+    LibraryUnavailable:
+        ["The library at {path} could not be opened.", "无法打开位于 {path} 的作品库。"],
+        ["Check that the disk is there and that you may write to the folder. Quartet works without it, but keeps nothing.",
+         "请检查磁盘是否可用、您是否有写入权限。没有作品库也能使用 Quartet，只是不会保存作品。"];
+    LibraryReadOnly:
+        ["The library at {path} cannot be written to, so nothing new is kept.",
+         "位于 {path} 的作品库不可写入，新作品不会被保存。"],
+        ["Copy the result if you need it, and give yourself permission to write to the folder.",
+         "如需保留请复制结果，并为该文件夹开启写入权限。"];
+    LibraryFull:
+        ["The disk is full, so the result was not kept.", "磁盘已满，结果没有保存。"],
+        ["Copy the result, then free some space. What was kept before is safe.",
+         "请先复制结果，再清理磁盘空间。之前保存的作品都安全。"];
+    LibraryNewer:
+        ["The library at {path} was made by a newer Quartet.", "位于 {path} 的作品库由更新版本的 Quartet 创建。"],
+        ["Install the newer Quartet. This one leaves the library untouched.",
+         "请安装更新的 Quartet；当前版本不会改动该作品库。"];
+    LibraryBusy:
+        ["Another copy of Quartet is busy with the library.", "另一个 Quartet 正在使用作品库。"],
+        ["Wait a moment and try again.", "请稍候再试。"];
+    LibraryFailed:
+        ["The library could not do that.", "作品库未能完成操作。"],
+        ["Try again. The detail says what the disk or the database answered.",
+         "请重试。详细信息中有磁盘或数据库的答复。"];
+    LibraryRebuilt:
+        ["The library's index was damaged. It was set aside at {path} and built anew from the works.",
+         "作品库的索引已损坏，已移至 {path}，并根据作品文件重建。"],
+        ["Check that your works are there; what was damaged is still on the disk.",
+         "请检查作品是否齐全；损坏的索引仍保留在磁盘上。"];
+    WorkUnknown:
+        ["This work is no longer in the library.", "这件作品已不在作品库中。"],
+        ["Reload the library.", "请刷新作品库。"];
+    WorkFileMissing:
+        ["The file of this work is gone: {path}.", "这件作品的文件不见了：{path}。"],
+        ["Put the file back, or make the work again from its recipe.",
+         "请把文件放回原处，或根据配方重新生成。"];
+    ExportFailed:
+        ["The work could not be written to {path}.", "无法将作品写入 {path}。"],
+        ["Choose another place with free space that you may write to.",
+         "请换一个有空间、可写入的位置。"];
+
+    SettingsBroken:
+        ["The settings could not be read; they were set aside at {path}.",
+         "设置无法读取，原文件已移至 {path}。"],
+        ["Check your settings: those that could not be read are back to their defaults.",
+         "请检查设置：无法读取的项目已恢复为默认值。"];
+    SettingsUnreadable:
+        ["The settings at {path} cannot be read, so the defaults are in use.",
+         "无法读取位于 {path} 的设置，正在使用默认值。"],
+        ["Check that you may read the file. It was left as it is.",
+         "请检查该文件的读取权限；文件没有被改动。"];
+    SettingsNotSaved:
+        ["The settings could not be saved at {path}.", "无法将设置保存到 {path}。"],
+        ["Check that the disk has space and that you may write to the folder.",
+         "请检查磁盘空间以及文件夹的写入权限。"];
+
+    Internal:
+        ["Quartet made a mistake.", "Quartet 内部出错了。"],
+        ["Try again. Your library is safe; the detail helps whoever mends it.",
+         "请重试。您的作品库是安全的；详细信息有助于修复问题。"];
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn gaps(text: &str) -> BTreeSet<&str> {
+        text.split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+            .collect()
+    }
+
+    #[test]
+    fn every_code_has_words_and_a_next_step_in_both_languages() {
+        for code in Code::ALL {
+            let words = code.words();
+            for (en, zh) in [words.message, words.next_step] {
+                assert!(en.ends_with('.'), "{code:?} in English: {en:?}");
+                assert!(zh.ends_with('。'), "{code:?} in Chinese: {zh:?}");
+                assert!(zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)));
+                assert_eq!(gaps(en), gaps(zh), "{code:?}: the gaps differ");
+            }
+        }
+    }
+
+    #[test]
+    fn codes_cross_the_wire_in_camel_case() {
+        let json = serde_json::to_string(&Code::PromptTooLong).unwrap();
+        assert_eq!(json, "\"promptTooLong\"");
+    }
+}

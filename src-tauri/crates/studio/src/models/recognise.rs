@@ -1,0 +1,170 @@
+//! Describes model folders in the layouts people already have, which carry no manifest.
+
+use std::{
+    collections::hash_map::DefaultHasher,
+    fs,
+    hash::{Hash, Hasher},
+    path::Path,
+};
+
+use quartet_pipelines::text::find_graph;
+use serde_json::Value;
+
+use super::{Architecture, Model};
+use crate::{LocalText, Modality, vitals::MB};
+
+/// A config.json or README.md longer than this describes nothing.
+const MAX_DESCRIPTION_BYTES: u64 = 8 << 20;
+
+/// A text folder of transformers.js or optimum: config.json, tokenizer.json and an ONNX graph.
+/// None when the folder is not one.
+pub(super) fn text_folder(folder: &Path) -> Option<Model> {
+    let graph = find_graph(folder)?;
+    if !folder.join("tokenizer.json").is_file() {
+        return None;
+    }
+    let config: Value = serde_json::from_str(&read_small(&folder.join("config.json"))?).ok()?;
+    // Translation and speech models have the same files and another pipeline.
+    if config.get("is_encoder_decoder").and_then(Value::as_bool) == Some(true) {
+        return None;
+    }
+    let name = folder.file_name()?.to_string_lossy().into_owned();
+    let kind = config
+        .get("model_type")
+        .and_then(Value::as_str)
+        .unwrap_or("");
+    let bytes = weight_bytes(&graph);
+    Some(Model {
+        id: id(folder, &name),
+        name: LocalText::same(name),
+        summary: LocalText {
+            en: format!("A language model of the {kind} family, from a folder of yours."),
+            zh: format!("来自您自己文件夹的 {kind} 系列语言模型。"),
+        },
+        modality: Modality::Text,
+        architecture: Architecture::CausalLm,
+        languages: Vec::new(),
+        licence: licence(folder).unwrap_or_default(),
+        bytes,
+        // Weights once, the runtime's own, and the keys and values of a long conversation.
+        memory_mb: (bytes / MB * 13 / 10) as u32 + 150,
+        is_default: false,
+        system_prompt: None,
+        folder: folder.to_owned(),
+        files: Vec::new(),
+        added: false,
+        problem: None,
+    })
+}
+
+/// The graph with its external data, which optimum names `model.onnx_data` and others
+/// `model.onnx.data`; a folder may hold several graphs, of which one is used.
+fn weight_bytes(graph: &Path) -> u64 {
+    let Some(name) = graph.file_name().and_then(|name| name.to_str()) else {
+        return 0;
+    };
+    let siblings = graph.parent().and_then(|folder| fs::read_dir(folder).ok());
+    siblings
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| {
+            entry
+                .file_name()
+                .to_str()
+                .is_some_and(|n| n.starts_with(name))
+        })
+        .filter_map(|entry| fs::metadata(entry.path()).ok())
+        .map(|metadata| metadata.len())
+        .sum()
+}
+
+/// The folder's name as an id; a name that has nothing an id may hold gets a number from its path.
+fn id(folder: &Path, name: &str) -> String {
+    let mut id = String::new();
+    for character in name.chars().flat_map(char::to_lowercase) {
+        if character.is_ascii_alphanumeric() || matches!(character, '.' | '_') {
+            id.push(character);
+        } else if !id.is_empty() && !id.ends_with('-') {
+            id.push('-');
+        }
+    }
+    let trimmed: String = id.trim_matches(['-', '.', '_']).chars().take(100).collect();
+    if trimmed.is_empty() {
+        return format!("folder-{}", number(folder));
+    }
+    trimmed
+}
+
+/// Tells apart two folders whose names give the same id.
+pub(super) fn number(folder: &Path) -> String {
+    let mut hasher = DefaultHasher::new();
+    folder.hash(&mut hasher);
+    format!("{:06x}", hasher.finish() & 0xff_ffff)
+}
+
+/// The licence that the front matter of a model card names.
+fn licence(folder: &Path) -> Option<String> {
+    let card = read_small(&folder.join("README.md"))?;
+    let front = card.strip_prefix("---")?;
+    let front = &front[..front.find("\n---")?];
+    let licence = front
+        .lines()
+        .find_map(|line| line.strip_prefix("license:"))?
+        .trim()
+        .trim_matches(['"', '\'']);
+    (!licence.is_empty() && licence.len() <= 64).then(|| licence.to_owned())
+}
+
+fn read_small(path: &Path) -> Option<String> {
+    let bytes = fs::metadata(path).ok()?.len();
+    if bytes > MAX_DESCRIPTION_BYTES {
+        return None;
+    }
+    fs::read_to_string(path).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_called(name: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join(name);
+        fs::create_dir_all(folder.join("onnx")).unwrap();
+        fs::write(folder.join("config.json"), r#"{"model_type": "llama"}"#).unwrap();
+        fs::write(folder.join("tokenizer.json"), "{}").unwrap();
+        fs::write(folder.join("onnx/model.onnx"), vec![0; 1000]).unwrap();
+        fs::write(folder.join("onnx/model.onnx_data"), vec![0; 5000]).unwrap();
+        (root, folder)
+    }
+
+    #[test]
+    fn a_text_folder_is_described() {
+        let (_root, folder) = folder_called("My Llama (v2)");
+        fs::write(folder.join("README.md"), "---\nlicense: mit\n---\n# x").unwrap();
+        let model = text_folder(&folder).unwrap();
+        assert_eq!(model.id, "my-llama-v2");
+        assert_eq!(model.licence, "mit");
+        assert_eq!(model.bytes, 6000);
+    }
+
+    #[test]
+    fn names_without_latin_letters_get_an_id() {
+        let (_root, folder) = folder_called("模型");
+        assert!(text_folder(&folder).unwrap().id.starts_with("folder-"));
+    }
+
+    #[test]
+    fn other_layouts_are_not_taken_for_text() {
+        let (_root, folder) = folder_called("whisper");
+        fs::write(
+            folder.join("config.json"),
+            r#"{"is_encoder_decoder": true}"#,
+        )
+        .unwrap();
+        assert_eq!(text_folder(&folder), None);
+        fs::write(folder.join("config.json"), "{broken").unwrap();
+        assert_eq!(text_folder(&folder), None);
+    }
+}

@@ -1,0 +1,229 @@
+//! Finds the model folders: those inside the given folders, and those a person added one by one.
+
+use std::{
+    collections::HashSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Model,
+    manifest::{self, Manifest},
+    recognise,
+};
+use crate::{Code, Failure, LocalText, Modality, Result, vitals::MB};
+
+/// All models, in the order people see them: defaults first, then by modality and name. Folders
+/// that are no model are passed over; one that tries to be and fails is listed with its problem.
+pub fn scan(roots: &[PathBuf], added: &[PathBuf]) -> Vec<Model> {
+    let mut models = Vec::new();
+    let mut ids = HashSet::new();
+    let mut seen = HashSet::new();
+    let mut take = |folder: &Path, is_added: bool| {
+        let real = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        if !seen.insert(real) {
+            return;
+        }
+        let mut model = match describe(folder) {
+            Ok(model) => model,
+            // Not every folder beside the models is one; one that a person chose must stay
+            // visible, or it could not be taken off the list.
+            Err(failure) if failure.code == Code::ModelNotRecognised && !is_added => return,
+            Err(failure) => broken(folder, failure),
+        };
+        model.added = is_added;
+        if !ids.insert(model.id.clone()) {
+            model.id = format!("{}-{}", model.id, recognise::number(folder));
+            model.is_default = false;
+            ids.insert(model.id.clone());
+        }
+        models.push(model);
+    };
+    for root in roots {
+        let mut folders: Vec<_> = fs::read_dir(root)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.is_dir() && !is_hidden(path))
+            .collect();
+        folders.sort();
+        for folder in folders {
+            take(&folder, false);
+        }
+    }
+    for folder in added {
+        take(folder, true);
+    }
+    models.sort_by(|a, b| {
+        let key = |model: &Model| (model.modality.as_str(), !model.is_default);
+        key(a).cmp(&key(b)).then_with(|| a.name.en.cmp(&b.name.en))
+    });
+    models
+}
+
+/// Describes one folder.
+///
+/// # Errors
+/// `ModelFolderMissing`, `ModelNotRecognised`, `ModelDescription`, `ModelEscapes`.
+pub fn describe(folder: &Path) -> Result<Model> {
+    if !folder.is_dir() {
+        return Err(Failure::at(Code::ModelFolderMissing, folder, ""));
+    }
+    match Manifest::read(folder)? {
+        Some(manifest) => Ok(from_manifest(manifest, folder)),
+        None => recognise::text_folder(folder).ok_or_else(|| {
+            let detail = "no model.toml, and not config.json + tokenizer.json + an ONNX graph";
+            Failure::at(Code::ModelNotRecognised, folder, detail)
+        }),
+    }
+}
+
+fn from_manifest(manifest: Manifest, folder: &Path) -> Model {
+    let bytes = manifest.files.iter().map(|file| file.bytes).sum();
+    let problem = match manifest.architecture {
+        super::Architecture::Unknown => Some(Failure::new(
+            Code::ModelUnsupported,
+            "model.toml names an architecture this version does not know",
+        )),
+        super::Architecture::CausalLm => missing_file(&manifest, folder),
+    };
+    Model {
+        memory_mb: if manifest.memory_mb == 0 {
+            (bytes / MB) as u32 * 13 / 10 + 150
+        } else {
+            manifest.memory_mb
+        },
+        id: manifest.id,
+        name: manifest.name,
+        summary: manifest.summary,
+        modality: manifest.modality,
+        architecture: manifest.architecture,
+        languages: manifest.languages,
+        licence: manifest.licence.spdx,
+        bytes,
+        is_default: manifest.default,
+        system_prompt: manifest.system_prompt,
+        folder: folder.to_owned(),
+        files: manifest.files,
+        added: false,
+        problem,
+    }
+}
+
+/// The first listed file that is absent or of another size: cheap enough for every scan.
+fn missing_file(manifest: &Manifest, folder: &Path) -> Option<Failure> {
+    for file in &manifest.files {
+        let path = match manifest::inside(folder, &file.path) {
+            Ok(path) => path,
+            Err(failure) => return Some(failure),
+        };
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.len() == file.bytes => {}
+            Ok(metadata) => {
+                let detail = format!("{} bytes, not {}", metadata.len(), file.bytes);
+                return Some(Failure::at(Code::ModelChanged, &path, detail));
+            }
+            Err(error) => {
+                let values = [("part", file.path.as_str())];
+                return Some(Failure::with(Code::ModelIncomplete, &values, error));
+            }
+        }
+    }
+    None
+}
+
+/// A folder that cannot be described, listed under its own name.
+fn broken(folder: &Path, problem: Failure) -> Model {
+    let name = folder.file_name().map_or_else(
+        || folder.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    Model {
+        id: format!("broken-{}", recognise::number(folder)),
+        name: LocalText::same(name),
+        summary: (*problem.message).clone(),
+        modality: Modality::Text,
+        architecture: super::Architecture::Unknown,
+        languages: Vec::new(),
+        licence: String::new(),
+        bytes: 0,
+        memory_mb: 0,
+        is_default: false,
+        system_prompt: None,
+        folder: folder.to_owned(),
+        files: Vec::new(),
+        added: false,
+        problem: Some(problem),
+    }
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| name.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANIFEST: &str = r#"
+        id = "tiny"
+        name = { en = "Tiny", zh = "小" }
+        modality = "text"
+        architecture = { kind = "causal-lm" }
+        licence = { spdx = "MIT" }
+        default = true
+        [[files]]
+        path = "model.onnx"
+        bytes = 3
+        sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    "#;
+
+    fn add(root: &Path, name: &str, manifest: &str) -> PathBuf {
+        let folder = root.join(name);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("model.toml"), manifest).unwrap();
+        fs::write(folder.join("model.onnx"), "abc").unwrap();
+        folder
+    }
+
+    #[test]
+    fn folders_are_listed_once_and_broken_ones_with_their_problem() {
+        let root = tempfile::tempdir().unwrap();
+        let good = add(root.path(), "a", MANIFEST);
+        add(root.path(), "b", MANIFEST);
+        add(root.path(), "c", "id = ");
+        let cut = add(root.path(), "d", &MANIFEST.replace("\"tiny\"", "\"cut\""));
+        fs::write(cut.join("model.onnx"), "a").unwrap();
+        add(
+            root.path(),
+            "e",
+            &MANIFEST
+                .replace("causal-lm", "telepathy")
+                .replace("\"tiny\"", "\"e\""),
+        );
+        fs::create_dir(root.path().join("no-model")).unwrap();
+        let models = scan(&[root.path().to_owned()], &[good, root.path().join("gone")]);
+        let codes: Vec<_> = models
+            .iter()
+            .map(|model| {
+                let id = model.id.split('-').next().unwrap_or_default();
+                (id, model.problem.as_ref().map(|problem| problem.code))
+            })
+            .collect();
+        assert_eq!(codes.len(), 6, "{codes:?}");
+        assert_eq!(codes[0], ("tiny", None));
+        for expected in [
+            ("cut", Some(Code::ModelChanged)),
+            ("e", Some(Code::ModelUnsupported)),
+            ("broken", Some(Code::ModelDescription)),
+            ("broken", Some(Code::ModelFolderMissing)),
+            ("tiny", None),
+        ] {
+            assert!(codes[1..].contains(&expected), "{expected:?} in {codes:?}");
+        }
+        assert_eq!(models.iter().filter(|model| model.is_default).count(), 3);
+    }
+}

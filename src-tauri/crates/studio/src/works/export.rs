@@ -1,0 +1,52 @@
+//! Works on their way out of the library, each with the label that says an AI made it.
+
+use std::path::Path;
+
+use super::{Library, write_file};
+use crate::{
+    Code, Failure, Modality, Result,
+    labels::{self, Provenance},
+};
+
+/// How much of its making a work takes along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportRecipe {
+    /// That an AI made it, which model, and when.
+    Omitted,
+    /// The whole recipe, so that it can be made again: it holds the prompt.
+    Included,
+}
+
+impl Library {
+    /// Writes a labelled copy of a work to `path`, which is replaced if it exists.
+    ///
+    /// # Errors
+    /// `WorkUnknown`, `WorkFileMissing`, `ExportFailed`.
+    pub fn export(&self, id: &str, path: &Path, recipe: ExportRecipe) -> Result<()> {
+        let opened = self.open_work(id)?;
+        let failed = |error: std::io::Error| Failure::at(Code::ExportFailed, path, error);
+        match opened.work.modality {
+            Modality::Text => {
+                let whole = recipe == ExportRecipe::Included;
+                let provenance = Provenance {
+                    title: whole.then_some(opened.work.title),
+                    created: opened.work.created_at,
+                    model: opened.work.model,
+                    recipe: whole.then_some(opened.recipe),
+                };
+                write_file(path, |out| {
+                    labels::write_text(out, &opened.work.id, &provenance, &opened.content)
+                })
+                .map_err(failed)
+            }
+            // Their files carry their label from the start.
+            Modality::Image | Modality::Audio | Modality::Video => {
+                if let Some(problem) = opened.work.problem {
+                    return Err(problem);
+                }
+                let mut file = std::fs::File::open(&opened.file).map_err(failed)?;
+                write_file(path, |out| std::io::copy(&mut file, out).map(drop)).map_err(failed)
+            }
+        }
+    }
+}
