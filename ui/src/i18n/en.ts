@@ -16,6 +16,10 @@ export const en = {
     placeFailed: "This part of the window could not be opened.",
     generatedByAi: "AI-generated · 由 AI 生成",
   },
+  units: {
+    seconds: (value: string) => `${value} s`,
+    minutes: (value: string) => `${value} min`,
+  },
   places: {
     text: "Text",
     image: "Image",
@@ -206,7 +210,7 @@ export const en = {
     alternatives: "What else it could have written here",
     chosen: "written",
     continueWith: (piece: string) => `Continue from here with “${piece}”`,
-    continueShort: "Continue with this",
+    continueShort: "Continue",
     tenAlternatives: "Show ten",
     rest: "everything else",
     endOfAnswer: "end of answer",

@@ -42,11 +42,12 @@ class I18n {
 
   /** "3.4 s", "2 min 5 s": as long as needed, no longer. */
   seconds(seconds: number): string {
-    if (seconds >= 60) {
-      const minutes = Math.floor(seconds / 60);
-      return `${this.#unit(minutes, "minute")} ${this.#unit(Math.round(seconds - minutes * 60), "second")}`;
+    const { units } = this.t;
+    if (Math.round(seconds) >= 60) {
+      const whole = Math.round(seconds);
+      return `${units.minutes(this.number(Math.floor(whole / 60)))} ${units.seconds(this.number(whole % 60))}`;
     }
-    return this.#unit(seconds, "second", seconds < 10 ? 1 : 0);
+    return units.seconds(this.number(seconds, seconds < 10 ? 1 : 0));
   }
 
   megabytes(megabytes: number): string {
@@ -54,7 +55,6 @@ class I18n {
   }
 
   bytes(bytes: number): string {
-    if (bytes < 1000) return this.#unit(bytes, "byte");
     if (bytes < 1_000_000) return this.#unit(bytes / 1000, "kilobyte", 1);
     return this.megabytes(bytes / 1_000_000);
   }

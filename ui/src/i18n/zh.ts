@@ -19,6 +19,10 @@ export const zh: Messages = {
     placeFailed: "窗口的这一部分打不开。",
     generatedByAi: "AI-generated · 由 AI 生成",
   },
+  units: {
+    seconds: (value) => `${value} 秒`,
+    minutes: (value) => `${value} 分`,
+  },
   places: {
     text: "文字",
     image: "图像",
@@ -209,7 +213,7 @@ export const zh: Messages = {
     alternatives: "这里它还可能写",
     chosen: "已写",
     continueWith: (piece) => `从这里改用“${piece}”继续`,
-    continueShort: "用它继续",
+    continueShort: "改用",
     tenAlternatives: "显示十个",
     rest: "其余全部",
     endOfAnswer: "回答结束",

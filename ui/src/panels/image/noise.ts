@@ -3,6 +3,7 @@ export interface Cell {
   at: number;
   x: number;
   y: number;
+  size: number;
   /** 0 (empty) to 1. */
   level: number;
 }
@@ -30,12 +31,13 @@ function drawing(x: number, y: number): number {
 export function noisySteps(steps: number, size: number): Cell[][] {
   const draw = random(7);
   const noise = Array.from({ length: size * size }, draw);
+  const cell = 140 / size;
   return Array.from({ length: steps }, (_, step) => {
     const clean = step / (steps - 1);
     return noise.map((value, at) => {
       const [column, row] = [at % size, Math.floor(at / size)];
       const target = drawing((column + 0.5) / size, (row + 0.5) / size);
-      return { at, x: 5 + column * 10, y: 5 + row * 10, level: (1 - clean) * value + clean * target };
+      return { at, x: 5 + column * cell, y: 5 + row * cell, size: cell - 0.4, level: (1 - clean) * value + clean * target };
     });
   });
 }

@@ -42,7 +42,7 @@ export class Compare {
     [lesson.a, lesson.b].forEach((side, index) => {
       const lane = this.lanes[index === 0 ? 0 : 1];
       lane.prompt = prompts[index] ?? "";
-      lane.temperature = side.temperature ?? null;
+      lane.temperature = side.temperature ?? lesson.parameters?.temperature ?? null;
       lane.model = null;
     });
   }

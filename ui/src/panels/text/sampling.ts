@@ -77,7 +77,8 @@ export function shape(
     let reached = 0;
     for (const candidate of candidates) {
       if (candidate.removedBy) continue;
-      if (reached >= filters.topP) remove(candidate, "topP");
+      // 0.5 + 0.3 must count as 0.8.
+      if (reached >= filters.topP - 1e-9) remove(candidate, "topP");
       else reached += candidate.after;
     }
     rest = Math.max(0, Math.min(rest, filters.topP - reached));

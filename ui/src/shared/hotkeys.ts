@@ -19,7 +19,7 @@ export interface WindowKeys {
 class Hotkeys {
   place: PlaceKeys = {};
   /** Open overlays (a popover, the help): Esc closes them first, letters rest. */
-  overlays = $state(0);
+  overlays = 0;
 
   /** For an effect: the keys hold until the returned function is called. */
   claim(keys: PlaceKeys): () => void {

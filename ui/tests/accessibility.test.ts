@@ -1,0 +1,91 @@
+// axe-core on every place and state, in both languages. Contrast is tested on the tokens:
+// jsdom paints nothing.
+import axe from "axe-core";
+import { screen, waitFor } from "@testing-library/svelte";
+import { tick } from "svelte";
+import { describe, expect, it } from "vitest";
+import type { Language } from "../src/ipc";
+import { desk } from "../src/panels/text/desk.svelte";
+import { layout } from "../src/shared/layout.svelte";
+import { navigation, places } from "../src/shared/navigation.svelte";
+import { answered, find, get, go, key, openWindow, type } from "./window";
+
+async function clean(): Promise<void> {
+  await tick();
+  const { violations } = await axe.run(document.documentElement, {
+    rules: { "color-contrast": { enabled: false } },
+    resultTypes: ["violations"],
+  });
+  const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+  // The handle between two landmarks is in neither.
+  expect(found.filter((line) => !line.startsWith('region: <div class="pane-resizer"'))).toEqual([]);
+}
+
+describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
+  it.each(places)("%s", async (place) => {
+    await openWindow({}, language);
+    await go(place);
+    if (place === "library") await find("library-count");
+    expect(document.documentElement.lang).toBe(language === "zh" ? "zh-CN" : "en");
+    document.title = "Quartet";
+    await clean();
+  });
+
+  it("an answer, plain and with its probabilities and inside open", async () => {
+    await openWindow({}, language);
+    get("example-code").click();
+    await answered();
+    await clean();
+    desk.probabilities = true;
+    layout.inside = true;
+    await tick();
+    get("parameters-more").click();
+    await type(get("prompt"), "again");
+    await waitFor(() => screen.getAllByTestId("next-word-row"), { timeout: 3000 });
+    await clean();
+    screen.getAllByTestId("token")[3]!.click();
+    await find("token-popover");
+    await clean();
+  });
+
+  it("a failure", async () => {
+    await openWindow({ fail: "memory" }, language);
+    await type(get("prompt"), "x");
+    key("Enter", { ctrlKey: true });
+    await find("failure-card");
+    await clean();
+  });
+
+  it("two side by side, before and after", async () => {
+    await openWindow({}, language);
+    desk.mode = "two";
+    await tick();
+    await clean();
+    get("lesson-arithmetic").click();
+    await waitFor(() => expect(get("lane-b").dataset["phase"]).toBe("done"), { timeout: 8000 });
+    await clean();
+  });
+
+  it("a work, the empty library, no models, help", async () => {
+    await openWindow({}, language);
+    await go("library");
+    (await screen.findAllByTestId("library-open"))[0]!.click();
+    await find("work");
+    await clean();
+    navigation.help = true;
+    await tick();
+    await clean();
+  });
+
+  it("nothing in the library and no models", async () => {
+    await openWindow({ emptyLibrary: true, noModels: true }, language);
+    await find("no-model");
+    await clean();
+    await go("library");
+    await find("library-empty");
+    await clean();
+    await go("models");
+    await find("models-empty");
+    await clean();
+  });
+});

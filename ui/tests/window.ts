@@ -1,0 +1,64 @@
+// Opens the whole window on the scripted engine, for tests that act as a person would.
+import { render, screen, waitFor } from "@testing-library/svelte";
+import { tick } from "svelte";
+import App from "../src/App.svelte";
+import { backend, type Script } from "../src/ipc/fake/backend";
+import type { Language, Settings } from "../src/ipc";
+import { studio } from "../src/ipc/studio.svelte";
+import { Conversation } from "../src/panels/text/conversation.svelte";
+import { desk } from "../src/panels/text/desk.svelte";
+import { layout } from "../src/shared/layout.svelte";
+import { navigation, type Place } from "../src/shared/navigation.svelte";
+
+export const find = (id: string) => screen.findByTestId(id);
+export const get = (id: string) => screen.getByTestId(id);
+export const query = (id: string) => screen.queryByTestId(id);
+
+export async function openWindow(script: Partial<Script> = {}, language: Language = "en", settings: Partial<Settings> = {}): Promise<void> {
+  backend.reset({ beat: 1, loadMilliseconds: 4, ...script });
+  Object.assign(backend.settings, { language }, settings);
+  navigation.place = "text";
+  navigation.help = false;
+  layout.inside = false;
+  layout.compose = true;
+  desk.conversation = new Conversation();
+  desk.compare.clear();
+  desk.reset();
+  Object.assign(desk, { mode: "one", draft: "", system: null, probabilities: false });
+  render(App);
+  await waitFor(() => {
+    if (!studio.settingsKnown || studio.models === null || studio.settings.language !== language) throw new Error("not open yet");
+  });
+  await tick();
+}
+
+export async function go(place: Place): Promise<void> {
+  get(`rail-${place}`).click();
+  await tick();
+  await waitFor(() => {
+    if (screen.queryByText(/^(Opening…|正在打开…)$/)) throw new Error("still opening");
+  });
+}
+
+export async function answered(index = 0): Promise<HTMLElement> {
+  return waitFor(
+    () => {
+      const answer = get(`answer-${index}`);
+      if (answer.dataset["phase"] !== "done") throw new Error(`still ${answer.dataset["phase"]}`);
+      return answer;
+    },
+    { timeout: 8000 },
+  );
+}
+
+export function key(name: string, init: KeyboardEventInit = {}, target: EventTarget = document.body): KeyboardEvent {
+  const event = new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true, ...init });
+  target.dispatchEvent(event);
+  return event;
+}
+
+export async function type(field: HTMLElement, value: string): Promise<void> {
+  (field as HTMLTextAreaElement).value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  await tick();
+}
