@@ -52,7 +52,7 @@ def augmented(pictures: Tensor) -> Tensor:
     return 1 - F.grid_sample(1 - pictures, grid, align_corners=False)
 
 
-def train_judge(config: Config, epochs: int = 14, batch: int = 64) -> Judge:
+def train_judge(config: Config, epochs: int = 10, batch: int = 64) -> Judge:
     """Trains the judge, or loads the one trained before."""
     pictures, index = load_pictures(config)
     concept = torch.tensor([picture["concept"] for picture in index["pictures"]])
