@@ -27,7 +27,6 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     await go(place);
     if (place === "library") await find("library-count");
     expect(document.documentElement.lang).toBe(language === "zh" ? "zh-CN" : "en");
-    document.title = "Quartet";
     await clean();
   });
 

@@ -7,6 +7,8 @@ export const en = {
     skipToStage: "Skip to the stage",
     rail: "Places",
     compose: "Compose",
+    composeOpen: "Open the compose pane",
+    composeClose: "Fold the compose pane away",
     stage: "Stage",
     inside: "Inside this run",
     statusStrip: "Status",

@@ -10,6 +10,8 @@ export const zh: Messages = {
     skipToStage: "跳到舞台",
     rail: "位置",
     compose: "撰写",
+    composeOpen: "打开撰写栏",
+    composeClose: "收起撰写栏",
     stage: "舞台",
     inside: "这次运行的内部",
     statusStrip: "状态",

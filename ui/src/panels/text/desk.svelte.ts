@@ -93,6 +93,7 @@ export class Desk {
   runLesson(lesson: Lesson): void {
     if (this.running) return;
     this.mode = "two";
+    if (this.#borrowed) this.reset();
     this.compare.take(lesson);
     this.compare.run(null, this.overrides);
   }
