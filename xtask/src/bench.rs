@@ -147,7 +147,10 @@ struct Contender {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[expect(clippy::struct_field_names, reason = "names of the protocol, with their unit")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "names of the protocol, with their unit"
+)]
 struct Round {
     prefill_seconds: f64,
     first_token_seconds: f64,

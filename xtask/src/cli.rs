@@ -10,6 +10,7 @@ use crate::manifest::Manifest;
 use crate::models;
 use crate::onnxruntime;
 use crate::progress;
+use crate::screenshot;
 use crate::setup::{self, Wanted};
 use crate::test;
 use crate::workspace;
@@ -34,6 +35,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Make this system's packages: everything inside, installable without a network
     Dist(dist::Arguments),
+    /// Take pictures of the real window at work (Linux)
+    Screenshot,
     /// Set everything up and stop there
     Setup {
         /// Also what only the tests need
@@ -60,6 +63,7 @@ pub fn main() -> Result<()> {
         Command::Test(arguments) => test::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Dist(arguments) => dist::run(&arguments),
+        Command::Screenshot => screenshot::run(),
         Command::Setup { tests } => {
             setup::ensure(&Wanted {
                 build: true,

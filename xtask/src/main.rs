@@ -30,6 +30,7 @@ mod platform;
 mod process;
 mod progress;
 mod python;
+mod screenshot;
 mod setup;
 mod test;
 mod ui;

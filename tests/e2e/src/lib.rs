@@ -189,6 +189,15 @@ impl App {
         }
     }
 
+    /// Gives the window another size, in pixels.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let resized = self.client.set_window_rect(0, 0, width, height).await;
+        resized.unwrap_or_else(|error| panic!("resizing to {width}x{height}: {error}"));
+    }
+
     /// Closes the window.
     pub async fn close(self) {
         // The driver is killed next, whether or not the window went in peace.

@@ -1,0 +1,66 @@
+//! Pictures of the real window in both languages and both themes: `cargo xtask screenshot`.
+//!
+//! Arguments: the folder for the pictures, then sizes such as `1280x860`.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a tool of the developers: it stops where it fails"
+)]
+
+use std::{path::Path, time::Duration};
+
+use fantoccini::key::Key;
+use quartet_e2e::App;
+use serde_json::json;
+
+const QUESTIONS: [(&str, &str); 2] = [
+    (
+        "en",
+        "Write a Python function that checks whether a word is a palindrome, with one test.",
+    ),
+    ("zh", "请为一家同时卖咖啡的书店写一段六十字左右的宣传文案。"),
+];
+const PLACES: [&str; 3] = ["library", "models", "settings"];
+/// Fades and slides are over by then.
+const SETTLED: Duration = Duration::from_millis(600);
+
+#[tokio::main]
+async fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let out = arguments.next().unwrap();
+    for size in arguments {
+        let (width, height) = size.split_once('x').unwrap();
+        let size = (width.parse().unwrap(), height.parse().unwrap());
+        for theme in ["light", "dark"] {
+            for (language, question) in QUESTIONS {
+                pictures(Path::new(&out), size, theme, language, question).await;
+            }
+        }
+    }
+}
+
+async fn pictures(out: &Path, size: (u32, u32), theme: &str, language: &str, question: &str) {
+    let home = tempfile::tempdir().unwrap();
+    let settings = json!({ "language": language, "theme": theme });
+    std::fs::write(home.path().join("settings.json"), settings.to_string()).unwrap();
+    let app = App::start(home.path()).await;
+    app.find("prompt").await;
+    app.resize(size.0, size.1).await;
+    let take = async |name: &str| {
+        tokio::time::sleep(SETTLED).await;
+        let file = format!("{name}-{language}-{theme}-{}x{}.png", size.0, size.1);
+        app.screenshot(&out.join(file)).await;
+    };
+    take("welcome").await;
+    app.type_into("prompt", question).await;
+    app.press("prompt", &[Key::Control, Key::Enter]).await;
+    app.text_that("answer-0", |text| text.len() > 20).await;
+    while app.count("stop").await > 0 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    take("text").await;
+    for place in PLACES {
+        app.click(&format!("rail-{place}")).await;
+        take(place).await;
+    }
+    app.close().await;
+}
