@@ -3,6 +3,7 @@
 //! Deliberately absent: who asked, where the result is kept, how it is labelled, which model is in
 //! memory (all `quartet-studio`), and the tensor library (`quartet-runtime` alone names it).
 
+pub mod audio;
 mod error;
 pub mod text;
 

@@ -1,0 +1,202 @@
+//! Hibari: a small network that predicts spectra, and the synthesis that makes samples of them.
+//!
+//! Folder: `hibari.json` (symbols, voices), one graph a voice, and the English tables.
+
+use std::{collections::HashMap, path::Path};
+
+use quartet_runtime::{Cancel, Outputs, Runtime, Session, SessionOptions, Tensor};
+use serde::Deserialize;
+
+use super::{
+    folder::ModelFolder,
+    synthesis::{HOP, SAMPLE_RATE, Spectra, Synthesizer},
+    types::VoiceInfo,
+    voice::{Manner, Noise, Utterance, Voice},
+};
+use crate::{Error, Result};
+
+/// What the description of a folder is called.
+pub(super) const DESCRIPTION: &str = "hibari.json";
+
+/// Longer sentences are said in pieces: what the network was taught on was shorter.
+const MAX_PHONEMES: usize = 400;
+
+/// The graph reads nought before and after the phonemes.
+const PAD: i64 = 0;
+
+#[derive(Debug, Deserialize)]
+struct Description {
+    sample_rate: u32,
+    vocabulary: HashMap<char, i64>,
+    voices: Vec<DescribedVoice>,
+}
+
+#[derive(Debug, Deserialize)]
+struct DescribedVoice {
+    id: String,
+    language: String,
+    gender: String,
+    graph: String,
+}
+
+/// The engine with the graphs of all its voices loaded: 8 MB each.
+#[derive(Debug)]
+pub struct HibariVoice {
+    vocabulary: HashMap<char, i64>,
+    voices: Vec<VoiceInfo>,
+    /// In the order of `voices`.
+    graphs: Vec<Session>,
+    synthesizer: Synthesizer,
+}
+
+impl HibariVoice {
+    /// # Errors
+    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
+    /// the runtime.
+    pub fn open(
+        runtime: &Runtime,
+        folder: &Path,
+        options: &SessionOptions,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        let folder = ModelFolder::new(folder);
+        let description: Description = folder.json(DESCRIPTION, DESCRIPTION)?;
+        if description.sample_rate != SAMPLE_RATE {
+            let reason = format!("{} samples a second", description.sample_rate);
+            return Err(folder.broken(DESCRIPTION, reason));
+        }
+        let (mut voices, mut graphs) = (Vec::new(), Vec::new());
+        for voice in description.voices {
+            let path = folder.part(&voice.graph, "graph of a voice")?;
+            let session = Session::open(runtime, &path, options, cancel)?;
+            check(&session)?;
+            graphs.push(session);
+            voices.push(VoiceInfo {
+                id: voice.id,
+                language: voice.language,
+                gender: voice.gender,
+            });
+        }
+        if voices.is_empty() {
+            return Err(folder.broken(DESCRIPTION, "no voices"));
+        }
+        Ok(Self {
+            vocabulary: description.vocabulary,
+            voices,
+            graphs,
+            synthesizer: Synthesizer::new(),
+        })
+    }
+}
+
+/// `ids` i64 `[1, L]` and `speed` f32 `[1]` go in; spectra and pitch come out.
+fn check(session: &Session) -> Result<()> {
+    let inputs = ["ids", "speed"].map(|name| (name, session.input(name).is_some()));
+    let outputs = OUTPUTS.map(|name| (name, session.output(name).is_some()));
+    match inputs.iter().chain(&outputs).find(|(_, there)| !there) {
+        None => Ok(()),
+        Some((name, _)) => Err(Error::UnsupportedGraph {
+            reason: format!("it has no {name}"),
+        }),
+    }
+}
+
+const OUTPUTS: [&str; 6] = ["lh", "theta", "ln", "lr", "phi", "f0"];
+
+fn spectra(outputs: &Outputs) -> Result<Spectra<'_>> {
+    let plane = |name: &str| -> Result<&[f32]> { Ok(outputs.get(name)?.data()?) };
+    Ok(Spectra {
+        harmonic_level: plane("lh")?,
+        harmonic_phase: plane("theta")?,
+        noise_level: plane("ln")?,
+        free_level: plane("lr")?,
+        free_phase: plane("phi")?,
+        pitch: plane("f0")?,
+    })
+}
+
+/// Where each phoneme ends, from the frames that each takes, the padding's included: the leading
+/// silence belongs to nothing, the trailing to no phoneme either.
+fn ends(outputs: &Outputs, phonemes: usize, samples: usize) -> Result<Option<Vec<usize>>> {
+    let Ok(durations) = outputs.get("durations") else {
+        return Ok(None);
+    };
+    let durations = durations.data::<f32>()?;
+    let mut frames = 0.0;
+    let mut ends = durations.iter().map(|duration| {
+        frames += duration.max(0.0);
+        (frames as usize).saturating_mul(HOP).min(samples)
+    });
+    // The first is the padding's.
+    let _ = ends.next();
+    let ends: Vec<_> = ends.take(phonemes).collect();
+    Ok((ends.len() == phonemes).then_some(ends))
+}
+
+impl Voice for HibariVoice {
+    fn voices(&self) -> &[VoiceInfo] {
+        &self.voices
+    }
+
+    fn sample_rate(&self) -> u32 {
+        SAMPLE_RATE
+    }
+
+    fn max_phonemes(&self) -> usize {
+        MAX_PHONEMES
+    }
+
+    fn knows(&self, phoneme: char) -> bool {
+        self.vocabulary.contains_key(&phoneme)
+    }
+
+    fn speak(
+        &mut self,
+        phonemes: &[char],
+        manner: &Manner<'_>,
+        noise: &mut Noise<'_>,
+        cancel: &Cancel,
+    ) -> Result<Utterance> {
+        let known = phonemes.iter().filter_map(|p| self.vocabulary.get(p));
+        let mut ids = vec![PAD];
+        ids.extend(known);
+        ids.push(PAD);
+        if ids.len() != phonemes.len() + 2 {
+            return Err(Error::Parameter {
+                name: "phonemes",
+                found: phonemes.iter().collect(),
+                allowed: "made of symbols that the voice knows",
+            });
+        }
+        let voice = self
+            .voices
+            .iter()
+            .position(|voice| voice.id == manner.voice);
+        let graph = voice.and_then(|index| self.graphs.get_mut(index));
+        let graph = graph.ok_or_else(|| unknown_voice(manner.voice))?;
+        if phonemes.is_empty() {
+            return Ok(Utterance {
+                samples: Vec::new(),
+                ends: Some(Vec::new()),
+            });
+        }
+        let ids = Tensor::new(&[1, ids.len()], ids)?;
+        let speed = Tensor::new(&[1], vec![manner.speed])?;
+        let outputs = graph.run(&[("ids", &ids), ("speed", &speed)], cancel)?;
+        cancel.check()?;
+        let samples = self.synthesizer.synthesize(&spectra(&outputs)?, noise)?;
+        Ok(Utterance {
+            ends: ends(&outputs, phonemes.len(), samples.len())?,
+            samples,
+        })
+    }
+}
+
+/// A voice that the model does not have.
+pub(super) fn unknown_voice(voice: &str) -> Error {
+    Error::Parameter {
+        name: "voice",
+        found: voice.to_owned(),
+        allowed: "one of the model's voices",
+    }
+}

@@ -1,0 +1,276 @@
+//! From the spectra a voice predicts to samples: pulses, filter, noise, inverse STFT, overlap-add.
+//!
+//! Per frame of 12.5 ms the network gives a filter for a pulse train of its pitch, the level of a
+//! noise, and a part with phases of its own:
+//! `S = exp(lh) e^{iπ tanh θ} STFT(pulses(f0)) + exp(ln) Z + exp(lr) e^{iφ}`, `Z` complex normal.
+//! Source: `hibari/dsp.py` of hibari-tts 0.2.1 (Apache-2.0).
+
+mod pulses;
+
+use std::{fmt, sync::Arc};
+
+use realfft::{
+    ComplexToReal, RealFftPlanner, RealToComplex,
+    num_complex::{Complex, Complex32},
+};
+use wide::f32x8;
+
+use crate::{Error, Result};
+
+/// Samples a second.
+pub const SAMPLE_RATE: u32 = 24_000;
+/// Samples between frames.
+pub(super) const HOP: usize = 300;
+const FFT: usize = 1200;
+/// Rows of every spectrum: 0 to 12,000 Hz.
+pub(super) const BINS: usize = FFT / 2 + 1;
+/// Blocks of one hop in a frame.
+const BLOCKS: usize = FFT / HOP;
+/// Frames whose spectra are computed together: a cache line of a row.
+const TILE: usize = 16;
+const LANES: usize = 8;
+/// Levels are natural logarithms; the network was trained with this ceiling.
+const MAX_LOG_LEVEL: f32 = 7.0;
+
+/// What the network predicts for `F` frames; spectra are `[BINS, F]`, row-major.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spectra<'a> {
+    /// Natural logarithm of the pulse filter's magnitude.
+    pub(super) harmonic_level: &'a [f32],
+    /// θ of the pulse filter; its phase is `π tanh θ`.
+    pub(super) harmonic_phase: &'a [f32],
+    /// Natural logarithm of the noise's magnitude.
+    pub(super) noise_level: &'a [f32],
+    /// Natural logarithm of the magnitude of the part with its own phases.
+    pub(super) free_level: &'a [f32],
+    /// Phase of that part, in radians.
+    pub(super) free_phase: &'a [f32],
+    /// Pitch in Hz, `[F]`; below 40 is unvoiced.
+    pub(super) pitch: &'a [f32],
+}
+
+/// Fills a frame's noise: real and imaginary part of each bin in turn, standard normal.
+pub(super) type Noise<'a> = dyn FnMut(&mut [f32]) + 'a;
+
+/// Transforms and buffers that are the same for every utterance.
+pub(super) struct Synthesizer {
+    forward: Arc<dyn RealToComplex<f32>>,
+    inverse: Arc<dyn ComplexToReal<f32>>,
+    /// Periodic Hann.
+    window: Vec<f32>,
+    tile: Tile,
+    frame: Vec<f32>,
+    spectrum: Vec<Complex32>,
+    /// The pulse train's part, before its filter.
+    voiced: Vec<Complex32>,
+    scratch: Vec<Complex32>,
+    noise: Vec<f32>,
+}
+
+impl fmt::Debug for Synthesizer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Synthesizer")
+            .finish_non_exhaustive()
+    }
+}
+
+/// The spectra of up to `TILE` frames as factors, a frame after another.
+#[derive(Debug)]
+struct Tile {
+    /// `exp(lh) e^{iπ tanh θ}`.
+    filter: Vec<Complex32>,
+    /// `exp(lr) e^{iφ}`.
+    free: Vec<Complex32>,
+    /// `exp(ln)`.
+    noise: Vec<f32>,
+}
+
+impl Synthesizer {
+    pub(super) fn new() -> Self {
+        let mut planner = RealFftPlanner::new();
+        let (forward, inverse) = (planner.plan_fft_forward(FFT), planner.plan_fft_inverse(FFT));
+        let scratch = forward.get_scratch_len().max(inverse.get_scratch_len());
+        let angle = |n: usize| std::f64::consts::TAU * n as f64 / FFT as f64;
+        Self {
+            forward,
+            inverse,
+            window: (0..FFT)
+                .map(|n| (0.5 - 0.5 * angle(n).cos()) as f32)
+                .collect(),
+            tile: Tile {
+                filter: vec![Complex::default(); TILE * BINS],
+                free: vec![Complex::default(); TILE * BINS],
+                noise: vec![0.0; TILE * BINS],
+            },
+            frame: vec![0.0; FFT],
+            spectrum: vec![Complex::default(); BINS],
+            voiced: vec![Complex::default(); BINS],
+            scratch: vec![Complex::default(); scratch],
+            noise: vec![0.0; 2 * BINS],
+        }
+    }
+
+    /// `F * HOP` samples, mostly within [-1, 1].
+    ///
+    /// # Errors
+    /// `UnsupportedGraph` where the spectra do not have one shape; `NotFinite`.
+    pub(super) fn synthesize(
+        &mut self,
+        spectra: &Spectra<'_>,
+        noise: &mut Noise<'_>,
+    ) -> Result<Vec<f32>> {
+        let frames = spectra.pitch.len();
+        spectra.check()?;
+        let source = pulses::pulses(spectra.pitch);
+        let mut sum = vec![0.0_f32; (frames + BLOCKS - 1) * HOP];
+        for first in (0..frames).step_by(TILE) {
+            self.tile.fill(spectra, first);
+            for frame in first..frames.min(first + TILE) {
+                self.mix(&source, frame, frame - first, noise)?;
+                let windowed = self.frame.iter().zip(&self.window);
+                let target = &mut sum[frame * HOP..frame * HOP + FFT];
+                for (sample, (value, window)) in target.iter_mut().zip(windowed) {
+                    *sample += value * window;
+                }
+            }
+        }
+        self.normalize(&mut sum, frames);
+        sum.truncate(FFT / 2 + frames * HOP);
+        sum.drain(..FFT / 2);
+        if sum.iter().all(|sample| sample.is_finite()) {
+            Ok(sum)
+        } else {
+            Err(Error::NotFinite)
+        }
+    }
+
+    /// Leaves the unwindowed, unscaled samples of a frame in `self.frame`.
+    fn mix(
+        &mut self,
+        source: &[f32],
+        frame: usize,
+        row: usize,
+        noise: &mut Noise<'_>,
+    ) -> Result<()> {
+        let row = row * BINS..(row + 1) * BINS;
+        noise(&mut self.noise);
+        let free = self.tile.free[row.clone()].iter();
+        let parts = free
+            .zip(&self.tile.noise[row.clone()])
+            .zip(self.noise.as_chunks::<2>().0);
+        for (bin, ((free, level), [re, im])) in self.spectrum.iter_mut().zip(parts) {
+            *bin = free + Complex::new(re * level, im * level);
+        }
+        if pulses::frame(source, frame * HOP, &mut self.frame) {
+            // A unit cosine peaks at a quarter of the window's length: exp(lh) is its magnitude.
+            for (sample, window) in self.frame.iter_mut().zip(&self.window) {
+                *sample *= window * (4.0 / FFT as f32);
+            }
+            self.forward
+                .process_with_scratch(&mut self.frame, &mut self.voiced, &mut self.scratch)
+                .map_err(wrong_length)?;
+            let voiced = self.voiced.iter().zip(&self.tile.filter[row]);
+            for (bin, (voiced, filter)) in self.spectrum.iter_mut().zip(voiced) {
+                *bin += voiced * filter;
+            }
+        }
+        // A real signal has no imaginary part here.
+        self.spectrum[0].im = 0.0;
+        self.spectrum[BINS - 1].im = 0.0;
+        self.inverse
+            .process_with_scratch(&mut self.spectrum, &mut self.frame, &mut self.scratch)
+            .map_err(wrong_length)
+    }
+
+    /// Divides by the summed squared windows (constant inside, less at the ends) and by the
+    /// transform's length.
+    fn normalize(&self, sum: &mut [f32], frames: usize) {
+        for (index, block) in sum.chunks_exact_mut(HOP).enumerate() {
+            let covering = (0..BLOCKS).filter(|&k| k <= index && index - k < frames);
+            let covering: Vec<_> = covering
+                .map(|k| &self.window[k * HOP..(k + 1) * HOP])
+                .collect();
+            for (position, sample) in block.iter_mut().enumerate() {
+                let weight: f32 = covering.iter().map(|w| w[position] * w[position]).sum();
+                *sample /= weight.max(1e-11) * FFT as f32;
+            }
+        }
+    }
+}
+
+/// Only a buffer of the wrong length makes a transform fail, and all are made here.
+fn wrong_length(error: realfft::FftError) -> Error {
+    Error::UnsupportedGraph {
+        reason: error.to_string(),
+    }
+}
+
+impl Spectra<'_> {
+    fn check(&self) -> Result<()> {
+        let planes = [
+            self.harmonic_level,
+            self.harmonic_phase,
+            self.noise_level,
+            self.free_level,
+            self.free_phase,
+        ];
+        let wanted = self.pitch.len() * BINS;
+        match planes.iter().find(|plane| plane.len() != wanted) {
+            None => Ok(()),
+            Some(plane) => Err(Error::UnsupportedGraph {
+                reason: format!("a spectrum of {} numbers, not {wanted}", plane.len()),
+            }),
+        }
+    }
+}
+
+impl Tile {
+    /// Computes the factors of the frames from `first` on, eight frames of a bin at once.
+    fn fill(&mut self, spectra: &Spectra<'_>, first: usize) {
+        let frames = spectra.pitch.len();
+        for lane in (0..TILE).step_by(LANES) {
+            let start = first + lane;
+            if start >= frames {
+                return;
+            }
+            let count = LANES.min(frames - start);
+            for bin in 0..BINS {
+                let at = bin * frames + start;
+                let load = |plane: &[f32]| lanes(&plane[at..at + count]);
+                let level = |plane: &[f32]| load(plane).fast_min(f32x8::splat(MAX_LOG_LEVEL)).exp();
+
+                let magnitude = level(spectra.harmonic_level);
+                let phase =
+                    load(spectra.harmonic_phase).tanh() * f32x8::splat(std::f32::consts::PI);
+                let (sin, cos) = phase.sin_cos();
+                let filter = ((magnitude * cos).to_array(), (magnitude * sin).to_array());
+
+                let magnitude = level(spectra.free_level);
+                let (sin, cos) = load(spectra.free_phase).sin_cos();
+                let free = ((magnitude * cos).to_array(), (magnitude * sin).to_array());
+
+                let noise = level(spectra.noise_level).to_array();
+                for frame in 0..count {
+                    let to = (lane + frame) * BINS + bin;
+                    self.filter[to] = Complex::new(filter.0[frame], filter.1[frame]);
+                    self.free[to] = Complex::new(free.0[frame], free.1[frame]);
+                    self.noise[to] = noise[frame];
+                }
+            }
+        }
+    }
+}
+
+/// Up to eight values, the rest zero.
+fn lanes(values: &[f32]) -> f32x8 {
+    if let Ok(whole) = <[f32; LANES]>::try_from(values) {
+        return f32x8::from(whole);
+    }
+    let mut padded = [0.0; LANES];
+    padded[..values.len()].copy_from_slice(values);
+    f32x8::from(padded)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+//! The seam between phonemes and samples: what every engine that speaks must do.
+
+use std::fmt;
+
+use quartet_runtime::Cancel;
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use rand_distr::{Distribution, StandardNormal};
+
+use super::types::VoiceInfo;
+use crate::Result;
+
+/// A network that says phonemes.
+pub trait Voice: Send {
+    /// What can speak here; never empty.
+    fn voices(&self) -> &[VoiceInfo];
+
+    /// Samples a second of everything this engine says.
+    fn sample_rate(&self) -> u32;
+
+    /// The most phonemes it says at once.
+    fn max_phonemes(&self) -> usize;
+
+    /// Whether the network was taught this phoneme, stress or punctuation mark.
+    fn knows(&self, phoneme: char) -> bool;
+
+    /// Says phonemes, all of them known, as one breath.
+    ///
+    /// # Errors
+    /// `UnsupportedGraph`, `NotFinite`, `Cancelled`, and those of the runtime.
+    fn speak(
+        &mut self,
+        phonemes: &[char],
+        manner: &Manner<'_>,
+        noise: &mut Noise<'_>,
+        cancel: &Cancel,
+    ) -> Result<Utterance>;
+}
+
+/// How something is said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Manner<'a> {
+    /// One of [`Voice::voices`], by its id.
+    pub voice: &'a str,
+    /// 1 is the voice's own pace, 2 twice as fast.
+    pub speed: f32,
+}
+
+/// Fills a slice with standard normal numbers; what makes two renditions differ.
+pub type Noise<'a> = dyn FnMut(&mut [f32]) + 'a;
+
+/// What was said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Utterance {
+    /// Mono, mostly within [-1, 1].
+    pub samples: Vec<f32>,
+    /// For each phoneme the sample at which it ends, where the network tells.
+    pub ends: Option<Vec<usize>>,
+}
+
+/// Noise that a seed decides, the same on every machine.
+pub struct SeededNoise(ChaCha8Rng);
+
+impl SeededNoise {
+    pub fn new(seed: u32) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(u64::from(seed)))
+    }
+
+    pub fn fill(&mut self, values: &mut [f32]) {
+        for value in values {
+            *value = StandardNormal.sample(&mut self.0);
+        }
+    }
+}
+
+impl fmt::Debug for SeededNoise {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SeededNoise")
+            .finish_non_exhaustive()
+    }
+}
