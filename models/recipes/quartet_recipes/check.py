@@ -41,6 +41,7 @@ class Report:
     overall: Agreement
     by_passage: dict[str, Agreement]
     relative_mse: float  # of the encoded weights, weighted by size
+    least_top1: float
     passed: bool
 
     def as_dict(self) -> dict:
@@ -55,11 +56,11 @@ class Report:
                 f"{figures.perplexity_ratio:.4f}   {figures.mean_divergence:.5f}  {figures.max_logit_error:.3f}"
             )
         verdict = "passed" if self.passed else "FAILED"
-        limits = f"top-1 >= {LEAST_TOP1:.0%}, perplexity ratio <= {MOST_PERPLEXITY_RATIO}"
+        limits = f"top-1 >= {self.least_top1:.0%}, perplexity ratio <= {MOST_PERPLEXITY_RATIO}"
         return "\n".join([*lines, f"weights: relative MSE {self.relative_mse:.1e}", f"{verdict} ({limits})"])
 
 
-def compare(gguf_path: Path, folder: Path, threads: int = 2) -> Report:
+def compare(gguf_path: Path, folder: Path, threads: int = 2, least_top1: float = LEAST_TOP1) -> Report:
     """Runs both over the passages. Memory: about a layer and a passage's logits in float32."""
     gguf = GgufFile(gguf_path)
     weights = GgufWeights(gguf, read_config(gguf))
@@ -73,8 +74,8 @@ def compare(gguf_path: Path, folder: Path, threads: int = 2) -> Report:
         measured.setdefault(name, []).append(_Positions(state @ head.T, _model_logits(decoder, ids), ids))
     by_passage = {name: _agreement(parts) for name, parts in measured.items()}
     overall = _agreement([part for parts in measured.values() for part in parts])
-    passed = overall.top1_agreement >= LEAST_TOP1 and overall.perplexity_ratio <= MOST_PERPLEXITY_RATIO
-    return Report(overall, by_passage, weight_error(weights), passed)
+    passed = overall.top1_agreement >= least_top1 and overall.perplexity_ratio <= MOST_PERPLEXITY_RATIO
+    return Report(overall, by_passage, weight_error(weights), least_top1, passed)
 
 
 def weight_error(weights: GgufWeights) -> float:

@@ -68,7 +68,7 @@ def check(arguments: argparse.Namespace) -> int:
     # Only the check needs ONNX Runtime and the tokenizer library.
     from .check import compare
 
-    report = compare(arguments.gguf, arguments.model, arguments.threads)
+    report = compare(arguments.gguf, arguments.model, arguments.threads, arguments.least_top1)
     print(json.dumps(report.as_dict()) if arguments.json else report.as_text())
     return 0 if report.passed else 1
 
@@ -91,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("--gguf", type=Path, required=True)
     compare.add_argument("--model", type=Path, required=True)
     compare.add_argument("--threads", type=int, default=2)
+    compare.add_argument("--least-top1", type=float, default=0.97, help="share of positions that must agree")
     compare.add_argument("--json", action="store_true", help="print the figures as JSON")
     compare.set_defaults(run=check)
     return root
