@@ -34,7 +34,7 @@ export default defineConfig(({ mode }) => {
       environment: "jsdom",
       setupFiles: ["./tests/setup.ts"],
       include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
-      testTimeout: 20_000,
+      testTimeout: 60_000,
     },
   };
 });

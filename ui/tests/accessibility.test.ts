@@ -40,7 +40,7 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     await tick();
     get("parameters-more").click();
     await type(get("prompt"), "again");
-    await waitFor(() => screen.getAllByTestId("next-word-row"), { timeout: 3000 });
+    await waitFor(() => screen.getAllByTestId("next-word-row"));
     await clean();
     screen.getAllByTestId("token")[3]!.click();
     await find("token-popover");
@@ -61,7 +61,7 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     await tick();
     await clean();
     get("lesson-arithmetic").click();
-    await waitFor(() => expect(get("lane-b").dataset["phase"]).toBe("done"), { timeout: 8000 });
+    await waitFor(() => expect(get("lane-b").dataset["phase"]).toBe("done"));
     await clean();
   });
 

@@ -45,6 +45,10 @@ const pairs: [ink: string, ground: string, least: number][] = [
   ["warn", "stage", 4.5],
   ["warn", "paper", 4.5],
   ["bad", "bad-soft", 4.5],
+  ["bad", "raise", 4.5],
+  ["warn", "warn-soft", 4.5],
+  ["ink", "warn-soft", 7],
+  ["ink-2", "warn-soft", 4.5],
   ["ink", "bad-soft", 7],
   ["ink-2", "bad-soft", 4.5],
   ...modalities.flatMap((name): [string, string, number][] => [

@@ -66,7 +66,7 @@ describe("the window's keys", () => {
     await openWindow({ holdAfter: 4 });
     await type(get("prompt"), "Tell me something");
     key("Enter", { ctrlKey: true }, get("prompt"));
-    await waitFor(() => expect(desk.running?.tokens.length).toBe(4), { timeout: 4000 });
+    await waitFor(() => expect(desk.running?.tokens.length).toBe(4));
     expect(get("stop")).toBeTruthy();
     key("Escape", {}, get("prompt"));
     await find("stopped-mark");

@@ -1,6 +1,9 @@
 // What jsdom lacks of a browser, and clean-up between tests.
-import { cleanup } from "@testing-library/svelte";
+import { cleanup, configure } from "@testing-library/svelte";
 import { afterEach } from "vitest";
+
+// Patience for a busy machine; a passing test never waits this long.
+configure({ asyncUtilTimeout: 15_000 });
 
 class Observer {
   observe(): void {}
@@ -23,6 +26,8 @@ window.matchMedia ??= ((query: string) => ({
 Element.prototype.scrollTo ??= function scrollTo() {};
 Element.prototype.scrollIntoView ??= function scrollIntoView() {};
 Element.prototype.animate ??= (() => ({ cancel() {}, finished: Promise.resolve() })) as unknown as Element["animate"];
+// axe asks for a canvas to look at icon fonts; jsdom would only complain about it.
+HTMLCanvasElement.prototype.getContext = () => null;
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
   this.open = true;
 };

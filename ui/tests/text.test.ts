@@ -106,7 +106,7 @@ describe("the Text panel", () => {
     await type(get("prompt"), "Very long");
     get("send").click();
     const card = await find("failure-card");
-    expect(card.dataset["code"]).toBe("prompt-too-long");
+    expect(card.dataset["code"]).toBe("promptTooLong");
     expect(card.textContent).toContain("Start a new conversation");
     get("failure-remedy-0").click();
     await find("welcome");
@@ -137,13 +137,13 @@ describe("the Text panel", () => {
     await openWindow();
     key("i");
     await type(get("prompt"), "Hello");
-    const rows = await waitFor(() => screen.getAllByTestId("next-word-row"), { timeout: 3000 });
+    const rows = await waitFor(() => screen.getAllByTestId("next-word-row"));
     expect(rows.some((row) => row.textContent?.includes("left out"))).toBe(true);
     expect(started()).toHaveLength(0);
     const pieces = await waitFor(() => get("pieces"));
     expect(pieces.textContent).toContain("Hello");
     get("tokeniser-side-by-side").click();
-    await waitFor(() => expect(screen.getAllByTestId("pieces")).toHaveLength(2), { timeout: 3000 });
+    await waitFor(() => expect(screen.getAllByTestId("pieces")).toHaveLength(2));
   });
 
   it("runs a lesson side by side, one after the other", async () => {
@@ -151,7 +151,7 @@ describe("the Text panel", () => {
     desk.mode = "two";
     await tick();
     get("lesson-nonsense").click();
-    await waitFor(() => expect(get("lane-b").dataset["phase"]).toBe("done"), { timeout: 8000 });
+    await waitFor(() => expect(get("lane-b").dataset["phase"]).toBe("done"));
     expect(get("lane-a").textContent).toContain("1987");
     expect(get("lane-b").textContent).toContain("I do not know.");
     expect(started().map((request) => request.parameters.temperature)).toEqual([0, 0]);
@@ -194,7 +194,7 @@ describe("models and settings", () => {
     get("model-verify-smollm2-135m-instruct").click();
     await find("model-verified");
     get("model-add").click();
-    await waitFor(() => expect(screen.getAllByTestId("failure-card").some((card) => card.dataset["code"] === "model-unknown")).toBe(true));
+    await waitFor(() => expect(screen.getAllByTestId("failure-card").some((card) => card.dataset["code"] === "modelNotRecognised")).toBe(true));
     get("model-use-smollm2-135m-instruct").click();
     await waitFor(() => expect(backend.settings.textModel).toBe("smollm2-135m-instruct"));
   });
@@ -209,9 +209,16 @@ describe("models and settings", () => {
     await waitFor(() => expect(backend.settings.projector).toBe(true));
   });
 
+  it("tell what was noticed at the start", async () => {
+    await openWindow({ warning: true });
+    expect((await find("failure-card")).dataset["code"]).toBe("settingsBroken");
+    await go("settings");
+    await find("failure-card");
+  });
+
   it("say that the engine did not start", async () => {
     await openWindow({ runtimeFailed: true });
-    expect((await find("failure-card")).dataset["code"]).toBe("runtime-missing");
+    expect((await find("failure-card")).dataset["code"]).toBe("runtimeMissing");
     get("failure-remedy-0").click();
     await find("settings");
     expect(query("about")).not.toBeNull();

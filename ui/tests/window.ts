@@ -25,9 +25,10 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   desk.compare.clear();
   desk.reset();
   Object.assign(desk, { mode: "one", draft: "", system: null, probabilities: false });
+  Object.assign(studio, { app: null, models: null, settingsKnown: false, failure: null, speed: null });
   render(App);
   await waitFor(() => {
-    if (!studio.settingsKnown || studio.models === null || studio.settings.language !== language) throw new Error("not open yet");
+    if (!studio.settingsKnown || studio.models === null || studio.app === null) throw new Error("not open yet");
   });
   await tick();
 }
@@ -47,7 +48,6 @@ export async function answered(index = 0): Promise<HTMLElement> {
       if (answer.dataset["phase"] !== "done") throw new Error(`still ${answer.dataset["phase"]}`);
       return answer;
     },
-    { timeout: 8000 },
   );
 }
 

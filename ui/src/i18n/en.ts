@@ -61,6 +61,7 @@ export const en = {
     speed: (perSecond: string) => `${perSecond} tokens/s`,
     noSpeed: "– tokens/s",
     offline: (connections: number) => `Offline: ${counted(connections, "connection", "connections")}`,
+    offlineUncounted: "Offline",
     online: (connections: number) => `${counted(connections, "connection", "connections")} open`,
     offlineTitle: "Internet connections that this program holds open, counted by the operating system",
     language: "Switch the language to Chinese",
@@ -82,6 +83,7 @@ export const en = {
   },
   failure: {
     title: "That did not work",
+    warning: "Noticed at the start",
     next: "What to do",
     code: (code: string) => `code: ${code}`,
   },

@@ -64,6 +64,7 @@ export const zh: Messages = {
     speed: (perSecond) => `每秒 ${perSecond} 词元`,
     noSpeed: "每秒 – 词元",
     offline: (connections) => `离线：${number(connections)} 个连接`,
+    offlineUncounted: "离线",
     online: (connections) => `有 ${number(connections)} 个连接`,
     offlineTitle: "由操作系统统计的、本程序打开的互联网连接数",
     language: "切换为英文",
@@ -85,6 +86,7 @@ export const zh: Messages = {
   },
   failure: {
     title: "没有成功",
+    warning: "启动时发现",
     next: "可以这样做",
     code: (code) => `代码：${code}`,
   },

@@ -27,12 +27,13 @@ export const commands = {
 
 /* Types */
 export type LocalText = { en: string; zh: string };
-export type Failure = { code: string; message: LocalText; nextStep: LocalText; detail: string };
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "promptEmpty" | "promptTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
+export type Failure = { code: Code; message: LocalText; nextStep: LocalText; detail: string };
 export type Device = { id: string; name: string };
 export type RuntimeState =
 	| { kind: "ready"; version: string; library: string; devices: Device[]; device: string }
 	| { kind: "failed"; failure: Failure };
-export type AppState = { version: string; runtime: RuntimeState; libraryFolder: string; modelFolders: string[] };
+export type AppState = { version: string; runtime: RuntimeState; libraryFolder: string; modelFolders: string[]; warnings: Failure[] };
 export type Modality = "text" | "image" | "audio" | "video";
 export type ModelSummary = {
 	id: string;
@@ -46,6 +47,7 @@ export type ModelSummary = {
 	isDefault: boolean;
 	folder: string;
 	loaded: boolean;
+	added: boolean;
 	problem: Failure | null;
 };
 export type TextParameters = {
@@ -95,7 +97,7 @@ export type TextJobEvent =
 	| { kind: "done"; stats: TextStats; work: string | null; keepFailure: Failure | null }
 	| { kind: "failed"; failure: Failure };
 export type WorksQuery = { search: string; modality: Modality | null; limit: number; offset: number };
-export type Work = { id: string; modality: Modality; title: string; createdAt: string; model: string; seconds: number; bytes: number };
+export type Work = { id: string; modality: Modality; title: string; createdAt: string; model: string; seconds: number; bytes: number; problem: Failure | null };
 export type WorksPage = { total: number; works: Work[] };
 export type WorkDetail = { work: Work; content: string; recipe: string; request: TextRequest | null; file: string };
 export type Language = "en" | "zh";
@@ -109,7 +111,7 @@ export type Settings = {
 	memoryBudgetMb: number;
 	textModel: string | null;
 };
-export type Vitals = { residentMb: number; modelsMb: number; budgetMb: number; connections: number; jobs: number };
+export type Vitals = { residentMb: number; modelsMb: number; budgetMb: number; connections: number | null; threads: number | null; jobs: number };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

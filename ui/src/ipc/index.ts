@@ -2,9 +2,12 @@
 // or rejects with a FailureError. Nothing else imports the generated bindings.
 import { Channel } from "@tauri-apps/api/core";
 import { commands } from "./bindings";
-import type { Failure, TextJobEvent, TextRequest, WorksQuery, Settings } from "./bindings";
+import type { Failure as EngineFailure, TextJobEvent, TextRequest, WorksQuery, Settings } from "./bindings";
 
 export type * from "./bindings";
+
+/** A failure of the engine, or one that only the window can have ("unreachable"). */
+export type Failure = Omit<EngineFailure, "code"> & { code: string };
 
 /** A failure as the back end describes it, thrown. */
 export class FailureError extends Error {

@@ -12,7 +12,7 @@ const request: TextRequest = {
   alternatives: 5,
 };
 const start = { model: "m", request };
-const until = (test: () => boolean) => vi.waitFor(() => expect(test()).toBe(true), { timeout: 4000, interval: 2 });
+const until = (test: () => boolean) => vi.waitFor(() => expect(test()).toBe(true), { timeout: 15_000, interval: 2 });
 const called = (command: string) => backend.calls.filter((call) => call.command === command);
 
 afterEach(() => backend.reset());
@@ -95,7 +95,7 @@ describe("a job of text", () => {
     const job = new TextJob();
     await job.startWhenLoaded(Promise.reject(failures.load), () => start);
     expect(job.phase).toBe("failed");
-    expect(job.failure?.code).toBe("model-broken");
+    expect(job.failure?.code).toBe("modelBroken");
   });
 
   it("ends as failed with the engine's failure", async () => {
@@ -103,7 +103,7 @@ describe("a job of text", () => {
     const job = new TextJob();
     await job.start(start);
     await until(() => job.phase === "failed");
-    expect(job.failure?.code).toBe("out-of-memory");
+    expect(job.failure?.code).toBe("outOfMemory");
   });
 
   it("turns a refusal that is no Failure into one that can be shown", async () => {

@@ -20,9 +20,10 @@ export interface Script {
   noModels: boolean;
   emptyLibrary: boolean;
   runtimeFailed: boolean;
+  warning: boolean;
 }
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, emptyLibrary: false, runtimeFailed: false };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, emptyLibrary: false, runtimeFailed: false, warning: false };
 
 export class Backend {
   script: Script = { ...calm };
@@ -62,6 +63,7 @@ export class Backend {
             : { kind: "ready", version: "1.30.0", library: "/usr/lib/quartet/onnxruntime/libonnxruntime.so.1.30.0", devices: [{ id: "cpu", name: "CPU" }], device: "cpu" },
           libraryFolder: "/home/ada/.local/share/quartet/works",
           modelFolders: ["/usr/lib/quartet/models", "/home/ada/.local/share/quartet/models"],
+          warnings: script.warning ? [failures.settings] : [],
         };
       case "models":
         return script.noModels ? [] : this.models.map((model) => ({ ...model, loaded: this.#loaded.has(model.id) }));
@@ -70,7 +72,7 @@ export class Backend {
       case "save_settings":
         return (this.settings = parameters["settings"] as Settings);
       case "vitals":
-        return { residentMb: 212 + this.#loaded.size * 640, modelsMb: this.#loaded.size * 640, budgetMb: 6144, connections: 0, jobs: this.#running };
+        return { residentMb: 212 + this.#loaded.size * 640, modelsMb: this.#loaded.size * 640, budgetMb: 6144, connections: 0, threads: 9, jobs: this.#running };
       case "load_text":
         return this.#load(parameters["model"] as string, parameters["events"] as Listener);
       case "start_text":
@@ -189,7 +191,7 @@ export class Backend {
   #keep(model: string, request: TextRequest, content: string): string {
     const id = `work-${this.works.length + 1}-${this.#jobs}`;
     const title = request.messages.at(-1)?.content.split("\n")[0]?.slice(0, 80) ?? "";
-    const work: Work = { id, modality: "text", title, createdAt: new Date().toISOString(), model, seconds: 3.1, bytes: content.length };
+    const work: Work = { id, modality: "text", title, createdAt: new Date().toISOString(), model, seconds: 3.1, bytes: content.length, problem: null };
     this.works = [{ work, content, recipe: JSON.stringify({ model, request }, null, 2), request, file: `/home/ada/.local/share/quartet/works/${id}.md` }, ...this.works];
     return id;
   }
@@ -210,7 +212,7 @@ export class Backend {
 
   #work(id: string): WorkDetail {
     const found = this.works.find((one) => one.work.id === id);
-    if (!found) throw { ...failures.notAModel, code: "work-missing" } satisfies Failure;
+    if (!found) throw { ...failures.notAModel, code: "workUnknown" } satisfies Failure;
     return found;
   }
 }
@@ -229,6 +231,7 @@ if (typeof location !== "undefined" && location.search) {
     noModels: asked.has("noModels"),
     emptyLibrary: asked.has("emptyLibrary"),
     runtimeFailed: asked.has("runtimeFailed"),
+    warning: asked.has("warning"),
   };
   const settings: Partial<Settings> = {};
   const [language, theme] = [asked.get("language"), asked.get("theme")];

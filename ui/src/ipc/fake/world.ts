@@ -1,7 +1,7 @@
 // What the scripted engine has: models, works, and the failures it can be told to have.
-import type { Failure, ModelSummary, TextModelInfo, WorkDetail } from "../bindings";
+import type { Code, Failure, ModelSummary, TextModelInfo, WorkDetail } from "../bindings";
 
-const failure = (code: string, en: string, zh: string, nextEn: string, nextZh: string, detail: string): Failure => ({
+const failure = (code: Code, en: string, zh: string, nextEn: string, nextZh: string, detail: string): Failure => ({
   code,
   message: { en, zh },
   nextStep: { en: nextEn, zh: nextZh },
@@ -10,9 +10,9 @@ const failure = (code: string, en: string, zh: string, nextEn: string, nextZh: s
 
 export const failures = {
   cancelled: failure("cancelled", "Stopped.", "已停止。", "", "", ""),
-  busy: failure("busy", "The model is writing.", "模型正在写。", "Wait until it is done.", "请等它写完。", ""),
+  busy: failure("runFailed", "The model is writing.", "模型正在写。", "Wait until it is done.", "请等它写完。", ""),
   memory: failure(
-    "out-of-memory",
+    "outOfMemory",
     "There is not enough memory for this model.",
     "内存不足，无法运行这个模型。",
     "Close other programs, raise the memory for models in Settings, or choose a smaller model.",
@@ -20,7 +20,7 @@ export const failures = {
     "std::bad_alloc while creating session for model.onnx (577,331,200 bytes)",
   ),
   prompt: failure(
-    "prompt-too-long",
+    "promptTooLong",
     "The conversation has 4,312 tokens; this model can hold 4,096.",
     "对话有 4312 个词元，这个模型最多容纳 4096 个。",
     "Start a new conversation, or shorten the prompt.",
@@ -28,7 +28,7 @@ export const failures = {
     "prompt 4312 > context 4096",
   ),
   load: failure(
-    "model-broken",
+    "modelBroken",
     "The file model.onnx is not whole.",
     "文件 model.onnx 不完整。",
     "Verify the model in Models, and copy it again from where it came.",
@@ -36,15 +36,23 @@ export const failures = {
     "protobuf parsing failed at byte 81920",
   ),
   runtime: failure(
-    "runtime-missing",
+    "runtimeMissing",
     "The ONNX Runtime library was not found.",
     "找不到 ONNX Runtime 库文件。",
     "Install Quartet again, or set QUARTET_ORT to the library's path.",
     "请重新安装 Quartet，或把 QUARTET_ORT 设为库文件的路径。",
     "looked for /usr/lib/quartet/onnxruntime/libonnxruntime.so.1.30.0",
   ),
+  settings: failure(
+    "settingsBroken",
+    "The settings could not be read; they were set aside at /home/ada/.local/share/quartet/settings.json.broken.",
+    "设置无法读取，已另存为 /home/ada/.local/share/quartet/settings.json.broken。",
+    "Choose your settings again.",
+    "请重新选择设置。",
+    "expected value at line 1 column 1",
+  ),
   notAModel: failure(
-    "model-unknown",
+    "modelNotRecognised",
     "This folder does not hold a model that Quartet knows.",
     "这个文件夹里没有 Quartet 认识的模型。",
     "Choose the folder that has config.json or model.toml in it.",
@@ -54,7 +62,7 @@ export const failures = {
 };
 
 export function models(): ModelSummary[] {
-  const text = { modality: "text" as const, licence: "Apache-2.0", loaded: false, problem: null };
+  const text = { modality: "text" as const, licence: "Apache-2.0", loaded: false, added: false, problem: null };
   return [
     {
       ...text,
@@ -88,6 +96,7 @@ export function models(): ModelSummary[] {
       bytes: 1_200_000,
       memoryMb: 0,
       isDefault: false,
+      added: true,
       folder: "/home/ada/models/my-model",
       problem: failures.load,
     },
@@ -110,7 +119,7 @@ export function info(model: string): TextModelInfo {
 export function works(): WorkDetail[] {
   const parameters = info("").defaults;
   const one = (id: string, title: string, createdAt: string, content: string): WorkDetail => ({
-    work: { id, modality: "text", title, createdAt, model: "qwen2.5-coder-0.5b-instruct", seconds: 4.2, bytes: content.length },
+    work: { id, modality: "text", title, createdAt, model: "qwen2.5-coder-0.5b-instruct", seconds: 4.2, bytes: content.length, problem: null },
     content,
     recipe: JSON.stringify({ model: "qwen2.5-coder-0.5b-instruct", seed: 271828, parameters }, null, 2),
     request: { messages: [{ role: "user", content: title }], answerStart: [], parameters: { ...parameters, seed: 271828 }, alternatives: 5 },

@@ -4,9 +4,7 @@ import type { Failure } from "../../ipc";
 import { navigation } from "../../shared/navigation.svelte";
 import { desk } from "./desk.svelte";
 
-const toModels = new Set(["no-model", "model-missing", "model-broken", "hash-mismatch", "model-unknown"]);
-const toSettings = new Set(["out-of-memory", "memory-budget"]);
-const toNewConversation = new Set(["context-full", "prompt-too-long"]);
+const toSettings = new Set(["outOfMemory", "modelTooLarge", "deviceUnavailable"]);
 
 export interface Remedy {
   label: string;
@@ -16,11 +14,11 @@ export interface Remedy {
 export function remediesFor(failure: Failure, again: () => void): Remedy[] {
   const { actions } = i18n.t;
   const retry: Remedy = { label: actions.tryAgain, run: again };
-  if (toModels.has(failure.code)) return [{ label: actions.openModels, run: () => navigation.go("models") }, retry];
+  if (failure.code.startsWith("model") && !toSettings.has(failure.code)) return [{ label: actions.openModels, run: () => navigation.go("models") }, retry];
   if (toSettings.has(failure.code) || failure.code.startsWith("runtime")) {
     return [{ label: actions.openSettings, run: () => navigation.go("settings") }, retry];
   }
-  if (toNewConversation.has(failure.code)) {
+  if (failure.code === "promptTooLong") {
     return [{ label: actions.newConversation, run: () => desk.newConversation() }];
   }
   return [retry];
