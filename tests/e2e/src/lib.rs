@@ -15,7 +15,7 @@ use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
 use serde_json::json;
 
 /// How long anything may take before the test says what it was waiting for.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Debug)]
 struct Driver(Child);
@@ -65,7 +65,7 @@ impl App {
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("QUARTET_HOME", home)
-            .env("LANG", "en_US.UTF-8")
+            .env("LANG", "C.UTF-8")
             .stdout(Stdio::null())
             .spawn()
             .expect("WebKitWebDriver (Debian: webkit2gtk-driver)");
@@ -145,6 +145,34 @@ impl App {
         }
     }
 
+    /// An attribute of an element now; empty when either is not there.
+    pub async fn attribute(&self, id: &str, name: &str) -> String {
+        let css = format!("[data-testid='{id}']");
+        match self.client.find(Locator::Css(&css)).await {
+            Ok(element) => element.attr(name).await.ok().flatten().unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Waits until an attribute has one of these values and returns it.
+    ///
+    /// # Panics
+    /// When it does not come to.
+    pub async fn attribute_in(&self, id: &str, name: &str, values: &[&str]) -> String {
+        let started = Instant::now();
+        loop {
+            let value = self.attribute(id, name).await;
+            if values.contains(&value.as_str()) {
+                return value;
+            }
+            assert!(
+                started.elapsed() < PATIENCE,
+                "waiting on {id}, whose {name} is {value:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// # Panics
     /// When there is nothing to click.
     pub async fn click(&self, id: &str) {
@@ -153,6 +181,24 @@ impl App {
             .click()
             .await
             .unwrap_or_else(|error| panic!("clicking {id}: {error}"));
+    }
+
+    /// Clicks the first element that a selector finds.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn click_css(&self, css: &str) {
+        let found = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(css))
+            .await;
+        let element = found.unwrap_or_else(|error| panic!("waiting for {css}: {error}"));
+        element
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("clicking {css}: {error}"));
     }
 
     /// # Panics

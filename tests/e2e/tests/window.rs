@@ -12,7 +12,8 @@ use quartet_e2e::App;
 async fn in_a_fresh_app<F: Future<Output = App>>(name: &str, story: impl FnOnce(App) -> F) {
     let home = tempfile::tempdir().unwrap();
     let app = App::start(home.path()).await;
-    app.find("prompt").await;
+    app.attribute_in("model-state", "data-state", &["ready"])
+        .await;
     let app = story(app).await;
     app.screenshot(&std::env::temp_dir().join(format!("quartet-e2e-{name}.png")))
         .await;
@@ -24,18 +25,18 @@ async fn ask(app: &App, question: &str) {
     app.press("prompt", &[Key::Control, Key::Enter]).await;
 }
 
-/// The answer's text once the run is over.
+/// The answer's text once the run is over, with the phase it ended in.
+async fn ended(app: &App, answer: &str) -> (String, String) {
+    let phase = app
+        .attribute_in(answer, "data-phase", &["done", "stopped", "failed"])
+        .await;
+    (app.text(answer).await, phase)
+}
+
 async fn finished(app: &App, answer: &str) -> String {
-    app.find(answer).await;
-    let started = std::time::Instant::now();
-    while app.count("stop").await > 0 {
-        assert!(
-            started.elapsed() < Duration::from_secs(120),
-            "the run does not end"
-        );
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    app.text(answer).await
+    let (text, phase) = ended(app, answer).await;
+    assert_eq!(phase, "done", "{text}");
+    text
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,7 +93,8 @@ async fn a_run_can_be_stopped_and_the_next_one_works() {
         app.text_that("answer-0", |text| text.len() > 20).await;
         app.click("stop").await;
         app.find("stopped-mark").await;
-        let stopped = finished(&app, "answer-0").await;
+        let (stopped, phase) = ended(&app, "answer-0").await;
+        assert_eq!(phase, "stopped");
         assert!(stopped.len() > 20, "what was there stays there: {stopped}");
         tokio::time::sleep(Duration::from_millis(500)).await;
         assert_eq!(
@@ -141,6 +143,15 @@ async fn every_word_can_be_clicked_to_see_what_else_it_might_have_been() {
         app.find("token-popover").await;
         let probability = app.text("token-probability").await;
         assert!(probability.contains('%'), "{probability}");
+
+        // Another word instead: a second branch, and the first is still there.
+        let before = app.text("tokens").await;
+        app.click_css("[data-testid^='fork-']").await;
+        app.find("branch-0").await;
+        finished(&app, "answer-0").await;
+        app.text_that("tokens", |text| text != before).await;
+        app.click("branch-0-previous").await;
+        app.text_that("tokens", |text| text == before).await;
         app
     })
     .await;

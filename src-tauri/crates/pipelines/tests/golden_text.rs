@@ -199,3 +199,69 @@ fn conversations_become_the_tokens_that_the_reference_gives() {
         );
     }
 }
+
+#[derive(Deserialize)]
+struct Reference {
+    model: String,
+    tolerance: f32,
+    prompts: Vec<ReferencePrompt>,
+}
+
+#[derive(Deserialize)]
+struct ReferencePrompt {
+    ids: Vec<u32>,
+    greedy_ids: Vec<u32>,
+    /// How far the best token was ahead, in nats, at each step of the reference.
+    margins: Vec<f32>,
+    top: Vec<Top>,
+}
+
+#[derive(Deserialize)]
+struct Top {
+    ids: Vec<u32>,
+    logprobs: Vec<f32>,
+}
+
+/// The converted model against the float32 arithmetic of its source's dequantised weights: the
+/// same token wherever the reference is surer than the tolerance, and its five best close.
+#[test]
+#[ignore = "needs the weights: cargo xtask test"]
+fn the_small_model_predicts_what_float32_predicts() {
+    let reference: Reference = read(&golden("smollm2.json"));
+    let mut pipeline = open(&variable("QUARTET_MODELS").join(&reference.model));
+    let cancel = Cancel::new();
+    let model = pipeline.language_model();
+    for prompt in &reference.prompts {
+        model.truncate(0).unwrap();
+        model.read(&prompt.ids, &cancel).unwrap();
+        for (step, id) in prompt.greedy_ids.iter().enumerate() {
+            let logits = model.logits();
+            let best = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let sum: f64 = logits
+                .iter()
+                .map(|logit| f64::from(logit - best).exp())
+                .sum();
+            let logprob = |id: u32| logits[id as usize] - best - sum.ln() as f32;
+            if prompt.margins[step] > reference.tolerance {
+                let found = logits
+                    .iter()
+                    .position(|logit| *logit >= best)
+                    .expect("a maximum");
+                assert_eq!(found as u32, *id, "step {step}");
+            }
+            for (id, expected) in prompt
+                .top
+                .get(step)
+                .iter()
+                .flat_map(|top| top.ids.iter().zip(&top.logprobs))
+            {
+                let off = (logprob(*id) - expected).abs();
+                assert!(
+                    off < reference.tolerance,
+                    "step {step}: token {id} is off by {off}"
+                );
+            }
+            model.read(&[*id], &cancel).unwrap();
+        }
+    }
+}
