@@ -1,8 +1,8 @@
 """Trains the transformer on precomputed latents and text vectors (a step of train.py).
 
-Resumable, with a later end. The learning rate is constant until the last
-third of the session and then falls to zero. `flow-stable.pt` keeps the state from before the
-fall: a later session continues from there, and only a finished session's average is exported.
+Resumable, with a later end. The learning rate is constant until the last part of the session
+(`fall_share`) and then falls to zero. `flow-stable.pt` keeps the state from before the fall: a
+later session continues from there, and only a finished session's average is exported.
 """
 
 import argparse
@@ -26,7 +26,6 @@ from transformer import Transformer
 
 COMMON = Path(__file__).with_name("common.txt")
 CHECKPOINT_SECONDS = 240.0
-FALL_SHARE = 0.3
 VALIDATION_SECONDS = 240.0
 
 
@@ -169,7 +168,7 @@ def train(config: Config, end: float) -> None:
 
     log, losses = Log(config, "flow"), []
     begin = time.time()
-    fall = max(1.0, FALL_SHARE * (end - begin))
+    fall = max(1.0, flow.fall_share * (end - begin))
     saved = validated = begin
     first_step, fell = step, False
     while (now := time.time()) < end:
