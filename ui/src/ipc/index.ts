@@ -2,12 +2,20 @@
 // or rejects with a FailureError. Nothing else imports the generated bindings.
 import { Channel } from "@tauri-apps/api/core";
 import { commands } from "./bindings";
-import type { Failure as EngineFailure, TextJobEvent, TextRequest, WorksQuery, Settings } from "./bindings";
+import type * as wire from "./bindings";
+import type { Settings, TextJobEvent, WorksQuery } from "./bindings";
 
 export type * from "./bindings";
 
 /** A failure of the engine, or one that only the window can have ("unreachable"). */
-export type Failure = Omit<EngineFailure, "code"> & { code: string };
+export type Failure = Omit<wire.Failure, "code"> & { code: string };
+
+// The engine fills in what a request leaves out, so the generated types let it be left out.
+// Here requests are sent whole, and what the engine tells of them is whole.
+export type TextParameters = Required<wire.TextParameters>;
+export type TextRequest = Required<Omit<wire.TextRequest, "parameters">> & { parameters: TextParameters };
+export type TextModelInfo = Omit<wire.TextModelInfo, "defaults"> & { defaults: TextParameters };
+export type WorkDetail = Omit<wire.WorkDetail, "request"> & { request: TextRequest | null };
 
 /** A failure as the back end describes it, thrown. */
 export class FailureError extends Error {
@@ -68,14 +76,15 @@ export const ipc = {
   addModel: (path: string) => unwrap(commands.addModel(path)),
   removeModel: (id: string) => unwrap(commands.removeModel(id)),
   verifyModel: (id: string) => unwrap(commands.verifyModel(id)),
-  loadText: (model: string, listen: (event: TextJobEvent) => void) => unwrap(commands.loadText(model, channelTo(listen))),
+  loadText: (model: string, listen: (event: TextJobEvent) => void) =>
+    unwrap(commands.loadText(model, channelTo(listen))) as Promise<TextModelInfo>,
   startText: (model: string, request: TextRequest, listen: (event: TextJobEvent) => void) =>
     unwrap(commands.startText(model, request, channelTo(listen))),
   cancel: (job: number) => unwrap(commands.cancel(job)),
   tokenize: (model: string, text: string) => unwrap(commands.tokenize(model, text)),
   nextToken: (model: string, request: TextRequest, top: number) => unwrap(commands.nextToken(model, request, top)),
   works: (query: WorksQuery) => unwrap(commands.works(query)),
-  openWork: (id: string) => unwrap(commands.openWork(id)),
+  openWork: (id: string) => unwrap(commands.openWork(id)) as Promise<WorkDetail>,
   removeWork: (id: string) => unwrap(commands.removeWork(id)),
   restoreWork: (id: string) => unwrap(commands.restoreWork(id)),
   exportWork: (id: string, path: string) => unwrap(commands.exportWork(id, path)),

@@ -1,5 +1,6 @@
 // A scripted engine: the commands' behaviour in miniature, for the demo and the tests.
-import type { Alternative, Failure, ModelSummary, Settings, TextJobEvent, TextModelInfo, TextRequest, Work, WorkDetail, WorksQuery } from "../bindings";
+import type { Failure } from "../bindings";
+import type { Alternative, ModelSummary, Settings, TextJobEvent, TextModelInfo, TextRequest, Work, WorkDetail, WorksQuery } from "../index";
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
 import { failures, info, models, works } from "./world";

@@ -1,5 +1,5 @@
 // A pretend tokeniser and pretend probabilities: plausible shapes, the same every time.
-import type { Alternative, Token, TokenPiece } from "../bindings";
+import type { Alternative, Token, TokenPiece } from "../index";
 
 /** FNV-1a, so that a piece always has the same id. */
 function hash(text: string): number {

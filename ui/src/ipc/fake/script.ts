@@ -1,5 +1,5 @@
 // What the scripted model says: a few answers with Markdown and code, in both languages.
-import type { TextRequest } from "../bindings";
+import type { TextRequest } from "../index";
 import { pieceOf } from "./language";
 
 const answers: [RegExp, string][] = [

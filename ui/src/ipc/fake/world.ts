@@ -1,5 +1,6 @@
 // What the scripted engine has: models, works, and the failures it can be told to have.
-import type { Code, Failure, ModelSummary, TextModelInfo, WorkDetail } from "../bindings";
+import type { Failure } from "../bindings";
+import type { Code, ModelSummary, TextModelInfo, WorkDetail } from "../index";
 
 const failure = (code: Code, en: string, zh: string, nextEn: string, nextZh: string, detail: string): Failure => ({
   code,
