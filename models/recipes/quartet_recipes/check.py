@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 from tokenizers import Tokenizer
 
 from .config import read_config
@@ -63,7 +64,7 @@ class Report:
 def compare(gguf_path: Path, folder: Path, threads: int = 2, least_top1: float = LEAST_TOP1) -> Report:
     """Runs both over the passages. Memory: about a layer and a passage's logits in float32."""
     gguf = GgufFile(gguf_path)
-    weights = GgufWeights(gguf, read_config(gguf))
+    weights = GgufWeights(gguf, read_config(gguf), encoding_of(folder / "onnx" / "model.onnx"))
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     sequences = [(name, tokenizer.encode(text).ids) for name, texts in PASSAGES.items() for text in texts]
     decoder = Decoder(folder / "onnx" / "model.onnx", max(len(ids) for _, ids in sequences), threads)
@@ -76,6 +77,13 @@ def compare(gguf_path: Path, folder: Path, threads: int = 2, least_top1: float =
     overall = _agreement([part for parts in measured.values() for part in parts])
     passed = overall.top1_agreement >= least_top1 and overall.perplexity_ratio <= MOST_PERPLEXITY_RATIO
     return Report(overall, by_passage, weight_error(weights), least_top1, passed)
+
+
+def encoding_of(path: Path) -> str:
+    """Which encoding a graph was made with."""
+    nodes = onnx.load(path, load_external_data=False).graph.node
+    widths = {attribute.i for node in nodes for attribute in node.attribute if attribute.name == "bits"}
+    return "u4" if 4 in widths else "u8"
 
 
 def weight_error(weights: GgufWeights) -> float:
