@@ -125,6 +125,11 @@ impl Studio {
         }
     }
 
+    /// What was found wrong when the studio was opened.
+    pub fn warnings(&self) -> &[Failure] {
+        &self.warnings
+    }
+
     pub fn vitals(&self) -> Vitals {
         let budget = vitals::budget_bytes(self.settings.load().memory_budget_mb);
         Vitals {
@@ -147,7 +152,7 @@ impl Studio {
         self.settings.save(settings)
     }
 
-    /// Stops every job and takes no more.
+    /// Stops every job, takes no more, and waits a moment for the running one to end.
     pub fn close(&self) {
         self.queue.close();
     }

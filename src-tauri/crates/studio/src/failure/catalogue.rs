@@ -134,6 +134,9 @@ codes! {
     PromptEmpty:
         ["There is nothing to answer yet.", "还没有可以回答的内容。"],
         ["Write a prompt first.", "请先输入提示词。"];
+    PromptNotText:
+        ["The prompt could not be read as text.", "提示词不是可读取的文本。"],
+        ["Save it as UTF-8 text and try again.", "请将其保存为 UTF-8 文本后重试。"];
     PromptTooLong:
         ["The conversation is {tokens} tokens long; this model reads fewer than {limit}.",
          "这段对话有 {tokens} 个词元，而该模型最多只能读不到 {limit} 个。"],

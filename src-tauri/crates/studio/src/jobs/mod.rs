@@ -10,7 +10,7 @@ mod text;
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
 };
@@ -48,6 +48,8 @@ struct State {
     running: Option<(JobId, Cancel)>,
     last_id: JobId,
     closed: bool,
+    /// The worker has gone.
+    ended: bool,
 }
 
 #[derive(Default)]
@@ -66,8 +68,6 @@ impl Shared {
 /// The queue, with the worker at its other end. Dropping it stops everything.
 pub(crate) struct Queue {
     shared: Arc<Shared>,
-    /// Hears when the worker has ended.
-    ended: mpsc::Receiver<()>,
 }
 
 impl Queue {
@@ -75,23 +75,20 @@ impl Queue {
     /// `Internal` when the system gives no thread.
     pub(crate) fn new(mut bench: Bench) -> Result<Self> {
         let shared = Arc::new(Shared::default());
-        let (end, ended) = mpsc::channel();
-        let queue = Self {
-            shared: Arc::clone(&shared),
-            ended,
-        };
+        let worker = Arc::clone(&shared);
         thread::Builder::new()
             .name("quartet-worker".to_owned())
             .spawn(move || {
-                while let Some(entry) = next(&shared) {
+                while let Some(entry) = next(&worker) {
                     perform(entry, &mut bench);
-                    shared.state().running = None;
+                    worker.state().running = None;
                 }
                 drop(bench);
-                let _ = end.send(());
+                worker.state().ended = true;
+                worker.changed.notify_all();
             })
             .map_err(|error| Failure::new(Code::Internal, error))?;
-        Ok(queue)
+        Ok(Self { shared })
     }
 
     pub(crate) fn start(&self, task: impl Task + 'static) -> JobId {
@@ -118,7 +115,7 @@ impl Queue {
             task: Box::new(task),
         });
         drop(state);
-        self.shared.changed.notify_one();
+        self.shared.changed.notify_all();
         id
     }
 
@@ -138,20 +135,27 @@ impl Queue {
         }
     }
 
-    /// Stops every job and takes no more. Does not wait.
+    /// Stops every job, takes no more, and waits for the worker to notice: a model must not be
+    /// torn down by the end of the process while it runs. One that never returns is not waited for
+    /// longer than `PATIENCE`.
     pub(crate) fn close(&self) {
         let mut state = self.shared.state();
         state.closed = true;
         let waiting = std::mem::take(&mut state.waiting);
         let running = state.running.clone();
         drop(state);
-        self.shared.changed.notify_one();
+        self.shared.changed.notify_all();
         for mut entry in waiting {
             entry.task.fail(Failure::new(Code::Cancelled, ""));
         }
         if let Some((_, cancel)) = running {
             cancel.raise();
         }
+        let waited =
+            self.shared
+                .changed
+                .wait_timeout_while(self.shared.state(), PATIENCE, |state| !state.ended);
+        drop(waited);
     }
 
     /// Queued and running.
@@ -164,9 +168,6 @@ impl Queue {
 impl Drop for Queue {
     fn drop(&mut self) {
         self.close();
-        // A model that is being run must not be torn down by the end of the process under it; one
-        // that never returns must not keep the process alive either.
-        let _ = self.ended.recv_timeout(PATIENCE);
     }
 }
 

@@ -1,0 +1,206 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use quartet_studio::Language;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    something failed inside Quartet, or on the way out
+  2    the command line is wrong
+  3    the model or ONNX Runtime is missing, damaged or too large
+  4    the input is wrong: an empty or too long prompt, a parameter out of range, an unknown work
+  5    the library could not be read or written; a text that was asked for is printed all the same
+  130  stopped with Ctrl-C
+
+Environment:
+  QUARTET_HOME    the data folder: library and settings
+  QUARTET_MODELS  folders that hold model folders, separated as in PATH
+  QUARTET_ORT     the ONNX Runtime library
+  LANG            messages are in Chinese where it begins with zh";
+
+/// An offline studio for generative AI, in the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "quartet", version, after_help = EXIT_CODES, propagate_version = true)]
+pub struct Arguments {
+    /// Language of messages [default: that of LANG]
+    #[arg(long, global = true, value_enum)]
+    language: Option<MessageLanguage>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum MessageLanguage {
+    En,
+    Zh,
+}
+
+impl Arguments {
+    pub fn language(&self) -> Language {
+        match self.language {
+            Some(MessageLanguage::En) => Language::En,
+            Some(MessageLanguage::Zh) => Language::Zh,
+            None => language_of(|name| std::env::var(name).ok()),
+        }
+    }
+}
+
+/// The first of POSIX's variables that is set decides (POSIX.1, 8.2).
+fn language_of(variable: impl Fn(&str) -> Option<String>) -> Language {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| variable(name).filter(|value| !value.is_empty()))
+        .unwrap_or_default();
+    if locale.starts_with("zh") {
+        Language::Zh
+    } else {
+        Language::En
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer a prompt
+    Text(TextArguments),
+    /// The models there are
+    #[command(subcommand)]
+    Models(ModelsCommand),
+    /// The library: everything that was made
+    #[command(subcommand)]
+    Works(WorksCommand),
+}
+
+#[derive(Debug, Args)]
+pub struct TextArguments {
+    /// What to answer; `-` reads it from stdin
+    pub prompt: String,
+    /// Id of the model [default: the one chosen in the window, else the default one]
+    #[arg(long, short)]
+    pub model: Option<String>,
+    /// What the model is told before the conversation
+    #[arg(long, short)]
+    pub system: Option<String>,
+    /// The same seed gives the same text [default: drawn]
+    #[arg(long, allow_negative_numbers = true)]
+    pub seed: Option<u32>,
+    /// Stop after so many tokens
+    #[arg(long, allow_negative_numbers = true)]
+    pub max_tokens: Option<u32>,
+    /// Creativity: 0 always takes the likeliest token [default: the model's own, as below]
+    #[arg(long, allow_negative_numbers = true)]
+    pub temperature: Option<f32>,
+    /// Choose among so many of the likeliest tokens; 0: all
+    #[arg(long, allow_negative_numbers = true)]
+    pub top_k: Option<u32>,
+    /// Choose among the likeliest tokens that together have this probability; 1: all
+    #[arg(long, allow_negative_numbers = true)]
+    pub top_p: Option<f32>,
+    /// Leave out tokens less likely than this share of the likeliest; 0: none
+    #[arg(long, allow_negative_numbers = true)]
+    pub min_p: Option<f32>,
+    /// Above 1, words repeat less
+    #[arg(long, allow_negative_numbers = true)]
+    pub repetition_penalty: Option<f32>,
+    /// Stop before this text; may be given several times
+    #[arg(long)]
+    pub stop: Vec<String>,
+    /// Print a JSON document; with --stream, one JSON event a line
+    #[arg(long)]
+    pub json: bool,
+    /// Print words as they come [default where stdout is a terminal]
+    #[arg(long)]
+    pub stream: bool,
+    /// Leave no trace in the library
+    #[arg(long)]
+    pub no_keep: bool,
+    /// With --json: tell so many alternatives for each token, at most 10
+    #[arg(long, default_value_t = 0)]
+    pub alternatives: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// List the models and where they lie
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compare models' files with their checksums
+    Verify {
+        /// Ids [default: every model that carries checksums]
+        models: Vec<String>,
+    },
+    /// List a folder of yours, where it is
+    Add { folder: PathBuf },
+    /// Take a folder of yours off the list; nothing is deleted
+    Remove { model: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum WorksCommand {
+    /// List works, newest first
+    List {
+        /// Words that must all occur in the title, prompt, text or model
+        #[arg(long, default_value = "")]
+        search: String,
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+        /// Skip so many
+        #[arg(long, default_value_t = 0)]
+        offset: u32,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a work
+    Show {
+        id: String,
+        /// Print how it was made instead, as JSON
+        #[arg(long, conflicts_with = "json")]
+        recipe: bool,
+        /// Print everything as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a labelled copy of a work to a file
+    Export {
+        id: String,
+        file: PathBuf,
+        /// Put the whole recipe into the file; it holds the prompt
+        #[arg(long)]
+        with_recipe: bool,
+    },
+    /// Take a work out of the library for good
+    Remove { id: String },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_first_locale_variable_that_is_set_decides() {
+        let with = |all: &str, lang: &str| {
+            let (all, lang) = (all.to_owned(), lang.to_owned());
+            language_of(move |name| match name {
+                "LC_ALL" => Some(all.clone()),
+                "LANG" => Some(lang.clone()),
+                _ => None,
+            })
+        };
+        assert_eq!(with("", "zh_CN.UTF-8"), Language::Zh);
+        assert_eq!(with("C", "zh_CN.UTF-8"), Language::En);
+        assert_eq!(with("", ""), Language::En);
+    }
+}

@@ -1,0 +1,28 @@
+//! What the terminal says of its own, in English and Simplified Chinese.
+
+use quartet_studio::Language;
+
+/// (English, Simplified Chinese)
+pub type Words = (&'static str, &'static str);
+
+pub const ERROR: Words = ("error", "错误");
+pub const WARNING: Words = ("warning", "注意");
+pub const NEXT: Words = ("what to do", "解决办法");
+pub const DETAIL: Words = ("detail", "详细信息");
+pub const LOADING: Words = ("Loading", "正在加载");
+pub const READING: Words = ("Reading the prompt", "正在读取提示词");
+pub const WAITING: Words = ("Waiting", "正在等待");
+pub const VERIFYING: Words = ("Verifying", "正在校验");
+pub const WHOLE: Words = ("whole", "完好");
+pub const NO_CHECKSUMS: Words = ("no checksums", "没有校验值");
+pub const NOT_KEPT: Words = (
+    "the text above is whole, but was not kept in the library",
+    "上面的文本是完整的，但没有存入作品库",
+);
+pub const LOADED_SECONDS: Words = ("s", "秒");
+pub fn say(words: Words, language: Language) -> &'static str {
+    match language {
+        Language::En => words.0,
+        Language::Zh => words.1,
+    }
+}

@@ -1,0 +1,208 @@
+//! The window's commands, each a line over studio.
+//!
+//! Whatever touches the disk or waits for the worker leaves the window's own thread.
+
+use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
+
+use quartet_studio::{
+    AppState, Cancel, Code, Failure, JobId, LoadedText, ModelSummary, Result, Settings, Studio,
+    TextJobEvent, TextSink, Vitals, WorkDetail,
+    text::{Alternative, TextRequest, TokenPiece},
+    works::{ExportRecipe, WorksPage, WorksQuery},
+};
+use tauri::{AppHandle, State, ipc::Channel};
+use tauri_plugin_dialog::{DialogExt, FilePath};
+
+type Shared<'a> = State<'a, Arc<Studio>>;
+
+/// Runs `work` on a thread that may block; a panic in it is the caller's failure, not the window's
+/// end.
+async fn off_thread<T: Send + 'static>(
+    studio: &Arc<Studio>,
+    work: impl FnOnce(&Studio) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let studio = Arc::clone(studio);
+    tauri::async_runtime::spawn_blocking(move || work(&studio))
+        .await
+        .unwrap_or_else(|error| Err(Failure::new(Code::Internal, error)))
+}
+
+/// A window that was closed stops the job whose events it got.
+fn sink(events: Channel<TextJobEvent>) -> TextSink {
+    Box::new(move |event| match events.send(event) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
+    })
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn app_state(studio: Shared<'_>) -> Result<AppState> {
+    off_thread(&studio, |studio| Ok(studio.state())).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn vitals(studio: Shared<'_>) -> Result<Vitals> {
+    off_thread(&studio, |studio| Ok(studio.vitals())).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn settings(studio: Shared<'_>) -> Result<Settings> {
+    off_thread(&studio, |studio| Ok(studio.settings())).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn save_settings(studio: Shared<'_>, settings: Settings) -> Result<Settings> {
+    off_thread(&studio, |studio| studio.save_settings(settings)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn models(studio: Shared<'_>) -> Result<Vec<ModelSummary>> {
+    off_thread(&studio, |studio| Ok(studio.models())).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn add_model(studio: Shared<'_>, path: PathBuf) -> Result<ModelSummary> {
+    off_thread(&studio, move |studio| studio.add_model(&path)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn remove_model(studio: Shared<'_>, id: String) -> Result<()> {
+    off_thread(&studio, move |studio| studio.remove_model(&id)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn verify_model(studio: Shared<'_>, id: String) -> Result<ModelSummary> {
+    off_thread(&studio, move |studio| {
+        studio.verify_model(&id, &Cancel::new(), |_| ())
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn load_text(
+    studio: Shared<'_>,
+    model: String,
+    events: Channel<TextJobEvent>,
+) -> Result<LoadedText> {
+    off_thread(&studio, move |studio| {
+        studio.load_text(&model, sink(events))
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn start_text(
+    studio: Shared<'_>,
+    model: String,
+    request: TextRequest,
+    events: Channel<TextJobEvent>,
+) -> Result<JobId> {
+    off_thread(&studio, move |studio| {
+        studio.start_text(&model, request, sink(events))
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn cancel(studio: Shared<'_>, job: JobId) -> Result<()> {
+    studio.cancel(job);
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn tokenize(studio: Shared<'_>, model: String, text: String) -> Result<Vec<TokenPiece>> {
+    off_thread(&studio, move |studio| studio.tokenize(&model, text)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn next_token(
+    studio: Shared<'_>,
+    model: String,
+    request: TextRequest,
+    top: u32,
+) -> Result<Vec<Alternative>> {
+    off_thread(&studio, move |studio| {
+        studio.next_token(&model, request, top)
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn works(studio: Shared<'_>, query: WorksQuery) -> Result<WorksPage> {
+    off_thread(&studio, move |studio| studio.works(&query)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn open_work(studio: Shared<'_>, id: String) -> Result<WorkDetail> {
+    off_thread(&studio, move |studio| studio.open_work(&id)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn remove_work(studio: Shared<'_>, id: String) -> Result<()> {
+    off_thread(&studio, move |studio| studio.remove_work(&id)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn restore_work(studio: Shared<'_>, id: String) -> Result<()> {
+    off_thread(&studio, move |studio| studio.restore_work(&id)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn export_work(studio: Shared<'_>, id: String, path: PathBuf) -> Result<()> {
+    off_thread(&studio, move |studio| {
+        studio.export_work(&id, &path, ExportRecipe::Omitted)
+    })
+    .await
+}
+
+/// The system's folder chooser; none when it was closed without a choice.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_folder(app: AppHandle) -> Result<Option<String>> {
+    chosen(|answer| app.dialog().file().pick_folder(answer)).await
+}
+
+/// The system's chooser of a file to write, which asks before it replaces one.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_export(app: AppHandle, suggested: String) -> Result<Option<String>> {
+    chosen(|answer| {
+        app.dialog()
+            .file()
+            .set_file_name(suggested)
+            .save_file(answer);
+    })
+    .await
+}
+
+type Answer = Box<dyn FnOnce(Option<FilePath>) + Send>;
+
+async fn chosen(show: impl FnOnce(Answer)) -> Result<Option<String>> {
+    let (send, receive) = std::sync::mpsc::channel();
+    show(Box::new(move |path| {
+        // The command may have ended with the window.
+        let _ = send.send(path);
+    }));
+    let path = tauri::async_runtime::spawn_blocking(move || receive.recv().ok().flatten())
+        .await
+        .unwrap_or_default();
+    Ok(path.map(|path| path.to_string()))
+}

@@ -1,0 +1,64 @@
+//! The desktop shell: one window over studio. Commands are one line each; what they do is studio's.
+
+mod commands;
+
+use std::{error::Error, sync::Arc};
+
+use quartet_studio::{Paths, Studio};
+use tauri::{Manager, RunEvent};
+
+/// All that the window can ask for; the source of `ui/src/ipc/bindings.ts`.
+pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
+    tauri_specta::Builder::<tauri::Wry>::new().commands(tauri_specta::collect_commands![
+        commands::app_state,
+        commands::vitals,
+        commands::settings,
+        commands::save_settings,
+        commands::models,
+        commands::add_model,
+        commands::remove_model,
+        commands::verify_model,
+        commands::load_text,
+        commands::start_text,
+        commands::cancel,
+        commands::tokenize,
+        commands::next_token,
+        commands::works,
+        commands::open_work,
+        commands::remove_work,
+        commands::restore_work,
+        commands::export_work,
+        commands::choose_folder,
+        commands::choose_export,
+    ])
+}
+
+/// Opens the window and stays until it is closed.
+///
+/// # Errors
+/// When the system shows no window, or gives no thread for the studio's work.
+pub fn run() -> Result<(), Box<dyn Error>> {
+    let commands = commands();
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(commands.invoke_handler())
+        .setup(|app| {
+            let resources = app.path().resource_dir().ok();
+            let resources = resources.map(|folder| folder.join("resources"));
+            let studio = Studio::open(Paths::with_resources(resources)?)?;
+            app.manage(Arc::new(studio));
+            Ok(())
+        })
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| {
+        if let RunEvent::ExitRequested { .. } | RunEvent::Exit = event
+            && let Some(studio) = app.try_state::<Arc<Studio>>()
+        {
+            studio.close();
+        }
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
