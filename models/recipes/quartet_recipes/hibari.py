@@ -87,7 +87,7 @@ def lexicon(source: bytes) -> bytes:
 
 
 def tagger(source: bytes, folder: Path) -> None:
-    """The averaged perceptron: tags, certain words, known words, and weights in tenths."""
+    """The averaged perceptron: certain words, known words, and weights in tenths."""
     model = json.loads(source)
     weights = []
     for feature, by_tag in model["weights"].items():
@@ -96,7 +96,6 @@ def tagger(source: bytes, folder: Path) -> None:
             raise HibariError(f"the weights of {feature!r} are no tenths")
         weights.append((feature, *(f"{tag} {number}" for tag, number in tenths.items())))
     folder.mkdir()
-    write_json(folder / "tags.json", model["tags"], indent=None)
     (folder / "words.tsv").write_bytes(table(model["tagdict"].items()))
     (folder / "vocabulary.tsv").write_bytes(table((word,) for word in model["vocab"]))
     (folder / "weights.tsv").write_bytes(table(weights))

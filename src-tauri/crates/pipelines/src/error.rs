@@ -25,6 +25,9 @@ pub enum Error {
     Template { reason: String },
     #[error("the conversation is empty")]
     EmptyPrompt,
+    /// No voice of the model can say any of the text.
+    #[error("there is nothing in the text that can be said")]
+    NothingToSay,
     #[error("the prompt is {tokens} tokens long; the model reads {context_length}")]
     PromptTooLong {
         tokens: usize,

@@ -7,7 +7,13 @@
 
 use std::path::PathBuf;
 
-use quartet_pipelines::audio::{HibariVoice, Manner, Voice};
+use quartet_pipelines::{
+    Error, Pipeline,
+    audio::{
+        Accent, English, HibariVoice, Manner, Phonemizer, SpeechEvent, SpeechOptions,
+        SpeechPipeline, SpeechRequest, SpeechStats, Voice, joined, wav,
+    },
+};
 use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 fn path(variable: &str) -> PathBuf {
@@ -85,4 +91,234 @@ fn the_same_phonemes_and_noise_give_the_reference_s_samples() {
     let ends = said.ends.expect("this graph tells its durations");
     assert_eq!(ends.len(), phonemes.len());
     assert!(ends.is_sorted() && *ends.last().unwrap() <= said.samples.len());
+}
+
+#[derive(serde::Deserialize)]
+struct Spoken {
+    text: String,
+    us: Vec<String>,
+    gb: Vec<String>,
+}
+
+/// How many of the reference's sentences are said exactly as there, and the first that are not.
+fn parity(accent: Accent, wanted: impl Fn(&Spoken) -> &[String]) -> (usize, usize) {
+    let cancel = Cancel::new();
+    let mut english =
+        English::open(&runtime(), &folder(), accent, &cancel).expect("the tables open");
+    let rows: Vec<Spoken> = serde_json::from_slice(&golden("english.json")).expect("it is JSON");
+    let mut equal = 0;
+    for row in &rows {
+        let sentences = english.sentences(&row.text);
+        let said: Vec<String> = sentences
+            .into_iter()
+            .map(|range| {
+                english
+                    .read(&row.text[range], 0, &cancel)
+                    .expect("it is read")
+            })
+            .map(|words| joined(&words))
+            .filter(|said| !said.is_empty())
+            .collect();
+        if said == wanted(row) {
+            equal += 1;
+        } else {
+            println!(
+                "{}\n  ours   {said:?}\n  theirs {:?}",
+                row.text,
+                wanted(row)
+            );
+        }
+    }
+    (equal, rows.len())
+}
+
+#[test]
+#[ignore = "needs the weights: cargo xtask test"]
+fn english_is_read_as_the_reference_reads_it() {
+    let (equal, all) = parity(Accent::American, |row| &row.us);
+    println!("American: {equal} of {all}");
+    assert!(equal * 100 >= all * 99, "{equal} of {all}");
+    let (equal, all) = parity(Accent::British, |row| &row.gb);
+    println!("British: {equal} of {all}");
+    assert!(equal * 100 >= all * 99, "{equal} of {all}");
+}
+
+fn pipeline() -> SpeechPipeline {
+    let options = SpeechOptions {
+        threads: 1,
+        ..SpeechOptions::default()
+    };
+    SpeechPipeline::open(&runtime(), &folder(), &options, &Cancel::new())
+        .expect("the model opens: cargo xtask models")
+}
+
+fn request(text: &str) -> SpeechRequest {
+    SpeechRequest {
+        text: text.to_owned(),
+        voice: None,
+        speed: 1.0,
+        seed: Some(7),
+    }
+}
+
+/// What was said, what was left out, and how it ended.
+fn say(
+    pipeline: &mut SpeechPipeline,
+    request: SpeechRequest,
+) -> (Vec<f32>, Vec<String>, Result<SpeechStats, Error>) {
+    let (mut sound, mut lost) = (Vec::new(), Vec::new());
+    let cancel = Cancel::new();
+    let events = match pipeline.run(request, &cancel) {
+        Ok(events) => events,
+        Err(error) => return (sound, lost, Err(error)),
+    };
+    for event in events {
+        match event {
+            Ok(SpeechEvent::Audio { samples, .. }) => sound.extend(samples),
+            Ok(SpeechEvent::Skipped { text, .. }) => lost.push(text),
+            Ok(SpeechEvent::Sentence { .. }) => {}
+            Ok(SpeechEvent::Done(stats)) => return (sound, lost, Ok(stats)),
+            Err(error) => return (sound, lost, Err(error)),
+        }
+    }
+    panic!("the last event is Done");
+}
+
+#[test]
+#[ignore = "needs the weights: cargo xtask test"]
+fn a_text_is_spoken_and_the_same_seed_gives_the_same_sound() {
+    let mut pipeline = pipeline();
+    let text = "The meeting is at 7:30 pm. Dr. Bennett pays $12.50!";
+    let (sound, lost, stats) = say(&mut pipeline, request(text));
+    let stats = stats.expect("it is said");
+    println!("{stats:?}");
+    assert_eq!((stats.sentences, lost.len()), (2, 0));
+    assert!((3.0..9.0).contains(&stats.audio_seconds), "{stats:?}");
+    let loudest = sound
+        .iter()
+        .fold(0.0_f32, |most, sample| most.max(sample.abs()));
+    assert!((0.05..=1.5).contains(&loudest), "{loudest}");
+    assert_eq!(say(&mut pipeline, request(text)).0, sound);
+    assert_eq!(
+        wav(&sound, 24_000).expect("a WAV file").len(),
+        44 + 2 * sound.len()
+    );
+    let faster = SpeechRequest {
+        speed: 2.0,
+        ..request(text)
+    };
+    let (fast, ..) = say(&mut pipeline, faster);
+    let ratio = sound.len() as f64 / fast.len() as f64;
+    assert!((1.6..2.4).contains(&ratio), "{ratio}");
+}
+
+#[test]
+#[ignore = "needs the weights: cargo xtask test"]
+fn words_know_their_place_in_the_text_and_their_time() {
+    let mut pipeline = pipeline();
+    let text = "Meet [Anna](/ˈɑnə/) at 7:30 pm, café 3!";
+    let cancel = Cancel::new();
+    let events = pipeline.run(request(text), &cancel).expect("it is fine");
+    let events: Vec<_> = events.map(|event| event.expect("it is said")).collect();
+    let SpeechEvent::Sentence { words, .. } = &events[0] else {
+        panic!("{:?}", events[0]);
+    };
+    let texts: Vec<_> = words.iter().map(|word| word.text.as_str()).collect();
+    assert_eq!(texts, ["Meet", "Anna", "at", "7:30 pm,", "café", "3!"]);
+    assert_eq!(words[1].phonemes, "ˈɑnə");
+    let characters: Vec<char> = text.chars().collect();
+    for word in words {
+        let place: String = characters[word.start as usize..word.end as usize]
+            .iter()
+            .collect();
+        assert_eq!(place, word.text);
+    }
+    let SpeechEvent::Audio {
+        samples, timings, ..
+    } = &events[1]
+    else {
+        panic!("{:?}", events[1]);
+    };
+    assert_eq!(timings.len(), words.len());
+    assert!(timings.windows(2).all(|pair| pair[0].to <= pair[1].from));
+    assert!(
+        timings
+            .iter()
+            .all(|t| t.from < t.to && t.to as usize <= samples.len())
+    );
+}
+
+#[test]
+#[ignore = "needs the weights: cargo xtask test"]
+fn odd_texts_give_errors_or_sense() {
+    let mut pipeline = pipeline();
+    for nothing in ["", " \n\t ", "😀 🎉", "你好。", "...", "\u{0}\u{200d}"] {
+        let (_, _, end) = say(&mut pipeline, request(nothing));
+        assert_eq!(end.err(), Some(Error::NothingToSay), "{nothing:?}");
+    }
+    let (_, lost, end) = say(&mut pipeline, request("I say 你好 and 😀 to Привет."));
+    println!("{lost:?}");
+    assert!(end.is_ok() && lost.contains(&"你好".to_owned()) && lost.contains(&"😀".to_owned()));
+    for odd in [
+        "[a](/)[b](//)[](/x/)[c](/ɮ你/)",
+        "$ % & @ 1.2.3.4 -5- 99999999999999999999999999999999999999999999 ٣ ½",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA b’’’’’c",
+        "\u{301}\u{301}e\u{301} \u{202e}abc \u{feff}x",
+    ] {
+        let (_, _, end) = say(&mut pipeline, request(odd));
+        assert!(
+            matches!(end, Ok(_) | Err(Error::NothingToSay)),
+            "{odd}: {end:?}"
+        );
+    }
+    let slow = SpeechRequest {
+        speed: 0.1,
+        ..request("x")
+    };
+    assert!(matches!(
+        say(&mut pipeline, slow).2,
+        Err(Error::Parameter { name: "speed", .. })
+    ));
+    let nan = SpeechRequest {
+        speed: f32::NAN,
+        ..request("x")
+    };
+    assert!(matches!(
+        say(&mut pipeline, nan).2,
+        Err(Error::Parameter { name: "speed", .. })
+    ));
+    let voice = Some("nobody".to_owned());
+    let stranger = SpeechRequest {
+        voice,
+        ..request("x")
+    };
+    assert!(matches!(
+        say(&mut pipeline, stranger).2,
+        Err(Error::Parameter { name: "voice", .. })
+    ));
+}
+
+#[test]
+#[ignore = "needs the weights: cargo xtask test"]
+fn a_hundred_thousand_characters_stream_and_stop() {
+    let mut pipeline = pipeline();
+    let sentence = "This is a long text, and it goes on and on. ";
+    for long in [
+        sentence.repeat(2300),
+        "word ".repeat(20_000),
+        "x".repeat(100_000),
+    ] {
+        let started = std::time::Instant::now();
+        let cancel = Cancel::new();
+        let mut events = pipeline.run(request(&long), &cancel).expect("it is fine");
+        let heard = events
+            .by_ref()
+            .find(|event| matches!(event, Ok(SpeechEvent::Audio { .. }) | Err(_)));
+        assert!(matches!(heard, Some(Ok(_))), "{heard:?}");
+        println!("first sound after {:?}", started.elapsed());
+        cancel.raise();
+        assert_eq!(events.next(), Some(Err(Error::Cancelled)));
+        assert_eq!(events.next(), None);
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    }
 }

@@ -3,14 +3,22 @@
 //! A request goes round so: sentences → normalised text → tokens with parts of speech → phonemes →
 //! a voice's network → spectra → samples, a sentence at a time.
 
+mod breaths;
+mod english;
 mod folder;
 mod hibari;
+mod phonemizer;
+mod pipeline;
+mod speaking;
 mod synthesis;
 mod types;
 mod voice;
 mod wav;
 
+pub use english::{Accent, English};
 pub use hibari::HibariVoice;
+pub use phonemizer::{Phonemizer, ReadWord, joined};
+pub use pipeline::{SpeechOptions, SpeechPipeline};
 pub use types::{
     SpeechEvent, SpeechModelInfo, SpeechRequest, SpeechStats, SpokenWord, VoiceInfo, WordTiming,
 };

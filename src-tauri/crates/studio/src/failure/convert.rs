@@ -54,7 +54,9 @@ impl From<PipelineError> for Failure {
             PipelineError::EscapingPath { path } => Self::at(Code::ModelEscapes, &path, detail),
             PipelineError::UnsupportedGraph { .. } => Self::new(Code::ModelUnsupported, detail),
             PipelineError::Template { .. } => Self::new(Code::ModelTemplate, detail),
-            PipelineError::EmptyPrompt => Self::new(Code::PromptEmpty, detail),
+            PipelineError::EmptyPrompt | PipelineError::NothingToSay => {
+                Self::new(Code::PromptEmpty, detail)
+            }
             PipelineError::PromptTooLong {
                 tokens,
                 context_length,
@@ -164,6 +166,7 @@ mod tests {
             PipelineError::UnsupportedGraph { reason: text() },
             PipelineError::Template { reason: text() },
             PipelineError::EmptyPrompt,
+            PipelineError::NothingToSay,
             PipelineError::PromptTooLong {
                 tokens: 5000,
                 context_length: 4096,

@@ -1,0 +1,168 @@
+//! English text to phonemes: normaliser, tokenizer, tagger, lexicon, and a network for the rest.
+//!
+//! The phonemes are misaki's, one character each; Kokoro and Hibari were taught them. Ported from
+//! hibari-tts 0.2.1 (Apache-2.0), which follows misaki 0.9.4 (Apache-2.0) and spaCy 3.8 (MIT).
+
+mod groups;
+mod lexicon;
+mod normalize;
+mod numbers;
+mod reading;
+mod sentences;
+mod stress;
+mod table;
+mod tagger;
+mod token;
+mod tokenize;
+mod traced;
+mod unknown;
+
+use std::{ops::Range, path::Path};
+
+use fancy_regex::Regex;
+use quartet_runtime::{Cancel, Runtime};
+
+use super::{
+    folder::ModelFolder,
+    phonemizer::{Phonemizer, ReadWord},
+};
+use crate::{Error, Result};
+use lexicon::Lexicon;
+use normalize::Normalizer;
+use reading::Reader;
+use tagger::Tagger;
+use token::Token;
+use tokenize::Tokenizer;
+use traced::Traced;
+use unknown::{LetterNet, Letters};
+
+pub use lexicon::Accent;
+
+/// Everything that reading English takes, loaded: about 10 MB.
+pub struct English {
+    normalizer: Normalizer,
+    tokenizer: Tokenizer,
+    tagger: Tagger,
+    lexicon: Lexicon,
+    letters: Box<dyn Letters>,
+    patterns: Patterns,
+}
+
+#[derive(Debug)]
+struct Patterns {
+    /// `[word](/phonemes/)`
+    pronounced: Regex,
+    parts: Regex,
+    pieces: Regex,
+}
+
+impl std::fmt::Debug for English {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("English").finish_non_exhaustive()
+    }
+}
+
+impl Patterns {
+    fn new() -> std::result::Result<Self, Box<fancy_regex::Error>> {
+        Ok(Self {
+            pronounced: Regex::new(r"\[([^\]]+)\]\(([^\)]*)\)")?,
+            parts: groups::part_pattern()?,
+            pieces: reading::piece_pattern()?,
+        })
+    }
+}
+
+impl English {
+    /// Reads the folder `english` of a model.
+    ///
+    /// # Errors
+    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
+    /// the runtime.
+    pub fn open(runtime: &Runtime, folder: &Path, accent: Accent, cancel: &Cancel) -> Result<Self> {
+        let folder = ModelFolder::new(folder);
+        let patterns = Patterns::new().map_err(|error| Error::UnsupportedGraph {
+            reason: error.to_string(),
+        })?;
+        let english = Self {
+            normalizer: Normalizer::open(&folder)?,
+            tokenizer: Tokenizer::open(&folder)?,
+            tagger: Tagger::open(&folder)?,
+            lexicon: Lexicon::open(&folder, accent)?,
+            letters: Box::new(LetterNet::open(runtime, &folder, accent, cancel)?),
+            patterns,
+        };
+        cancel.check()?;
+        Ok(english)
+    }
+
+    /// Tokens with their tags; what has its pronunciation beside it is settled.
+    fn tokens(&self, text: &str) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        let mut behind = 0;
+        for found in self.patterns.pronounced.captures_iter(text) {
+            let Ok(found) = found else { break };
+            let (Some(whole), Some(word), Some(said)) = (found.get(0), found.get(1), found.get(2))
+            else {
+                break;
+            };
+            self.plain_tokens(text, behind..whole.start(), &mut tokens);
+            behind = whole.end();
+            let mut token = Token::new(word.as_str().to_owned(), "NN", word.range());
+            token.space = text[behind..].starts_with(char::is_whitespace);
+            let said = said.as_str().strip_prefix('/');
+            let said = said.and_then(|said| said.strip_suffix('/'));
+            token.phonemes = said.map(|said| said.trim_end_matches('/').to_owned());
+            tokens.push(token);
+        }
+        self.plain_tokens(text, behind..text.len(), &mut tokens);
+        tokens
+    }
+
+    fn plain_tokens(&self, text: &str, range: Range<usize>, tokens: &mut Vec<Token>) {
+        let start = range.start;
+        let part = &text[range];
+        let ranges = self.tokenizer.tokenize(part);
+        let words: Vec<_> = ranges.iter().map(|range| &part[range.clone()]).collect();
+        let tags = self.tagger.tag(&words);
+        for ((range, word), tag) in ranges.iter().zip(&words).zip(tags) {
+            let place = start + range.start..start + range.end;
+            let mut token = Token::new((*word).to_owned(), tag, place);
+            token.space = part[range.end..].starts_with(char::is_whitespace);
+            tokens.push(token);
+        }
+    }
+}
+
+impl Phonemizer for English {
+    fn sentences(&self, text: &str) -> Vec<Range<usize>> {
+        sentences::split(text, &self.normalizer)
+    }
+
+    fn read(&mut self, text: &str, start: u32, cancel: &Cancel) -> Result<Vec<ReadWord>> {
+        let mut traced = Traced::new(text, start);
+        self.normalizer.normalize(&mut traced);
+        let mut groups = groups::group(self.tokens(traced.text()), &self.patterns.parts);
+        let mut reader = Reader {
+            lexicon: &self.lexicon,
+            letters: self.letters.as_mut(),
+            pieces: &self.patterns.pieces,
+            cancel,
+        };
+        reader.read(&mut groups)?;
+        let words = groups.iter().filter_map(|group| {
+            let (first, last) = (group.tokens.first()?, group.tokens.last()?);
+            let (start, end) = traced.origin(first.range.start..last.range.end);
+            // A flap and a glottal stop are written as the voices were taught them.
+            let phonemes = token::join_phonemes(&group.tokens)
+                .replace('ɾ', "T")
+                .replace('ʔ', "t");
+            Some(ReadWord {
+                start,
+                end,
+                phonemes,
+                space: last.space,
+            })
+        });
+        Ok(words.collect())
+    }
+}

@@ -1,0 +1,349 @@
+//! Writes out what a dictionary cannot read: times, dates, units, abbreviations, sums of money,
+//! symbols, Roman and phone numbers. Plain numbers are left to the lexicon.
+//!
+//! Source: `hibari/g2p/normalize.py` of hibari-tts 0.2.1 (Apache-2.0). The rules run in its order;
+//! the words come from the model folder.
+
+mod rules;
+
+use std::collections::HashMap;
+
+use fancy_regex::{Captures, Regex};
+use serde::Deserialize;
+
+use super::{super::folder::ModelFolder, numbers, traced::Traced};
+use crate::Result;
+use rules::Rules;
+
+const FILE: &str = "english/normalize.json";
+
+type Pairs<T> = Vec<(String, T)>;
+
+/// The file's content; pairs are in the order in which they are tried.
+#[derive(Debug, Deserialize)]
+struct Tables {
+    /// `jan`, `January`
+    months: Pairs<String>,
+    /// `approx.`, `approximately`
+    abbreviations: Pairs<String>,
+    /// `St`, `Saint`: read so only before a name.
+    titles: Pairs<String>,
+    /// `km`, one and many.
+    units: Pairs<(String, String)>,
+    /// `=`, `equals`
+    symbols: Pairs<String>,
+    /// `¥`, one and many.
+    currency: Pairs<(String, String)>,
+    /// `Chapter IV` is chapter four,
+    roman_cardinal: Vec<String>,
+    /// `Henry VIII` Henry the eighth.
+    roman_ordinal: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct Normalizer {
+    rules: Rules,
+    months: Vec<String>,
+    abbreviations: HashMap<String, String>,
+    titles: HashMap<String, String>,
+    units: HashMap<String, (String, String)>,
+    currency: HashMap<String, (String, String)>,
+}
+
+impl Normalizer {
+    /// # Errors
+    /// `MissingPart`, `BrokenFile`, `EscapingPath`.
+    pub(super) fn open(folder: &ModelFolder<'_>) -> Result<Self> {
+        let tables: Tables = folder.json(FILE, "table of abbreviations")?;
+        if tables.months.len() != 12 {
+            return Err(folder.broken(FILE, "a year has twelve months"));
+        }
+        let rules = Rules::new(&tables).map_err(|error| folder.broken(FILE, error.to_string()))?;
+        Ok(Self {
+            rules,
+            months: tables.months.into_iter().map(|month| month.1).collect(),
+            abbreviations: tables.abbreviations.into_iter().collect(),
+            titles: tables.titles.into_iter().collect(),
+            units: tables.units.into_iter().collect(),
+            currency: tables.currency.into_iter().collect(),
+        })
+    }
+
+    /// Whether a full stop after this word is part of it: `Dr`.
+    pub(super) fn is_title(&self, word: &str) -> bool {
+        self.titles.contains_key(word)
+    }
+
+    pub(super) fn normalize(&self, text: &mut Traced) {
+        let rules = &self.rules;
+        let fixed = |with: &'static str| move |_: &Captures<'_>| Some(with.to_owned());
+        text.rewrite(&rules.space, fixed(" "));
+        text.trim();
+        text.rewrite(&rules.apostrophe, fixed("'"));
+        text.rewrite(&rules.figure_dash, fixed("-"));
+        text.rewrite(&rules.horizontal_bar, fixed("—"));
+        if text.text().contains(|c: char| c.is_numeric()) {
+            self.numbers(text);
+        }
+        text.rewrite(&rules.title, |found| {
+            Some(format!("{} ", self.titles.get(group(found, 1))?))
+        });
+        let whole = text.text().to_owned();
+        text.rewrite(&rules.abbreviation, |found| {
+            let short = group(found, 1);
+            // The stop that ends the text is still needed.
+            let ends = short.ends_with('.') && end(found) == whole.len();
+            let stop = if ends { "." } else { "" };
+            Some(format!("{}{stop}", self.abbreviations.get(short)?))
+        });
+        text.rewrite(&rules.number_sign, |found| {
+            let one = group(found, 1) == "No";
+            Some(if one { "Number " } else { "Numbers " }.to_owned())
+        });
+        text.rewrite(&rules.hash, fixed("number "));
+        text.rewrite(&rules.roman_cardinal, |found| {
+            Some(format!("{} {}", group(found, 1), roman(group(found, 2))))
+        });
+        text.rewrite(&rules.roman_ordinal, |found| {
+            let ordinal = numbers::ordinal(roman(group(found, 2)));
+            Some(format!("{} the {ordinal}", group(found, 1)))
+        });
+        if text.text().contains(|c: char| c.is_numeric()) {
+            text.rewrite(&rules.phone, |found| {
+                let digits = group(found, 0).replace('-', ", ");
+                let spaced: Vec<_> = digits.chars().map(String::from).collect();
+                Some(spaced.join(" "))
+            });
+            text.rewrite(&rules.fraction, |found| self.fraction(found));
+            text.rewrite(&rules.range, |found| {
+                Some(format!("{} to {}", group(found, 1), group(found, 2)))
+            });
+            text.rewrite(&rules.plus, fixed("plus "));
+        }
+        for (symbol, pattern, word) in &rules.symbols {
+            if text.text().contains(symbol.as_str()) {
+                let spoken = if word.is_empty() {
+                    " ".to_owned()
+                } else {
+                    format!(" {word} ")
+                };
+                text.rewrite(pattern, |_| Some(spoken.clone()));
+            }
+        }
+        text.rewrite(&rules.space, fixed(" "));
+        text.rewrite(&rules.space_before_stop, |found| {
+            Some(group(found, 1).to_owned())
+        });
+        text.trim();
+    }
+
+    /// The rules that need a digit.
+    fn numbers(&self, text: &mut Traced) {
+        let rules = &self.rules;
+        let whole = text.text().to_owned();
+        text.rewrite(&rules.time, |found| time(found, &whole));
+        text.rewrite(&rules.iso_date, |found| {
+            self.date(Some(group(found, 1)), int(found, 2), int(found, 3))
+        });
+        text.rewrite(&rules.slash_date, |found| {
+            let (first, second, year) = (int(found, 1), int(found, 2), group(found, 3));
+            let century = match year.len() {
+                2 if int(found, 3) > 30 => "19",
+                2 => "20",
+                _ => "",
+            };
+            let year = format!("{century}{year}");
+            // American order where it can be.
+            if first <= 12 {
+                self.date(Some(&year), first, second)
+            } else {
+                self.date(Some(&year), second, first)
+            }
+        });
+        text.rewrite(&rules.big_money, |found| {
+            let words = self.currency.get(group(found, 1))?;
+            let scale = scale(group(found, 3));
+            Some(format!("{} {scale} {}", group(found, 2), words.1))
+        });
+        text.rewrite(&rules.cents, |found| {
+            let amount = group(found, 1);
+            Some(format!(
+                "{amount} {}",
+                plural(amount, self.currency.get("¢")?)
+            ))
+        });
+        text.rewrite(&rules.currency, |found| {
+            let words = self.currency.get(group(found, 1).trim_end_matches('.'))?;
+            let amount = group(found, 2);
+            Some(match scale(group(found, 3)) {
+                "" => format!("{amount} {}", plural(amount, words)),
+                scale => format!("{amount} {scale} {}", words.1),
+            })
+        });
+        text.rewrite(&rules.degrees, |found| {
+            let amount = group(found, 1);
+            let one = plural(amount, &("degree".to_owned(), "degrees".to_owned())).to_owned();
+            let scale = match group(found, 2) {
+                "C" => " Celsius",
+                "F" => " Fahrenheit",
+                _ => "",
+            };
+            Some(format!("{amount} {one}{scale}"))
+        });
+        text.rewrite(&rules.unit, |found| {
+            let amount = group(found, 1);
+            Some(format!(
+                "{amount} {}",
+                plural(amount, self.units.get(group(found, 2))?)
+            ))
+        });
+        text.rewrite(&rules.month_day, |found| {
+            let day = int(found, 2);
+            let month = self.month(group(found, 1))?;
+            let year = group(found, 3);
+            (1..=31)
+                .contains(&day)
+                .then(|| format!("{month} {}{year}", numbers::ordinal(day)))
+        });
+        text.rewrite(&rules.day_month, |found| {
+            let day = int(found, 2);
+            let month = self.month(group(found, 3))?;
+            (1..=31)
+                .contains(&day)
+                .then(|| format!("the {} of {month}", numbers::ordinal(day)))
+        });
+    }
+
+    /// A month by its name or the beginning of it.
+    fn month(&self, name: &str) -> Option<&str> {
+        let start = name.get(..3)?.to_lowercase();
+        let found = self
+            .months
+            .iter()
+            .find(|month| month.to_lowercase().starts_with(&start));
+        found.map(String::as_str)
+    }
+
+    fn date(&self, year: Option<&str>, month: u128, day: u128) -> Option<String> {
+        let name = self.months.get((month as usize).checked_sub(1)?)?;
+        let year = year.map(|year| format!(", {year}")).unwrap_or_default();
+        (1..=31)
+            .contains(&day)
+            .then(|| format!("{name} {}{year}", numbers::ordinal(day)))
+    }
+
+    /// `3/4` is three quarters, `9/11` a date, `40/7` neither.
+    fn fraction(&self, found: &Captures<'_>) -> Option<String> {
+        const PARTS: [&str; 9] = [
+            "half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+        ];
+        let (above, below) = (int(found, 1), int(found, 2));
+        if 0 < above && above < below && below <= 10 {
+            let part = PARTS[below as usize - 2];
+            return Some(match (part, above) {
+                ("half", _) => "one half".to_owned(),
+                (_, 1) => format!("1 {part}"),
+                _ => format!("{above} {part}s"),
+            });
+        }
+        if (1..=12).contains(&above) && (1..=31).contains(&below) {
+            return self.date(None, above, below);
+        }
+        Some(format!("{above} slash {below}"))
+    }
+}
+
+/// What a group matched; empty where it took no part.
+fn group<'t>(found: &Captures<'t>, index: usize) -> &'t str {
+    found.get(index).map_or("", |part| part.as_str())
+}
+
+fn end(found: &Captures<'_>) -> usize {
+    found.get(0).map_or(0, |whole| whole.end())
+}
+
+/// The number in a group of a few digits; digits of other scripts are no number.
+fn int(found: &Captures<'_>, index: usize) -> u128 {
+    group(found, index).parse().unwrap_or(0)
+}
+
+fn plural<'w>(amount: &str, words: &'w (String, String)) -> &'w str {
+    match amount.replace(',', "").as_str() {
+        "1" | "1.0" | "-1" => &words.0,
+        _ => &words.1,
+    }
+}
+
+fn scale(name: &str) -> &str {
+    match name {
+        "k" | "K" => "thousand",
+        "m" | "M" => "million",
+        "b" | "B" => "billion",
+        other => other,
+    }
+}
+
+fn roman(numeral: &str) -> u128 {
+    let values = numeral.chars().map(|letter| match letter {
+        'I' => 1,
+        'V' => 5,
+        'X' => 10,
+        'L' => 50,
+        'C' => 100,
+        'D' => 500,
+        _ => 1000,
+    });
+    let values: Vec<i32> = values.collect();
+    let signed = values.iter().enumerate().map(|(index, &value)| {
+        let smaller = values.get(index + 1).is_some_and(|&next| next > value);
+        if smaller { -value } else { value }
+    });
+    u128::try_from(signed.sum::<i32>()).unwrap_or(0)
+}
+
+/// `7:30 pm`, `12:00`, `1:02:03`
+fn time(found: &Captures<'_>, whole: &str) -> Option<String> {
+    let (hour, minute) = (int(found, 1), int(found, 2));
+    let second = (!group(found, 3).is_empty()).then(|| int(found, 3));
+    let half = group(found, 4);
+    if hour > 24 || minute > 59 || second.is_some_and(|second| second > 59) {
+        return None;
+    }
+    let mut words = numbers::cardinal(hour);
+    match minute {
+        0 if half.is_empty() && second.is_none() => words += " o'clock",
+        0 => {}
+        1..10 => words += &format!(" oh {}", numbers::cardinal(minute)),
+        _ => words += &format!(" {}", numbers::cardinal(minute)),
+    }
+    if let Some(second) = second {
+        let unit = if second == 1 { "second" } else { "seconds" };
+        words += &format!(" and {} {unit}", numbers::cardinal(second));
+    }
+    if !half.is_empty() {
+        // With stops, so that the letters are spelled.
+        let stop = if whole[end(found)..].starts_with('.') {
+            ""
+        } else {
+            "."
+        };
+        words += &format!(" {}.M{stop}", half.to_uppercase());
+    }
+    Some(words)
+}
+
+/// Words as alternatives, longest first so that none hides another.
+fn any_of<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    let mut words: Vec<_> = words.into_iter().collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    let escaped: Vec<_> = words.into_iter().map(fancy_regex::escape).collect();
+    escaped.join("|")
+}
+
+fn compile(pattern: &str) -> std::result::Result<Regex, fancy_regex::Error> {
+    // What Python calls a word character has no combining marks.
+    Regex::new(&pattern.replace(r"\w", r"\p{L}\p{N}_"))
+}
+
+#[cfg(test)]
+mod tests;

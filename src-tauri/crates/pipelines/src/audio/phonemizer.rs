@@ -1,0 +1,45 @@
+//! The seam between text and phonemes: what every language that is read must do.
+
+use std::ops::Range;
+
+use quartet_runtime::Cancel;
+
+use crate::Result;
+
+/// Reads a language aloud, on paper.
+pub trait Phonemizer: Send {
+    /// The pieces of a text that are read, and said, at once: ranges of its bytes in ascending
+    /// order, none empty, none so long that reading it takes seconds.
+    fn sentences(&self, text: &str) -> Vec<Range<usize>>;
+
+    /// How one of them is said; `start` is where it begins in the whole text, in characters.
+    ///
+    /// # Errors
+    /// `Cancelled`, and those of the runtime.
+    fn read(&mut self, sentence: &str, start: u32, cancel: &Cancel) -> Result<Vec<ReadWord>>;
+}
+
+/// A word, number or mark, and how it is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadWord {
+    /// Its place in the whole text, in characters; neighbours share one where several words are
+    /// said for what is written as one (`7:30`).
+    pub start: u32,
+    pub end: u32,
+    /// Empty where nothing is said.
+    pub phonemes: String,
+    /// Whether a space follows.
+    pub space: bool,
+}
+
+/// The words as one string, as voices are given it.
+pub fn joined(words: &[ReadWord]) -> String {
+    let mut phonemes = String::new();
+    for word in words {
+        phonemes += &word.phonemes;
+        if word.space {
+            phonemes.push(' ');
+        }
+    }
+    phonemes.trim().to_owned()
+}

@@ -1,0 +1,153 @@
+//! The speech pipeline: a folder opened once, then one text after another.
+
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    path::Path,
+};
+
+use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
+
+use super::{
+    english::{Accent, English},
+    hibari::{HibariVoice, unknown_voice},
+    speaking::{Plan, Speaking},
+    types::{SpeechEvent, SpeechModelInfo, SpeechRequest},
+    voice::Voice,
+};
+use crate::{Error, Events, Pipeline, Result};
+
+/// How much slower and faster than its own pace a voice still sounds right.
+const SPEEDS: std::ops::RangeInclusive<f32> = 0.5..=2.0;
+
+/// How to open a model.
+#[derive(Debug, Clone, Default)]
+pub struct SpeechOptions {
+    /// 0 takes the physical cores.
+    pub threads: usize,
+    pub spinning: bool,
+    pub device: DeviceId,
+}
+
+pub struct SpeechPipeline {
+    voice: Box<dyn Voice>,
+    /// One for each accent that a voice here has.
+    english: Vec<(Accent, English)>,
+    device: String,
+}
+
+impl std::fmt::Debug for SpeechPipeline {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("SpeechPipeline")
+            .field("device", &self.device)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SpeechPipeline {
+    /// Opens a folder as the recipe of Hibari makes it.
+    ///
+    /// # Errors
+    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
+    /// the runtime.
+    pub fn open(
+        runtime: &Runtime,
+        folder: &Path,
+        options: &SpeechOptions,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        let session = SessionOptions {
+            threads: options.threads,
+            spinning: options.spinning,
+            // Each sentence has another length: planning for it costs more than it saves.
+            memory_pattern: false,
+            device: options.device.clone(),
+        };
+        let voice = HibariVoice::open(runtime, folder, &session, cancel)?;
+        let mut english: Vec<(Accent, English)> = Vec::new();
+        for info in voice.voices() {
+            let accent = accent(&info.language)?;
+            if english.iter().all(|(known, _)| *known != accent) {
+                english.push((accent, English::open(runtime, folder, accent, cancel)?));
+            }
+        }
+        let devices = runtime.devices().into_iter();
+        let device = devices.clone().find(|device| device.id == options.device);
+        Ok(Self {
+            voice: Box::new(voice),
+            english,
+            device: device.map_or_else(|| options.device.as_str().to_owned(), |one| one.name),
+        })
+    }
+
+    pub fn info(&self) -> SpeechModelInfo {
+        SpeechModelInfo {
+            voices: self.voice.voices().to_vec(),
+            sample_rate: self.voice.sample_rate(),
+            device: self.device.clone(),
+        }
+    }
+}
+
+fn accent(language: &str) -> Result<Accent> {
+    Accent::of_language(language).ok_or_else(|| Error::UnsupportedGraph {
+        reason: format!("a voice speaks {language}"),
+    })
+}
+
+impl Pipeline for SpeechPipeline {
+    type Request = SpeechRequest;
+    type Event = SpeechEvent;
+
+    /// # Errors
+    /// `NothingToSay`, `Parameter`; the iterator ends in `NothingToSay` where no voice here can say
+    /// any of the text, in `Cancelled`, `NotFinite` or an error of the runtime.
+    fn run<'a>(
+        &'a mut self,
+        request: SpeechRequest,
+        cancel: &'a Cancel,
+    ) -> Result<Events<'a, SpeechEvent>> {
+        if request.text.trim().is_empty() {
+            return Err(Error::NothingToSay);
+        }
+        // Places in the text are counted in 32 bits.
+        if u32::try_from(request.text.len()).is_err() {
+            return Err(Error::Parameter {
+                name: "text",
+                found: format!("{} bytes", request.text.len()),
+                allowed: "at most 4 GB",
+            });
+        }
+        if !SPEEDS.contains(&request.speed) {
+            return Err(Error::Parameter {
+                name: "speed",
+                found: request.speed.to_string(),
+                allowed: "between 0.5 and 2",
+            });
+        }
+        let voices = self.voice.voices();
+        let voice = match &request.voice {
+            Some(id) => voices
+                .iter()
+                .find(|voice| voice.id == *id)
+                .ok_or_else(|| unknown_voice(id))?,
+            None => voices.first().ok_or_else(|| unknown_voice(""))?,
+        };
+        let accent = accent(&voice.language)?;
+        let plan = Plan {
+            text: request.text,
+            voice: voice.id.clone(),
+            speed: request.speed,
+            seed: request.seed.unwrap_or_else(random_seed),
+        };
+        let english = self.english.iter_mut().find(|(known, _)| *known == accent);
+        let (_, english) = english.ok_or_else(|| unknown_voice(&plan.voice))?;
+        let speaking = Speaking::new(self.voice.as_mut(), english, plan, cancel);
+        Ok(Box::new(speaking))
+    }
+}
+
+/// A seed nobody asked for: the standard library's own source of per-process randomness.
+fn random_seed() -> u32 {
+    RandomState::new().build_hasher().finish() as u32
+}
