@@ -90,7 +90,7 @@ def edges(pictures: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def reconstruction_loss(found: Tensor, wanted: Tensor) -> Tensor:
-    """Squared error, absolute error and the absolute error of edges (which keeps outlines sharp)."""
+    """Squared error, absolute error, and the absolute error of edges (for sharp outlines)."""
     down, across = edges(found)
     down_wanted, across_wanted = edges(wanted)
     return (

@@ -2,8 +2,11 @@
 
     python data.py small.toml
 
-writes `pictures.npz` (uint8 [N, 64, 64, 3] on white, and opacity [N, 64, 64]), `index.json` (what each picture shows, captions,
-split) and `captions.npz` (text vectors) into the cache; the other steps read only these.
+writes three files into the cache; the other steps read only these:
+
+    pictures.npz   uint8 [N, 64, 64, 3] on white, and opacity [N, 64, 64]
+    captions.npz   text vectors, and which concept has which, how often
+    index.json     what each picture shows; concepts, captions, styles, the split
 """
 
 import io
@@ -235,7 +238,8 @@ def build(config: Config) -> None:
         build_composites(config, [pictures[pair] for pair in pairs], index, encoder)
     # Written last: that it is there says that the other files are whole.
     (folder / "index.json").write_text(json.dumps(index, ensure_ascii=False, indent=1))
-    print(f"{len(keys)} concepts, {len(pairs)} pictures, {len(held)} held out, {len(texts)} captions")
+    print(f"{len(keys)} concepts, {len(pairs)} pictures ({len(held)} held out), "
+          f"{len(texts)} captions")
 
 
 if __name__ == "__main__":

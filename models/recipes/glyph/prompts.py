@@ -1,4 +1,4 @@
-"""Encodes prompts with the exported text encoder, so that training sees what the product computes."""
+"""Encodes prompts with the exported text encoder: training sees what the product computes."""
 
 from pathlib import Path
 
