@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask test` builds the app, sets `QUARTET_APP`, `QUARTET_ORT` and `QUARTET_MODELS`, and
 //! runs this under a virtual display.
+#![expect(clippy::unwrap_used, reason = "a test says what it relied on")]
 
 use std::{future::Future, path::Path, time::Duration};
 
