@@ -172,10 +172,16 @@ impl Studio {
     /// # Errors
     /// `ModelUnknown`, or the model's own problem.
     pub fn model(&self, id: &str) -> Result<Model> {
-        let known = |models: &[Model]| models.iter().find(|model| model.id == id).cloned();
-        let found = known(&lock(&self.models)).or_else(|| {
+        // The list is let go before the folders are looked into again, which takes it anew.
+        let known = || {
+            lock(&self.models)
+                .iter()
+                .find(|model| model.id == id)
+                .cloned()
+        };
+        let found = known().or_else(|| {
             self.models();
-            known(&lock(&self.models))
+            known()
         });
         let model = found.ok_or_else(|| Failure::with(Code::ModelUnknown, &[("model", id)], ""))?;
         match &model.problem {

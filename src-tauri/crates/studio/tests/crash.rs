@@ -121,12 +121,18 @@ fn on_a_full_disk(home: &Path) {
     drop(studio);
     std::fs::remove_file(ballast).unwrap();
     let studio = studio_in(home);
-    assert!(matches!(run(&studio, "x", 5), TextJobEvent::Done { work: Some(_), .. }));
+    assert!(matches!(
+        run(&studio, "x", 5),
+        TextJobEvent::Done { work: Some(_), .. }
+    ));
     whole(home, &[]);
 }
 
 fn on_a_read_only_disk(home: &Path) {
-    assert!(std::fs::write(home.join("x"), "").is_err(), "the disk can be written to");
+    assert!(
+        std::fs::write(home.join("x"), "").is_err(),
+        "the disk can be written to"
+    );
     let studio = support::studio(home);
     assert_eq!(studio.warnings()[0].code, Code::LibraryReadOnly);
     let page = studio
@@ -148,7 +154,10 @@ fn on_a_read_only_disk(home: &Path) {
     };
     assert_eq!(failure.code, Code::LibraryReadOnly);
     let code = |result: quartet_studio::Result<()>| result.unwrap_err().code;
-    assert_eq!(code(studio.remove_work(&page.works[0].id)), Code::LibraryReadOnly);
+    assert_eq!(
+        code(studio.remove_work(&page.works[0].id)),
+        Code::LibraryReadOnly
+    );
     let saved = studio.save_settings(Settings::default()).map(drop);
     assert_eq!(code(saved), Code::SettingsNotSaved);
 }
@@ -184,14 +193,24 @@ fn killed() {
         }
     }
     whole(home.path(), &acknowledged);
-    assert!(acknowledged.len() > KILLS, "only {} keeps", acknowledged.len());
-    println!("  {KILLS} kills, {} works acknowledged, none lost", acknowledged.len());
+    assert!(
+        acknowledged.len() > KILLS,
+        "only {} keeps",
+        acknowledged.len()
+    );
+    println!(
+        "  {KILLS} kills, {} works acknowledged, none lost",
+        acknowledged.len()
+    );
 }
 
 fn two_at_once() {
     let home = tempfile::tempdir().unwrap();
     add_model(home.path(), "fake", 10);
-    let children = [start("keep 100", home.path()), start("keep 100", home.path())];
+    let children = [
+        start("keep 100", home.path()),
+        start("keep 100", home.path()),
+    ];
     let readers = children.map(|mut child| {
         thread::spawn(move || {
             let output = BufReader::new(child.stdout.take().unwrap());
@@ -215,7 +234,11 @@ fn two_at_once() {
 #[cfg(target_os = "linux")]
 fn full_disk() {
     let home = tempfile::tempdir().unwrap();
-    in_a_namespace("full disk", home.path(), "mount -t tmpfs -o size=900k none \"$1\"");
+    in_a_namespace(
+        "full disk",
+        home.path(),
+        "mount -t tmpfs -o size=900k none \"$1\"",
+    );
 }
 
 #[cfg(target_os = "linux")]

@@ -106,7 +106,10 @@ fn what_is_queued_can_be_stopped_before_it_runs_and_what_runs_within_200_ms() {
     // A half-made text is no work, and one that has ended can be stopped again.
     assert_eq!(studio.works(&WorksQuery::default()).unwrap().total, 0);
     studio.cancel(running);
-    assert!(matches!(run(&studio, "after", 1), TextJobEvent::Done { .. }));
+    assert!(matches!(
+        run(&studio, "after", 1),
+        TextJobEvent::Done { .. }
+    ));
 }
 
 #[test]
@@ -159,7 +162,10 @@ fn a_load_can_be_stopped_and_a_newer_one_takes_its_place() {
     let job = studio
         .start_text("slow", request("x", 1), events_sink)
         .unwrap();
-    assert!(matches!(events.recv().unwrap(), TextJobEvent::Loading { .. }));
+    assert!(matches!(
+        events.recv().unwrap(),
+        TextJobEvent::Loading { .. }
+    ));
     let asked = Instant::now();
     studio.cancel(job);
     let last = events.iter().last().unwrap();
@@ -169,7 +175,10 @@ fn a_load_can_be_stopped_and_a_newer_one_takes_its_place() {
     std::thread::scope(|scope| {
         let (sink, events) = sink();
         let older = scope.spawn(|| studio.load_text("slow", sink));
-        assert!(matches!(events.recv().unwrap(), TextJobEvent::Loading { .. }));
+        assert!(matches!(
+            events.recv().unwrap(),
+            TextJobEvent::Loading { .. }
+        ));
         let (sink, _events) = self::sink();
         assert_eq!(studio.load_text("fake", sink).unwrap().model, "fake");
         assert!(older.join().unwrap().unwrap_err().is_cancelled());
@@ -196,7 +205,10 @@ fn models_share_the_memory_they_may_take() {
     }
     let loaded = |studio: &quartet_studio::Studio| -> Vec<String> {
         let models = studio.models().into_iter();
-        models.filter(|model| model.loaded).map(|model| model.id).collect()
+        models
+            .filter(|model| model.loaded)
+            .map(|model| model.id)
+            .collect()
     };
     // "b" was used least recently.
     assert_eq!(loaded(&studio), ["a", "c"]);
@@ -209,8 +221,14 @@ fn models_share_the_memory_they_may_take() {
 fn questions_are_answered_between_jobs() {
     let home = home();
     let studio = studio(home.path());
-    assert_eq!(studio.tokenize("fake", "a b c".to_owned()).unwrap().len(), 3);
-    assert_eq!(studio.next_token("fake", request("x", 1), 5).unwrap().len(), 5);
+    assert_eq!(
+        studio.tokenize("fake", "a b c".to_owned()).unwrap().len(),
+        3
+    );
+    assert_eq!(
+        studio.next_token("fake", request("x", 1), 5).unwrap().len(),
+        5
+    );
     let failure = studio.tokenize("none", String::new()).unwrap_err();
     assert_eq!(failure.code, Code::ModelUnknown);
 }
@@ -235,7 +253,10 @@ fn closing_stops_everything_and_refuses_more() {
         let last = events.iter().last().unwrap();
         assert!(matches!(last, TextJobEvent::Failed { failure } if failure.is_cancelled()));
     }
-    assert!(matches!(run(&studio, "late", 1), TextJobEvent::Failed { .. }));
+    assert!(matches!(
+        run(&studio, "late", 1),
+        TextJobEvent::Failed { .. }
+    ));
     assert!(studio.tokenize("fake", String::new()).is_err());
 }
 
@@ -248,13 +269,19 @@ fn a_thousand_short_jobs_leave_nothing_behind() {
         studio
             .start_unkept_text("fake", request("x", 20), sink)
             .unwrap();
-        assert!(matches!(events.iter().last(), Some(TextJobEvent::Done { work: None, .. })));
+        assert!(matches!(
+            events.iter().last(),
+            Some(TextJobEvent::Done { work: None, .. })
+        ));
     };
     (0..50).for_each(|_| one());
     let before = studio.vitals();
     (0..1000).for_each(|_| one());
     let after = studio.vitals();
-    assert!(after.resident_mb <= before.resident_mb + 8, "{before:?} {after:?}");
+    assert!(
+        after.resident_mb <= before.resident_mb + 8,
+        "{before:?} {after:?}"
+    );
     assert_eq!(after.jobs, 0);
 }
 

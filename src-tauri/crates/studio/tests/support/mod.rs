@@ -71,7 +71,10 @@ impl TextModel for FakeText {
         request: TextRequest,
         cancel: &'a Cancel,
     ) -> PipelineResult<quartet_pipelines::Events<'a, TextEvent>> {
-        let prompt = request.messages.last().map(|message| message.content.clone());
+        let prompt = request
+            .messages
+            .last()
+            .map(|message| message.content.clone());
         let prompt = prompt.unwrap_or_default();
         let count = request.parameters.max_tokens;
         let words = (0..count).map(move |id| {
