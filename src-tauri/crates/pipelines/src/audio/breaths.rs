@@ -52,7 +52,7 @@ pub(super) fn written(read: &[ReadWord], sentence: &str, start: u32) -> Vec<Spok
     }
     for word in &mut words {
         let range = place(word.start)..place(word.end).max(place(word.start));
-        word.text = sentence[range].to_owned();
+        sentence[range].clone_into(&mut word.text);
     }
     words
 }

@@ -200,6 +200,10 @@ impl Synthesizer {
 }
 
 /// Only a buffer of the wrong length makes a transform fail, and all are made here.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that `map_err` asks for"
+)]
 fn wrong_length(error: realfft::FftError) -> Error {
     Error::UnsupportedGraph {
         reason: error.to_string(),
@@ -251,11 +255,11 @@ impl Tile {
                 let free = ((magnitude * cos).to_array(), (magnitude * sin).to_array());
 
                 let noise = level(spectra.noise_level).to_array();
-                for frame in 0..count {
+                for (frame, &noise) in noise.iter().enumerate().take(count) {
                     let to = (lane + frame) * BINS + bin;
                     self.filter[to] = Complex::new(filter.0[frame], filter.1[frame]);
                     self.free[to] = Complex::new(free.0[frame], free.1[frame]);
-                    self.noise[to] = noise[frame];
+                    self.noise[to] = noise;
                 }
             }
         }

@@ -309,16 +309,16 @@ fn time(found: &Captures<'_>, whole: &str) -> Option<String> {
     if hour > 24 || minute > 59 || second.is_some_and(|second| second > 59) {
         return None;
     }
-    let mut words = numbers::cardinal(hour);
-    match minute {
-        0 if half.is_empty() && second.is_none() => words += " o'clock",
-        0 => {}
-        1..10 => words += &format!(" oh {}", numbers::cardinal(minute)),
-        _ => words += &format!(" {}", numbers::cardinal(minute)),
-    }
+    let minutes = match minute {
+        0 if half.is_empty() && second.is_none() => " o'clock".to_owned(),
+        0 => String::new(),
+        1..10 => format!(" oh {}", numbers::cardinal(minute)),
+        _ => format!(" {}", numbers::cardinal(minute)),
+    };
+    let mut words = numbers::cardinal(hour) + &minutes;
     if let Some(second) = second {
         let unit = if second == 1 { "second" } else { "seconds" };
-        words += &format!(" and {} {unit}", numbers::cardinal(second));
+        words = format!("{words} and {} {unit}", numbers::cardinal(second));
     }
     if !half.is_empty() {
         // With stops, so that the letters are spelled.
@@ -327,7 +327,7 @@ fn time(found: &Captures<'_>, whole: &str) -> Option<String> {
         } else {
             "."
         };
-        words += &format!(" {}.M{stop}", half.to_uppercase());
+        words = format!("{words} {}.M{stop}", half.to_uppercase());
     }
     Some(words)
 }

@@ -63,7 +63,7 @@ fn below_1000(n: usize) -> String {
         words += " and ";
     }
     match rest {
-        20.. if rest % 10 == 0 => words + TENS[rest / 10],
+        20.. if rest.is_multiple_of(10) => words + TENS[rest / 10],
         20.. => format!("{words}{}-{}", TENS[rest / 10], ONES[rest % 10]),
         _ => words + ONES[rest],
     }

@@ -92,7 +92,7 @@ impl Lexicon {
         {
             reading.words(&numbers::year(numbers::parse(number)?));
         } else if !is_head && stops == 0 {
-            self.loose_digits(&plain, &mut reading);
+            loose_digits(&plain, &mut reading);
         } else if stops > 1 || !is_head {
             for part in plain.split('.').filter(|part| !part.is_empty()) {
                 let round = part[1..].bytes().all(|digit| digit == b'0');
@@ -127,24 +127,6 @@ impl Lexicon {
         }
     }
 
-    /// Digits inside a word: `A320` is three twenty, `R2` two, `1234567` one by one.
-    fn loose_digits(&self, digits: &str, reading: &mut Reading<'_>) {
-        if digits.starts_with('0') || digits.len() > 3 {
-            reading.each(digits);
-        } else if digits.len() == 3 && !digits.ends_with("00") {
-            let (first, rest) = digits.split_at(1);
-            reading.number(first);
-            if let Some(last) = rest.strip_prefix('0') {
-                reading.word("O", Use::stressed(Stress::Removed));
-                reading.number(last);
-            } else {
-                reading.number(rest);
-            }
-        } else if !digits.is_empty() {
-            reading.number(digits);
-        }
-    }
-
     /// `3.50` is three dollars and fifty cents.
     fn sum(&self, amount: &str, currency: Currency, reading: &mut Reading<'_>) {
         let parts = amount.split('.').zip(currency.units());
@@ -170,6 +152,24 @@ impl Lexicon {
                 reading.said.push(units);
             }
         }
+    }
+}
+
+/// Digits inside a word: `A320` is three twenty, `R2` two, `1234567` one by one.
+fn loose_digits(digits: &str, reading: &mut Reading<'_>) {
+    if digits.starts_with('0') || digits.len() > 3 {
+        reading.each(digits);
+    } else if digits.len() == 3 && !digits.ends_with("00") {
+        let (first, rest) = digits.split_at(1);
+        reading.number(first);
+        if let Some(last) = rest.strip_prefix('0') {
+            reading.word("O", Use::stressed(Stress::Removed));
+            reading.number(last);
+        } else {
+            reading.number(rest);
+        }
+    } else if !digits.is_empty() {
+        reading.number(digits);
     }
 }
 

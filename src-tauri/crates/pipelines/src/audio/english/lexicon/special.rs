@@ -44,7 +44,7 @@ impl Lexicon {
         let fixed = |said: &str| Some(said.to_owned());
         match word {
             "a" | "A" => fixed(if tag == "DT" { "ɐ" } else { "ˈA" }),
-            "am" | "Am" | "AM" if is_noun(how.tag) => self.spelled(word),
+            "am" | "Am" | "AM" | "AN" if is_noun(how.tag) => self.spelled(word),
             "am" | "Am" | "AM" => {
                 let stressed = how.stress >= Some(Stress::AtLeastSecondary);
                 if future_vowel.is_none() || word != "am" || stressed {
@@ -53,7 +53,6 @@ impl Lexicon {
                     fixed("ɐm")
                 }
             }
-            "AN" if is_noun(how.tag) => self.spelled(word),
             "an" | "An" | "AN" => fixed("ɐn"),
             "I" if tag == "PRP" => Some(format!("{SECONDARY}I")),
             "by" | "By" | "BY" if parent(tag) == "ADV" => fixed("bˈI"),

@@ -10,7 +10,7 @@ fn lexicon(accent: Accent) -> Lexicon {
                 want\twˈɑnt\nwait\twˈAt\n";
     let mut lines: Vec<_> = gold.lines().collect();
     lines.sort_by_key(|line| line.split('\t').next());
-    let text = lines.iter().map(|line| format!("{line}\n")).collect();
+    let text = lines.join("\n") + "\n";
     Lexicon {
         gold: Table::new(text).unwrap(),
         silver: Table::new("zebu\tzˈibu\n".to_owned()).unwrap(),
