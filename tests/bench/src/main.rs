@@ -53,7 +53,10 @@ struct Rendered {
 }
 
 #[derive(Serialize)]
-#[expect(clippy::struct_field_names, reason = "names of the protocol, with their unit")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "names of the protocol, with their unit"
+)]
 struct Round {
     prefill_seconds: f64,
     /// From the command to the first token chosen.

@@ -207,13 +207,14 @@ mod tests {
     #[test]
     fn files_without_a_label_and_hostile_ones_claim_nothing() {
         let bomb = format!(
-            "---\na: &a [1,1,1,1,1,1,1,1]\n{}AIGC:\n  Label: *z\n---\nx\n",
+            "---\na: &a [1,1,1,1,1,1,1,1]\n{}\nAIGC:\n  Label: *z\n---\nx\n",
             ('b'..='z')
                 .map(|c| {
                     let p = (c as u8 - 1) as char;
-                    format!("{c}: &{c} [{}]\n", vec![format!("*{p}"); 8].join(","))
+                    format!("{c}: &{c} [{}]", vec![format!("*{p}"); 8].join(","))
                 })
-                .collect::<String>()
+                .collect::<Vec<_>>()
+                .join("\n")
         );
         for file in [
             "",

@@ -1,5 +1,7 @@
 //! The studio's models, asked for by id.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
 mod support;
 
 use std::time::Duration;

@@ -99,7 +99,7 @@ mod tests {
         let path = folder.path().join("settings.json");
         write_file(&path, |out| out.write_all(b"old")).unwrap();
         let error = write_file(&path, |out| {
-            out.write_all(&[0; 100_000])?;
+            out.write_all(&vec![0; 100_000])?;
             Err(io::ErrorKind::StorageFull.into())
         })
         .unwrap_err();

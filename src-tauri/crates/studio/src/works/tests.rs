@@ -147,7 +147,7 @@ fn a_writer_that_fails_leaves_nothing_and_tells_why() {
     ] {
         let failure = library
             .keep(&draft, |_, out| {
-                out.write_all(&[0; 100_000])?;
+                out.write_all(&vec![0; 100_000])?;
                 Err(kind.into())
             })
             .unwrap_err();

@@ -23,6 +23,10 @@ use quartet_studio::{
 
 type PipelineResult<T> = quartet_pipelines::Result<T>;
 
+fn word(id: u32) -> String {
+    format!("w{id} ")
+}
+
 /// Answers with `w0 w1 w2 …`, as many words as asked for. The prompt tells how: "slow" waits
 /// 5 ms a word, "panic" panics at the second, "broken" fails at the second.
 struct FakeText;
@@ -49,7 +53,7 @@ impl TextModel for FakeText {
     }
 
     fn decode(&self, ids: &[u32]) -> String {
-        ids.iter().map(|id| format!("w{id} ")).collect()
+        ids.iter().map(|id| word(*id)).collect()
     }
 
     fn next_token(
@@ -82,9 +86,7 @@ impl TextModel for FakeText {
             if prompt.contains("slow") {
                 thread::sleep(Duration::from_millis(5));
             }
-            if id == 1 && prompt.contains("panic") {
-                panic!("as asked");
-            }
+            assert!(id != 1 || !prompt.contains("panic"), "as asked");
             if id == 1 && prompt.contains("broken") {
                 return Err(quartet_pipelines::Error::NotFinite);
             }
@@ -185,7 +187,7 @@ pub fn request(prompt: &str, words: u32) -> TextRequest {
 
 /// What the fake model answers.
 pub fn answer(words: u32) -> String {
-    (0..words).map(|id| format!("w{id} ")).collect()
+    (0..words).map(word).collect()
 }
 
 pub fn sink() -> (TextSink, mpsc::Receiver<TextJobEvent>) {
