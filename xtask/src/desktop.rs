@@ -13,8 +13,21 @@ use crate::setup::{self, Wanted};
 use crate::ui;
 use crate::workspace;
 
-/// Puts the built UI into the program; without it the window asks a development server.
-pub const FEATURES: &str = "quartet-desktop/custom-protocol";
+/// The product's crates without the tools: what a tool needs (an HTTP stack for the window's
+/// driver, archives) must not change the features that the product's libraries are built with.
+///
+/// `custom-protocol` puts the built UI into the window, which asks a development server otherwise.
+pub const PRODUCT: &[&str] = &[
+    "--workspace",
+    "--exclude",
+    "xtask",
+    "--exclude",
+    "quartet-e2e",
+    "--exclude",
+    "quartet-bench",
+    "--features",
+    "quartet-desktop/custom-protocol",
+];
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -41,10 +54,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         ..Wanted::default()
     })?;
     if arguments.headless {
-        return headless::run(&ready, &build("quartet-cli", "quartet", arguments.release)?);
+        return headless::run(&ready, &build_product(arguments.release)?.quartet);
     }
     ui::build()?;
-    let program = build("quartet-desktop", "quartet-desktop", arguments.release)?;
+    let program = build_product(arguments.release)?.desktop;
     let mut command = Command::new(&program);
     ready.environment(&mut command);
     command.args(&arguments.pass_on);
@@ -57,22 +70,41 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Builds one of the product's programs and says where it is.
+/// The product's programs, built.
+#[derive(Debug)]
+pub struct Programs {
+    pub desktop: PathBuf,
+    pub quartet: PathBuf,
+}
+
+/// Builds the product, always as one: built apart, the two programs would want their libraries
+/// with other features, and everything would be compiled twice.
 ///
 /// The default is the development profile: the heavy arithmetic is in ONNX Runtime, and the Rust
 /// that matters is optimised there too (see the workspace's `Cargo.toml`).
+pub fn build_product(release: bool) -> Result<Programs> {
+    let folder = cargo_build(&[&["--bins"], PRODUCT].concat(), release)?;
+    Ok(Programs {
+        desktop: folder.join(executable("quartet-desktop")),
+        quartet: folder.join(executable("quartet")),
+    })
+}
+
+/// Builds a tool's program and says where it is.
 pub fn build(package: &str, program: &str, release: bool) -> Result<PathBuf> {
+    Ok(cargo_build(&["--package", package], release)?.join(executable(program)))
+}
+
+/// Returns the folder that the programs are in.
+fn cargo_build(what: &[&str], release: bool) -> Result<PathBuf> {
     let mut cargo = process::cargo();
-    cargo.args(["build", "--package", package]);
-    if package == "quartet-desktop" {
-        cargo.args(["--features", FEATURES]);
-    }
+    cargo.arg("build").args(what);
     if release {
         cargo.arg("--release");
     }
     process::run(&mut cargo)?;
     let profile = if release { "release" } else { "debug" };
-    Ok(workspace::target().join(profile).join(executable(program)))
+    Ok(workspace::target().join(profile))
 }
 
 fn has_display() -> bool {

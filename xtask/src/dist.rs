@@ -40,28 +40,34 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     fs::create_dir_all(&folder)?;
 
     // The bundler looks for the terminal program under its name with the target's behind it.
-    let quartet = desktop::build("quartet-cli", "quartet", true)?;
+    let programs = desktop::build_product(true)?;
     fs::copy(
-        &quartet,
+        &programs.quartet,
         folder.join(executable(&format!("quartet-{target}"))),
     )?;
     let notices = folder.join("THIRD-PARTY.txt");
     fs::write(&notices, licences::third_party(&ready.manifests, &target)?)?;
     let config = folder.join("tauri.json");
-    let glibc = newest_glibc(&fs::read(&quartet)?)
-        .max(newest_glibc(&fs::read(&ready.onnxruntime)?))
-        .unwrap_or_default();
+    let mut glibc = None;
+    for binary in [&programs.desktop, &programs.quartet, &ready.onnxruntime] {
+        glibc = glibc.max(newest_glibc(&fs::read(binary)?));
+    }
     let resources = resources(&ready, &notices)?;
     fs::write(
         &config,
-        serde_json::to_vec_pretty(&configuration(&folder, resources, glibc))?,
+        serde_json::to_vec_pretty(&configuration(
+            &folder,
+            resources,
+            glibc.unwrap_or_default(),
+        ))?,
     )?;
 
     let kinds = kinds(ready.platform.os, &arguments.bundles);
     let started = std::time::SystemTime::now();
     let mut tauri = tauri();
     tauri
-        .args(["build", "--ci", "--bundles", &kinds.join(","), "--config"])
+        // Only the packages: the programs are built, both as one, with what `run` and `test` use.
+        .args(["bundle", "--ci", "--bundles", &kinds.join(","), "--config"])
         .arg(&config);
     tauri.current_dir(workspace::root());
     process::run(&mut tauri)?;

@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::process;
-use crate::progress;
 use crate::setup::Ready;
 use crate::workspace;
 
@@ -23,8 +23,8 @@ struct Job {
 
 #[derive(Debug, Clone, Copy)]
 enum Output {
-    /// What it prints is the result, kept under this name.
-    Printed(&'static str),
+    /// The `text` of the document that `--json` prints is the result, kept under this name.
+    Text(&'static str),
 }
 
 const JOBS: &[Job] = &[
@@ -38,7 +38,7 @@ const JOBS: &[Job] = &[
             "--max-tokens",
             "200",
         ],
-        output: Output::Printed("text-en.txt"),
+        output: Output::Text("text-en.txt"),
     },
     Job {
         name: "text, Chinese",
@@ -50,7 +50,7 @@ const JOBS: &[Job] = &[
             "--max-tokens",
             "200",
         ],
-        output: Output::Printed("text-zh.txt"),
+        output: Output::Text("text-zh.txt"),
     },
     Job {
         name: "text, code",
@@ -62,20 +62,31 @@ const JOBS: &[Job] = &[
             "--max-tokens",
             "300",
         ],
-        output: Output::Printed("text-code.txt"),
+        output: Output::Text("text-code.txt"),
     },
 ];
+
+/// What `quartet … --json` prints, as far as it is used here.
+#[derive(Debug, Deserialize)]
+struct Document {
+    model: String,
+    text: String,
+    stats: Value,
+}
 
 /// A row of `out/headless.json`.
 #[derive(Debug, Serialize)]
 struct Report<'a> {
     job: &'a str,
     command: String,
+    model: String,
     /// Path of the result, relative to the repository's root.
     file: String,
     bytes: usize,
     /// Wall-clock time from start to end of the program, loading the model included.
     seconds: f64,
+    /// The pipeline's own figures: tokens, seconds for the prompt and for the answer, the seed.
+    stats: Value,
 }
 
 /// Runs every job with the built `quartet`; one that fails does not stop the others.
@@ -112,13 +123,15 @@ pub fn run(ready: &Ready, quartet: &Path) -> Result<()> {
 
 fn perform<'a>(job: &'a Job, ready: &Ready, quartet: &Path, out: &Path) -> Result<Report<'a>> {
     let mut command = Command::new(quartet);
-    command.args(job.arguments).stdin(Stdio::null());
+    command
+        .args(job.arguments)
+        .arg("--json")
+        .stdin(Stdio::null());
     ready.environment(&mut command);
     // A demonstration must not fill the library of whoever runs it.
     command.env("QUARTET_HOME", out.join("home"));
     let line = process::line(Command::new("quartet").args(job.arguments));
     let started = Instant::now();
-    let Output::Printed(file) = job.output;
     let output = command
         .stderr(Stdio::inherit())
         .output()
@@ -127,19 +140,23 @@ fn perform<'a>(job: &'a Job, ready: &Ready, quartet: &Path, out: &Path) -> Resul
     if !output.status.success() {
         bail!("`{line}` ended with {}", output.status);
     }
-    if output.stdout.trim_ascii().is_empty() {
-        bail!("`{line}` printed nothing");
+    let Output::Text(file) = job.output;
+    let document: Document = serde_json::from_slice(&output.stdout)
+        .with_context(|| format!("`{line} --json` printed no document"))?;
+    if document.text.trim().is_empty() {
+        bail!("`{line}` answered nothing");
     }
-    println!("{}", String::from_utf8_lossy(&output.stdout).trim_end());
-    fs::write(out.join(file), &output.stdout)?;
-    let bytes = output.stdout.len();
-    eprintln!("   ({})", progress::bytes(bytes as u64));
+    println!("{}", document.text.trim_end());
+    let text = document.text + "\n";
+    fs::write(out.join(file), &text)?;
     Ok(Report {
         job: job.name,
         command: line,
+        model: document.model,
         file: format!("out/{file}"),
-        bytes,
+        bytes: text.len(),
         seconds,
+        stats: document.stats,
     })
 }
 
@@ -151,7 +168,7 @@ mod tests {
     fn no_job_overwrites_anothers_result_and_each_can_be_repeated() {
         let mut files = std::collections::HashSet::new();
         for job in JOBS {
-            let Output::Printed(file) = job.output;
+            let Output::Text(file) = job.output;
             assert!(files.insert(file), "{file} is written twice");
             assert!(
                 job.arguments.contains(&"--seed"),

@@ -24,7 +24,7 @@ pub fn run() -> Result<()> {
         ..Wanted::default()
     })?;
     ui::build()?;
-    let app = desktop::build("quartet-desktop", "quartet-desktop", false)?;
+    let app = desktop::build_product(false)?.desktop;
     let example = ["--package", "quartet-e2e", "--example", "screenshots"];
     process::run(process::cargo().arg("build").args(example))?;
     let out = workspace::out().join("screenshots");

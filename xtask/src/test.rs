@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::deny;
-use crate::desktop::{self, FEATURES};
+use crate::desktop::{self, PRODUCT};
 use crate::process;
 use crate::progress;
 use crate::setup::{self, Ready, Wanted};
@@ -83,9 +83,9 @@ const STEPS: &[Step] = &[
         run: |round| rust_tests(round, PRODUCT),
     },
     Step {
-        name: "xtask tests",
+        name: "tool tests",
         fast: true,
-        run: |round| rust_tests(round, XTASK),
+        run: |round| rust_tests(round, TOOLS_HERE),
     },
     Step {
         name: "end to end",
@@ -94,20 +94,17 @@ const STEPS: &[Step] = &[
     },
 ];
 
-/// The product's crates without the tools: what a tool needs (an HTTP stack for `WebDriver`,
-/// archives) must not change the features that the product's dependencies are built with. And so
-/// `cargo xtask run` finds everything compiled.
-const PRODUCT: &[&str] = &[
-    "--workspace",
-    "--exclude",
+/// What is not the product.
+const TOOLS: &[&str] = &[
+    "--package",
     "xtask",
-    "--exclude",
+    "--package",
     "quartet-e2e",
-    "--features",
-    FEATURES,
+    "--package",
+    "quartet-bench",
 ];
-const TOOLS: &[&str] = &["--package", "xtask", "--package", "quartet-e2e"];
-const XTASK: &[&str] = &["--package", "xtask"];
+/// The tools but the end-to-end tests, which need a window.
+const TOOLS_HERE: &[&str] = &["--package", "xtask", "--package", "quartet-bench"];
 const E2E: &[&str] = &["--package", "quartet-e2e"];
 
 #[derive(Debug)]
@@ -250,8 +247,7 @@ fn end_to_end(round: &Round) -> Result<()> {
         eprintln!("only Linux has a driver for the real window: nothing was run");
         return Ok(());
     }
-    let app = desktop::build("quartet-desktop", "quartet-desktop", false)?;
-    let cli = desktop::build("quartet-cli", "quartet", false)?;
+    let programs = desktop::build_product(false)?;
     // Compiled before the display is opened, so that a compile error is seen as one.
     process::run(
         process::cargo()
@@ -268,8 +264,8 @@ fn end_to_end(round: &Round) -> Result<()> {
         // One display, one window: windows side by side would take each other's keys.
         .args(["--", "--include-ignored", "--test-threads=1"])
         .current_dir(workspace::root())
-        .env("QUARTET_APP", app)
-        .env("QUARTET_CLI", cli)
+        .env("QUARTET_APP", programs.desktop)
+        .env("QUARTET_CLI", programs.quartet)
         .env_remove("WAYLAND_DISPLAY");
     round.ready.environment(&mut tests);
     process::run(&mut tests)
