@@ -26,8 +26,10 @@ impl Task for TextJob {
     fn run(&mut self, bench: &mut Bench, cancel: &Cancel) -> Result<()> {
         let model = bench.text(&self.model, &mut self.outlet, cancel)?;
         let device = model.info().device;
-        // A fork's answer begins with tokens that are not sent again.
+        // A fork's answer begins with tokens that are not sent again. Half a character at their end
+        // is shown whole with the first new token.
         let mut content = model.decode(&self.request.answer_start);
+        content.truncate(content.trim_end_matches(char::REPLACEMENT_CHARACTER).len());
         let mut finished = None;
         for event in model.run(self.request.clone(), cancel)? {
             match event? {

@@ -1,0 +1,443 @@
+//! The terminal program as a person or a script meets it.
+//!
+//! The tests that generate run the tiny models of tests/golden/text, and SmolLM2 where a run must
+//! last; both need ONNX Runtime.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+use std::{
+    io::{Read, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+/// A data folder and the models to use with it.
+struct Place {
+    home: tempfile::TempDir,
+    models: PathBuf,
+    runtime: PathBuf,
+}
+
+impl Place {
+    /// Without models and without ONNX Runtime.
+    fn bare() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        Self {
+            models: home.path().join("none"),
+            runtime: home.path().join("libonnxruntime.so.1"),
+            home,
+        }
+    }
+
+    /// With the tiny models.
+    fn tiny() -> Self {
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden/text");
+        Self {
+            models: golden,
+            runtime: variable("QUARTET_ORT"),
+            ..Self::bare()
+        }
+    }
+
+    /// With the installed models.
+    fn installed() -> Self {
+        Self {
+            models: variable("QUARTET_MODELS"),
+            ..Self::tiny()
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_quartet"));
+        command
+            .args(arguments)
+            .env("QUARTET_HOME", self.home.path())
+            .env("QUARTET_MODELS", &self.models)
+            .env("QUARTET_ORT", &self.runtime)
+            .env_remove("LC_ALL")
+            .env_remove("LC_MESSAGES")
+            .env("LANG", "en_US.UTF-8")
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs what must work, and gives what it printed.
+    fn printed(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs what must fail, and gives the exit code and what it said.
+    fn failed(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.run(arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        (output.status.code().unwrap(), said)
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.printed(arguments)).unwrap()
+    }
+}
+
+/// # Panics
+/// When it is not set: a test that needs it must fail, not pass.
+fn variable(name: &str) -> PathBuf {
+    let value = std::env::var_os(name);
+    value
+        .unwrap_or_else(|| panic!("{name} is not set: run `cargo xtask test`"))
+        .into()
+}
+
+#[test]
+fn the_help_tells_the_exit_codes_and_a_wrong_command_line_is_2() {
+    let place = Place::bare();
+    let help = place.printed(&["--help"]);
+    for word in [
+        "Exit codes",
+        "130",
+        "QUARTET_HOME",
+        "text",
+        "models",
+        "works",
+    ] {
+        assert!(help.contains(word), "{word}");
+    }
+    for wrong in [
+        &["nonsense"][..],
+        &["text"],
+        &["text", "x", "--seed", "-1"],
+        &["text", "x", "--temperature", "warm"],
+        &["works", "show"],
+    ] {
+        assert_eq!(place.failed(wrong).0, 2, "{wrong:?}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_said_in_the_persons_language_with_what_to_do() {
+    let place = Place::bare();
+    let (code, said) = place.failed(&["text", "hello"]);
+    assert_eq!(code, 3);
+    assert!(
+        said.contains("[modelNone]") && said.contains("what to do"),
+        "{said}"
+    );
+
+    let (code, said) = place.failed(&["--language", "zh", "text", "hello"]);
+    assert_eq!(code, 3);
+    assert!(said.contains("还没有安装文本模型"), "{said}");
+
+    let output = place
+        .command(&["text", "hello"])
+        .env("LANG", "zh_CN.UTF-8")
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("解决办法"));
+    assert!(output.stdout.is_empty());
+
+    let golden = Place {
+        models: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden/text"),
+        ..Place::bare()
+    };
+    let (code, said) = golden.failed(&["text", "hello", "--model", "tiny-llama"]);
+    assert_eq!(code, 3);
+    assert!(said.contains("[runtimeMissing]"), "{said}");
+}
+
+#[test]
+fn an_empty_library_is_listed_and_an_unknown_work_is_4() {
+    let place = Place::bare();
+    assert_eq!(place.printed(&["works", "list"]), "");
+    assert_eq!(place.json(&["works", "list", "--json"])["total"], 0);
+    let (code, said) = place.failed(&["works", "show", "nothing"]);
+    assert_eq!(code, 4);
+    assert!(said.contains("[workUnknown]"), "{said}");
+    assert_eq!(place.failed(&["models", "verify", "none"]).0, 3);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_cannot_be_written_to_is_an_error() {
+    let place = Place::bare();
+    let full = std::fs::File::create("/dev/full").unwrap();
+    let status = place
+        .command(&["works", "list", "--json"])
+        .stdout(full)
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(1));
+}
+
+const TEXT: &[&str] = &["text", "Once upon a time", "--model", "tiny-llama"];
+
+fn text<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [TEXT, more].concat()
+}
+
+#[test]
+#[ignore = "needs ONNX Runtime: cargo xtask test"]
+fn the_same_seed_gives_the_same_bytes() {
+    let place = Place::tiny();
+    let hot = ["--temperature", "1.5", "--max-tokens", "40"];
+    let with = |more: &[&str]| place.printed(&[&text(&hot), more].concat());
+    let first = with(&["--seed", "7"]);
+    assert!(first.len() > 1 && first.ends_with('\n'));
+    assert_eq!(with(&["--seed", "7"]), first);
+    assert_eq!(with(&["--seed", "7", "--stream"]), first);
+    assert_eq!(with(&["--seed", "7", "--no-keep"]), first);
+    assert_ne!(with(&["--seed", "8"]), first);
+    assert_eq!(place.json(&["works", "list", "--json"])["total"], 4);
+}
+
+#[test]
+#[ignore = "needs ONNX Runtime: cargo xtask test"]
+fn a_document_tells_the_run_and_the_work_can_be_shown_and_exported() {
+    let place = Place::tiny();
+    let arguments = [
+        "--json",
+        "--max-tokens",
+        "12",
+        "--seed",
+        "3",
+        "--alternatives",
+        "2",
+    ];
+    let document = place.json(&text(&arguments));
+    let answer = document["text"].as_str().unwrap();
+    let work = document["work"].as_str().unwrap();
+    assert_eq!(document["stats"]["seed"], 3);
+    assert_eq!(document["tokens"].as_array().unwrap().len(), 12);
+    assert_eq!(
+        document["tokens"][0]["alternatives"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+
+    let shown = place.json(&["works", "show", work, "--json"]);
+    assert_eq!(shown["content"], answer);
+    assert_eq!(shown["request"]["parameters"]["seed"], 3);
+    let recipe = place.json(&["works", "show", work, "--recipe"]);
+    assert_eq!(recipe["model"]["id"], "tiny-llama");
+    assert!(
+        place
+            .printed(&["works", "list", "--search", "upon"])
+            .starts_with(work)
+    );
+
+    let file = place.home.path().join("export.md");
+    let path = file.to_str().unwrap();
+    place.printed(&["works", "export", work, path]);
+    let exported = std::fs::read_to_string(&file).unwrap();
+    assert!(exported.starts_with("---\nAIGC:\n") && exported.contains(answer));
+    assert!(
+        !exported.contains("Once upon"),
+        "the prompt stays here unless asked for"
+    );
+    place.printed(&["works", "export", work, path, "--with-recipe"]);
+    assert!(
+        std::fs::read_to_string(&file)
+            .unwrap()
+            .contains("Once upon")
+    );
+
+    place.printed(&["works", "remove", work]);
+    assert_eq!(place.printed(&["works", "list"]), "");
+}
+
+#[test]
+#[ignore = "needs ONNX Runtime: cargo xtask test"]
+fn events_come_one_a_line() {
+    let place = Place::tiny();
+    let lines = place.printed(&text(&["--json", "--stream", "--max-tokens", "9"]));
+    let events: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let tokens: usize = events
+        .iter()
+        .filter(|event| event["kind"] == "tokens")
+        .map(|event| event["tokens"].as_array().unwrap().len())
+        .sum();
+    assert_eq!(tokens, 9);
+    assert_eq!(events.last().unwrap()["kind"], "done");
+}
+
+#[test]
+#[ignore = "needs ONNX Runtime: cargo xtask test"]
+fn a_prompt_comes_from_stdin_and_a_bad_one_is_4() {
+    let place = Place::tiny();
+    let piped = |bytes: &[u8]| {
+        let mut child = place
+            .command(&[
+                "text",
+                "-",
+                "-m",
+                "tiny-llama",
+                "--seed",
+                "1",
+                "--max-tokens",
+                "5",
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(bytes).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let given = [
+        "text",
+        "hello there",
+        "-m",
+        "tiny-llama",
+        "--seed",
+        "1",
+        "--max-tokens",
+        "5",
+    ];
+    assert_eq!(piped(b"hello there").stdout, place.run(&given).stdout);
+    assert_eq!(piped(b"\xff\xfe").status.code(), Some(4));
+    assert_eq!(piped(b"").status.code(), Some(4));
+
+    let long = "word ".repeat(10_000);
+    let (code, said) = place.failed(&["text", &long, "-m", "tiny-llama"]);
+    assert_eq!(code, 4);
+    assert!(said.contains("[promptTooLong]"), "{said}");
+    for bad in [
+        ["--temperature", "nan"],
+        ["--top-p", "0"],
+        ["--max-tokens", "0"],
+    ] {
+        let (code, said) = place.failed(&text(&bad));
+        assert_eq!(code, 4, "{bad:?}: {said}");
+        assert!(said.contains("[parameterOutOfRange]"), "{said}");
+    }
+}
+
+#[test]
+#[ignore = "needs ONNX Runtime: cargo xtask test"]
+fn models_are_listed_added_verified_and_forgotten() {
+    let place = Place::tiny();
+    let listed = place.json(&["models", "list", "--json"]);
+    let ids: Vec<_> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|model| &model["id"])
+        .collect();
+    assert!(ids.contains(&&Value::from("tiny-llama")), "{ids:?}");
+    assert!(place.printed(&["models", "list"]).contains("tiny-merged"));
+    // Exported by others: nothing to compare with.
+    let (code, said) = place.failed(&["models", "verify", "tiny-llama"]);
+    assert_eq!(code, 3);
+    assert!(said.contains("[modelUnverifiable]"), "{said}");
+
+    let bare = Place {
+        runtime: place.runtime.clone(),
+        ..Place::bare()
+    };
+    let folder = place.models.join("tiny-qwen2");
+    let id = bare.printed(&["models", "add", folder.to_str().unwrap()]);
+    assert_eq!(id.trim(), "tiny-qwen2");
+    let answer = bare.printed(&["text", "hi", "--max-tokens", "3", "--seed", "1"]);
+    assert!(!answer.is_empty());
+    bare.printed(&["models", "remove", "tiny-qwen2"]);
+    assert_eq!(bare.failed(&["text", "hi"]).0, 3);
+    assert_eq!(bare.failed(&["models", "add", "/"]).0, 3);
+}
+
+fn start_long(place: &Place) -> Child {
+    let mut child = place
+        .command(&[
+            "text",
+            "Write a very long story.",
+            "-m",
+            "smollm2-135m-instruct",
+            "--stream",
+            "--temperature",
+            "1",
+            "--max-tokens",
+            "3000",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Under way once the first byte is there.
+    let mut first = [0];
+    child
+        .stdout
+        .as_mut()
+        .unwrap()
+        .read_exact(&mut first)
+        .unwrap();
+    child
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "needs the SmolLM2 weights: cargo xtask test"]
+fn ctrl_c_stops_at_once_and_leaves_the_library_as_it_was() {
+    let place = Place::installed();
+    let mut child = start_long(&place);
+    let asked = Instant::now();
+    let interrupted = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(interrupted.success());
+    let mut rest = Vec::new();
+    child.stdout.take().unwrap().read_to_end(&mut rest).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert!(
+        asked.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        asked.elapsed()
+    );
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("[cancelled]"), "{said}");
+    assert_eq!(place.printed(&["works", "list"]), "");
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "needs the SmolLM2 weights: cargo xtask test"]
+fn a_reader_that_had_enough_ends_the_program_quietly() {
+    let place = Place::installed();
+    let mut child = start_long(&place);
+    drop(child.stdout.take());
+    let asked = Instant::now();
+    let output = child.wait_with_output().unwrap();
+    assert!(
+        asked.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        asked.elapsed()
+    );
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+#[ignore = "needs the SmolLM2 weights: cargo xtask test"]
+fn an_installed_model_is_whole() {
+    let place = Place::installed();
+    let said = place.printed(&["models", "verify", "smollm2-135m-instruct"]);
+    assert_eq!(said, "smollm2-135m-instruct\twhole\n");
+}

@@ -1,0 +1,60 @@
+//! The studio's library.
+
+use std::path::Path;
+
+use super::Studio;
+use crate::{
+    Result,
+    wire::WorkDetail,
+    works::{ExportRecipe, Library, WorksPage, WorksQuery},
+};
+
+impl Studio {
+    /// # Errors
+    /// Why there is no library.
+    pub fn library(&self) -> Result<&Library> {
+        (*self.library).as_ref().map_err(Clone::clone)
+    }
+
+    /// # Errors
+    /// As [`Library::list`].
+    pub fn works(&self, query: &WorksQuery) -> Result<WorksPage> {
+        self.library()?.list(query)
+    }
+
+    /// # Errors
+    /// As [`Library::open_work`].
+    pub fn open_work(&self, id: &str) -> Result<WorkDetail> {
+        let opened = self.library()?.open_work(id)?;
+        let recipe: Option<serde_json::Value> = serde_json::from_str(&opened.recipe).ok();
+        let indented = recipe.and_then(|recipe| serde_json::to_string_pretty(&recipe).ok());
+        let parsed = crate::recipe::Recipe::parse(&opened.recipe);
+        Ok(WorkDetail {
+            work: opened.work,
+            content: opened.content,
+            request: parsed
+                .and_then(|recipe| recipe.text)
+                .map(|text| text.request),
+            recipe: indented.unwrap_or(opened.recipe),
+            file: opened.file.display().to_string(),
+        })
+    }
+
+    /// # Errors
+    /// As [`Library::remove`].
+    pub fn remove_work(&self, id: &str) -> Result<()> {
+        self.library()?.remove(id)
+    }
+
+    /// # Errors
+    /// As [`Library::restore`].
+    pub fn restore_work(&self, id: &str) -> Result<()> {
+        self.library()?.restore(id)
+    }
+
+    /// # Errors
+    /// As [`Library::export`].
+    pub fn export_work(&self, id: &str, path: &Path, recipe: ExportRecipe) -> Result<()> {
+        self.library()?.export(id, path, recipe)
+    }
+}
