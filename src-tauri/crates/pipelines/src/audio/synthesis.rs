@@ -5,6 +5,7 @@
 //! `S = exp(lh) e^{iπ tanh θ} STFT(pulses(f0)) + exp(ln) Z + exp(lr) e^{iφ}`, `Z` complex normal.
 //! Source: `hibari/dsp.py` of hibari-tts 0.2.1 (Apache-2.0).
 
+mod math;
 mod pulses;
 
 use std::{fmt, sync::Arc};
@@ -16,6 +17,7 @@ use realfft::{
 use wide::f32x8;
 
 use crate::{Error, Result};
+use math::{exp, sin_cos, tanh};
 
 /// Samples a second.
 pub const SAMPLE_RATE: u32 = 24_000;
@@ -26,8 +28,7 @@ const FFT: usize = 1200;
 pub(super) const BINS: usize = FFT / 2 + 1;
 /// Blocks of one hop in a frame.
 const BLOCKS: usize = FFT / HOP;
-/// Frames whose spectra are computed together: a cache line of a row.
-const TILE: usize = 16;
+/// Frames whose spectra are computed together.
 const LANES: usize = 8;
 /// Levels are natural logarithms; the network was trained with this ceiling.
 const MAX_LOG_LEVEL: f32 = 7.0;
@@ -58,7 +59,8 @@ pub(super) struct Synthesizer {
     inverse: Arc<dyn ComplexToReal<f32>>,
     /// Periodic Hann.
     window: Vec<f32>,
-    tile: Tile,
+    /// For each bin, of the eight frames that are made.
+    factors: Vec<Factors>,
     frame: Vec<f32>,
     spectrum: Vec<Complex32>,
     /// The pulse train's part, before its filter.
@@ -75,15 +77,15 @@ impl fmt::Debug for Synthesizer {
     }
 }
 
-/// The spectra of up to `TILE` frames as factors, a frame after another.
-#[derive(Debug)]
-struct Tile {
-    /// `exp(lh) e^{iπ tanh θ}`.
-    filter: Vec<Complex32>,
-    /// `exp(lr) e^{iφ}`.
-    free: Vec<Complex32>,
-    /// `exp(ln)`.
-    noise: Vec<f32>,
+/// What a bin's spectra are as factors, for eight frames.
+#[derive(Debug, Clone, Copy, Default)]
+struct Factors {
+    /// `exp(lh) e^{iπ tanh θ}`, real and imaginary.
+    filter: [[f32; LANES]; 2],
+    /// `exp(lr) e^{iφ}`, the same.
+    free: [[f32; LANES]; 2],
+    /// `exp(ln)`
+    noise: [f32; LANES],
 }
 
 impl Synthesizer {
@@ -98,11 +100,7 @@ impl Synthesizer {
             window: (0..FFT)
                 .map(|n| (0.5 - 0.5 * angle(n).cos()) as f32)
                 .collect(),
-            tile: Tile {
-                filter: vec![Complex::default(); TILE * BINS],
-                free: vec![Complex::default(); TILE * BINS],
-                noise: vec![0.0; TILE * BINS],
-            },
+            factors: vec![Factors::default(); BINS],
             frame: vec![0.0; FFT],
             spectrum: vec![Complex::default(); BINS],
             voiced: vec![Complex::default(); BINS],
@@ -124,9 +122,9 @@ impl Synthesizer {
         spectra.check()?;
         let source = pulses::pulses(spectra.pitch);
         let mut sum = vec![0.0_f32; (frames + BLOCKS - 1) * HOP];
-        for first in (0..frames).step_by(TILE) {
-            self.tile.fill(spectra, first);
-            for frame in first..frames.min(first + TILE) {
+        for first in (0..frames).step_by(LANES) {
+            spectra.factors(first, &mut self.factors);
+            for frame in first..frames.min(first + LANES) {
                 self.mix(&source, frame, frame - first, noise)?;
                 let windowed = self.frame.iter().zip(&self.window);
                 let target = &mut sum[frame * HOP..frame * HOP + FFT];
@@ -145,22 +143,22 @@ impl Synthesizer {
         }
     }
 
-    /// Leaves the unwindowed, unscaled samples of a frame in `self.frame`.
+    /// Leaves the unwindowed, unscaled samples of a frame, the `lane`th of its eight, in
+    /// `self.frame`.
     fn mix(
         &mut self,
         source: &[f32],
         frame: usize,
-        row: usize,
+        lane: usize,
         noise: &mut Noise<'_>,
     ) -> Result<()> {
-        let row = row * BINS..(row + 1) * BINS;
+        // Told to be in range, so that no access needs checking.
+        let lane = lane % LANES;
         noise(&mut self.noise);
-        let free = self.tile.free[row.clone()].iter();
-        let parts = free
-            .zip(&self.tile.noise[row.clone()])
-            .zip(self.noise.as_chunks::<2>().0);
-        for (bin, ((free, level), [re, im])) in self.spectrum.iter_mut().zip(parts) {
-            *bin = free + Complex::new(re * level, im * level);
+        let parts = self.factors.iter().zip(self.noise.as_chunks::<2>().0);
+        for (bin, (factors, [re, im])) in self.spectrum.iter_mut().zip(parts) {
+            let ([free_re, free_im], level) = (&factors.free, factors.noise[lane]);
+            *bin = Complex::new(free_re[lane] + re * level, free_im[lane] + im * level);
         }
         if pulses::frame(source, frame * HOP, &mut self.frame) {
             // A unit cosine peaks at a quarter of the window's length: exp(lh) is its magnitude.
@@ -170,9 +168,10 @@ impl Synthesizer {
             self.forward
                 .process_with_scratch(&mut self.frame, &mut self.voiced, &mut self.scratch)
                 .map_err(wrong_length)?;
-            let voiced = self.voiced.iter().zip(&self.tile.filter[row]);
-            for (bin, (voiced, filter)) in self.spectrum.iter_mut().zip(voiced) {
-                *bin += voiced * filter;
+            let voiced = self.voiced.iter().zip(&self.factors);
+            for (bin, (voiced, factors)) in self.spectrum.iter_mut().zip(voiced) {
+                let [re, im] = &factors.filter;
+                *bin += voiced * Complex::new(re[lane], im[lane]);
             }
         }
         // A real signal has no imaginary part here.
@@ -183,14 +182,21 @@ impl Synthesizer {
             .map_err(wrong_length)
     }
 
-    /// Divides by the summed squared windows (constant inside, less at the ends) and by the
-    /// transform's length.
+    /// Divides by the summed squared windows and by the transform's length.
     fn normalize(&self, sum: &mut [f32], frames: usize) {
         for (index, block) in sum.chunks_exact_mut(HOP).enumerate() {
             let covering = (0..BLOCKS).filter(|&k| k <= index && index - k < frames);
             let covering: Vec<_> = covering
                 .map(|k| &self.window[k * HOP..(k + 1) * HOP])
                 .collect();
+            if covering.len() == BLOCKS {
+                // Squared Hann windows a quarter of their length apart add up to 3/2.
+                let weight = 1.0 / (1.5 * FFT as f32);
+                for sample in block {
+                    *sample *= weight;
+                }
+                continue;
+            }
             for (position, sample) in block.iter_mut().enumerate() {
                 let weight: f32 = covering.iter().map(|w| w[position] * w[position]).sum();
                 *sample /= weight.max(1e-11) * FFT as f32;
@@ -227,41 +233,26 @@ impl Spectra<'_> {
             }),
         }
     }
-}
 
-impl Tile {
-    /// Computes the factors of the frames from `first` on, eight frames of a bin at once.
-    fn fill(&mut self, spectra: &Spectra<'_>, first: usize) {
-        let frames = spectra.pitch.len();
-        for lane in (0..TILE).step_by(LANES) {
-            let start = first + lane;
-            if start >= frames {
-                return;
-            }
-            let count = LANES.min(frames - start);
-            for bin in 0..BINS {
-                let at = bin * frames + start;
-                let load = |plane: &[f32]| lanes(&plane[at..at + count]);
-                let level = |plane: &[f32]| load(plane).fast_min(f32x8::splat(MAX_LOG_LEVEL)).exp();
-
-                let magnitude = level(spectra.harmonic_level);
-                let phase =
-                    load(spectra.harmonic_phase).tanh() * f32x8::splat(std::f32::consts::PI);
-                let (sin, cos) = phase.sin_cos();
-                let filter = ((magnitude * cos).to_array(), (magnitude * sin).to_array());
-
-                let magnitude = level(spectra.free_level);
-                let (sin, cos) = load(spectra.free_phase).sin_cos();
-                let free = ((magnitude * cos).to_array(), (magnitude * sin).to_array());
-
-                let noise = level(spectra.noise_level).to_array();
-                for (frame, &noise) in noise.iter().enumerate().take(count) {
-                    let to = (lane + frame) * BINS + bin;
-                    self.filter[to] = Complex::new(filter.0[frame], filter.1[frame]);
-                    self.free[to] = Complex::new(free.0[frame], free.1[frame]);
-                    self.noise[to] = noise;
-                }
-            }
+    /// The factors of the eight frames from `first` on; of those behind the last, anything.
+    fn factors(&self, first: usize, factors: &mut [Factors]) {
+        let frames = self.pitch.len();
+        let count = LANES.min(frames - first);
+        for (bin, factors) in factors.iter_mut().enumerate() {
+            let at = bin * frames + first;
+            let load = |plane: &[f32]| lanes(&plane[at..at + count]);
+            // The ceiling stands first: where one of the two is NaN, the second is taken.
+            let level = |plane| exp(f32x8::splat(MAX_LOG_LEVEL).fast_min(load(plane)));
+            let turned = |magnitude: f32x8, phase| {
+                let (sin, cos) = sin_cos(phase);
+                [(magnitude * cos).to_array(), (magnitude * sin).to_array()]
+            };
+            let phase = tanh(load(self.harmonic_phase)) * f32x8::splat(std::f32::consts::PI);
+            *factors = Factors {
+                filter: turned(level(self.harmonic_level), phase),
+                free: turned(level(self.free_level), load(self.free_phase)),
+                noise: level(self.noise_level).to_array(),
+            };
         }
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn group(tokens: Vec<Token>, pattern: &Regex) -> Vec<Group> {
 }
 
 fn parts(token: Token, pattern: &Regex) -> Vec<Token> {
-    if token.is_settled() {
+    if token.is_settled() || is_plain(&token.text) {
         return vec![token];
     }
     let found = pattern.find_iter(&token.text).map_while(Result::ok);
@@ -90,6 +90,15 @@ fn parts(token: Token, pattern: &Regex) -> Vec<Token> {
         None => parts.push(token),
     }
     parts
+}
+
+/// What most words are, and what the pattern leaves whole: letters, a capital at most at the front.
+fn is_plain(text: &str) -> bool {
+    let mut letters = text.bytes();
+    letters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic())
+        && letters.all(|letter| letter.is_ascii_lowercase())
 }
 
 /// Gives a part the reading that its tag alone decides: punctuation, currency signs, `B2B`.

@@ -77,48 +77,48 @@ impl Normalizer {
     pub(super) fn normalize(&self, text: &mut Traced) {
         let rules = &self.rules;
         let fixed = |with: &'static str| move |_: &Captures<'_>| Some(with.to_owned());
-        text.rewrite(&rules.space, fixed(" "));
+        rules.space.apply(text, fixed(" "));
         text.trim();
-        text.rewrite(&rules.apostrophe, fixed("'"));
-        text.rewrite(&rules.figure_dash, fixed("-"));
-        text.rewrite(&rules.horizontal_bar, fixed("—"));
+        rules.apostrophe.apply(text, fixed("'"));
+        rules.figure_dash.apply(text, fixed("-"));
+        rules.horizontal_bar.apply(text, fixed("—"));
         if text.text().contains(|c: char| c.is_numeric()) {
             self.numbers(text);
         }
-        text.rewrite(&rules.title, |found| {
+        rules.title.apply(text, |found| {
             Some(format!("{} ", self.titles.get(group(found, 1))?))
         });
         let whole = text.text().to_owned();
-        text.rewrite(&rules.abbreviation, |found| {
+        rules.abbreviation.apply(text, |found| {
             let short = group(found, 1);
             // The stop that ends the text is still needed.
             let ends = short.ends_with('.') && end(found) == whole.len();
             let stop = if ends { "." } else { "" };
             Some(format!("{}{stop}", self.abbreviations.get(short)?))
         });
-        text.rewrite(&rules.number_sign, |found| {
+        rules.number_sign.apply(text, |found| {
             let one = group(found, 1) == "No";
             Some(if one { "Number " } else { "Numbers " }.to_owned())
         });
-        text.rewrite(&rules.hash, fixed("number "));
-        text.rewrite(&rules.roman_cardinal, |found| {
+        rules.hash.apply(text, fixed("number "));
+        rules.roman_cardinal.apply(text, |found| {
             Some(format!("{} {}", group(found, 1), roman(group(found, 2))))
         });
-        text.rewrite(&rules.roman_ordinal, |found| {
+        rules.roman_ordinal.apply(text, |found| {
             let ordinal = numbers::ordinal(roman(group(found, 2)));
             Some(format!("{} the {ordinal}", group(found, 1)))
         });
         if text.text().contains(|c: char| c.is_numeric()) {
-            text.rewrite(&rules.phone, |found| {
+            rules.phone.apply(text, |found| {
                 let digits = group(found, 0).replace('-', ", ");
                 let spaced: Vec<_> = digits.chars().map(String::from).collect();
                 Some(spaced.join(" "))
             });
-            text.rewrite(&rules.fraction, |found| self.fraction(found));
-            text.rewrite(&rules.range, |found| {
+            rules.fraction.apply(text, |found| self.fraction(found));
+            rules.range.apply(text, |found| {
                 Some(format!("{} to {}", group(found, 1), group(found, 2)))
             });
-            text.rewrite(&rules.plus, fixed("plus "));
+            rules.plus.apply(text, fixed("plus "));
         }
         for (symbol, pattern, word) in &rules.symbols {
             if text.text().contains(symbol.as_str()) {
@@ -127,13 +127,13 @@ impl Normalizer {
                 } else {
                     format!(" {word} ")
                 };
-                text.rewrite(pattern, |_| Some(spoken.clone()));
+                pattern.apply(text, |_| Some(spoken.clone()));
             }
         }
-        text.rewrite(&rules.space, fixed(" "));
-        text.rewrite(&rules.space_before_stop, |found| {
-            Some(group(found, 1).to_owned())
-        });
+        rules.space.apply(text, fixed(" "));
+        rules
+            .space_before_stop
+            .apply(text, |found| Some(group(found, 1).to_owned()));
         text.trim();
     }
 
@@ -141,11 +141,11 @@ impl Normalizer {
     fn numbers(&self, text: &mut Traced) {
         let rules = &self.rules;
         let whole = text.text().to_owned();
-        text.rewrite(&rules.time, |found| time(found, &whole));
-        text.rewrite(&rules.iso_date, |found| {
+        rules.time.apply(text, |found| time(found, &whole));
+        rules.iso_date.apply(text, |found| {
             self.date(Some(group(found, 1)), int(found, 2), int(found, 3))
         });
-        text.rewrite(&rules.slash_date, |found| {
+        rules.slash_date.apply(text, |found| {
             let (first, second, year) = (int(found, 1), int(found, 2), group(found, 3));
             let century = match year.len() {
                 2 if int(found, 3) > 30 => "19",
@@ -160,19 +160,19 @@ impl Normalizer {
                 self.date(Some(&year), second, first)
             }
         });
-        text.rewrite(&rules.big_money, |found| {
+        rules.big_money.apply(text, |found| {
             let words = self.currency.get(group(found, 1))?;
             let scale = scale(group(found, 3));
             Some(format!("{} {scale} {}", group(found, 2), words.1))
         });
-        text.rewrite(&rules.cents, |found| {
+        rules.cents.apply(text, |found| {
             let amount = group(found, 1);
             Some(format!(
                 "{amount} {}",
                 plural(amount, self.currency.get("¢")?)
             ))
         });
-        text.rewrite(&rules.currency, |found| {
+        rules.currency.apply(text, |found| {
             let words = self.currency.get(group(found, 1).trim_end_matches('.'))?;
             let amount = group(found, 2);
             Some(match scale(group(found, 3)) {
@@ -180,7 +180,7 @@ impl Normalizer {
                 scale => format!("{amount} {scale} {}", words.1),
             })
         });
-        text.rewrite(&rules.degrees, |found| {
+        rules.degrees.apply(text, |found| {
             let amount = group(found, 1);
             let one = plural(amount, &("degree".to_owned(), "degrees".to_owned())).to_owned();
             let scale = match group(found, 2) {
@@ -190,14 +190,14 @@ impl Normalizer {
             };
             Some(format!("{amount} {one}{scale}"))
         });
-        text.rewrite(&rules.unit, |found| {
+        rules.unit.apply(text, |found| {
             let amount = group(found, 1);
             Some(format!(
                 "{amount} {}",
                 plural(amount, self.units.get(group(found, 2))?)
             ))
         });
-        text.rewrite(&rules.month_day, |found| {
+        rules.month_day.apply(text, |found| {
             let day = int(found, 2);
             let month = self.month(group(found, 1))?;
             let year = group(found, 3);
@@ -205,7 +205,7 @@ impl Normalizer {
                 .contains(&day)
                 .then(|| format!("{month} {}{year}", numbers::ordinal(day)))
         });
-        text.rewrite(&rules.day_month, |found| {
+        rules.day_month.apply(text, |found| {
             let day = int(found, 2);
             let month = self.month(group(found, 3))?;
             (1..=31)
@@ -340,9 +340,31 @@ fn any_of<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     escaped.join("|")
 }
 
-fn compile(pattern: &str) -> std::result::Result<Regex, fancy_regex::Error> {
-    // What Python calls a word character has no combining marks.
-    Regex::new(&pattern.replace(r"\w", r"\p{L}\p{N}_"))
+/// A pattern with what looks around left out in `quick`, which a machine without backtracking can
+/// search: most texts have nothing that even it finds.
+#[derive(Debug)]
+struct Rule {
+    quick: Regex,
+    exact: Regex,
+}
+
+impl Rule {
+    fn new(pattern: &str) -> std::result::Result<Self, fancy_regex::Error> {
+        // What Python calls a word character has no combining marks.
+        let pattern = pattern.replace(r"\w", r"\p{L}\p{N}_");
+        let around = Regex::new(r"\(\?<?[=!][^()]*\)")?;
+        Ok(Self {
+            quick: Regex::new(&around.replace_all(&pattern, ""))?,
+            exact: Regex::new(&pattern)?,
+        })
+    }
+
+    fn apply(&self, text: &mut Traced, replacement: impl FnMut(&Captures<'_>) -> Option<String>) {
+        // A search that gave up may have missed something.
+        if self.quick.is_match(text.text()).unwrap_or(true) {
+            text.rewrite(&self.exact, replacement);
+        }
+    }
 }
 
 #[cfg(test)]

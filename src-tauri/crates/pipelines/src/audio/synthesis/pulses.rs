@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use wide::f32x8;
 
-use super::{FFT, HOP, LANES, SAMPLE_RATE};
+use super::{FFT, HOP, LANES, SAMPLE_RATE, math::sin_cos};
 
 /// Below this many Hz a frame has no pitch.
 const VOICED_ABOVE: f32 = 40.0;
@@ -69,9 +69,9 @@ fn kernel(phase: f32x8, pitch: f32x8) -> f32x8 {
     let voiced = pitch.simd_gt(f32x8::splat(VOICED_ABOVE));
     let pitch = pitch.max(f32x8::splat(VOICED_ABOVE));
     let harmonics = (f32x8::splat(MAX_FREQUENCY) / pitch).floor() + f32x8::splat(0.5);
-    let divisor = (phase * f32x8::splat(0.5)).sin() * f32x8::splat(2.0);
+    let divisor = sin_cos(phase * f32x8::splat(0.5)).0 * f32x8::splat(2.0);
     let near_zero = divisor.abs().simd_le(f32x8::splat(NEAR_ZERO));
-    let quotient = (harmonics * phase).sin() / near_zero.select(f32x8::ONE, divisor);
+    let quotient = sin_cos(harmonics * phase).0 / near_zero.select(f32x8::ONE, divisor);
     let sum = near_zero.select(harmonics, quotient) - f32x8::splat(0.5);
     voiced.select(sum, f32x8::ZERO)
 }

@@ -1,38 +1,38 @@
 //! The patterns of the normaliser.
 
-use fancy_regex::{Error, Regex};
+use fancy_regex::Error;
 
-use super::{Tables, any_of, compile};
+use super::{Rule, Tables, any_of};
 
 #[derive(Debug)]
 pub(super) struct Rules {
-    pub(super) space: Regex,
-    pub(super) apostrophe: Regex,
-    pub(super) figure_dash: Regex,
-    pub(super) horizontal_bar: Regex,
-    pub(super) time: Regex,
-    pub(super) iso_date: Regex,
-    pub(super) slash_date: Regex,
-    pub(super) big_money: Regex,
-    pub(super) cents: Regex,
-    pub(super) currency: Regex,
-    pub(super) degrees: Regex,
-    pub(super) unit: Regex,
-    pub(super) month_day: Regex,
-    pub(super) day_month: Regex,
-    pub(super) title: Regex,
-    pub(super) abbreviation: Regex,
-    pub(super) number_sign: Regex,
-    pub(super) hash: Regex,
-    pub(super) roman_cardinal: Regex,
-    pub(super) roman_ordinal: Regex,
-    pub(super) phone: Regex,
-    pub(super) fraction: Regex,
-    pub(super) range: Regex,
-    pub(super) plus: Regex,
+    pub(super) space: Rule,
+    pub(super) apostrophe: Rule,
+    pub(super) figure_dash: Rule,
+    pub(super) horizontal_bar: Rule,
+    pub(super) time: Rule,
+    pub(super) iso_date: Rule,
+    pub(super) slash_date: Rule,
+    pub(super) big_money: Rule,
+    pub(super) cents: Rule,
+    pub(super) currency: Rule,
+    pub(super) degrees: Rule,
+    pub(super) unit: Rule,
+    pub(super) month_day: Rule,
+    pub(super) day_month: Rule,
+    pub(super) title: Rule,
+    pub(super) abbreviation: Rule,
+    pub(super) number_sign: Rule,
+    pub(super) hash: Rule,
+    pub(super) roman_cardinal: Rule,
+    pub(super) roman_ordinal: Rule,
+    pub(super) phone: Rule,
+    pub(super) fraction: Rule,
+    pub(super) range: Rule,
+    pub(super) plus: Rule,
     /// A symbol, where it is read, and how.
-    pub(super) symbols: Vec<(String, Regex, String)>,
-    pub(super) space_before_stop: Regex,
+    pub(super) symbols: Vec<(String, Rule, String)>,
+    pub(super) space_before_stop: Rule,
 }
 
 const NUMBER: &str = r"\d+(?:,\d{3})*(?:\.\d+)?";
@@ -51,39 +51,39 @@ impl Rules {
         let cardinal = any_of(tables.roman_cardinal.iter().map(String::as_str));
         let ordinal = any_of(tables.roman_ordinal.iter().map(String::as_str));
         Ok(Self {
-            space: compile(r"\s+")?,
-            apostrophe: compile("’")?,
-            figure_dash: compile("‒")?,
-            horizontal_bar: compile("―")?,
-            time: compile(concat!(
+            space: Rule::new(r"\s+")?,
+            apostrophe: Rule::new("’")?,
+            figure_dash: Rule::new("‒")?,
+            horizontal_bar: Rule::new("―")?,
+            time: Rule::new(concat!(
                 r"\b(\d{1,2}):(\d{2})(?::(\d{2}))?",
                 r"(?:\s?([AaPp])\.?[Mm]\.?(?![A-Za-z]))?(?!\d)"
             ))?,
-            iso_date: compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")?,
-            slash_date: compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")?,
-            big_money: compile(&format!(r"([$£€])({NUMBER})\s?({SCALE})"))?,
-            cents: compile(&format!(r"(?<![\w.])({NUMBER})\s?¢"))?,
-            currency: compile(&format!(
+            iso_date: Rule::new(r"\b(\d{4})-(\d{2})-(\d{2})\b")?,
+            slash_date: Rule::new(r"\b(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")?,
+            big_money: Rule::new(&format!(r"([$£€])({NUMBER})\s?({SCALE})"))?,
+            cents: Rule::new(&format!(r"(?<![\w.])({NUMBER})\s?¢"))?,
+            currency: Rule::new(&format!(
                 r"(?<![\w])([¥₹₩]|Rs\.?|USD|EUR|GBP)\s?({NUMBER})(?:\s?({SCALE}))?"
             ))?,
-            degrees: compile(&format!(r"(?<![\w.])(-?{NUMBER})\s?°\s?([CF])?(?![\w])"))?,
-            unit: compile(&format!(r"(?<![\w.])(-?{NUMBER})\s?({units})(?![\w])"))?,
-            month_day: compile(&format!(
+            degrees: Rule::new(&format!(r"(?<![\w.])(-?{NUMBER})\s?°\s?([CF])?(?![\w])"))?,
+            unit: Rule::new(&format!(r"(?<![\w.])(-?{NUMBER})\s?({units})(?![\w])"))?,
+            month_day: Rule::new(&format!(
                 r"\b({months})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?![\d:%])(,? \d{{4}}\b)?"
             ))?,
-            day_month: compile(&format!(r"\b(the )?(\d{{1,2}}) (?:of )?({months})\b\.?"))?,
-            title: compile(&format!(r"\b({titles})\.? (?=[A-Z])"))?,
-            abbreviation: compile(&format!(r"(?<![\w.])({short})(?![\w])"))?,
-            number_sign: compile(r"\b(No|Nos)\. ?(?=\d)")?,
-            hash: compile(r"(?<![\w&])#(?=\d)")?,
-            roman_cardinal: compile(&format!(r"\b({cardinal}) {ROMAN}\b(?![.'’][\w])"))?,
-            roman_ordinal: compile(&format!(r"\b({ordinal}) {ROMAN}\b(?![.'’][\w])"))?,
-            phone: compile(r"(?<![\w.\-])(?:\d{3}-)?\d{3}-\d{4}(?![\w.\-])")?,
-            fraction: compile(r"(?<![\w./])(\d{1,2})/(\d{1,2})(?![\w./])")?,
-            range: compile(r"(?<![\w.\-])(\d{1,4})\s?[-–]\s?(\d{1,4})(?![\w.\-%])")?,
-            plus: compile(r"(?<![\w+])\+(?=\d)")?,
+            day_month: Rule::new(&format!(r"\b(the )?(\d{{1,2}}) (?:of )?({months})\b\.?"))?,
+            title: Rule::new(&format!(r"\b({titles})\.? (?=[A-Z])"))?,
+            abbreviation: Rule::new(&format!(r"(?<![\w.])({short})(?![\w])"))?,
+            number_sign: Rule::new(r"\b(No|Nos)\. ?(?=\d)")?,
+            hash: Rule::new(r"(?<![\w&])#(?=\d)")?,
+            roman_cardinal: Rule::new(&format!(r"\b({cardinal}) {ROMAN}\b(?![.'’][\w])"))?,
+            roman_ordinal: Rule::new(&format!(r"\b({ordinal}) {ROMAN}\b(?![.'’][\w])"))?,
+            phone: Rule::new(r"(?<![\w.\-])(?:\d{3}-)?\d{3}-\d{4}(?![\w.\-])")?,
+            fraction: Rule::new(r"(?<![\w./])(\d{1,2})/(\d{1,2})(?![\w./])")?,
+            range: Rule::new(r"(?<![\w.\-])(\d{1,4})\s?[-–]\s?(\d{1,4})(?![\w.\-%])")?,
+            plus: Rule::new(r"(?<![\w+])\+(?=\d)")?,
             symbols: symbols(tables)?,
-            space_before_stop: compile(" +([,.;:!?])")?,
+            space_before_stop: Rule::new(" +([,.;:!?])")?,
         })
     }
 }
@@ -107,7 +107,7 @@ fn months(tables: &Tables) -> String {
     )
 }
 
-fn symbols(tables: &Tables) -> Result<Vec<(String, Regex, String)>, Error> {
+fn symbols(tables: &Tables) -> Result<Vec<(String, Rule, String)>, Error> {
     let rules = tables.symbols.iter().map(|(symbol, word)| {
         let escaped = fancy_regex::escape(symbol);
         // These are read only between other things: not as part of a face or an arrow.
@@ -116,7 +116,7 @@ fn symbols(tables: &Tables) -> Result<Vec<(String, Regex, String)>, Error> {
         } else {
             escaped.into_owned()
         };
-        Ok((symbol.clone(), compile(&pattern)?, word.clone()))
+        Ok((symbol.clone(), Rule::new(&pattern)?, word.clone()))
     });
     rules.collect()
 }
