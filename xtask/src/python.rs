@@ -121,6 +121,11 @@ impl Venv {
         Self::described_by(workspace::recipes().join("requirements.txt"), cache, python)
     }
 
+    /// The same with what the recipes' own tests need besides.
+    pub fn for_tests(cache: &Cache, python: &Python) -> Result<Self> {
+        Self::described_by(workspace::recipes().join("requirements-dev.txt"), cache, python)
+    }
+
     fn described_by(requirements: PathBuf, cache: &Cache, python: &Python) -> Result<Self> {
         let text = fs::read(&requirements)
             .with_context(|| format!("cannot read {}", requirements.display()))?;

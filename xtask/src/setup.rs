@@ -60,7 +60,11 @@ pub fn ensure(wanted: &Wanted) -> Result<Ready> {
     }
     let cache = Cache::open()?;
     let manifests = manifest::choose(Manifest::all(&workspace::models())?, &wanted.with)?;
-    let venv = Venv::for_recipes(&cache, &python)?;
+    let venv = if wanted.tests {
+        Venv::for_tests(&cache, &python)?
+    } else {
+        Venv::for_recipes(&cache, &python)?
+    };
     if !is_ready(&cache, platform, &venv, &manifests)? {
         install(&cache, platform, &venv, &python, &manifests)?;
     }
