@@ -2,7 +2,11 @@
 //!
 //! The two traits are the seam at which tests put a model without weights.
 
-use std::{path::PathBuf, sync::OnceLock};
+use std::{
+    path::{Path, PathBuf},
+    sync::OnceLock,
+    thread,
+};
 
 use quartet_pipelines::{
     Events, Pipeline, Result as PipelineResult,
@@ -98,10 +102,29 @@ impl Engine {
     /// Runtime cannot be loaded twice, and the next start is soon enough.
     pub(crate) fn runtime(&self) -> Result<&Runtime> {
         self.loaded
-            .get_or_init(|| Runtime::load(&self.library).map_err(Failure::from))
+            .get_or_init(|| load_library(&self.library))
             .as_ref()
             .map_err(Clone::clone)
     }
+}
+
+/// Bytes of stack for the thread that loads the library: for its own work, and for each byte of
+/// the program's command line. ONNX Runtime 1.30 on Linux runs a regular expression over
+/// /proc/self/cmdline as it starts, with an engine that recurses at every character (measured: 140
+/// bytes); a prompt of ten thousand characters in the terminal would end the process.
+const STACK: usize = 4 << 20;
+const STACK_PER_ARGUMENT_BYTE: usize = 512;
+
+fn load_library(path: &Path) -> Result<Runtime> {
+    let command_line = std::fs::read("/proc/self/cmdline").map_or(0, |line| line.len());
+    let path = path.to_owned();
+    thread::Builder::new()
+        .name("quartet-runtime".to_owned())
+        .stack_size(STACK + STACK_PER_ARGUMENT_BYTE * command_line)
+        .spawn(move || Runtime::load(&path).map_err(Failure::from))
+        .map_err(|error| Failure::new(Code::Internal, error))?
+        .join()
+        .unwrap_or_else(|panic| Err(Failure::from_panic(panic.as_ref())))
 }
 
 impl Loader for Engine {

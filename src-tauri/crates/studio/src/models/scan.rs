@@ -213,7 +213,9 @@ mod tests {
                 .replace("causal-lm", "telepathy")
                 .replace("\"tiny\"", "\"e\""),
         );
-        let spoken = MANIFEST.replace("causal-lm", "hibari").replace("\"text\"", "\"audio\"");
+        let spoken = MANIFEST
+            .replace("causal-lm", "hibari")
+            .replace("\"text\"", "\"audio\"");
         add(root.path(), "f", &spoken.replace("\"tiny\"", "\"waiting\""));
         fs::create_dir(root.path().join("no-model")).unwrap();
         let models = scan(&[root.path().to_owned()], &[good, root.path().join("gone")]);
