@@ -123,7 +123,11 @@ impl Venv {
 
     /// The same with what the recipes' own tests need besides.
     pub fn for_tests(cache: &Cache, python: &Python) -> Result<Self> {
-        Self::described_by(workspace::recipes().join("requirements-dev.txt"), cache, python)
+        Self::described_by(
+            workspace::recipes().join("requirements-dev.txt"),
+            cache,
+            python,
+        )
     }
 
     fn described_by(requirements: PathBuf, cache: &Cache, python: &Python) -> Result<Self> {
