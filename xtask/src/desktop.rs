@@ -13,7 +13,7 @@ use crate::setup::{self, Wanted};
 use crate::ui;
 use crate::workspace;
 
-/// The product's crates without the tools: what a tool needs (an HTTP stack for the window's
+/// Every crate but the tools: what a tool needs (an HTTP stack for the window's
 /// driver, archives) must not change the features that the product's libraries are built with.
 ///
 /// `custom-protocol` puts the built UI into the window, which asks a development server otherwise.
@@ -23,8 +23,6 @@ pub const PRODUCT: &[&str] = &[
     "xtask",
     "--exclude",
     "quartet-e2e",
-    "--exclude",
-    "quartet-bench",
     "--features",
     "quartet-desktop/custom-protocol",
 ];
