@@ -21,6 +21,7 @@ from config import Config, load_config
 from export import load_models
 from judge import Judge, hits, train_judge
 from prompts import TextEncoder
+from references import References
 from sample import draw
 from train_flow import common_weights
 from training import load_pictures, split, to_unit
@@ -35,6 +36,7 @@ class Evaluation:
         self.config, self.judge = config, judge
         self.autoencoder, self.transformer = load_models(config)
         self.encoder = TextEncoder(config.data_folder)
+        self.known = References.load(config, torch.device("cpu"))
         stored, self.index = load_pictures(config)
         self.pictures = stored
         self.reduced = F.avg_pool2d(to_unit(stored), 64 // SIDE).flatten(1)
@@ -64,7 +66,8 @@ class Evaluation:
         concepts = [self.index["concepts"][c] for c in self.concept[rows].tolist()]
         text = torch.from_numpy(self.encoder.encode([c[label] or c["label"] for c in concepts]))
         found = torch.cat([
-            to_unit(draw(self.autoencoder, self.transformer, t, s, seed).permute(0, 3, 1, 2))
+            to_unit(draw(self.autoencoder, self.transformer, self.known, t, s, seed)
+                    .permute(0, 3, 1, 2))
             for seed, (t, s) in enumerate(zip(text.split(64), self.style[rows].split(64)))
         ])
         return self.figures(found, rows)

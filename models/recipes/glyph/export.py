@@ -7,7 +7,8 @@ to run them; flow.py shows how). Weights are stored as float16 and
 widened by the graph itself (ONNX Runtime folds that when it loads), so every device computes in
 float32 and the files are half as large.
 
-    denoiser   latents f32 [B, 16, 8, 8], time f32 [B] in 0..1, text f32 [B, 512], style i64 [B]
+    denoiser   latents f32 [B, 16, 8, 8], time f32 [B] in 0..1, text f32 [B, 512], style i64 [B],
+               references f32 [B, styles * 16, 8, 8]
                -> clean f32 [B, 16, 8, 8]: the latents it expects at time 1
     decoder    latents -> picture f32 [B, 3, 64, 64], RGB in 0..1
     encoder    picture -> latents
@@ -29,12 +30,16 @@ from torch import Tensor, nn
 from autoencoder import Autoencoder
 from config import Config, load_config
 from data import STYLES
+from export_references import export_known
 from flow import GUIDANCE, GUIDANCE_ENDS
+from references import References
 from train_autoencoder import new_autoencoder
 from train_flow import new_transformer
 from transformer import SIDE, Transformer
 
 OPSET = 17
+# The styles that the last training drew well enough to be offered; the others draw when named.
+OFFERED = ("3d", "flat")
 # Smaller constants (shapes, scales, biases of norms) stay float32.
 SMALLEST_HALF = 256
 
@@ -130,6 +135,8 @@ def export_all(autoencoder: Autoencoder, transformer: Transformer, channels: int
         "time": torch.tensor([0.0, 0.4, 0.95]),
         "text": torch.randn(3, 512, generator=generator),
         "style": torch.tensor([0, 2, transformer.any_style]),
+        "references": torch.randn(3, channels * transformer.any_style, SIDE, SIDE,
+                                  generator=generator),
     }
     picture = torch.rand(3, 3, 64, 64, generator=generator)
     return {
@@ -147,12 +154,14 @@ def seconds_a_picture(folder: Path, channels: int, steps: int = 20) -> float:
     random = np.random.default_rng(0)
     latents = random.standard_normal((2, channels, SIDE, SIDE)).astype(np.float32)
     text = random.standard_normal((2, 512)).astype(np.float32)
+    references = np.repeat(latents, len(STYLES), axis=1)
     times = []
     for _ in range(5):
         start = time.perf_counter()
         for step in range(steps):
             denoiser.run(None, {"latents": latents, "time": np.full(2, step / steps, np.float32),
-                                "text": text, "style": np.zeros(2, np.int64)})
+                                "text": text, "style": np.zeros(2, np.int64),
+                                "references": references})
         decoder.run(None, {"latents": latents[:1]})
         times.append(time.perf_counter() - start)
     return float(np.median(times))
@@ -165,6 +174,7 @@ def pipeline_settings(config: Config) -> dict:
         "picture": [3, 64, 64],
         "text_dimension": 512,
         "styles": list(STYLES),
+        "offered": list(OFFERED),
         "any_style": len(STYLES),
         "sampler": "euler",
         "steps": 20,
@@ -184,11 +194,12 @@ if __name__ == "__main__":
         if worst > 1e-4:
             raise SystemExit(f"the graphs differ from torch by up to {worst}: {differences}")
         out.mkdir(parents=True, exist_ok=True)
+        export_known(configuration, References.load(configuration, torch.device("cpu")), out)
         for name in differences:
             (out / f"{name}.onnx").write_bytes((Path(scratch) / f"{name}.onnx").read_bytes())
     settings = json.dumps(pipeline_settings(configuration), indent=1)
     (out / "config.json").write_text(settings + "\n")
-    sizes = {name: (out / f"{name}.onnx").stat().st_size for name in differences}
+    sizes = {path.name: path.stat().st_size for path in sorted(out.glob("*.onnx"))}
     print(json.dumps({"largest difference to torch": differences, "bytes": sizes,
                       "seconds a picture": seconds_a_picture(
                           out, configuration.autoencoder.latent_channels)}, indent=1))

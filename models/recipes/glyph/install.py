@@ -12,7 +12,8 @@ from pathlib import Path
 
 from .text_encoder import export
 
-FILES = ("denoiser.onnx", "decoder.onnx", "encoder.onnx", "config.json", "LICENSE")
+FILES = ("denoiser.onnx", "decoder.onnx", "encoder.onnx", "finder.onnx", "references.onnx", "known.json",
+         "config.json", "LICENSE")
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from data import STYLES
 from export import load_models
 from flow import GUIDANCE, sample
 from prompts import TextEncoder
+from references import References
 from transformer import Transformer
 
 SHEET = Path(__file__).with_name("sheet.toml")
@@ -25,13 +26,15 @@ SHOWN_SIZE = 96
 
 
 @torch.no_grad()
-def draw(autoencoder: Autoencoder, transformer: Transformer, text: Tensor, style: Tensor,
-         seed: int, steps: int = 20, guidance: float = GUIDANCE) -> Tensor:
+def draw(autoencoder: Autoencoder, transformer: Transformer, known: References, text: Tensor,
+         style: Tensor, seed: int, steps: int = 20, guidance: float = GUIDANCE) -> Tensor:
     """Pictures for text vectors [B, 512] and styles [B]: uint8 [B, 64, 64, 3]."""
     generator = torch.Generator().manual_seed(seed)
     channels = autoencoder.decoder[0].in_channels
     noise = torch.randn(len(text), channels, 8, 8, generator=generator)
-    latents = sample(transformer, noise, text, style, transformer.any_style, steps, guidance)
+    references = known.shown(known.nearest(text), style)
+    latents = sample(transformer, noise, text, style, references, transformer.any_style, steps,
+                     guidance)
     pictures = (autoencoder.decode(latents).clamp(-1, 1) + 1) * 127.5
     return pictures.round().byte().permute(0, 2, 3, 1)
 
@@ -74,7 +77,7 @@ def main() -> None:
     torch.set_num_threads(config.threads)
     wanted = [(p, p) for p in options.prompts] or sheet_prompts()
     vectors = TextEncoder(config.data_folder).encode([prompt for prompt, _ in wanted])
-    models = load_models(config)
+    models = *load_models(config), References.load(config, torch.device("cpu"))
     text = torch.from_numpy(vectors)
     columns = [
         draw(*models, text, torch.full((len(text),), STYLES.index(style)), options.seed,

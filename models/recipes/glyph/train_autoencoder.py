@@ -7,6 +7,7 @@ patience, not quality.
 import copy
 import math
 import time
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -17,6 +18,7 @@ from muon import new_optimisers, set_rate
 from training import (
     Log, device, load_composites, load_pictures, save_atomically, split, to_unit, update_average,
 )
+from warm_start import load_exported
 
 SHIFT = 4
 CHECKPOINT_SECONDS = 240.0
@@ -41,8 +43,9 @@ def shifted(pictures: torch.Tensor) -> torch.Tensor:
     return padded[:, :, down : down + 64, across : across + 64]
 
 
-def train(config: Config) -> Autoencoder:
-    """Runs (or continues) the training and returns the averaged weights."""
+def train(config: Config, exported: Path | None) -> Autoencoder:
+    """Runs (or continues) the training and returns the averaged weights; begins from exported
+    graphs where there is no checkpoint yet."""
     settings, where = config.autoencoder, device()
     pictures, index = load_pictures(config)
     training_rows, held_rows = split(index)
@@ -51,11 +54,14 @@ def train(config: Config) -> Autoencoder:
     if (composites := load_composites(config)) is not None:
         pictures = torch.cat([pictures, composites["pictures"]])
     model = new_autoencoder(config).to(where)
+    path = config.folder / "autoencoder-training.pt"
+    if exported is not None and not path.exists():
+        load_exported(model, exported / "encoder.onnx", "encoder.")
+        load_exported(model, exported / "decoder.onnx", "decoder.")
     average = copy.deepcopy(model)
     optimisers = new_optimisers(model, hidden_convolutions(model), settings.learning_rate,
                                 settings.muon_learning_rate)
     step, used = 0, 0.0
-    path = config.folder / "autoencoder-training.pt"
     if path.exists():
         state = torch.load(path, map_location=where)
         model.load_state_dict(state["model"])
@@ -105,9 +111,9 @@ def encode_all(model: Autoencoder, pictures: torch.Tensor) -> torch.Tensor:
     return torch.cat([model.encode(to_unit(b.to(device()))).cpu() for b in pictures.split(128)])
 
 
-def run(config: Config) -> None:
+def run(config: Config, exported: Path | None = None) -> None:
     """Trains, and writes autoencoder.pt and the latents of everything drawn."""
-    trained = train(config)
+    trained = train(config, exported)
     save_atomically(trained.state_dict(), config.folder / "autoencoder.pt")
     if (composites := load_composites(config)) is not None:
         save_atomically(encode_all(trained, composites["pictures"]),

@@ -19,10 +19,12 @@ from torch import Tensor
 from config import Config
 from flow import flow_loss, mix, sample_times
 from muon import new_optimisers, set_rate
+from references import References
 from training import (
     Log, device, load_composites, load_index, save_atomically, split, update_average,
 )
 from transformer import Transformer
+from warm_start import load_exported
 
 COMMON = Path(__file__).with_name("common.txt")
 CHECKPOINT_SECONDS = 240.0
@@ -67,6 +69,7 @@ class TrainingSet:
     caption_weight: Tensor   # float32 [concepts, K]
     held_rows: Tensor        # int64: held-out pictures
     training_rows: Tensor    # int64
+    references: References
     composites: tuple[Tensor, Tensor, Tensor] | None   # latents, vectors, styles of scenes
     composite_share: float
 
@@ -88,31 +91,37 @@ class TrainingSet:
             caption_weight=torch.from_numpy(captions["weight"]).to(where),
             held_rows=held_rows.to(where),
             training_rows=training_rows.to(where),
+            references=References.load(config, where),
             composites=load_composite_latents(config, where),
             composite_share=getattr(config.data, "composite_share", 0.0),
         )
 
-    def batch(self, size: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Latents, text vectors and styles of `size` pictures drawn at random."""
+    def batch(self, size: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Latents, text vectors, styles and references of `size` pictures drawn at random."""
         scenes = round(size * self.composite_share) if self.composites else 0
         single = self.single_batch(size - scenes)
         if not scenes:
             return single
         rows = torch.randint(0, len(self.composites[0]), (scenes,), device=self.latents.device)
-        return tuple(torch.cat([a, b[rows]]) for a, b in zip(single, self.composites))
+        *parts, references = single
+        # A scene is shown no references: nothing known looks like it.
+        return (*(torch.cat([a, b[rows]]) for a, b in zip(parts, self.composites)),
+                torch.cat([references, references.new_zeros(scenes, *references.shape[1:])]))
 
-    def single_batch(self, size: int) -> tuple[Tensor, Tensor, Tensor]:
+    def single_batch(self, size: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """The same for pictures of one thing, each with one of its captions."""
         rows = torch.multinomial(self.likelihood, size, replacement=True)
         weights = self.caption_weight[self.concept[rows]]
         column = torch.multinomial(weights, 1)
         caption = self.caption_row[self.concept[rows]].gather(1, column)[:, 0]
-        return self.latents[rows], self.vectors[caption], self.style[rows]
+        references = self.references.for_training(self.concept[rows], self.style[rows])
+        return self.latents[rows], self.vectors[caption], self.style[rows], references
 
-    def labels(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Latents, the vector of the English label, and styles of given pictures."""
+    def labels(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Latents, the vector of the English label, styles and references of given pictures."""
         caption = self.caption_row[self.concept[rows], 0]
-        return self.latents[rows], self.vectors[caption], self.style[rows]
+        references = self.references.shown(self.concept[rows], self.style[rows])
+        return self.latents[rows], self.vectors[caption], self.style[rows], references
 
 
 def hidden_matrices(model: Transformer) -> list[torch.nn.Parameter]:
@@ -121,12 +130,15 @@ def hidden_matrices(model: Transformer) -> list[torch.nn.Parameter]:
             if name.startswith("blocks.") and p.ndim == 2 and "modulation" not in name]
 
 
-def drop_conditions(text: Tensor, style: Tensor, share: float, any_style: int):
-    """Replaces text and style by "anything" for a share of the batch, for guidance; and the
-    style alone for as many, so that a prompt without a style works too."""
+def drop_conditions(text: Tensor, style: Tensor, references: Tensor, share: float,
+                    any_style: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Replaces text, style and references by "anything" for a share of the batch, for guidance;
+    and the style alone for half as many, so that a prompt without a style works too."""
     dice = torch.rand(len(text), device=text.device)
-    text = torch.where((dice < share)[:, None], torch.zeros_like(text), text)
-    return text, torch.where(dice < 2 * share, torch.full_like(style, any_style), style)
+    text = text * (dice >= share)[:, None]
+    references = references * (dice >= share)[:, None, None, None]
+    style = torch.where(dice < 1.5 * share, torch.full_like(style, any_style), style)
+    return text, style, references
 
 
 @torch.no_grad()
@@ -134,24 +146,30 @@ def validate(model: Transformer, data: TrainingSet, rows: Tensor) -> float:
     """The loss on given pictures with fixed noise and evenly spread times: comparable figures."""
     generator = torch.Generator().manual_seed(7)
     rows = rows[torch.linspace(0, len(rows) - 1, 192).long()]
-    latents, text, style = data.labels(rows)
+    latents, text, style, references = data.labels(rows)
     noise = torch.randn(latents.shape, generator=generator).to(latents.device)
     times = torch.sigmoid(torch.linspace(-2.2, 1.8, len(rows))).to(latents.device)
     with torch.autocast(latents.device.type, torch.bfloat16):
-        predicted = model(mix(latents, noise, times), times, text, style)
+        predicted = model(mix(latents, noise, times), times, text, style, references)
     return flow_loss(predicted, latents, times).item()
 
 
-def train(config: Config, end: float) -> None:
-    """Trains until the wall clock (seconds since the epoch) says `end`."""
+def train(config: Config, end: float, exported: Path | None = None) -> None:
+    """Trains until the wall clock (seconds since the epoch) says `end`; begins from exported
+    graphs where there is no checkpoint yet."""
     flow, where = config.flow, device()
     data = TrainingSet.load(config, where)
     model = new_transformer(config).to(where)
+    stable, path = config.folder / "flow-stable.pt", config.folder / "flow-training.pt"
+    if exported is not None and not path.exists():
+        load_exported(model, exported / "denoiser.onnx")
+        # It learned to give the latents; it now gives what references and noise do not tell.
+        torch.nn.init.zeros_(model.exit.weight)
+        torch.nn.init.zeros_(model.exit.bias)
     average = copy.deepcopy(model)
     optimisers = new_optimisers(model, hidden_matrices(model), flow.learning_rate,
                                 flow.muon_learning_rate, flow.weight_decay)
     step = 0
-    stable, path = config.folder / "flow-stable.pt", config.folder / "flow-training.pt"
     if path.exists():
         state = torch.load(path, map_location=where)
         model.load_state_dict(state["model"])
@@ -179,11 +197,12 @@ def train(config: Config, end: float) -> None:
             fell = True
         rate = min(1, (step + 1) / flow.warmup_steps) * min(1, remaining / fall)
         set_rate(optimisers, rate)
-        latents, text, style = data.batch(flow.batch)
-        text, style = drop_conditions(text, style, flow.condition_dropout, model.any_style)
+        latents, *conditions = data.batch(flow.batch)
+        text, style, references = drop_conditions(*conditions, flow.condition_dropout,
+                                                  model.any_style)
         times, noise = sample_times(len(latents), where), torch.randn_like(latents)
         with torch.autocast(where.type, torch.bfloat16):
-            predicted = model(mix(latents, noise, times), times, text, style)
+            predicted = model(mix(latents, noise, times), times, text, style, references)
         loss = flow_loss(predicted, latents, times)
         model.zero_grad()
         loss.backward()

@@ -61,6 +61,23 @@ class GraphBuilder:
         self._nodes.append(helper.make_node(operator, inputs, outputs, name=name, domain=domain, **attributes))
         return outputs[0]
 
+    @property
+    def nodes(self) -> list[onnx.NodeProto]:
+        return self._nodes
+
+    def sort(self) -> None:
+        """Puts every node behind those whose outputs it takes, branches included."""
+        made = {name for node in self._nodes for name in node.output}
+        left, placed, known = list(self._nodes), [], set()
+        while left:
+            ready = [node for node in left if (_taken(node) & made) <= known]
+            if not ready:
+                raise ValueError("the graph has a circle in it")
+            placed += ready
+            known |= {name for node in ready for name in node.output}
+            left = [node for node in left if node not in ready]
+        self._nodes = placed
+
     def linear(self, x: str, name: str, weight: Encoded, output: str, bias: np.ndarray | None = None, accuracy: int = 4) -> str:
         """`x @ weight.T + bias`. `accuracy` 4 lets the kernel quantise `x` to 8 bits by block
         (the only fast one on CPUs), 1 keeps it float32."""
@@ -124,3 +141,9 @@ class GraphBuilder:
             tensor.external_data.add(key=key, value=str(entry))
         self._data.write(value.data)
         return tensor
+
+
+def _taken(node: onnx.NodeProto) -> set[str]:
+    """The names a node reads, those that its branches read from around them included."""
+    inner = [inner for attribute in node.attribute for inner in attribute.g.node]
+    return set(node.input).union(*(_taken(one) for one in inner))

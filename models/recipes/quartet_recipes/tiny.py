@@ -24,17 +24,17 @@ CONTEXT = 256
 STEPS = 16
 _SETTLED = 0.2  # logits: more than twice the widest tolerance below
 PROMPT = "<|im_start|>user\nHello there, 你好!<|im_end|>\n<|im_start|>assistant\n"
-_SPECIALS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+SPECIALS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 _MERGES = (
     "t h", "th e", "Ġ the", "i n", "e r", "a n", "an d", "Ġ and", "o n", "r e", "e n", "a t", "o r", "e s", "i s",
     "i t", "o u", "Ġ t", "Ġ a", "Ġ s", "Ġ w", "l l", "H e", "He ll", "Hell o", "in g", "u s", "us er", "a s",
     "as s", "ass is", "assis t", "assist an", "assistan t", "s y", "sy s", "sys t", "syst e", "syste m", "l o", "o f",
 )  # fmt: skip
-_TEMPLATE = (
+TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
-_LLAMA = ModelConfig("llama", 2, 64, 64, 4, 2, 16, len(_SPECIALS) + 256 + len(_MERGES), CONTEXT, 10000.0, 1e-5)
+_LLAMA = ModelConfig("llama", 2, 64, 64, 4, 2, 16, len(SPECIALS) + 256 + len(_MERGES), CONTEXT, 10000.0, 1e-5)
 _QWEN2 = replace(_LLAMA, architecture="qwen2", rope_theta=1e6, norm_epsilon=1e-6)
 
 
@@ -112,7 +112,7 @@ def tokens() -> list[str]:
     spelled = {byte: chr(byte) for byte in printable}
     others = [byte for byte in range(256) if byte not in spelled]
     spelled |= {byte: chr(256 + place) for place, byte in enumerate(others)}
-    return [*_SPECIALS, *(spelled[byte] for byte in range(256)), *(merge.replace(" ", "") for merge in _MERGES)]
+    return [*SPECIALS, *(spelled[byte] for byte in range(256)), *(merge.replace(" ", "") for merge in _MERGES)]
 
 
 def tokenizer_json() -> dict:
@@ -122,7 +122,7 @@ def tokenizer_json() -> dict:
         "version": "1.0",
         "truncation": None,
         "padding": None,
-        "added_tokens": [{"id": id, "content": content, **flags} for id, content in enumerate(_SPECIALS)],
+        "added_tokens": [{"id": id, "content": content, **flags} for id, content in enumerate(SPECIALS)],
         "normalizer": None,
         "pre_tokenizer": byte_level,
         "post_processor": None,
@@ -154,7 +154,7 @@ def settled_weights(config: ModelConfig, prompt: list[int]) -> tuple[TinyWeights
             least = min(least, float(last[first] - last[second]))
             answer.append(int(first))
         # Control tokens would end the answer early, and a loop would hide a broken cache.
-        if least > _SETTLED and min(answer) >= len(_SPECIALS) and len(set(answer)) >= STEPS // 2:
+        if least > _SETTLED and min(answer) >= len(SPECIALS) and len(set(answer)) >= STEPS // 2:
             return weights, answer, least
     raise RuntimeError("no seed gives a settled continuation")
 
@@ -185,8 +185,8 @@ def write_variant(folder: Path, variant: Variant) -> None:
     write_json(folder / "config.json", model_config(variant.config, True, begin, [end], CONTEXT))
     sampling = {"temperature": 0.8, "top_k": 40, "top_p": 0.95}
     write_json(folder / "generation_config.json", generation_config(begin, begin, [end, begin], sampling))
-    names = dict(bos_token=_SPECIALS[begin], eos_token=_SPECIALS[end], pad_token=_SPECIALS[begin])
-    write_json(folder / "tokenizer_config.json", {**names, "chat_template": _TEMPLATE, "model_max_length": CONTEXT})
+    names = dict(bos_token=SPECIALS[begin], eos_token=SPECIALS[end], pad_token=SPECIALS[begin])
+    write_json(folder / "tokenizer_config.json", {**names, "chat_template": TEMPLATE, "model_max_length": CONTEXT})
     reference = {
         "made_by": "python -m quartet_recipes.tiny",
         "messages": [{"role": "user", "content": "Hello there, 你好!"}],
@@ -195,13 +195,13 @@ def write_variant(folder: Path, variant: Variant) -> None:
         "greedy_ids": answer,
         "least_margin": round(margin, 4),
         "tolerance": variant.tolerance,
-        "prompt_logits": _rounded(logits(weights, prompt)[-1]),
-        "final_logits": _rounded(logits(weights, prompt + answer)[-1]),
+        "prompt_logits": rounded(logits(weights, prompt)[-1]),
+        "final_logits": rounded(logits(weights, prompt + answer)[-1]),
     }
     write_json(folder / "reference.json", reference, indent=None)
 
 
-def _rounded(values: np.ndarray) -> list[float]:
+def rounded(values: np.ndarray) -> list[float]:
     return [round(float(value), 5) for value in values]
 
 

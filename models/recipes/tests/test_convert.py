@@ -55,20 +55,23 @@ def write_gguf(path: Path, weights: TinyWeights, tied: bool = True, **overrides)
     writer.add_eos_token_id(2)
     writer.add_chat_template("{% for m in messages %}{{ m.content }}{% endfor %}")
 
-    def matrix(name: str, floats: np.ndarray) -> None:
-        kind = gguf.GGMLQuantizationType.Q8_0
-        writer.add_tensor(name, gguf.quants.quantize(floats, kind), raw_dtype=kind)
+    kind = overrides.get("kind", gguf.GGMLQuantizationType.Q8_0)
+    # How a matrix is stored, its rows in the order they are to be written in.
+    stored = overrides.get("stored", lambda name: gguf.quants.quantize(weights.floats(name), kind))
 
-    matrix("token_embd.weight", weights.floats("embedding"))
+    def matrix(name: str, data: np.ndarray) -> None:
+        writer.add_tensor(name, data, raw_dtype=kind)
+
+    matrix("token_embd.weight", stored("embedding"))
     if not tied:
-        matrix("output.weight", -weights.floats("head"))
+        matrix("output.weight", gguf.quants.quantize(-weights.floats("head"), kind))
     writer.add_tensor("output_norm.weight", weights.vector("final_norm"))
     for layer in range(config.layers):
         for part, name in LAYER_TENSORS.items():
-            floats = weights.floats(f"{layer}.{part}")
+            data = stored(f"{layer}.{part}")
             if arch == "llama" and part in "qk":
-                floats = interleaved(floats, config.heads if part == "q" else config.kv_heads)
-            matrix(f"blk.{layer}.{name}.weight", floats)
+                data = interleaved(data, config.heads if part == "q" else config.kv_heads)
+            matrix(f"blk.{layer}.{name}.weight", data)
             if arch == "qwen2" and part in "qkv":
                 writer.add_tensor(f"blk.{layer}.{name}.bias", weights.vector(f"{layer}.{part}_bias"))
         writer.add_tensor(f"blk.{layer}.attn_norm.weight", weights.vector(f"{layer}.attention_norm"))

@@ -1,24 +1,28 @@
 """onnxruntime-genai on the same graph.
 
 usage: genai_peer.py MODEL_FOLDER THREADS
-Writes the genai_config.json it needs into a temporary folder that links to the graph.
+Writes the genai_config.json it needs into a temporary folder beside a copy of the graph.
 """
 
 import json
 import pathlib
+import shutil
 import tempfile
 
+import numpy
+import onnx
 import onnxruntime_genai as genai
 from contender import serve
 
 
-def configured(folder, threads):
-    folder = pathlib.Path(folder).resolve()
+def configured(folder, made, threads):
+    folder, made = pathlib.Path(folder), pathlib.Path(made)
     config = json.loads((folder / "config.json").read_text())
     heads = config["num_attention_heads"]
-    made = pathlib.Path(tempfile.mkdtemp(prefix="genai-"))
     for file in [*folder.glob("*.json"), *(folder / "onnx").iterdir()]:
-        (made / file.name).symlink_to(file)
+        # No links: data outside the folder is refused.
+        shutil.copy(file, made)
+    keep_one_row(made / "model.onnx")
     decoder = {
         "session_options": {"intra_op_num_threads": threads, "provider_options": []},
         "filename": "model.onnx",
@@ -44,18 +48,35 @@ def configured(folder, threads):
         "vocab_size": config["vocab_size"],
         "context_length": 4096,
         "bos_token_id": 1,
-        "eos_token_id": [-1],
+        # The last entry, which nothing is trained to say: the race must not end early.
+        "eos_token_id": [config["vocab_size"] - 1],
         "pad_token_id": 0,
         "decoder": decoder,
     }
     search = {"max_length": 4096, "past_present_share_buffer": True}
     (made / "genai_config.json").write_text(json.dumps({"model": model, "search": search}))
-    return str(made)
+
+
+def keep_one_row(path):
+    """genai knows no `num_logits_to_keep`: the copy it gets always gives the last row."""
+    model = onnx.load(path, load_external_data=False)
+    kept = [given for given in model.graph.input if given.name == "num_logits_to_keep"]
+    for given in kept:
+        model.graph.input.remove(given)
+        shape = [axis.dim_value for axis in given.type.tensor_type.shape.dim]
+        one = numpy.ones(shape, numpy.int64)
+        model.graph.initializer.append(onnx.numpy_helper.from_array(one, given.name))
+    logits = next(output for output in model.graph.output if output.name == "logits")
+    # From the fixed axis genai learns that there is one row, however long the prompt.
+    logits.type.tensor_type.shape.dim[1].dim_value = 1
+    onnx.save(model, path)
 
 
 class Peer:
     def __init__(self, folder, threads):
-        self.model = genai.Model(configured(folder, threads))
+        with tempfile.TemporaryDirectory(prefix="genai-") as made:
+            configured(folder, made, threads)
+            self.model = genai.Model(made)
 
     def reset(self):
         parameters = genai.GeneratorParams(self.model)

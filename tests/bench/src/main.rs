@@ -11,7 +11,8 @@ use std::{
     error::Error,
     io::BufRead,
     path::{Path, PathBuf},
-    time::Instant,
+    thread,
+    time::{Duration, Instant},
 };
 
 use quartet_pipelines::{
@@ -34,6 +35,15 @@ enum Command {
     Round {
         prompt: Vec<u32>,
         decode: usize,
+    },
+    /// How long a stop takes to be obeyed, while the prompt is read and while words are made.
+    Cancel {
+        cancel: String,
+        rounds: usize,
+    },
+    /// The first turn of a conversation with a long prompt, and the second.
+    Turns {
+        turns: String,
     },
     /// The whole pipeline against the bare model, on one question.
     Overhead {
@@ -73,6 +83,22 @@ struct Overhead {
     bare: f64,
 }
 
+#[derive(Serialize)]
+struct Cancelled {
+    /// The longest of all rounds, in seconds.
+    longest: f64,
+    median: f64,
+}
+
+#[derive(Serialize)]
+struct Turns {
+    /// Seconds to the first token, and tokens of the prompt that were read for it.
+    first_seconds: f64,
+    first_read: u32,
+    second_seconds: f64,
+    second_read: u32,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, modality, folder, threads, spinning] = &arguments[..] else {
@@ -103,6 +129,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             Command::Round { prompt, decode } => {
                 say(&round(pipeline.language_model(), &prompt, decode)?)?;
             }
+            Command::Cancel {
+                cancel: question,
+                rounds,
+            } => say(&cancelled(&mut pipeline, &question, rounds)?)?,
+            Command::Turns { turns: question } => say(&turns(&mut pipeline, &question)?)?,
             Command::Overhead {
                 overhead: question,
                 decode,
@@ -163,12 +194,28 @@ fn round(
     })
 }
 
-/// Two medians over the same tokens: what the iterator takes from token to token, and what the
-/// session run alone takes when those tokens are read again.
+/// Two times a token over the same tokens: what the iterator takes from one to the next, and what
+/// the session run alone takes when they are read again. Of several rounds, the one whose ratio is
+/// the median: both halves of a round are close in time, on a machine whose speed drifts.
 fn overhead(
     pipeline: &mut TextPipeline,
     question: &str,
     decode: u32,
+) -> Result<Overhead, Box<dyn Error>> {
+    const ROUNDS: u32 = 9;
+    let mut rounds = Vec::new();
+    for seed in 0..ROUNDS {
+        rounds.push(overhead_round(pipeline, question, decode, seed)?);
+    }
+    rounds.sort_by(|a, b| (a.pipeline / a.bare).total_cmp(&(b.pipeline / b.bare)));
+    Ok(rounds.swap_remove(rounds.len() / 2))
+}
+
+fn overhead_round(
+    pipeline: &mut TextPipeline,
+    question: &str,
+    decode: u32,
+    seed: u32,
 ) -> Result<Overhead, Box<dyn Error>> {
     let cancel = Cancel::new();
     let request = TextRequest {
@@ -178,7 +225,7 @@ fn overhead(
             temperature: 0.8,
             top_p: 0.95,
             repetition_penalty: 1.1,
-            seed: Some(1),
+            seed: Some(seed),
             ..greedy(decode)
         },
         alternatives: 5,
@@ -206,6 +253,90 @@ fn overhead(
         pipeline: median(whole),
         bare: median(bare),
     })
+}
+
+/// Stops at moments spread over the run, so that some fall into the prompt and some behind it.
+fn cancelled(
+    pipeline: &mut TextPipeline,
+    question: &str,
+    rounds: usize,
+) -> Result<Cancelled, Box<dyn Error>> {
+    let mut waits = Vec::new();
+    for round in 0..rounds {
+        let cancel = Cancel::new();
+        let flag = cancel.clone();
+        // Nothing of the last round may be reused: the prompt is to be read again.
+        pipeline.language_model().truncate(0)?;
+        let delay = Duration::from_millis(20 + 60 * round as u64);
+        let stopper = thread::spawn(move || {
+            thread::sleep(delay);
+            let raised = Instant::now();
+            flag.raise();
+            raised
+        });
+        let request = TextRequest {
+            messages: ask(question),
+            answer_start: Vec::new(),
+            parameters: greedy(4096),
+            alternatives: 5,
+        };
+        let failed = pipeline.run(request, &cancel)?.find_map(Result::err);
+        let ended = Instant::now();
+        let raised = stopper.join().map_err(|_| "the stopper panicked")?;
+        // A run that was over before the stop tells nothing.
+        if failed.is_some() {
+            waits.push(ended.saturating_duration_since(raised).as_secs_f64());
+        }
+    }
+    Ok(Cancelled {
+        longest: waits.iter().copied().fold(f64::NAN, f64::max),
+        median: median(waits),
+    })
+}
+
+fn turns(pipeline: &mut TextPipeline, question: &str) -> Result<Turns, Box<dyn Error>> {
+    pipeline.language_model().truncate(0)?;
+    let mut messages = ask(question);
+    let (first_seconds, first_read, answer) = turn(pipeline, &messages)?;
+    messages.push(Message {
+        role: Role::Assistant,
+        content: answer,
+    });
+    messages.extend(ask("And in one word?"));
+    let (second_seconds, second_read, _) = turn(pipeline, &messages)?;
+    Ok(Turns {
+        first_seconds,
+        first_read,
+        second_seconds,
+        second_read,
+    })
+}
+
+/// Seconds to the first token, tokens read for it, and the answer.
+fn turn(
+    pipeline: &mut TextPipeline,
+    messages: &[Message],
+) -> Result<(f64, u32, String), Box<dyn Error>> {
+    let cancel = Cancel::new();
+    let request = TextRequest {
+        messages: messages.to_vec(),
+        answer_start: Vec::new(),
+        parameters: greedy(16),
+        alternatives: 0,
+    };
+    let started = Instant::now();
+    let (mut first, mut read, mut answer) = (None, 0, String::new());
+    for event in pipeline.run(request, &cancel)? {
+        match event? {
+            TextEvent::Prompt { total, reused, .. } => read = total - reused,
+            TextEvent::Token(token) => {
+                first.get_or_insert_with(|| started.elapsed().as_secs_f64());
+                answer.push_str(&token.text);
+            }
+            TextEvent::Done(_) => {}
+        }
+    }
+    Ok((first.ok_or("no token")?, read, answer))
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -160,6 +160,37 @@ async fn every_word_can_be_clicked_to_see_what_else_it_might_have_been() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_picture_follows_the_typing_and_a_drawn_one_is_kept_with_its_steps() {
+    in_a_fresh_app("image", async |app| {
+        app.click("rail-image").await;
+        app.type_into("image-prompt", "red apple").await;
+        // A sketch, without asking for one, and not kept.
+        app.find("image-picture").await;
+        app.press("image-prompt", &[Key::Control, Key::Enter]).await;
+        app.find("image-film").await;
+        app.attribute_in("image-stage", "data-phase", &["done"])
+            .await;
+        app.find("image-save").await;
+        // The way can be looked at: at its beginning all was noise.
+        app.click_css("[data-testid='image-film'] button").await;
+        app.text_that("image-noise", |text| text.contains("100"))
+            .await;
+        app.click("image-inside").await;
+        app.text_that("image-near", |text| text.contains("red apple"))
+            .await;
+
+        app.click("rail-library").await;
+        app.find("library-row").await;
+        assert_eq!(app.count("library-row").await, 1);
+        app.click("library-open").await;
+        app.find("work-picture").await;
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
 async fn the_page_can_reach_nothing_outside() {
     in_a_fresh_app("offline", async |app| {
         let refused = "\

@@ -39,7 +39,7 @@ class ModelsTest(unittest.TestCase):
         for patch in (1, 2):
             model = small_transformer(patch)
             inputs = (torch.randn(2, 16, 8, 8), torch.tensor([0.2, 0.7]), torch.randn(2, 512),
-                      torch.tensor([1, 5]))
+                      torch.tensor([1, 5]), torch.randn(2, 80, 8, 8))
             together = model(*inputs)
             alone = model(*(value[1:] for value in inputs))
             torch.testing.assert_close(together[1:], alone, atol=1e-5, rtol=1e-4)
@@ -48,9 +48,10 @@ class ModelsTest(unittest.TestCase):
         model = small_transformer(2)
         latents, text = torch.randn(1, 16, 8, 8), torch.randn(1, 512)
         time, style = torch.tensor([0.5]), torch.tensor([0])
-        base = model(latents, time, text, style)
-        for changed in ((latents, time + 0.3, text, style), (latents, time, -text, style),
-                        (latents, time, text, style + 1)):
+        seen = torch.randn(1, 80, 8, 8)
+        base = model(latents, time, text, style, seen)
+        for changed in ((latents, time + 0.3, text, style, seen), (latents, time, -text, style, seen),
+                        (latents, time, text, style + 1, seen), (latents, time, text, style, -seen)):
             self.assertGreater((model(*changed) - base).abs().max().item(), 1e-3)
 
     def test_graphs_equal_torch(self):
@@ -65,15 +66,17 @@ class FlowTest(unittest.TestCase):
         target = torch.randn(2, 16, 8, 8)
         model = lambda x, *_: target.repeat(len(x) // len(target), 1, 1, 1)
         noise = torch.randn_like(target)
-        found = sample(model, noise, torch.ones(2, 512), torch.zeros(2, dtype=torch.long), 5)
+        found = sample(model, noise, torch.ones(2, 512), torch.zeros(2, dtype=torch.long),
+                       torch.zeros(2, 80, 8, 8), 5)
         torch.testing.assert_close(found, target, atol=1e-5, rtol=1e-5)
 
     def test_guidance_moves_away_from_the_null_prompt(self):
-        def model(x, _time, text, _style):
+        def model(x, _time, text, _style, _seen):
             return torch.ones_like(x) * text[:, :1, None, None]
 
         found = sample(model, torch.zeros(1, 1, 8, 8), torch.ones(1, 512),
-                       torch.zeros(1, dtype=torch.long), 5, steps=10, guidance=2.0)
+                       torch.zeros(1, dtype=torch.long), torch.zeros(1, 80, 8, 8), 5, steps=10,
+                       guidance=2.0)
         # The last tenth of the way is unguided and leads exactly to the model's own answer.
         self.assertAlmostEqual(found.mean().item(), 1.0, places=4)
 
