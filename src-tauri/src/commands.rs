@@ -5,13 +5,21 @@
 use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use quartet_studio::{
-    AppState, Cancel, Code, Failure, JobId, LoadedText, ModelSummary, Result, Settings, Studio,
-    TextJobEvent, TextSink, Vitals, WorkDetail,
+    AppState, Cancel, Code, Failure, ImageJobEvent, JobId, LoadedImage, LoadedSpeech, LoadedText,
+    ModelSummary, Result, Settings, Sink, SpeechJobEvent, Studio, TextJobEvent,
+    TranscriptionJobEvent, Vitals, WorkDetail,
+    audio::{SpeechRequest, transcription::TranscriptionRequest},
+    image::{ImageRequest, glyph::NearWord},
     text::{Alternative, TextRequest, TokenPiece},
     works::{ExportRecipe, WorksPage, WorksQuery},
 };
-use tauri::{AppHandle, State, ipc::Channel};
+use tauri::{
+    AppHandle, State,
+    ipc::{Channel, IpcResponse},
+};
 use tauri_plugin_dialog::{DialogExt, FilePath};
+
+use crate::bytes::Bytes;
 
 type Shared<'a> = State<'a, Arc<Studio>>;
 
@@ -28,7 +36,7 @@ async fn off_thread<T: Send + 'static>(
 }
 
 /// A window that was closed stops the job whose events it got.
-fn sink(events: Channel<TextJobEvent>) -> TextSink {
+fn sink<E: IpcResponse + Send + 'static>(events: Channel<E>) -> Sink<E> {
     Box::new(move |event| match events.send(event) {
         Ok(()) => ControlFlow::Continue(()),
         Err(_) => ControlFlow::Break(()),
@@ -115,6 +123,118 @@ pub async fn start_text(
 
 #[tauri::command]
 #[specta::specta]
+pub async fn load_speech(
+    studio: Shared<'_>,
+    model: String,
+    events: Channel<SpeechJobEvent>,
+) -> Result<LoadedSpeech> {
+    off_thread(&studio, move |studio| {
+        studio.load_speech(&model, sink(events))
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn start_speech(
+    studio: Shared<'_>,
+    model: String,
+    request: SpeechRequest,
+    events: Channel<SpeechJobEvent>,
+) -> Result<JobId> {
+    off_thread(&studio, move |studio| {
+        let take = studio.start_speech(&model, request, sink(events))?;
+        Ok(take.job)
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn start_transcription(
+    studio: Shared<'_>,
+    model: String,
+    request: TranscriptionRequest,
+    events: Channel<TranscriptionJobEvent>,
+) -> Result<JobId> {
+    off_thread(&studio, move |studio| {
+        studio.start_transcription(&model, request, sink(events))
+    })
+    .await
+}
+
+/// Text, captions or data, after the path's ending.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_transcript(studio: Shared<'_>, work: String, path: PathBuf) -> Result<()> {
+    off_thread(&studio, move |studio| {
+        studio.export_transcript(&work, &path)
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn load_image(
+    studio: Shared<'_>,
+    model: String,
+    events: Channel<ImageJobEvent>,
+) -> Result<LoadedImage> {
+    off_thread(&studio, move |studio| {
+        studio.load_image(&model, sink(events))
+    })
+    .await
+}
+
+/// `factor` enlarges the pictures afterwards; with `keep` they go into the library.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_image(
+    studio: Shared<'_>,
+    model: String,
+    request: ImageRequest,
+    factor: u32,
+    keep: bool,
+    events: Channel<ImageJobEvent>,
+) -> Result<JobId> {
+    off_thread(&studio, move |studio| {
+        let sitting = studio.start_image(&model, request, factor, keep, sink(events))?;
+        Ok(sitting.job)
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn start_upscale(
+    studio: Shared<'_>,
+    work: String,
+    factor: u32,
+    events: Channel<ImageJobEvent>,
+) -> Result<JobId> {
+    off_thread(&studio, move |studio| {
+        let sitting = studio.start_upscale_of(&work, factor, sink(events))?;
+        Ok(sitting.job)
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn near_words(
+    studio: Shared<'_>,
+    model: String,
+    prompt: String,
+    count: u32,
+) -> Result<Vec<NearWord>> {
+    off_thread(&studio, move |studio| {
+        studio.near_words(&model, prompt, count)
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
 pub async fn cancel(studio: Shared<'_>, job: JobId) -> Result<()> {
     studio.cancel(job);
     Ok(())
@@ -152,6 +272,13 @@ pub async fn open_work(studio: Shared<'_>, id: String) -> Result<WorkDetail> {
     off_thread(&studio, move |studio| studio.open_work(&id)).await
 }
 
+/// The bytes of a work's file, for pictures and sounds: the page makes a `blob:` of them.
+#[tauri::command]
+#[specta::specta]
+pub async fn work_file(studio: Shared<'_>, id: String) -> Result<Bytes> {
+    off_thread(&studio, move |studio| studio.work_file(&id).map(Bytes)).await
+}
+
 #[tauri::command]
 #[specta::specta]
 pub async fn remove_work(studio: Shared<'_>, id: String) -> Result<()> {
@@ -178,6 +305,23 @@ pub async fn export_work(studio: Shared<'_>, id: String, path: PathBuf) -> Resul
 #[specta::specta]
 pub async fn choose_folder(app: AppHandle) -> Result<Option<String>> {
     chosen(|answer| app.dialog().file().pick_folder(answer)).await
+}
+
+/// The system's chooser of a file to read; none when it was closed without a choice.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_sound(app: AppHandle) -> Result<Option<String>> {
+    const ENDINGS: &[&str] = &[
+        "wav", "mp3", "flac", "ogg", "oga", "m4a", "mp4", "aiff", "mka",
+    ];
+    chosen(|answer| {
+        let dialog = app
+            .dialog()
+            .file()
+            .add_filter("WAV, MP3, FLAC, Ogg, M4A", ENDINGS);
+        dialog.pick_file(answer);
+    })
+    .await
 }
 
 /// The system's chooser of a file to write, which asks before it replaces one.

@@ -1,5 +1,6 @@
 //! The desktop shell: one window over studio. Commands are one line each; what they do is studio's.
 
+mod bytes;
 mod commands;
 
 use std::{error::Error, sync::Arc};
@@ -20,15 +21,25 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::verify_model,
         commands::load_text,
         commands::start_text,
+        commands::load_speech,
+        commands::start_speech,
+        commands::start_transcription,
+        commands::export_transcript,
+        commands::load_image,
+        commands::start_image,
+        commands::start_upscale,
+        commands::near_words,
         commands::cancel,
         commands::tokenize,
         commands::next_token,
         commands::works,
         commands::open_work,
+        commands::work_file,
         commands::remove_work,
         commands::restore_work,
         commands::export_work,
         commands::choose_folder,
+        commands::choose_sound,
         commands::choose_export,
     ])
 }

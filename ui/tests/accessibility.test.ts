@@ -47,6 +47,17 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     await clean();
   });
 
+  it("a transcript with its probabilities", async () => {
+    await openWindow({}, language);
+    await go("audio");
+    get("listen-choose").click();
+    await waitFor(() => expect((get("listen-start") as HTMLButtonElement).disabled).toBe(false));
+    get("listen-start").click();
+    await find("listen-save-srt");
+    get("listen-sure").click();
+    await clean();
+  });
+
   it("a failure", async () => {
     await openWindow({ fail: "memory" }, language);
     await type(get("prompt"), "x");

@@ -5,6 +5,7 @@ import App from "../src/App.svelte";
 import { backend, type Script } from "../src/ipc/fake/backend";
 import type { Language, Settings } from "../src/ipc";
 import { studio } from "../src/ipc/studio.svelte";
+import { listening } from "../src/panels/audio/listen.svelte";
 import { Conversation } from "../src/panels/text/conversation.svelte";
 import { desk } from "../src/panels/text/desk.svelte";
 import { layout } from "../src/shared/layout.svelte";
@@ -25,6 +26,8 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   desk.compare.clear();
   desk.reset();
   Object.assign(desk, { mode: "one", draft: "", system: null, probabilities: false });
+  listening.clear();
+  Object.assign(listening, { phase: "idle", path: null, probabilities: false });
   Object.assign(studio, { app: null, models: null, settingsKnown: false, failure: null, speed: null });
   render(App);
   await waitFor(() => {

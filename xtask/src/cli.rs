@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use crate::bench;
 use crate::desktop;
 use crate::dist;
+use crate::fuzz;
 use crate::manifest::Manifest;
 use crate::models;
 use crate::onnxruntime;
@@ -35,6 +36,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Make this system's packages: everything inside, installable without a network
     Dist(dist::Arguments),
+    /// Give anything at all to the parsers of strangers' files
+    Fuzz(fuzz::Arguments),
     /// Take pictures of the real window at work (Linux)
     Screenshot,
     /// Set everything up and stop there
@@ -63,6 +66,7 @@ pub fn main() -> Result<()> {
         Command::Test(arguments) => test::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Dist(arguments) => dist::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Screenshot => screenshot::run(),
         Command::Setup { tests } => {
             setup::ensure(&Wanted {

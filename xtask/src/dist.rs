@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use crate::apt;
 use crate::cache;
 use crate::desktop;
 use crate::licences;
@@ -27,6 +28,9 @@ pub struct Arguments {
     /// Kinds of package: deb, rpm, appimage, nsis, dmg; this system's usual ones if not given
     #[arg(long, value_delimiter = ',', value_name = "KIND")]
     bundles: Vec<String>,
+    /// Then install the deb on a bare system, without a network, and use it (as root)
+    #[arg(long = "try")]
+    try_out: bool,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
@@ -71,7 +75,21 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .arg(&config);
     tauri.current_dir(workspace::root());
     process::run(&mut tauri)?;
-    collect(&kinds, started)
+    let packages = collect(&kinds, started)?;
+    if arguments.try_out {
+        for package in packages.iter().filter(|path| has_ending(path, &["deb"])) {
+            try_deb(package)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a package holds all it needs shows only where nothing else is.
+fn try_deb(package: &Path) -> Result<()> {
+    apt::ensure_only(&["debootstrap", "imagemagick", "strace", "xdotool", "xvfb"])?;
+    let script = workspace::root().join("tests/install/deb.sh");
+    let picture = package.with_extension("png");
+    process::run(std::process::Command::new(script).arg(package).arg(picture))
 }
 
 fn kinds(os: Os, asked: &[String]) -> Vec<String> {
@@ -141,8 +159,6 @@ fn configuration(folder: &Path, resources: Vec<(PathBuf, String)>, glibc: (u32, 
             "linux": {
                 "deb": {
                     "depends": deb_depends(glibc),
-                    // Without them Chinese text is boxes on a bare system.
-                    "recommends": ["fonts-noto-cjk"],
                     "section": "education",
                 },
                 "rpm": {
@@ -156,11 +172,17 @@ fn configuration(folder: &Path, resources: Vec<(PathBuf, String)>, glibc: (u32, 
     })
 }
 
-/// All that the programs and ONNX Runtime link; `libasound2` is `libasound2t64` since Ubuntu 24.04
+/// All that the programs and ONNX Runtime link, and letters for Chinese, which are boxes on a bare
+/// system without; `libasound2` is `libasound2t64` since Ubuntu 24.04
 /// and Debian 13. Tauri adds the web view and GTK itself.
 fn deb_depends((major, minor): (u32, u32)) -> Vec<String> {
     let libc = format!("libc6 (>= {major}.{minor})");
-    let others = ["libgcc-s1", "libstdc++6", "libasound2 | libasound2t64"];
+    let others = [
+        "libgcc-s1",
+        "libstdc++6",
+        "libasound2 | libasound2t64",
+        "fonts-noto-cjk | fonts-wqy-microhei | fonts-wqy-zenhei",
+    ];
     std::iter::once(libc)
         .chain(others.map(String::from))
         .collect()
@@ -194,7 +216,7 @@ const RPM_DEPENDS: &[&str] = &[
 ];
 
 /// Copies what the bundler made to `out/dist` and says what each is.
-fn collect(kinds: &[String], started: std::time::SystemTime) -> Result<()> {
+fn collect(kinds: &[String], started: std::time::SystemTime) -> Result<Vec<PathBuf>> {
     let out = workspace::out().join("dist");
     fs::create_dir_all(&out)?;
     let mut found = Vec::new();
@@ -207,7 +229,7 @@ fn collect(kinds: &[String], started: std::time::SystemTime) -> Result<()> {
             let path = entry.path();
             // A folder may hold packages of earlier versions, and the bundler's own scaffolding.
             let is_new = entry.metadata()?.modified()? >= started;
-            if is_new && path.is_file() && is_package(&path) {
+            if is_new && path.is_file() && has_ending(&path, PACKAGES) {
                 let target = out.join(entry.file_name());
                 fs::copy(&path, &target)?;
                 found.push(target);
@@ -217,22 +239,23 @@ fn collect(kinds: &[String], started: std::time::SystemTime) -> Result<()> {
     if found.is_empty() {
         bail!("the bundler made nothing for {}", kinds.join(", "));
     }
-    for path in found {
-        let bytes = progress::bytes(fs::metadata(&path)?.len());
+    for path in &found {
+        let bytes = progress::bytes(fs::metadata(path)?.len());
         println!(
             "{}  {bytes}  sha256 {}",
             path.display(),
-            cache::sha256_file(&path, |_| {})?
+            cache::sha256_file(path, |_| {})?
         );
     }
-    Ok(())
+    Ok(found)
 }
 
-fn is_package(path: &Path) -> bool {
-    const ENDINGS: &[&str] = &["deb", "rpm", "AppImage", "exe", "dmg"];
+const PACKAGES: &[&str] = &["deb", "rpm", "AppImage", "exe", "dmg"];
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
     path.extension()
         .and_then(OsStr::to_str)
-        .is_some_and(|ending| ENDINGS.contains(&ending))
+        .is_some_and(|ending| endings.contains(&ending))
 }
 
 #[cfg(test)]

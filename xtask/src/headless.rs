@@ -25,6 +25,16 @@ struct Job {
 enum Output {
     /// The `text` of the document that `--json` prints is the result, kept under this name.
     Text(&'static str),
+    /// The picture that `--out` is to write, under this name.
+    Picture(&'static str),
+}
+
+impl Output {
+    fn file(self) -> &'static str {
+        match self {
+            Self::Text(file) | Self::Picture(file) => file,
+        }
+    }
 }
 
 const JOBS: &[Job] = &[
@@ -64,12 +74,23 @@ const JOBS: &[Job] = &[
         ],
         output: Output::Text("text-code.txt"),
     },
+    Job {
+        name: "image, English",
+        arguments: &["image", "a red apple", "--seed", "1"],
+        output: Output::Picture("image-en.png"),
+    },
+    Job {
+        name: "image, Chinese",
+        arguments: &["image", "火箭", "--style", "flat", "--seed", "1"],
+        output: Output::Picture("image-zh.png"),
+    },
 ];
 
 /// What `quartet … --json` prints, as far as it is used here.
 #[derive(Debug, Deserialize)]
 struct Document {
     model: String,
+    #[serde(default)]
     text: String,
     stats: Value,
 }
@@ -82,7 +103,7 @@ struct Report<'a> {
     model: String,
     /// Path of the result, relative to the repository's root.
     file: String,
-    bytes: usize,
+    bytes: u64,
     /// Wall-clock time from start to end of the program, loading the model included.
     seconds: f64,
     /// The pipeline's own figures: tokens, seconds for the prompt and for the answer, the seed.
@@ -127,6 +148,10 @@ fn perform<'a>(job: &'a Job, ready: &Ready, quartet: &Path, out: &Path) -> Resul
         .args(job.arguments)
         .arg("--json")
         .stdin(Stdio::null());
+    let file = job.output.file();
+    if let Output::Picture(file) = job.output {
+        command.arg("--out").arg(out.join(file));
+    }
     ready.environment(&mut command);
     // A demonstration must not fill the library of whoever runs it.
     command.env("QUARTET_HOME", out.join("home"));
@@ -140,21 +165,24 @@ fn perform<'a>(job: &'a Job, ready: &Ready, quartet: &Path, out: &Path) -> Resul
     if !output.status.success() {
         bail!("`{line}` ended with {}", output.status);
     }
-    let Output::Text(file) = job.output;
     let document: Document = serde_json::from_slice(&output.stdout)
         .with_context(|| format!("`{line} --json` printed no document"))?;
-    if document.text.trim().is_empty() {
-        bail!("`{line}` answered nothing");
+    if let Output::Text(file) = job.output {
+        if document.text.trim().is_empty() {
+            bail!("`{line}` answered nothing");
+        }
+        println!("{}", document.text.trim_end());
+        fs::write(out.join(file), document.text + "\n")?;
     }
-    println!("{}", document.text.trim_end());
-    let text = document.text + "\n";
-    fs::write(out.join(file), &text)?;
+    let bytes = fs::metadata(out.join(file))
+        .with_context(|| format!("`{line}` wrote no {file}"))?
+        .len();
     Ok(Report {
         job: job.name,
         command: line,
         model: document.model,
         file: format!("out/{file}"),
-        bytes: text.len(),
+        bytes,
         seconds,
         stats: document.stats,
     })
@@ -168,7 +196,7 @@ mod tests {
     fn no_job_overwrites_anothers_result_and_each_can_be_repeated() {
         let mut files = std::collections::HashSet::new();
         for job in JOBS {
-            let Output::Text(file) = job.output;
+            let file = job.output.file();
             assert!(files.insert(file), "{file} is written twice");
             assert!(
                 job.arguments.contains(&"--seed"),

@@ -18,6 +18,7 @@ mod deny;
 mod desktop;
 mod dist;
 mod fetch;
+mod fuzz;
 mod headless;
 mod licences;
 mod manifest;

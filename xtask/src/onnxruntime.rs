@@ -12,10 +12,12 @@ use crate::npm::Npm;
 use crate::platform::Platform;
 use crate::progress::{Meter, Unit};
 
-pub const VERSION: &str = "1.30.0";
+/// The last version whose Linux and macOS libraries hold no telemetry: from 1.29 on they upload to
+/// Microsoft as soon as they are loaded (microsoft/onnxruntime#27379).
+pub const VERSION: &str = "1.27.0";
 const PACKAGE: &str = "onnxruntime-node";
-const BYTES: u64 = 113_507_888;
-const SHA256: &str = "6e3390d6b783e7be946fad629292799da28d0b42f84856e50d2c1b0383291e75";
+const BYTES: u64 = 100_893_124;
+const SHA256: &str = "c3779c01c59832f8c03e2c392ac3af10bf08579f1822e8b1c63cc451edb302a2";
 
 /// One file of the package that a platform needs beside its executable.
 #[derive(Debug, Clone, Copy)]
@@ -39,41 +41,41 @@ fn libraries(platform: Platform) -> Option<&'static [Library]> {
     Some(match platform.to_string().as_str() {
         "linux-x64" => &[library!(
             "libonnxruntime.so.1",
-            45_828_512,
-            "ffb75a925ba05e47b235bb66e3e3911714a80b328a9c9425539feb204aa32a23"
+            38_023_776,
+            "d8aff4aa8abee8fb2abb2f2f2459ffc94461e781e41b9f7c072829dd0d470221"
         )],
         "linux-arm64" => &[library!(
             "libonnxruntime.so.1",
-            25_135_496,
-            "1f549d46250b005580b597f4164984aaf75b3bcb9f3aeb07c7f8a8fe60b23c76"
+            20_001_880,
+            "c36bc200e7e6c093b8abb0b34590fbdd8c52fd3fb5e33795b9523ffdde2fce0f"
         )],
         "darwin-arm64" => &[library!(
-            "libonnxruntime.1.30.0.dylib",
-            44_589_928,
-            "685d2be5dba1309c89d3a5324b7fd06a5c42f1a61bfea32d14c4cc28d072121d"
+            "libonnxruntime.1.27.0.dylib",
+            38_800_984,
+            "89f692a3a1a224e4ad0b796b0e7c0bd81113b0741bfe84211eceef14d05a9e59"
         )],
         "win32-x64" => &[
             library!(
                 "onnxruntime.dll",
-                28_754_232,
-                "508c362f5673483dd3a086379c392795b2e42d10d5e6f3f90ebd7ac21c97af67"
+                26_011_960,
+                "273f9ef9cf755c6a0f342226a80448156c10ceb74db2ae8c8370dc98e75af0eb"
             ),
             library!(
                 "DirectML.dll",
-                18_527_584,
-                "234e8898778cdec88d3cb0539508273494082812c968699f3de665a018971625"
+                18_527_544,
+                "86d9b418e982fa1effb6ea39cb916b04fe3896ccedc6982d73a5477459b56d81"
             ),
         ],
         "win32-arm64" => &[
             library!(
                 "onnxruntime.dll",
-                29_815_136,
-                "6c3a2abf5c6aca11c48a0d338a91af309f2266f25ce2e4084e6a87bbcb0fbfd0"
+                26_834_232,
+                "908ce63e73f375e90daabe24c52486b42392c19df3d63973a26f871cfeab5453"
             ),
             library!(
                 "DirectML.dll",
                 18_444_600,
-                "aaf72a9d55aa123e0708d957d30dd4fbeb7a2e335ec6257ed5ff4261a402b9ee"
+                "759a2d3054d4ce583186bd6f0b5c36071492b3dfba8be456b69f1b17b313171c"
             ),
         ],
         _ => return None,

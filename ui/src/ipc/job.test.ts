@@ -37,6 +37,17 @@ describe("a job of text", () => {
     expect(ended).toHaveBeenCalledOnce();
   });
 
+  it("sends half a character as the sign for one that is lost", async () => {
+    backend.reset({ beat: 1 });
+    const job = new TextJob();
+    const cut = "\ud83d 😀\udc00 \0 שלום";
+    await job.start({ model: "m", request: { ...request, messages: [{ role: "user", content: cut }] } });
+    const sent = called("start_text")[0]?.parameters as { request: TextRequest };
+    expect(sent.request.messages[0]?.content).toBe("\ufffd 😀\ufffd \0 שלום");
+    await job.stop();
+    await until(() => !job.running);
+  });
+
   it("keeps what was written when it is stopped", async () => {
     backend.reset({ beat: 1, holdAfter: 6 });
     const job = new TextJob();

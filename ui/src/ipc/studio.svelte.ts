@@ -23,6 +23,8 @@ const firstSettings: Settings = {
   spinning: false,
   memoryBudgetMb: 0,
   textModel: null,
+  speechModel: null,
+  imageModel: null,
 };
 
 export class Studio {
@@ -32,6 +34,12 @@ export class Studio {
   settings = $state.raw<Settings>(firstSettings);
   /** False until the engine has told the kept settings; until then nothing is written back. */
   settingsKnown = $state(false);
+  /** What a person changed before that: it outranks what was kept. */
+  #early: Partial<Settings> = {};
+  /** Settings as the engine last had them. */
+  #kept: Settings = firstSettings;
+  /** Writes go one after the other, so that the last change is the one that stays. */
+  #writing: Promise<void> = Promise.resolve();
   settingsFailure = $state.raw<Failure | null>(null);
   vitals = $state.raw<Vitals | null>(null);
   /** Why the engine could not be reached or started; null while all is well. */
@@ -44,13 +52,23 @@ export class Studio {
   #loads = $state<Record<string, TextLoad>>({});
   #timer: ReturnType<typeof setInterval> | null = null;
 
-  readonly textModels = $derived((this.models ?? []).filter((model) => model.modality === "text"));
+  readonly textModels = $derived((this.models ?? []).filter((model) => model.skill === "text"));
   /** The text model to use: the person's choice, the default, else whichever works. */
   readonly textModel = $derived.by(() => {
     const usable = this.textModels.filter((model) => model.problem === null);
     const chosen = usable.find((model) => model.id === this.settings.textModel);
     return chosen ?? usable.find((model) => model.isDefault) ?? usable[0] ?? null;
   });
+
+  readonly imageModels = $derived((this.models ?? []).filter((model) => model.skill === "image"));
+  /** The same for pictures. */
+  readonly imageModel = $derived.by(() => {
+    const usable = this.imageModels.filter((model) => model.problem === null);
+    const chosen = usable.find((model) => model.id === this.settings.imageModel);
+    return chosen ?? usable.find((model) => model.isDefault) ?? usable[0] ?? null;
+  });
+  /** Whether pictures can be made larger. */
+  readonly enlarges = $derived((this.models ?? []).some((model) => model.skill === "upscale" && model.problem === null));
 
   /** Asks for everything at once, after the first paint. */
   async open(): Promise<void> {
@@ -85,12 +103,17 @@ export class Studio {
 
   async refreshSettings(): Promise<void> {
     try {
-      this.settings = await ipc.settings();
-      this.settingsKnown = true;
-      this.settingsFailure = null;
+      this.#kept = await ipc.settings();
     } catch (thrown) {
       this.settingsFailure = asFailure(thrown);
+      return;
     }
+    const early = this.#early;
+    this.#early = {};
+    this.settings = { ...this.#kept, ...early };
+    this.settingsKnown = true;
+    this.settingsFailure = null;
+    if (Object.keys(early).length > 0) await this.#write();
   }
 
   async refreshVitals(): Promise<void> {
@@ -104,16 +127,25 @@ export class Studio {
 
   /** Shown at once, written after; put back when it cannot be written. */
   async change(part: Partial<Settings>): Promise<void> {
-    const before = this.settings;
-    this.settings = { ...before, ...part };
-    if (!this.settingsKnown) return;
-    this.settingsFailure = null;
-    try {
-      this.settings = await ipc.saveSettings(this.settings);
-    } catch (thrown) {
-      this.settings = before;
-      this.settingsFailure = asFailure(thrown);
-    }
+    this.settings = { ...this.settings, ...part };
+    if (this.settingsKnown) await this.#write();
+    else this.#early = { ...this.#early, ...part };
+  }
+
+  #write(): Promise<void> {
+    const wanted = this.settings;
+    this.#writing = this.#writing.then(async () => {
+      // A later change carries this one with it.
+      if (this.settings !== wanted) return;
+      this.settingsFailure = null;
+      try {
+        this.#kept = await ipc.saveSettings(wanted);
+      } catch (thrown) {
+        this.settingsFailure = asFailure(thrown);
+      }
+      if (this.settings === wanted) this.settings = this.#kept;
+    });
+    return this.#writing;
   }
 
   model(id: string): ModelSummary | null {

@@ -11,8 +11,9 @@ Exit codes:
   1    something failed inside Quartet, or on the way out
   2    the command line is wrong
   3    the model or ONNX Runtime is missing, damaged or too large
-  4    the input is wrong: an empty or too long prompt, a parameter out of range, an unknown work
-  5    the library could not be read or written; a text that was asked for is printed all the same
+  4    the input is wrong: an empty or too long prompt, a parameter out of range, an unknown work,
+       a text that cannot be said, a file of a kind that cannot be written
+  5    the library could not be read or written; what was asked for is made all the same
   130  stopped with Ctrl-C
 
 Environment:
@@ -65,6 +66,14 @@ fn language_of(variable: impl Fn(&str) -> Option<String>) -> Language {
 pub enum Command {
     /// Answer a prompt
     Text(TextArguments),
+    /// Say a text aloud
+    Speak(SpeakArguments),
+    /// Write a recording down
+    Transcribe(TranscribeArguments),
+    /// Draw a picture
+    Image(ImageArguments),
+    /// Make a picture larger
+    Upscale(UpscaleArguments),
     /// The models there are
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -119,6 +128,131 @@ pub struct TextArguments {
     /// With --json: tell so many alternatives for each token, at most 10
     #[arg(long, default_value_t = 0)]
     pub alternatives: u32,
+}
+
+#[derive(Debug, Args)]
+pub struct SpeakArguments {
+    /// What to say; `-` reads it from stdin. `[word](/fəˈnɛtɪks/)` says how a word is pronounced
+    pub text: String,
+    /// Id of the model [default: the one chosen in the window, else the default one]
+    #[arg(long, short)]
+    pub model: Option<String>,
+    /// One of the model's voices [default: its first]
+    #[arg(long)]
+    pub voice: Option<String>,
+    /// 1 is the voice's own pace, 2 twice as fast
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1.0)]
+    pub speed: f32,
+    /// The same seed gives the same sound [default: drawn]
+    #[arg(long, allow_negative_numbers = true)]
+    pub seed: Option<u32>,
+    /// Write the labelled sound to this file
+    #[arg(long, short)]
+    pub out: Option<PathBuf>,
+    /// Print a JSON document: what was said when, and the figures
+    #[arg(long)]
+    pub json: bool,
+    /// Leave no trace in the library
+    #[arg(long, requires = "out")]
+    pub no_keep: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct TranscribeArguments {
+    /// A WAV, MP3, FLAC, Ogg Vorbis or M4A file
+    pub file: PathBuf,
+    /// Id of the model [default: the default one]
+    #[arg(long, short)]
+    pub model: Option<String>,
+    /// What is spoken, as a code: en, zh, … [default: what the first half minute sounds like]
+    #[arg(long)]
+    pub spoken: Option<String>,
+    /// Into English
+    #[arg(long)]
+    pub translate: bool,
+    /// How Chinese is written [default: as the model writes it]
+    #[arg(long, value_enum)]
+    pub script: Option<Script>,
+    /// What is printed
+    #[arg(long, value_enum, default_value_t = TranscriptKind::Txt, conflicts_with_all = ["out", "json"])]
+    pub format: TranscriptKind,
+    /// Write to this file instead: .txt, .srt, .vtt or .json
+    #[arg(long, short)]
+    pub out: Option<PathBuf>,
+    /// Print a JSON document: segments, probabilities and the figures
+    #[arg(long)]
+    pub json: bool,
+    /// Leave no trace in the library
+    #[arg(long)]
+    pub no_keep: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Script {
+    Simplified,
+    Traditional,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum TranscriptKind {
+    Txt,
+    Srt,
+    Vtt,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct ImageArguments {
+    /// What to draw; `-` reads it from stdin
+    pub prompt: String,
+    /// Id of the model [default: the one chosen in the window, else the default one]
+    #[arg(long, short)]
+    pub model: Option<String>,
+    /// What guidance leads away from
+    #[arg(long, default_value = "")]
+    pub negative: String,
+    /// One of the model's styles [default: its first]
+    #[arg(long)]
+    pub style: Option<String>,
+    /// The same seed gives the same picture [default: drawn]
+    #[arg(long, allow_negative_numbers = true)]
+    pub seed: Option<u32>,
+    /// How many steps from noise to picture [default: the model's own]
+    #[arg(long, allow_negative_numbers = true)]
+    pub steps: Option<u32>,
+    /// How closely to follow the prompt; 1 leaves it to the network [default: the model's own]
+    #[arg(long, allow_negative_numbers = true)]
+    pub guidance: Option<f32>,
+    /// How many times as large as the model draws
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=4))]
+    pub size: u32,
+    /// How many pictures, at most 4
+    #[arg(long, default_value_t = 1)]
+    pub count: u32,
+    /// Write the labelled picture to this file: .png, .jpg or .webp; several get numbers
+    #[arg(long, short)]
+    pub out: Option<PathBuf>,
+    /// Print a JSON document: the files and the figures
+    #[arg(long)]
+    pub json: bool,
+    /// Leave no trace in the library
+    #[arg(long, requires = "out")]
+    pub no_keep: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct UpscaleArguments {
+    /// A PNG, JPEG, WebP, GIF or BMP file
+    pub file: PathBuf,
+    /// How many times as wide and high
+    #[arg(long, default_value_t = 4)]
+    pub factor: u32,
+    /// Write the labelled picture to this file: .png, .jpg or .webp
+    #[arg(long, short)]
+    pub out: Option<PathBuf>,
+    /// Leave no trace in the library
+    #[arg(long, requires = "out")]
+    pub no_keep: bool,
 }
 
 #[derive(Debug, Subcommand)]

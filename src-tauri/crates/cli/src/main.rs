@@ -3,11 +3,15 @@
 //! Results go to stdout, everything else to stderr; the exit code tells scripts what happened.
 
 mod arguments;
+mod image;
 mod interrupt;
+mod job;
 mod models;
 mod output;
 mod progress;
+mod speak;
 mod text;
+mod transcribe;
 mod words;
 mod works;
 
@@ -16,7 +20,7 @@ use std::{process::ExitCode, sync::Arc};
 use clap::Parser;
 use quartet_studio::{Paths, Studio};
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, ImageArguments, SpeakArguments, TextArguments};
 use output::{Output, Result, Stop};
 
 fn main() -> ExitCode {
@@ -30,9 +34,14 @@ fn main() -> ExitCode {
 }
 
 fn run(mut command: Command, output: &Output) -> Result<ExitCode> {
-    if let Command::Text(arguments) = &mut command {
-        // Before Ctrl-C is listened to: nothing is running that would have to be stopped.
-        arguments.prompt = text::prompt(std::mem::take(&mut arguments.prompt))?;
+    // Before Ctrl-C is listened to: nothing is running that would have to be stopped.
+    match &mut command {
+        Command::Text(TextArguments { prompt, .. })
+        | Command::Speak(SpeakArguments { text: prompt, .. })
+        | Command::Image(ImageArguments { prompt, .. }) => {
+            *prompt = job::prompt(std::mem::take(prompt))?;
+        }
+        _ => {}
     }
     let studio = Arc::new(Studio::open(Paths::from_env()?)?);
     let cancel = interrupt::listen(&studio);
@@ -41,6 +50,10 @@ fn run(mut command: Command, output: &Output) -> Result<ExitCode> {
     }
     match command {
         Command::Text(arguments) => text::run(&studio, &arguments, output),
+        Command::Speak(arguments) => speak::run(&studio, &arguments, output),
+        Command::Transcribe(arguments) => transcribe::run(&studio, &arguments, output),
+        Command::Image(arguments) => image::run(&studio, &arguments, output),
+        Command::Upscale(arguments) => image::upscale(&studio, &arguments, output),
         Command::Models(command) => models::run(&studio, command, &cancel, output),
         Command::Works(command) => works::run(&studio, command, output),
     }

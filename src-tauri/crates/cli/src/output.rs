@@ -110,6 +110,7 @@ pub fn exit_code(code: Code) -> ExitCode {
         Code::RuntimeMissing
         | Code::RuntimeArchitecture
         | Code::RuntimeTooOld
+        | Code::RuntimeReports
         | Code::RuntimeUnusable
         | Code::DeviceUnavailable
         | Code::OutOfMemory
@@ -125,16 +126,24 @@ pub fn exit_code(code: Code) -> ExitCode {
         | Code::ModelUnsupported
         | Code::ModelTemplate
         | Code::ModelNotFinite
+        | Code::ModelOverflow
+        | Code::SchedulerUnknown
         | Code::ModelChanged
         | Code::ModelUnverifiable
         | Code::ModelTooLarge
         | Code::ModelWrongKind
         | Code::ModelBuiltIn => 3,
-        Code::PromptEmpty
+        Code::NothingToSay
+        | Code::SoundUnreadable
+        | Code::TextTooLong
+        | Code::ExportFormat
+        | Code::PromptEmpty
         | Code::PromptNotText
         | Code::PromptTooLong
         | Code::ParameterOutOfRange
         | Code::TokenUnknown
+        | Code::PictureUnreadable
+        | Code::PictureTooLarge
         | Code::WorkUnknown => 4,
         Code::LibraryUnavailable
         | Code::LibraryReadOnly
@@ -143,7 +152,8 @@ pub fn exit_code(code: Code) -> ExitCode {
         | Code::LibraryBusy
         | Code::LibraryFailed
         | Code::LibraryRebuilt
-        | Code::WorkFileMissing => 5,
+        | Code::WorkFileMissing
+        | Code::WorkFileBroken => 5,
         Code::ExportFailed
         | Code::SettingsBroken
         | Code::SettingsUnreadable

@@ -2,6 +2,10 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use quartet_studio::Language;
+
+use crate::words::{self, say};
+
 pub struct Progress {
     watched: bool,
     shown: bool,
@@ -22,6 +26,20 @@ impl Progress {
             let _ = io::stderr().flush();
             self.shown = true;
         }
+    }
+
+    /// A model is being loaded; the last time it took `expected` seconds.
+    pub fn loading(
+        &mut self,
+        model: &str,
+        seconds: f64,
+        expected: Option<f64>,
+        language: Language,
+    ) {
+        let loading = say(words::LOADING, language);
+        let unit = say(words::LOADED_SECONDS, language);
+        let expected = expected.map_or_else(String::new, |expected| format!(" / {expected:.1}"));
+        self.show(&format!("{loading} {model}  {seconds:.1}{expected} {unit}"));
     }
 
     /// Takes the line away.

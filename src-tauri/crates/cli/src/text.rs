@@ -1,20 +1,21 @@
 //! `quartet text`: a prompt in, a text out.
 
 use std::{
-    io::{self, IsTerminal, Read},
+    io::{self, IsTerminal},
     ops::ControlFlow,
     process::ExitCode,
     sync::mpsc,
 };
 
 use quartet_studio::{
-    Code, Failure, LoadedText, Studio, TextJobEvent, TextSink,
+    Code, Failure, LoadedText, Skill, Studio, TextJobEvent,
     text::{Message, Role, TextParameters, TextRequest, TextStats, Token},
 };
 use serde::Serialize;
 
 use crate::{
     arguments::TextArguments,
+    job::channel,
     output::{Output, Result, exit_code, write},
     progress::Progress,
     words::{self, say},
@@ -37,7 +38,7 @@ struct Document {
 pub fn run(studio: &Studio, arguments: &TextArguments, output: &Output) -> Result<ExitCode> {
     let model = match &arguments.model {
         Some(model) => model.clone(),
-        None => studio.default_text_model()?,
+        None => studio.default_model(Skill::Text)?,
     };
     let loaded = load(studio, &model, output)?;
     let request = request(arguments, &loaded);
@@ -65,33 +66,10 @@ pub fn run(studio: &Studio, arguments: &TextArguments, output: &Output) -> Resul
     }
 }
 
-/// The prompt itself, or what stdin holds where it is `-`.
-pub fn prompt(given: String) -> Result<String> {
-    if given != "-" {
-        return Ok(given);
-    }
-    let mut bytes = Vec::new();
-    io::stdin()
-        .read_to_end(&mut bytes)
-        .map_err(|error| Failure::new(Code::PromptNotText, error))?;
-    String::from_utf8(bytes).map_err(|error| Failure::new(Code::PromptNotText, error).into())
-}
-
-/// The events as they come, through a channel: studio's threads must not wait for a slow terminal.
-/// Once the receiver is gone, the job is stopped.
-fn channel() -> (TextSink, mpsc::Receiver<TextJobEvent>) {
-    let (send, events) = mpsc::channel();
-    let sink: TextSink = Box::new(move |event| match send.send(event) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(_) => ControlFlow::Break(()),
-    });
-    (sink, events)
-}
-
 /// Loads the model before the request is put together: its own parameters are the defaults.
 fn load(studio: &Studio, model: &str, output: &Output) -> Result<LoadedText> {
-    let language = output.language;
     let mut progress = Progress::new();
+    let language = output.language;
     let loaded = studio.load_text(
         model,
         Box::new(move |event| {
@@ -101,11 +79,7 @@ fn load(studio: &Studio, model: &str, output: &Output) -> Result<LoadedText> {
                 expected_seconds,
             } = event
             {
-                let loading = say(words::LOADING, language);
-                let unit = say(words::LOADED_SECONDS, language);
-                let expected = expected_seconds
-                    .map_or_else(String::new, |expected| format!(" / {expected:.1}"));
-                progress.show(&format!("{loading} {model}  {seconds:.1}{expected} {unit}"));
+                progress.loading(&model, seconds, expected_seconds, language);
             }
             ControlFlow::Continue(())
         }),

@@ -19,6 +19,22 @@ pub const NOT_KEPT: Words = (
     "the text above is whole, but was not kept in the library",
     "上面的文本是完整的，但没有存入作品库",
 );
+pub const SOUND_NOT_KEPT: Words = (
+    "the sound was made, but not kept in the library",
+    "声音已经生成，但没有存入作品库",
+);
+pub const PICTURE_NOT_KEPT: Words = (
+    "the picture was made, but not kept in the library",
+    "图片已经生成，但没有存入作品库",
+);
+pub const DRAWING: Words = ("Drawing", "正在绘制");
+pub const ENLARGING: Words = ("Enlarging", "正在放大");
+pub const SPEAKING: Words = ("Speaking", "正在朗读");
+pub const LISTENING: Words = ("Listening", "正在聆听");
+pub const LEFT_OUT: Words = (
+    "left out, no voice here says it",
+    "已跳过，这个声音读不出来",
+);
 pub const LOADED_SECONDS: Words = ("s", "秒");
 pub fn say(words: Words, language: Language) -> &'static str {
     match language {

@@ -109,6 +109,7 @@ fn the_help_tells_the_exit_codes_and_a_wrong_command_line_is_2() {
         "130",
         "QUARTET_HOME",
         "text",
+        "speak",
         "models",
         "works",
     ] {
@@ -137,7 +138,7 @@ fn what_is_missing_is_said_in_the_persons_language_with_what_to_do() {
 
     let (code, said) = place.failed(&["--language", "zh", "text", "hello"]);
     assert_eq!(code, 3);
-    assert!(said.contains("还没有安装文本模型"), "{said}");
+    assert!(said.contains("还没有安装能完成这项任务的模型"), "{said}");
 
     let output = place
         .command(&["text", "hello"])
@@ -230,7 +231,7 @@ fn a_document_tells_the_run_and_the_work_can_be_shown_and_exported() {
 
     let shown = place.json(&["works", "show", work, "--json"]);
     assert_eq!(shown["content"], answer);
-    assert_eq!(shown["request"]["parameters"]["seed"], 3);
+    assert_eq!(shown["made"]["text"]["request"]["parameters"]["seed"], 3);
     let recipe = place.json(&["works", "show", work, "--recipe"]);
     assert_eq!(recipe["model"]["id"], "tiny-llama");
     assert!(
@@ -389,6 +390,91 @@ fn start_long(place: &Place) -> Child {
         .read_exact(&mut first)
         .unwrap();
     child
+}
+
+#[test]
+#[ignore = "needs the Hibari weights: cargo xtask test"]
+fn a_text_is_said_into_a_labelled_file_and_kept() {
+    let place = Place::installed();
+    let file = place.home.path().join("tea.wav");
+    let path = file.to_str().unwrap();
+    let say = ["speak", "Tea is served at 4 pm.", "--seed", "7"];
+    let document = place.json(&[&say[..], &["--out", path, "--json"]].concat());
+    assert_eq!(document["stats"]["seed"], 7);
+    assert_eq!(document["script"][0]["words"][0]["text"], "Tea");
+    let bytes = std::fs::read(&file).unwrap();
+    let has = |mark: &[u8]| bytes.windows(mark.len()).any(|window| window == mark);
+    assert!(bytes.starts_with(b"RIFF") && has(b"\"Label\":\"1\""));
+    assert!(!has(b"4 pm"), "what was said stays here unless asked for");
+    let listed = place.printed(&["works", "list", "--search", "served"]);
+    assert!(listed.contains("\taudio\thibari-en\t"), "{listed}");
+
+    let again = place.printed(&[&say[..], &["--out", path, "--no-keep"]].concat());
+    assert_eq!(again.trim(), path);
+    assert_eq!(place.json(&["works", "list", "--json"])["total"], 1);
+    for (arguments, code) in [
+        (&["speak", "😀"][..], "[nothingToSay]"),
+        (&["speak", "x", "--out", "x.doc"], "[exportFormat]"),
+        (&["speak", "x", "--speed", "9"], "[parameterOutOfRange]"),
+        (
+            &["speak", "x", "--voice", "nobody"],
+            "[parameterOutOfRange]",
+        ),
+    ] {
+        let (status, said) = place.failed(arguments);
+        assert_eq!(status, 4, "{arguments:?}");
+        assert!(said.contains(code), "{said}");
+    }
+}
+
+#[test]
+#[ignore = "needs the Whisper weights: cargo xtask test"]
+fn a_recording_is_written_down_printed_saved_and_kept() {
+    let place = Place::installed();
+    let recording = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../tests/golden/audio/spoken.flac"
+    );
+    let said = place.printed(&["transcribe", recording]);
+    assert!(said.contains("welcome to the studio"), "{said}");
+    let listed = place.printed(&["works", "list", "--search", "studio"]);
+    assert!(listed.contains("\ttext\twhisper-base\t"), "{listed}");
+
+    let captions = place.home.path().join("said.srt");
+    let path = captions.to_str().unwrap();
+    let document = place.json(&[
+        "transcribe",
+        recording,
+        "--no-keep",
+        "--out",
+        path,
+        "--json",
+    ]);
+    assert_eq!(document["stats"]["language"], "en");
+    let file = std::fs::read_to_string(&captions).unwrap();
+    assert!(file.starts_with("1\n00:00:00,"), "{file}");
+    assert_eq!(place.json(&["works", "list", "--json"])["total"], 1);
+    for (arguments, code) in [
+        (
+            &[
+                "transcribe",
+                concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+            ][..],
+            "[soundUnreadable]",
+        ),
+        (
+            &["transcribe", recording, "--spoken", "xx"],
+            "[parameterOutOfRange]",
+        ),
+        (
+            &["transcribe", recording, "--out", "x.doc"],
+            "[exportFormat]",
+        ),
+    ] {
+        let (status, said) = place.failed(arguments);
+        assert_eq!(status, 4, "{arguments:?}");
+        assert!(said.contains(code), "{said}");
+    }
 }
 
 #[cfg(unix)]

@@ -25,9 +25,20 @@ pub enum Error {
     Template { reason: String },
     #[error("the conversation is empty")]
     EmptyPrompt,
+    /// A picture that someone gave, not one that was made.
+    #[error("the picture cannot be read: {reason}")]
+    UnreadablePicture { reason: String },
+    #[error("the picture is {width} x {height} pixels; at most {limit} on a side can be read")]
+    PictureTooLarge { width: u32, height: u32, limit: u32 },
+    /// A sampling method that the folder or the request names and nobody here knows.
+    #[error("the scheduler {name} is not known here: {reason}")]
+    UnknownScheduler { name: String, reason: String },
     /// No voice of the model can say any of the text.
     #[error("there is nothing in the text that can be said")]
     NothingToSay,
+    /// A file that was to be listened to holds no sound that can be decoded.
+    #[error("it is not a sound file that can be read: {reason}")]
+    NotSound { reason: String },
     #[error("the prompt is {tokens} tokens long; the model reads {context_length}")]
     PromptTooLong {
         tokens: usize,
@@ -44,6 +55,13 @@ pub enum Error {
     /// NaN or infinity where there should be numbers: a broken or overflowing graph.
     #[error("the model gave numbers that are not finite")]
     NotFinite,
+    /// The same from one graph of several.
+    #[error("the {part} gave numbers that are not finite{}", if *.half {
+        ": it computes in float16, whose numbers end at 65,504; a float32 export of it would not"
+    } else {
+        ""
+    })]
+    NotFiniteIn { part: &'static str, half: bool },
 }
 
 impl From<quartet_runtime::Error> for Error {

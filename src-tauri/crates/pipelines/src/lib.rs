@@ -5,6 +5,8 @@
 
 pub mod audio;
 mod error;
+mod folder;
+pub mod image;
 pub mod text;
 
 pub use error::{Error, Result};

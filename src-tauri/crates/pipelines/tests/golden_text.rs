@@ -2,7 +2,8 @@
 //!
 //! The tiny models have the shapes that exporters write: keys and values in place, in float16,
 //! concatenated, merged with a cache branch, logits for every position. Their references come from
-//! a float32 forward pass in numpy.
+//! a float32 forward pass in numpy. Graphs and references of the exported ones were made by other
+//! people's programs altogether: optimum and `PyTorch` (`quartet_recipes.exported`).
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
 
@@ -142,6 +143,37 @@ fn merged_graphs_with_a_cache_branch() {
 fn graphs_that_give_logits_for_every_position() {
     let name = "tiny-all-logits";
     check(name, open(&golden(name)).info().cache_in_place);
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn folders_that_optimum_exported_run_unchanged() {
+    for name in [
+        "exported-llama",
+        "exported-qwen2",
+        "exported-qwen3",
+        "exported-phi3",
+    ] {
+        check(name, false);
+    }
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn an_exported_pair_of_graphs_merged_behind_a_branch() {
+    check("exported-llama-merged", false);
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn an_exported_graph_in_half_precision() {
+    check("exported-qwen3-half", false);
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn an_exported_graph_whose_layers_see_a_window_of_the_context() {
+    check("exported-gemma3", false);
 }
 
 #[derive(Deserialize)]

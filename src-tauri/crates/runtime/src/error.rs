@@ -22,6 +22,11 @@ pub enum Error {
         found: String,
         needed: String,
     },
+    #[error("{path} reports to {endpoint} as soon as it is loaded")]
+    LibraryReports {
+        path: PathBuf,
+        endpoint: &'static str,
+    },
     #[error("{path} is not a usable ONNX Runtime library: {reason}")]
     LibraryUnusable { path: PathBuf, reason: String },
     #[error("the library offers no device called {device}")]

@@ -1,4 +1,4 @@
-//! Loading the ONNX Runtime library: found, built for this machine, new enough, telemetry off.
+//! Loading the ONNX Runtime library: found, built for this machine, new enough, and silent.
 
 use std::{
     fs::File,
@@ -31,20 +31,22 @@ impl Runtime {
     /// Loads the library at `path` and switches its telemetry off.
     ///
     /// # Errors
-    /// `LibraryMissing`, `LibraryArchitecture`, `LibraryTooOld`, `LibraryUnusable`.
+    /// `LibraryMissing`, `LibraryArchitecture`, `LibraryReports`, `LibraryTooOld`,
+    /// `LibraryUnusable`.
     pub fn load(path: &Path) -> Result<Self> {
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(runtime) = &*loaded {
             return Ok(runtime.clone());
         }
         check_file(path)?;
+        check_silence(path)?;
         let environment = ort::init_from(path)
             .map_err(|error| load_error(path, error))?
             .with_name("quartet")
             .with_telemetry(false)
             .build()
             .map_err(|error| unusable(path, error.message()))?;
-        // "ORT Build Info: git-branch=rel-1.30.0, git-commit-id=…": the only place the C API
+        // "ORT Build Info: git-branch=rel-1.27.0, git-commit-id=…": the only place the C API
         // tells the version once the library is in.
         let version = version_in(ort::info()).unwrap_or_else(|| "unknown".to_owned());
         let runtime = Self {
@@ -56,7 +58,7 @@ impl Runtime {
         Ok(runtime)
     }
 
-    /// For example `1.30.0`.
+    /// For example `1.27.0`.
     pub fn version(&self) -> &str {
         &self.version
     }
@@ -123,6 +125,30 @@ fn check_file(path: &Path) -> Result<()> {
             needed,
         })
     }
+}
+
+/// Where ONNX Runtime's own builds for Linux and macOS send what they observe, from 1.29 on. Their
+/// first report leaves while the environment is made, before the C API can switch it off
+/// (microsoft/onnxruntime#25573, #27379).
+const TELEMETRY_ENDPOINT: &str = "mobile.events.data.microsoft.com";
+
+/// Set to 1 before the process starts, it keeps such a library silent.
+const TELEMETRY_OPT_OUT: &str = "ORT_DISABLE_TELEMETRY";
+
+/// Refuses a library that would report to its maker: one that somebody brought, since the one that
+/// comes with Quartet cannot.
+fn check_silence(path: &Path) -> Result<()> {
+    if std::env::var_os(TELEMETRY_OPT_OUT).is_some_and(|value| value == "1") {
+        return Ok(());
+    }
+    let bytes = std::fs::read(path).map_err(|error| unusable(path, &error.to_string()))?;
+    if memchr::memmem::find(&bytes, TELEMETRY_ENDPOINT.as_bytes()).is_none() {
+        return Ok(());
+    }
+    Err(Error::LibraryReports {
+        path: path.to_owned(),
+        endpoint: TELEMETRY_ENDPOINT,
+    })
 }
 
 /// The machine an ELF, Mach-O or PE file was built for, named as `std::env::consts::ARCH` does.
@@ -208,6 +234,15 @@ mod tests {
         } else {
             0x3e
         };
+        let mut talkative = elf(match std::env::consts::ARCH {
+            "x86_64" => 0x3e,
+            _ => 0xb7,
+        });
+        talkative.extend(b"https://mobile.events.data.microsoft.com/OneCollector/1.0");
+        let reports = check_silence(&write("talkative.so", &talkative));
+        // Where the tests are run by cargo, the variable that keeps it silent is set.
+        let silenced = std::env::var_os(TELEMETRY_OPT_OUT).is_some();
+        assert_eq!(reports.is_ok(), silenced, "{reports:?}");
         let foreign = Runtime::load(&write("foreign.so", &elf(other))).unwrap_err();
         assert!(
             matches!(foreign, Error::LibraryArchitecture { .. }),
@@ -218,8 +253,8 @@ mod tests {
 
     #[test]
     fn the_version_is_found_in_the_build_info() {
-        let info = "ORT Build Info: git-branch=rel-1.30.0, git-commit-id=1, build type=Release";
-        assert_eq!(version_in(info).as_deref(), Some("1.30.0"));
+        let info = "ORT Build Info: git-branch=rel-1.27.0, git-commit-id=1, build type=Release";
+        assert_eq!(version_in(info).as_deref(), Some("1.27.0"));
         assert_eq!(version_in("nothing here"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! One factory for sessions, and running them: by value, or bound to buffers that stay put.
 
-use std::{borrow::Cow, path::Path, sync::Arc};
+use std::{borrow::Cow, path::Path, sync::Arc, time::Duration};
 
 use ort::{
     memory::MemoryInfo,
@@ -17,13 +17,19 @@ use crate::{Cancel, DeviceId, Error, Result, Runtime, Tensor, TensorSpec, device
 pub struct SessionOptions {
     /// Threads inside one operator; 0 lets the library take the physical cores.
     pub threads: usize,
-    /// Busy-wait between operators: a quarter faster on an idle machine, half as fast on a busy
-    /// one.
+    /// Busy-wait between operators without an end, as ONNX Runtime does by itself. Otherwise idle
+    /// threads wait busily for [`SPIN`] at most.
     pub spinning: bool,
     /// Plan memory once for repeated runs; only pays where shapes stay the same.
     pub memory_pattern: bool,
     pub device: DeviceId,
 }
+
+/// How long an idle thread looks for work before it sleeps: as long as the pauses between the
+/// operators of one token. Measured on two cores with a model of 135 M parameters, tokens a second:
+/// on an idle machine 86 to 93 without spinning, 102 to 113 so, 112 to 115 without an end; beside
+/// two busy programs 57, 56 and 41.
+pub const SPIN: Duration = Duration::from_micros(50);
 
 impl Default for SessionOptions {
     fn default() -> Self {
@@ -187,6 +193,12 @@ fn interruptible(cancel: &Cancel) -> Result<Interruptible<'_>> {
 }
 
 fn builder(runtime: &Runtime, options: &SessionOptions) -> Result<SessionBuilder> {
+    // Of the library: -1 is its own measure, a millisecond or more.
+    let spin = if options.spinning {
+        "-1".to_owned()
+    } else {
+        SPIN.as_micros().to_string()
+    };
     let build = || -> std::result::Result<SessionBuilder, String> {
         // The builder's errors carry the builder and are not Send: only their text goes on.
         OrtSession::builder(runtime.environment())
@@ -197,7 +209,9 @@ fn builder(runtime: &Runtime, options: &SessionOptions) -> Result<SessionBuilder
             .map_err(|error| error.to_string())?
             .with_inter_threads(1)
             .map_err(|error| error.to_string())?
-            .with_intra_op_spinning(options.spinning)
+            .with_intra_op_spinning(true)
+            .map_err(|error| error.to_string())?
+            .with_config_entry("session.intra_op.spin_duration_us", spin)
             .map_err(|error| error.to_string())?
             .with_memory_pattern(options.memory_pattern)
             .map_err(|error| error.to_string())?

@@ -6,17 +6,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use quartet_pipelines::text::TextOptions;
 use quartet_runtime::{Cancel, DeviceId};
 
 use crate::{
-    Code, Failure, Result,
-    engine::{Loader, TextModel},
+    Code, Failure, JobEvent, Modality, Result,
+    engine::{
+        ImageModel, LoadOptions, Loaded, Loader, SpeechModel, TextModel, TranscriptionModel,
+        UpscaleModel,
+    },
     jobs::Outlet,
     models::{Model, Shelf},
+    recipe::{Recipe, RecipeModel, RecipeRuntime},
     settings::{Settings, SettingsStore},
     vitals::{self, MB},
-    wire::TextJobEvent,
     works::Library,
 };
 
@@ -30,15 +32,12 @@ pub(crate) struct ShelfState {
     pub(crate) bytes: u64,
 }
 
-/// What a text model was opened with; a change opens it again.
-type TextKey = (u32, bool);
-
 pub(crate) struct Bench {
     pub(crate) loader: Arc<dyn Loader>,
     pub(crate) settings: Arc<SettingsStore>,
     pub(crate) library: Arc<Result<Library>>,
     pub(crate) state: Arc<Mutex<ShelfState>>,
-    pub(crate) texts: Shelf<TextKey, Box<dyn TextModel>>,
+    pub(crate) shelf: Shelf<LoadOptions, Loaded>,
 }
 
 impl Bench {
@@ -52,53 +51,152 @@ impl Bench {
         self.settings.load()
     }
 
-    pub(crate) fn runtime_version(&self) -> String {
-        self.loader.runtime_version()
+    /// What is the same in the recipe of every kind of work.
+    pub(crate) fn recipe(
+        &self,
+        modality: Modality,
+        model: &Model,
+        device: String,
+        seconds: f64,
+    ) -> Recipe {
+        Recipe {
+            quartet: env!("CARGO_PKG_VERSION").to_owned(),
+            modality,
+            model: RecipeModel {
+                id: model.id.clone(),
+                digest: model.digest(),
+                licence: model.licence.clone(),
+            },
+            runtime: RecipeRuntime {
+                version: self.loader.runtime_version(),
+                device,
+                threads: self.settings().threads,
+            },
+            text: None,
+            speech: None,
+            transcription: None,
+            image: None,
+            upscale: None,
+            seconds,
+        }
     }
 
-    /// The model, loaded first if it is not; `outlet` hears of the loading.
+    /// The text model, loaded first if it is not; `outlet` hears of the loading.
     ///
     /// # Errors
-    /// `ModelTooLarge`, `Cancelled`, and whatever the loader finds wrong.
-    pub(crate) fn text(
+    /// `ModelTooLarge`, `ModelWrongKind`, `Cancelled`, and whatever the loader finds wrong.
+    pub(crate) fn text<E: JobEvent>(
         &mut self,
         model: &Model,
-        outlet: &mut Outlet,
+        outlet: &mut Outlet<E>,
         cancel: &Cancel,
     ) -> Result<&mut dyn TextModel> {
+        let Loaded::Text(loaded) = self.loaded(model, outlet, cancel)? else {
+            return Err(model.wrong_kind());
+        };
+        Ok(loaded.as_mut())
+    }
+
+    /// The same for a model that speaks.
+    ///
+    /// # Errors
+    /// As [`Bench::text`].
+    pub(crate) fn speech<E: JobEvent>(
+        &mut self,
+        model: &Model,
+        outlet: &mut Outlet<E>,
+        cancel: &Cancel,
+    ) -> Result<&mut dyn SpeechModel> {
+        let Loaded::Speech(loaded) = self.loaded(model, outlet, cancel)? else {
+            return Err(model.wrong_kind());
+        };
+        Ok(loaded.as_mut())
+    }
+
+    /// The same for a model that listens.
+    ///
+    /// # Errors
+    /// As [`Bench::text`].
+    pub(crate) fn transcription<E: JobEvent>(
+        &mut self,
+        model: &Model,
+        outlet: &mut Outlet<E>,
+        cancel: &Cancel,
+    ) -> Result<&mut dyn TranscriptionModel> {
+        match self.loaded(model, outlet, cancel)? {
+            Loaded::Transcription(loaded) => Ok(loaded.as_mut()),
+            _ => Err(model.wrong_kind()),
+        }
+    }
+
+    /// The same for a model that draws.
+    ///
+    /// # Errors
+    /// As [`Bench::text`].
+    pub(crate) fn image<E: JobEvent>(
+        &mut self,
+        model: &Model,
+        outlet: &mut Outlet<E>,
+        cancel: &Cancel,
+    ) -> Result<&mut dyn ImageModel> {
+        match self.loaded(model, outlet, cancel)? {
+            Loaded::Image(loaded) => Ok(loaded.as_mut()),
+            _ => Err(model.wrong_kind()),
+        }
+    }
+
+    /// The same for a model that enlarges.
+    ///
+    /// # Errors
+    /// As [`Bench::text`].
+    pub(crate) fn upscaler<E: JobEvent>(
+        &mut self,
+        model: &Model,
+        outlet: &mut Outlet<E>,
+        cancel: &Cancel,
+    ) -> Result<&mut dyn UpscaleModel> {
+        match self.loaded(model, outlet, cancel)? {
+            Loaded::Upscaler(loaded) => Ok(loaded.as_mut()),
+            _ => Err(model.wrong_kind()),
+        }
+    }
+
+    fn loaded<E: JobEvent>(
+        &mut self,
+        model: &Model,
+        outlet: &mut Outlet<E>,
+        cancel: &Cancel,
+    ) -> Result<&mut Loaded> {
         let settings = self.settings();
-        let key = (settings.threads, settings.spinning);
-        if !self.texts.holds(&model.id, &key) {
+        let options = LoadOptions {
+            threads: settings.threads as usize,
+            spinning: settings.spinning,
+            device: DeviceId::cpu(),
+        };
+        if !self.shelf.holds(&model.id, &options) {
             // Before the new one is loaded: two copies need not fit.
-            self.texts.remove(&model.id);
+            self.shelf.remove(&model.id);
             self.make_room(model, &settings)?;
-            let options = TextOptions {
-                threads: settings.threads as usize,
-                spinning: settings.spinning,
-                device: DeviceId::cpu(),
-                context_limit: None,
-            };
             let loaded = self.load(model, &options, outlet, cancel)?;
-            self.texts
-                .put(model.id.clone(), key, model.memory_bytes(), loaded);
+            self.shelf
+                .put(model.id.clone(), options, model.memory_bytes(), loaded);
             self.publish();
         }
-        match self.texts.take_up(&model.id) {
-            Some(loaded) => Ok(loaded.as_mut()),
-            None => Err(Failure::new(Code::Internal, "a model left the shelf")),
-        }
+        self.shelf
+            .take_up(&model.id)
+            .ok_or_else(|| Failure::new(Code::Internal, "a model left the shelf"))
     }
 
     pub(crate) fn forget(&mut self, id: &str) {
-        self.texts.remove(id);
+        self.shelf.remove(id);
         self.publish();
     }
 
     pub(crate) fn forget_models(&mut self) {
         // Published first: dropping a model that panicked may panic again.
-        let texts = std::mem::take(&mut self.texts);
+        let shelf = std::mem::take(&mut self.shelf);
         self.publish();
-        drop(texts);
+        drop(shelf);
     }
 
     fn make_room(&mut self, model: &Model, settings: &Settings) -> Result<()> {
@@ -108,18 +206,18 @@ impl Bench {
             let values = [("needed", needed.as_str()), ("budget", budget.as_str())];
             return Err(Failure::with(Code::ModelTooLarge, &values, &model.id));
         }
-        self.texts.make_room(model.memory_bytes(), budget);
+        self.shelf.make_room(model.memory_bytes(), budget);
         self.publish();
         Ok(())
     }
 
-    fn load(
+    fn load<E: JobEvent>(
         &self,
         model: &Model,
-        options: &TextOptions,
-        outlet: &mut Outlet,
+        options: &LoadOptions,
+        outlet: &mut Outlet<E>,
         cancel: &Cancel,
-    ) -> Result<Box<dyn TextModel>> {
+    ) -> Result<Loaded> {
         let started = Instant::now();
         let library = self.library().ok();
         let expected_seconds = library.and_then(|library| library.load_seconds(&model.id));
@@ -127,11 +225,8 @@ impl Bench {
             let (stop, stopped) = mpsc::channel::<()>();
             scope.spawn(move || {
                 loop {
-                    outlet.send(TextJobEvent::Loading {
-                        model: model.id.clone(),
-                        seconds: started.elapsed().as_secs_f64(),
-                        expected_seconds,
-                    });
+                    let seconds = started.elapsed().as_secs_f64();
+                    outlet.send(E::loading(&model.id, seconds, expected_seconds));
                     // Ends when the other end is dropped, also by a panic.
                     if stopped.recv_timeout(LOADING_INTERVAL)
                         != Err(mpsc::RecvTimeoutError::Timeout)
@@ -141,7 +236,7 @@ impl Bench {
                 }
             });
             let _stop = stop;
-            self.loader.text(model, options, cancel)
+            self.loader.load(model, options, cancel)
         })?;
         // A load that ended as it was stopped must not go on to run.
         cancel.check()?;
@@ -154,8 +249,8 @@ impl Bench {
     fn publish(&self) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         *state = ShelfState {
-            loaded: self.texts.ids(),
-            bytes: self.texts.bytes(),
+            loaded: self.shelf.ids(),
+            bytes: self.shelf.bytes(),
         };
     }
 }

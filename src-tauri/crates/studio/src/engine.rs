@@ -1,6 +1,6 @@
 //! The pipelines as studio sees them, and the real ones over ONNX Runtime.
 //!
-//! The two traits are the seam at which tests put a model without weights.
+//! The traits are the seam at which tests put a model without weights.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,12 +10,23 @@ use std::{
 
 use quartet_pipelines::{
     Events, Pipeline, Result as PipelineResult,
+    audio::{
+        SpeechEvent, SpeechModelInfo, SpeechOptions, SpeechPipeline, SpeechRequest,
+        transcription::{
+            TranscriptionEvent, TranscriptionModelInfo, TranscriptionPipeline, TranscriptionRequest,
+        },
+    },
+    image::{
+        ImageEvent, ImageModelInfo, ImageRequest,
+        glyph::{GlyphOptions, GlyphPipeline, NearWord},
+        upscale::{UpscaleEvent, UpscaleOptions, UpscalePipeline, UpscaleRequest},
+    },
     text::{
         Alternative, TextEvent, TextModelInfo, TextOptions, TextPipeline, TextRequest, TokenId,
         TokenPiece,
     },
 };
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
 use crate::{Code, Failure, Result, models::Architecture, models::Model};
 
@@ -37,16 +48,91 @@ pub trait TextModel: Send {
     ) -> PipelineResult<Events<'a, TextEvent>>;
 }
 
+/// A loaded model that speaks.
+pub trait SpeechModel: Send {
+    fn info(&self) -> SpeechModelInfo;
+    fn run<'a>(
+        &'a mut self,
+        request: SpeechRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, SpeechEvent>>;
+}
+
+/// A loaded model that listens.
+pub trait TranscriptionModel: Send {
+    fn info(&self) -> TranscriptionModelInfo;
+    fn run<'a>(
+        &'a mut self,
+        request: TranscriptionRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, TranscriptionEvent>>;
+}
+
+/// A loaded model that draws.
+pub trait ImageModel: Send {
+    fn info(&self) -> ImageModelInfo;
+
+    /// The words it knows that lie nearest to a prompt; none where it keeps no list.
+    fn near(
+        &mut self,
+        _prompt: &str,
+        _count: usize,
+        _cancel: &Cancel,
+    ) -> PipelineResult<Vec<NearWord>> {
+        Ok(Vec::new())
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        request: ImageRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, ImageEvent>>;
+}
+
+/// A loaded model that makes pictures larger.
+pub trait UpscaleModel: Send {
+    fn run<'a>(
+        &'a mut self,
+        request: UpscaleRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, UpscaleEvent>>;
+}
+
+/// A model in memory: one variant for each [`crate::models::Skill`].
+pub enum Loaded {
+    Text(Box<dyn TextModel>),
+    Speech(Box<dyn SpeechModel>),
+    Transcription(Box<dyn TranscriptionModel>),
+    Image(Box<dyn ImageModel>),
+    Upscaler(Box<dyn UpscaleModel>),
+}
+
+impl std::fmt::Debug for Loaded {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Text(_) => "Text",
+            Self::Speech(_) => "Speech",
+            Self::Transcription(_) => "Transcription",
+            Self::Image(_) => "Image",
+            Self::Upscaler(_) => "Upscaler",
+        })
+    }
+}
+
+/// How models are opened; a change opens them again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadOptions {
+    /// 0 takes the physical cores.
+    pub threads: usize,
+    pub spinning: bool,
+    pub device: DeviceId,
+}
+
 /// Turns model folders into loaded models.
 pub trait Loader: Send + Sync {
     /// # Errors
-    /// Those of the runtime and of the pipeline; `Cancelled`.
-    fn text(
-        &self,
-        model: &Model,
-        options: &TextOptions,
-        cancel: &Cancel,
-    ) -> Result<Box<dyn TextModel>>;
+    /// Those of the runtime and of the pipeline; `ModelWrongKind`, `Cancelled`.
+    fn load(&self, model: &Model, options: &LoadOptions, cancel: &Cancel) -> Result<Loaded>;
 
     /// Of the runtime that models run on, for recipes.
     fn runtime_version(&self) -> String;
@@ -79,6 +165,67 @@ impl TextModel for TextPipeline {
         request: TextRequest,
         cancel: &'a Cancel,
     ) -> PipelineResult<Events<'a, TextEvent>> {
+        Pipeline::run(self, request, cancel)
+    }
+}
+
+impl SpeechModel for SpeechPipeline {
+    fn info(&self) -> SpeechModelInfo {
+        self.info()
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        request: SpeechRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, SpeechEvent>> {
+        Pipeline::run(self, request, cancel)
+    }
+}
+
+impl TranscriptionModel for TranscriptionPipeline {
+    fn info(&self) -> TranscriptionModelInfo {
+        self.info()
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        request: TranscriptionRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, TranscriptionEvent>> {
+        Pipeline::run(self, request, cancel)
+    }
+}
+
+impl ImageModel for GlyphPipeline {
+    fn info(&self) -> ImageModelInfo {
+        self.info()
+    }
+
+    fn near(
+        &mut self,
+        prompt: &str,
+        count: usize,
+        cancel: &Cancel,
+    ) -> PipelineResult<Vec<NearWord>> {
+        self.near(prompt, count, cancel)
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        request: ImageRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, ImageEvent>> {
+        Pipeline::run(self, request, cancel)
+    }
+}
+
+impl UpscaleModel for UpscalePipeline {
+    fn run<'a>(
+        &'a mut self,
+        request: UpscaleRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, UpscaleEvent>> {
         Pipeline::run(self, request, cancel)
     }
 }
@@ -128,23 +275,64 @@ fn load_library(path: &Path) -> Result<Runtime> {
 }
 
 impl Loader for Engine {
-    fn text(
-        &self,
-        model: &Model,
-        options: &TextOptions,
-        cancel: &Cancel,
-    ) -> Result<Box<dyn TextModel>> {
-        match model.architecture {
+    fn load(&self, model: &Model, options: &LoadOptions, cancel: &Cancel) -> Result<Loaded> {
+        let folder = &model.folder;
+        let LoadOptions {
+            threads,
+            spinning,
+            device,
+        } = options.clone();
+        Ok(match model.architecture {
             Architecture::CausalLm => {
-                let pipeline = TextPipeline::open(self.runtime()?, &model.folder, options, cancel)?;
-                Ok(Box::new(pipeline))
+                let options = TextOptions {
+                    threads,
+                    spinning,
+                    device,
+                    context_limit: None,
+                };
+                let pipeline = TextPipeline::open(self.runtime()?, folder, &options, cancel)?;
+                Loaded::Text(Box::new(pipeline))
             }
-            Architecture::Unknown => Err(Failure::with(
-                Code::ModelWrongKind,
-                &[("model", &model.id)],
-                "",
-            )),
-        }
+            Architecture::Hibari => {
+                let options = SpeechOptions {
+                    threads,
+                    spinning,
+                    device,
+                };
+                let pipeline = SpeechPipeline::open(self.runtime()?, folder, &options, cancel)?;
+                Loaded::Speech(Box::new(pipeline))
+            }
+            Architecture::Whisper => {
+                let options = SessionOptions {
+                    threads,
+                    spinning,
+                    device,
+                    ..SessionOptions::default()
+                };
+                let runtime = self.runtime()?;
+                let pipeline = TranscriptionPipeline::open(runtime, folder, &options, cancel)?;
+                Loaded::Transcription(Box::new(pipeline))
+            }
+            Architecture::Glyph => {
+                let options = GlyphOptions {
+                    threads,
+                    spinning,
+                    device,
+                };
+                let pipeline = GlyphPipeline::open(self.runtime()?, folder, &options, cancel)?;
+                Loaded::Image(Box::new(pipeline))
+            }
+            Architecture::Upscaler => {
+                let options = UpscaleOptions {
+                    threads,
+                    spinning,
+                    device,
+                };
+                let pipeline = UpscalePipeline::open(self.runtime()?, folder, &options, cancel)?;
+                Loaded::Upscaler(Box::new(pipeline))
+            }
+            Architecture::Unknown => return Err(model.wrong_kind()),
+        })
     }
 
     fn runtime_version(&self) -> String {

@@ -6,32 +6,44 @@ mod bench;
 mod clock;
 mod engine;
 mod failure;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod jobs;
 pub mod labels;
 mod local_text;
 mod modality;
 pub mod models;
 mod paths;
+pub mod pictures;
 mod recipe;
 mod settings;
+pub mod sound;
 mod studio;
 mod vitals;
 mod wire;
 pub mod works;
 
-pub use engine::{Loader, TextModel};
+pub use engine::{
+    ImageModel, LoadOptions, Loaded, Loader, SpeechModel, TextModel, TranscriptionModel,
+    UpscaleModel,
+};
 pub use failure::{Code, Failure, Result};
-pub use jobs::JobId;
+pub use jobs::{JobEvent, JobId, Sink};
 pub use local_text::{Language, LocalText};
 pub use modality::Modality;
-pub use models::ModelSummary;
+pub use models::{ModelSummary, Skill};
 pub use paths::Paths;
-pub use quartet_pipelines::text;
+pub use quartet_pipelines::{audio, image, text};
 pub use quartet_runtime::Cancel;
-pub use recipe::{Recipe, RecipeModel, RecipeRuntime, TextRecipe};
+pub use recipe::{
+    ImageRecipe, Recipe, RecipeModel, RecipeRuntime, SpeechRecipe, SpokenSentence, TextRecipe,
+    TranscriptionRecipe, UpscaleRecipe,
+};
 pub use settings::{Settings, Theme};
-pub use studio::Studio;
+pub use studio::{Sitting, Studio, Take, export_segments, transcript_format, transcript_text};
 pub use vitals::Vitals;
 pub use wire::{
-    AppState, CacheKind, Device, LoadedText, RuntimeState, TextJobEvent, TextSink, WorkDetail,
+    AppState, CacheKind, Device, ImageJobEvent, ImageSink, LoadedImage, LoadedSpeech, LoadedText,
+    RuntimeState, SpeechJobEvent, SpeechSink, TextJobEvent, TextSink, TranscriptionJobEvent,
+    TranscriptionSink, WorkDetail,
 };

@@ -1,13 +1,21 @@
 //! All that it takes to make a work again.
 
-use quartet_pipelines::text::{Role, TextRequest, TextStats};
+use quartet_pipelines::{
+    audio::{
+        SpeechRequest, SpeechStats, SpokenWord, WordTiming,
+        transcription::{Segment, TranscriptionRequest, TranscriptionStats},
+    },
+    image::{ImageRequest, ImageStats},
+    text::{Role, TextRequest, TextStats},
+};
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use crate::Modality;
+use crate::{Code, Failure, Modality, Result};
 
 /// What is kept beside every work: same model, same request with its seed, same runtime, same
 /// bytes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Recipe {
     /// The version of Quartet.
@@ -18,11 +26,23 @@ pub struct Recipe {
     /// For text works; its seed is the one that was used, also when the person named none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<TextRecipe>,
+    /// For speech; its seed likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speech: Option<SpeechRecipe>,
+    /// For transcripts; its language is the one that was heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcription: Option<TranscriptionRecipe>,
+    /// For pictures; its seed likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImageRecipe>,
+    /// For pictures made larger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upscale: Option<UpscaleRecipe>,
     /// What making it took.
     pub seconds: f64,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RecipeModel {
     pub id: String,
@@ -33,7 +53,7 @@ pub struct RecipeModel {
     pub licence: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RecipeRuntime {
     /// Of ONNX Runtime.
@@ -43,11 +63,61 @@ pub struct RecipeRuntime {
     pub threads: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TextRecipe {
     pub request: TextRequest,
     pub stats: TextStats,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TranscriptionRecipe {
+    pub request: TranscriptionRequest,
+    pub stats: TranscriptionStats,
+    /// What was said when, for captions.
+    pub segments: Vec<Segment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SpeechRecipe {
+    pub request: SpeechRequest,
+    pub stats: SpeechStats,
+    /// What was said when, for captions.
+    pub script: Vec<SpokenSentence>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageRecipe {
+    pub request: ImageRequest,
+    pub stats: ImageStats,
+    /// How much it was enlarged afterwards; 1: not at all.
+    pub factor: u32,
+    /// The id of the model that enlarged it.
+    #[serde(default)]
+    pub upscaler: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct UpscaleRecipe {
+    /// What the picture was called: a file's name, a work's title.
+    pub source: String,
+    pub factor: u32,
+}
+
+/// One sentence of a sound.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SpokenSentence {
+    pub words: Vec<SpokenWord>,
+    /// In samples of the sentence; empty where the network does not tell.
+    pub timings: Vec<WordTiming>,
+    /// Where it begins and ends, in samples of the whole sound.
+    pub from: u32,
+    pub to: u32,
 }
 
 impl Recipe {
@@ -58,10 +128,23 @@ impl Recipe {
 
     /// What the person asked, for searching.
     pub fn prompt(&self) -> String {
-        self.text
-            .as_ref()
-            .map(|text| prompt(&text.request))
-            .unwrap_or_default()
+        if let Some(text) = &self.text {
+            return prompt(&text.request);
+        }
+        if let Some(image) = &self.image {
+            return image.request.prompt.clone();
+        }
+        if let Some(upscale) = &self.upscale {
+            return upscale.source.clone();
+        }
+        let speech = self.speech.as_ref();
+        speech.map_or_else(String::new, |speech| speech.request.text.clone())
+    }
+
+    /// # Errors
+    /// `Internal`, for numbers that JSON does not know.
+    pub(crate) fn json(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(|error| Failure::new(Code::Internal, error))
     }
 }
 
@@ -76,15 +159,18 @@ pub(crate) fn prompt(request: &TextRequest) -> String {
     said.join("\n")
 }
 
-/// What a work is called until somebody names it: the first line of the last thing asked.
-pub(crate) fn title(request: &TextRequest) -> String {
-    const LONGEST: usize = 80;
-    let asked = request
+pub(crate) fn asked_last(request: &TextRequest) -> &str {
+    request
         .messages
         .iter()
         .rev()
         .find(|message| message.role == Role::User)
-        .map_or("", |message| message.content.as_str());
+        .map_or("", |message| message.content.as_str())
+}
+
+/// What a work is called until somebody names it: the first line of what was asked.
+pub(crate) fn title(asked: &str) -> String {
+    const LONGEST: usize = 80;
     let line = asked
         .lines()
         .map(str::trim)
@@ -100,31 +186,14 @@ pub(crate) fn title(request: &TextRequest) -> String {
 
 #[cfg(test)]
 mod tests {
-    use quartet_pipelines::text::{Message, TextParameters};
-
     use super::*;
-
-    fn asking(content: &str) -> TextRequest {
-        TextRequest {
-            messages: vec![Message {
-                role: Role::User,
-                content: content.to_owned(),
-            }],
-            answer_start: Vec::new(),
-            parameters: TextParameters::default(),
-            alternatives: 0,
-        }
-    }
 
     #[test]
     fn a_title_is_the_first_line_cut_between_characters() {
-        assert_eq!(
-            title(&asking("\n  Write a poem \nabout tea")),
-            "Write a poem"
-        );
-        assert_eq!(title(&asking("a\0b")), "ab");
-        assert_eq!(title(&asking("")), "");
-        let long = title(&asking(&"茶".repeat(200)));
+        assert_eq!(title("\n  Write a poem \nabout tea"), "Write a poem");
+        assert_eq!(title("a\0b"), "ab");
+        assert_eq!(title(""), "");
+        let long = title(&"茶".repeat(200));
         assert_eq!(long.chars().count(), 80);
         assert!(long.ends_with('…'));
     }

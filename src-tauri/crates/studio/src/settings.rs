@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use specta::Type;
 
-use crate::{Code, Failure, Language, Result, works::write_file};
+use crate::{Code, Failure, Language, Result, Skill, works::write_file};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -39,6 +39,23 @@ pub struct Settings {
     pub memory_budget_mb: u32,
     /// The model the Text panel begins with.
     pub text_model: Option<String>,
+    /// The one that the Audio panel speaks with.
+    pub speech_model: Option<String>,
+    /// The one that the Image panel draws with.
+    pub image_model: Option<String>,
+}
+
+impl Settings {
+    /// The model that was chosen for what is asked.
+    pub fn model_for(&self, skill: Skill) -> Option<String> {
+        match skill {
+            Skill::Text => self.text_model.clone(),
+            Skill::Speech => self.speech_model.clone(),
+            Skill::Image => self.image_model.clone(),
+            // One of each is enough for everyone to begin with.
+            Skill::Transcription | Skill::Upscale => None,
+        }
+    }
 }
 
 /// More threads than any laptop has; ONNX Runtime would make them all.
@@ -180,7 +197,7 @@ impl SettingsStore {
 }
 
 /// The settings in a file, and the keys whose values cannot be used.
-fn settings_in(file: &Map<String, Value>) -> (Settings, Vec<String>) {
+pub(crate) fn settings_in(file: &Map<String, Value>) -> (Settings, Vec<String>) {
     let mut refused = Vec::new();
     let mut settings = Settings::default();
     let Ok(Value::Object(defaults)) = serde_json::to_value(&settings) else {

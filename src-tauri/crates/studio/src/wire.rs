@@ -1,12 +1,17 @@
 //! What crosses to a window or a terminal, beside the types that the parts define themselves.
 
-use std::ops::ControlFlow;
-
-use quartet_pipelines::text::{TextParameters, TextRequest, TextStats, Token};
+use quartet_pipelines::{
+    audio::{
+        SpeechStats, SpokenWord, VoiceInfo, WordTiming,
+        transcription::{LanguageGuess, Segment, TranscriptionStats},
+    },
+    image::{ImageModelInfo, ImageStage, ImageStats, PromptReport},
+    text::{TextParameters, TextStats, Token},
+};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Failure, works::Work};
+use crate::{Failure, JobEvent, Recipe, Sink, works::Work};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -112,21 +117,321 @@ pub enum TextJobEvent {
     },
 }
 
-/// Where a job's events go. `Break` says that nobody listens any more, which stops the job. It is
-/// called from studio's threads and must not call studio back.
-pub type TextSink = Box<dyn FnMut(TextJobEvent) -> ControlFlow<()> + Send>;
+pub type TextSink = Sink<TextJobEvent>;
+
+impl JobEvent for TextJobEvent {
+    fn queued(ahead: u32) -> Self {
+        Self::Queued { ahead }
+    }
+
+    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
+        Self::Loading {
+            model: model.to_owned(),
+            seconds,
+            expected_seconds,
+        }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        Self::Failed { failure }
+    }
+
+    fn absorb(&mut self, next: Self) -> Option<Self> {
+        match (self, next) {
+            (Self::Tokens { tokens }, Self::Tokens { tokens: more }) => {
+                tokens.extend(more);
+                None
+            }
+            // Progress that was not shown yet is overtaken.
+            (before @ Self::Prompt { .. }, next @ Self::Prompt { .. }) => {
+                *before = next;
+                None
+            }
+            (_, next) => Some(next),
+        }
+    }
+}
+
+/// What a loaded speech model says of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadedSpeech {
+    /// Its id.
+    pub model: String,
+    pub voices: Vec<VoiceInfo>,
+    pub sample_rate: u32,
+    /// What it runs on, for people.
+    pub device: String,
+}
+
+/// What becomes of a text to be spoken, in order; `Done` or `Failed` is the last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum SpeechJobEvent {
+    Queued {
+        ahead: u32,
+    },
+    Loading {
+        model: String,
+        seconds: f64,
+        expected_seconds: Option<f64>,
+    },
+    /// A sentence is about to be said.
+    Sentence {
+        /// Counts from 0.
+        index: u32,
+        words: Vec<SpokenWord>,
+        /// Characters of the text that lie behind, and all of them.
+        done: u32,
+        total: u32,
+    },
+    /// Something that the voice cannot say was left out.
+    Skipped {
+        text: String,
+        start: u32,
+        end: u32,
+    },
+    /// The sentence sounds.
+    Audio {
+        index: u32,
+        /// In samples of the sentence; empty where the network does not tell.
+        timings: Vec<WordTiming>,
+        /// Where it begins and ends, in samples of the whole sound.
+        from: u32,
+        to: u32,
+        sample_rate: u32,
+    },
+    Done {
+        stats: SpeechStats,
+        /// Its id in the library.
+        work: Option<String>,
+        /// Why the result was not kept; the result itself is whole.
+        keep_failure: Option<Failure>,
+    },
+    /// With the code `cancelled` when it was stopped.
+    Failed {
+        failure: Failure,
+    },
+}
+
+pub type SpeechSink = Sink<SpeechJobEvent>;
+
+impl JobEvent for SpeechJobEvent {
+    fn queued(ahead: u32) -> Self {
+        Self::Queued { ahead }
+    }
+
+    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
+        Self::Loading {
+            model: model.to_owned(),
+            seconds,
+            expected_seconds,
+        }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        Self::Failed { failure }
+    }
+}
+
+/// What becomes of a recording to be written down, in order; `Done` or `Failed` is the last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum TranscriptionJobEvent {
+    Queued {
+        ahead: u32,
+    },
+    Loading {
+        model: String,
+        seconds: f64,
+        expected_seconds: Option<f64>,
+    },
+    /// What is spoken: as heard, or as asked for (then without guesses).
+    Language {
+        code: String,
+        probability: f32,
+        guesses: Vec<LanguageGuess>,
+    },
+    /// What is written so far from `from` seconds on; it may yet be taken back.
+    Partial {
+        from: f64,
+        text: String,
+    },
+    /// Final.
+    Segment {
+        segment: Segment,
+    },
+    /// Seconds of sound that lie behind, and all of them where that is known.
+    Progress {
+        done: f64,
+        total: Option<f64>,
+    },
+    Done {
+        stats: TranscriptionStats,
+        /// Its id in the library.
+        work: Option<String>,
+        /// Why the result was not kept; the result itself is whole.
+        keep_failure: Option<Failure>,
+    },
+    /// With the code `cancelled` when it was stopped.
+    Failed {
+        failure: Failure,
+    },
+}
+
+pub type TranscriptionSink = Sink<TranscriptionJobEvent>;
+
+impl JobEvent for TranscriptionJobEvent {
+    fn queued(ahead: u32) -> Self {
+        Self::Queued { ahead }
+    }
+
+    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
+        Self::Loading {
+            model: model.to_owned(),
+            seconds,
+            expected_seconds,
+        }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        Self::Failed { failure }
+    }
+
+    fn absorb(&mut self, next: Self) -> Option<Self> {
+        match (self, next) {
+            // What was not shown yet is overtaken.
+            (before @ Self::Partial { .. }, next @ Self::Partial { .. })
+            | (before @ Self::Progress { .. }, next @ Self::Progress { .. }) => {
+                *before = next;
+                None
+            }
+            (_, next) => Some(next),
+        }
+    }
+}
+
+/// What a loaded image model says of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadedImage {
+    /// Its id.
+    pub model: String,
+    pub info: ImageModelInfo,
+}
+
+/// What becomes of pictures, in order; `Done` or `Failed` is the last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum ImageJobEvent {
+    Queued {
+        ahead: u32,
+    },
+    Loading {
+        model: String,
+        seconds: f64,
+        expected_seconds: Option<f64>,
+    },
+    /// Begins now.
+    Stage {
+        stage: ImageStage,
+    },
+    /// How the prompt fitted.
+    Prompt {
+        report: PromptReport,
+    },
+    /// One step of denoising, done.
+    Step {
+        /// Counts from 0.
+        index: u32,
+        total: u32,
+        /// The share of noise before the step, 0 to 1.
+        noise_level: f32,
+        /// What each picture is believed to become: `data:` addresses.
+        previews: Vec<String>,
+    },
+    /// So many tiles of an enlargement are done.
+    Tile {
+        done: u32,
+        total: u32,
+    },
+    /// A picture; the same index comes again when it was made larger.
+    Picture {
+        /// Counts from 0.
+        index: u32,
+        /// A `data:` address.
+        picture: String,
+        width: u32,
+        height: u32,
+    },
+    Done {
+        stats: ImageStats,
+        /// Their ids in the library.
+        works: Vec<String>,
+        /// Why some were not kept; the pictures themselves are whole.
+        keep_failure: Option<Failure>,
+    },
+    /// With the code `cancelled` when it was stopped.
+    Failed {
+        failure: Failure,
+    },
+}
+
+pub type ImageSink = Sink<ImageJobEvent>;
+
+impl JobEvent for ImageJobEvent {
+    fn queued(ahead: u32) -> Self {
+        Self::Queued { ahead }
+    }
+
+    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
+        Self::Loading {
+            model: model.to_owned(),
+            seconds,
+            expected_seconds,
+        }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        Self::Failed { failure }
+    }
+
+    fn absorb(&mut self, next: Self) -> Option<Self> {
+        match (self, next) {
+            // Progress that was not shown yet is overtaken.
+            (before @ Self::Tile { .. }, next @ Self::Tile { .. }) => {
+                *before = next;
+                None
+            }
+            (_, next) => Some(next),
+        }
+    }
+}
 
 /// A work with everything that belongs to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkDetail {
     pub work: Work,
-    /// For text works, the text.
+    /// For text works, the text; for speech, what is said.
     pub content: String,
     /// JSON, indented.
     pub recipe: String,
-    /// For text works: sent again, it makes the same text.
-    pub request: Option<TextRequest>,
+    /// The same, read: its request, sent again, makes the same work. None for the recipe of a later
+    /// version.
+    pub made: Option<Recipe>,
     /// Path in the library.
     pub file: String,
 }

@@ -24,24 +24,39 @@ use quartet_studio::{
     Code, Modality, Settings, Studio, TextJobEvent,
     works::{Library, WorksQuery},
 };
-use support::{add_model, answer, run, studio};
+use support::{REAL_MODEL, add_model, answer, real_studio, request, run, sink, studio};
 
 /// Which part a started copy of this program plays.
 const ROLE: &str = "QUARTET_TEST_ROLE";
 const HOME: &str = "QUARTET_TEST_HOME";
 
-const KILLS: usize = 60;
+/// How many processes are killed while they keep what a fake model says, and how many while a real
+/// network generates.
+const KEEPING_KILLS: usize = 60;
+const GENERATING_KILLS: usize = 30;
+
+/// What the playing process writes when words begin to arrive.
+const GENERATING: &str = "generating";
 
 fn main() {
     let home = || PathBuf::from(env::var_os(HOME).unwrap());
     match env::var(ROLE).as_deref() {
         Ok("keep") => keep_until_killed(&home()),
+        Ok("generate") => generate_until_killed(&home()),
         Ok("keep 100") => (0..100).for_each(|round| keep_one(&studio_in(&home()), round)),
         Ok("full disk") => on_a_full_disk(&home()),
         Ok("read-only") => on_a_read_only_disk(&home()),
         Ok(role) => panic!("no such role: {role}"),
         Err(_) => {
-            test("a killed process loses at most what it was making", killed);
+            test("a killed process loses at most what it was making", || {
+                killed("keep", KEEPING_KILLS);
+            });
+            // As the harness of other tests has it: what needs the library is ignored unless asked.
+            if env::args().any(|argument| argument.ends_with("ignored")) {
+                test("a process killed while a network generates too", || {
+                    killed("generate", GENERATING_KILLS);
+                });
+            }
             test("two copies at once share a library", two_at_once);
             #[cfg(target_os = "linux")]
             {
@@ -82,8 +97,54 @@ fn keep_one(studio: &Studio, round: u32) {
     else {
         panic!("not kept");
     };
-    println!("{work} {words}");
+    acknowledge(&work, &answer(words));
+}
+
+/// The same with a real network, loaded by the studio itself.
+fn generate_until_killed(home: &Path) {
+    let studio = real_studio(home);
+    for seed in 0.. {
+        let (sink, events) = sink();
+        let mut request = request("Hello there", 200);
+        request.parameters.seed = Some(seed);
+        studio.start_text(REAL_MODEL, request, sink).unwrap();
+        let mut content = String::new();
+        for event in events {
+            match event {
+                TextJobEvent::Tokens { tokens } => {
+                    if content.is_empty() {
+                        println!("{GENERATING}");
+                    }
+                    content.extend(tokens.into_iter().map(|token| token.text));
+                }
+                TextJobEvent::Done {
+                    work: Some(work), ..
+                } => acknowledge(&work, &content),
+                TextJobEvent::Failed { failure } => panic!("{failure}"),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Tells the killer that `work` is kept.
+fn acknowledge(work: &str, content: &str) {
+    println!("{work} {}", serde_json::to_string(content).unwrap());
     std::io::stdout().flush().unwrap();
+}
+
+/// What [`acknowledge`] wrote; nothing where the line was cut short: then nobody was told.
+fn acknowledged_in(line: &str) -> Option<Kept> {
+    let (id, content) = line.split_once(' ')?;
+    Some(Kept {
+        id: id.to_owned(),
+        content: serde_json::from_str(content).ok()?,
+    })
+}
+
+struct Kept {
+    id: String,
+    content: String,
 }
 
 fn on_a_full_disk(home: &Path) {
@@ -164,13 +225,14 @@ fn on_a_read_only_disk(home: &Path) {
 
 // What is asked of them.
 
-fn killed() {
+fn killed(role: &str, kills: usize) {
     let home = tempfile::tempdir().unwrap();
     add_model(home.path(), "fake", 10);
     let mut acknowledged = Vec::new();
+    let mut within = 0;
     let mut random = Random(20_260_101);
-    for round in 0..KILLS {
-        let mut child = start("keep", home.path());
+    for round in 0..kills {
+        let mut child = start(role, home.path());
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         // Every third is killed anywhere in its start, the others anywhere in some tens of keeps:
         // on a busy machine a start takes longer than the longest delay.
@@ -181,28 +243,29 @@ fn killed() {
             child.kill().unwrap();
             child.wait().unwrap();
         });
+        let mut last = String::new();
         for line in first.into_iter().chain(lines) {
-            // The last line may be cut short: then nobody was told.
-            if let Some((id, words)) = line.unwrap().split_once(' ')
-                && let Ok(words) = words.parse()
-            {
-                acknowledged.push((id.to_owned(), words));
-            }
+            last = line.unwrap();
+            acknowledged.extend(acknowledged_in(&last));
         }
         killer.join().unwrap();
+        within += usize::from(last == GENERATING);
         if round % 10 == 9 {
             whole(home.path(), &acknowledged);
         }
     }
     whole(home.path(), &acknowledged);
-    assert!(
-        acknowledged.len() > KILLS,
-        "only {} keeps",
+    println!(
+        "  {kills} kills, {within} seen to fall into a generation, {} works acknowledged, none lost",
         acknowledged.len()
     );
-    println!(
-        "  {KILLS} kills, {} works acknowledged, none lost",
-        acknowledged.len()
+    assert!(
+        role == "keep" || within >= kills / 4,
+        "{within} kills fell into a generation"
+    );
+    assert!(
+        role == "generate" || acknowledged.len() > kills,
+        "too few keeps"
     );
 }
 
@@ -224,10 +287,7 @@ fn two_at_once() {
     let acknowledged: Vec<_> = readers
         .into_iter()
         .flat_map(|reader| reader.join().unwrap())
-        .map(|line| {
-            let (id, words) = line.split_once(' ').unwrap();
-            (id.to_owned(), words.parse().unwrap())
-        })
+        .map(|line| acknowledged_in(&line).unwrap())
         .collect();
     assert_eq!(acknowledged.len(), 200);
     whole(home.path(), &acknowledged);
@@ -292,13 +352,13 @@ fn start(role: &str, home: &Path) -> Child {
 
 /// The library opens, has every work that was acknowledged with its words, every row has its file
 /// and every file its row.
-fn whole(home: &Path, acknowledged: &[(String, u32)]) {
+fn whole(home: &Path, acknowledged: &[Kept]) {
     let opened = Library::open(home).unwrap();
     assert_eq!(opened.warning, None);
     let library = opened.library;
-    for (id, words) in acknowledged {
+    for Kept { id, content } in acknowledged {
         let opened = library.open_work(id).unwrap();
-        assert_eq!(opened.content, answer(*words));
+        assert_eq!(opened.content, *content);
         assert_eq!(opened.work.problem, None, "the file of {id}");
     }
     let mut total = 0;

@@ -51,7 +51,7 @@ fn a_request_is_answered_kept_and_can_be_asked_again() {
     assert_eq!(detail.work.title, "Tell me");
     assert_eq!(detail.work.problem, None);
     // The seed that was drawn is the one a replay asks for.
-    let again = detail.request.unwrap();
+    let again = detail.made.unwrap().text.unwrap().request;
     assert_eq!(again.parameters.seed, Some(77));
     assert_eq!(again.messages, request("Tell me\nof tea", 20).messages);
     let found = studio.works(&WorksQuery {

@@ -1,9 +1,9 @@
 // A scripted engine: the commands' behaviour in miniature, for the demo and the tests.
 import type { Failure } from "../bindings";
-import type { Alternative, ModelSummary, Settings, TextJobEvent, TextModelInfo, TextRequest, Work, WorkDetail, WorksQuery } from "../index";
+import type { Alternative, ModelSummary, Settings, TextJobEvent, TextModelInfo, TextRequest, TranscriptionJobEvent, Work, WorkDetail, WorksQuery } from "../index";
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
-import { failures, info, models, works } from "./world";
+import { failures, info, models, textRecipe, works } from "./world";
 
 type Listener = { onmessage: (event: TextJobEvent) => void };
 
@@ -29,7 +29,7 @@ const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: n
 export class Backend {
   script: Script = { ...calm };
   calls: { command: string; parameters: Record<string, unknown> }[] = [];
-  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null };
+  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null, speechModel: null, imageModel: null };
   models: ModelSummary[] = models();
   works: WorkDetail[] = works();
   #removed = new Map<string, WorkDetail>();
@@ -110,6 +110,12 @@ export class Backend {
       case "remove_model":
         this.models = this.models.filter((model) => model.id !== parameters["id"]);
         return null;
+      case "start_transcription":
+        return this.#transcribe(parameters["events"] as { onmessage: (event: TranscriptionJobEvent) => void });
+      case "export_transcript":
+        return null;
+      case "choose_sound":
+        return "/home/ada/Music/interview.mp3";
       case "choose_folder":
         return "/home/ada/Downloads/holiday-pictures";
       case "choose_export":
@@ -189,11 +195,33 @@ export class Backend {
     });
   }
 
+  #transcribe(events: { onmessage: (event: TranscriptionJobEvent) => void }): number {
+    const job = ++this.#jobs;
+    const lines = ["Good morning, and welcome.", "The library opens at nine.", "And it closes at six."];
+    const run = async () => {
+      const guesses = [{ code: "en", probability: 0.97 }, { code: "de", probability: 0.02 }];
+      events.onmessage({ kind: "language", code: "en", probability: 0.97, guesses });
+      for (const [index, text] of lines.entries()) {
+        await pause(this.script.beat);
+        if (this.#stopped.has(job)) return events.onmessage({ kind: "failed", failure: failures.cancelled });
+        events.onmessage({ kind: "partial", from: index * 4, text: text.slice(0, 12) });
+        await pause(this.script.beat);
+        const pieces = text.split(/(?= )/).map((piece, at) => ({ text: piece, probability: 1 - at * 0.15 }));
+        events.onmessage({ kind: "segment", segment: { start: index * 4, end: index * 4 + 3, text, pieces, temperature: 0 } });
+        events.onmessage({ kind: "progress", done: index * 4 + 4, total: 12 });
+      }
+      const stats = { language: "en", segments: 3, tokens: 24, silentWindows: 0, doubtfulWindows: 0, audioSeconds: 12, encodeSeconds: 0.4, decodeSeconds: 0.6, seconds: 1.1 };
+      events.onmessage({ kind: "done", stats, work: `transcript-${job}`, keepFailure: null });
+    };
+    setTimeout(() => void run(), this.script.beat);
+    return job;
+  }
+
   #keep(model: string, request: TextRequest, content: string): string {
     const id = `work-${this.works.length + 1}-${this.#jobs}`;
     const title = request.messages.at(-1)?.content.split("\n")[0]?.slice(0, 80) ?? "";
     const work: Work = { id, modality: "text", title, createdAt: new Date().toISOString(), model, seconds: 3.1, bytes: content.length, problem: null };
-    this.works = [{ work, content, recipe: JSON.stringify({ model, request }, null, 2), request, file: `/home/ada/.local/share/quartet/works/${id}.md` }, ...this.works];
+    this.works = [{ work, content, recipe: JSON.stringify({ model, request }, null, 2), made: textRecipe(work, request), file: `/home/ada/.local/share/quartet/works/${id}.md` }, ...this.works];
     return id;
   }
 

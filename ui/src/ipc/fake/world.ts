@@ -1,6 +1,6 @@
 // What the scripted engine has: models, works, and the failures it can be told to have.
 import type { Failure } from "../bindings";
-import type { Code, ModelSummary, TextModelInfo, WorkDetail } from "../index";
+import type { Code, ModelSummary, Recipe, TextModelInfo, TextRequest, Work, WorkDetail } from "../index";
 
 const failure = (code: Code, en: string, zh: string, nextEn: string, nextZh: string, detail: string): Failure => ({
   code,
@@ -42,7 +42,7 @@ export const failures = {
     "找不到 ONNX Runtime 库文件。",
     "Install Quartet again, or set QUARTET_ORT to the library's path.",
     "请重新安装 Quartet，或把 QUARTET_ORT 设为库文件的路径。",
-    "looked for /usr/lib/quartet/onnxruntime/libonnxruntime.so.1.30.0",
+    "looked for /usr/lib/quartet/onnxruntime/libonnxruntime.so.1.27.0",
   ),
   settings: failure(
     "settingsBroken",
@@ -63,7 +63,7 @@ export const failures = {
 };
 
 export function models(): ModelSummary[] {
-  const text = { modality: "text" as const, licence: "Apache-2.0", loaded: false, added: false, problem: null };
+  const text = { modality: "text" as const, skill: "text" as const, licence: "Apache-2.0", loaded: false, added: false, problem: null };
   return [
     {
       ...text,
@@ -86,6 +86,20 @@ export function models(): ModelSummary[] {
       memoryMb: 230,
       isDefault: false,
       folder: "/usr/lib/quartet/models/smollm2-135m-instruct",
+    },
+    {
+      ...text,
+      modality: "audio" as const,
+      skill: "transcription" as const,
+      licence: "MIT",
+      id: "whisper-base",
+      name: { en: "Whisper base", zh: "Whisper base" },
+      summary: { en: "Writes down what is said, in 99 languages, with times.", zh: "把说的话写成文字，支持 99 种语言，带时间。" },
+      languages: ["en", "zh"],
+      bytes: 87_000_000,
+      memoryMb: 230,
+      isDefault: true,
+      folder: "/usr/lib/quartet/models/whisper-base",
     },
     {
       ...text,
@@ -117,15 +131,44 @@ export function info(model: string): TextModelInfo {
   };
 }
 
+/** How a text was made, as far as the window looks at it. */
+export function textRecipe(work: Work, request: TextRequest): Recipe {
+  return {
+    quartet: "0.1.0",
+    modality: "text",
+    model: { id: work.model, licence: "Apache-2.0" },
+    runtime: { version: "1.30.0", device: "cpu", threads: 0 },
+    seconds: work.seconds,
+    text: {
+      request,
+      stats: {
+        reason: "endOfTurn",
+        seed: 271828,
+        promptTokens: 12,
+        reusedTokens: 0,
+        generatedTokens: 40,
+        promptSeconds: 0.2,
+        decodeSeconds: work.seconds - 0.2,
+        contextLength: 4096,
+        contextUsed: 52,
+      },
+    },
+  };
+}
+
 export function works(): WorkDetail[] {
   const parameters = info("").defaults;
-  const one = (id: string, title: string, createdAt: string, content: string): WorkDetail => ({
-    work: { id, modality: "text", title, createdAt, model: "qwen2.5-coder-0.5b-instruct", seconds: 4.2, bytes: content.length, problem: null },
-    content,
-    recipe: JSON.stringify({ model: "qwen2.5-coder-0.5b-instruct", seed: 271828, parameters }, null, 2),
-    request: { messages: [{ role: "user", content: title }], answerStart: [], parameters: { ...parameters, seed: 271828 }, alternatives: 5 },
-    file: `/home/ada/.local/share/quartet/works/${id}.md`,
-  });
+  const one = (id: string, title: string, createdAt: string, content: string): WorkDetail => {
+    const work: Work = { id, modality: "text", title, createdAt, model: "qwen2.5-coder-0.5b-instruct", seconds: 4.2, bytes: content.length, problem: null };
+    const request: TextRequest = { messages: [{ role: "user", content: title }], answerStart: [], parameters: { ...parameters, seed: 271828 }, alternatives: 5 };
+    return {
+      work,
+      content,
+      recipe: JSON.stringify({ model: work.model, seed: 271828, parameters }, null, 2),
+      made: textRecipe(work, request),
+      file: `/home/ada/.local/share/quartet/works/${id}.md`,
+    };
+  };
   return [
     one("w3", "Write a short news item about a roof garden on a primary school.", "2026-03-03T10:12:00Z", "# Pupils harvest their first tomatoes\n\nA primary school opened a **roof garden** yesterday. Four classes share twelve beds."),
     one("w2", "写一则关于周末停机维护的银行通知。", "2026-03-02T15:40:00Z", "**尊敬的客户：**\n\n周日凌晨一点至五点，手机银行将停机维护，银行卡照常使用。感谢您的理解。"),

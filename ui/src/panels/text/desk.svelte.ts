@@ -151,7 +151,7 @@ export class Desk {
 
   /** A kept work, put back as it was asked. */
   open(detail: WorkDetail): void {
-    const request = detail.request;
+    const request = detail.made?.text?.request;
     if (!request) return;
     this.newConversation();
     this.mode = "one";

@@ -1,16 +1,17 @@
-//! Speech from text.
+//! Speech from text; text from speech is in [`transcription`].
 //!
 //! A request goes round so: sentences → normalised text → tokens with parts of speech → phonemes →
 //! a voice's network → spectra → samples, a sentence at a time.
 
 mod breaths;
 mod english;
-mod folder;
+use crate::folder;
 mod hibari;
 mod phonemizer;
 mod pipeline;
 mod speaking;
 mod synthesis;
+pub mod transcription;
 mod types;
 mod voice;
 mod wav;

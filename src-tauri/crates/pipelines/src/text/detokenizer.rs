@@ -15,7 +15,7 @@ const REPLACEMENT: char = '\u{fffd}';
 const LONGEST_CHARACTER: usize = 8;
 
 #[derive(Debug, Default)]
-pub(super) struct Detokenizer {
+pub(crate) struct Detokenizer {
     /// Tokens from a point whose text was handed out, then those that are held back.
     window: Vec<TokenId>,
     /// How many of `window` were handed out.
@@ -33,7 +33,7 @@ impl Detokenizer {
     }
 
     /// The text that `id` makes visible; empty while a character is unfinished.
-    pub(super) fn push(&mut self, id: TokenId, decode: impl Fn(&[TokenId]) -> String) -> String {
+    pub(crate) fn push(&mut self, id: TokenId, decode: impl Fn(&[TokenId]) -> String) -> String {
         self.window.push(id);
         let unfinished = self.window.len() - self.shown;
         let text = decode(&self.window);

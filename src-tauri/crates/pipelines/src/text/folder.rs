@@ -70,28 +70,39 @@ impl TextFolder {
             stays_inside(folder, path)?;
         }
         let config = json(folder, "config.json")?.ok_or_else(|| missing("config.json"))?;
-        // Multimodal exports keep the language model's numbers one level down.
-        let config = config.get("text_config").cloned().unwrap_or(config);
         let generation = json(folder, "generation_config.json")?.unwrap_or_default();
         let tokenizer_config = json(folder, "tokenizer_config.json")?.unwrap_or_default();
+        let template = template::find(folder, &tokenizer_config);
+        let described = Self::described(config, &generation, &tokenizer_config);
+        Ok(Self {
+            graph,
+            tokenizer,
+            template,
+            ..described
+        })
+    }
 
+    /// What the folder's JSON files say together; where its other files lie is left empty.
+    pub(super) fn described(config: Value, generation: &Value, tokenizer_config: &Value) -> Self {
+        // Multimodal exports keep the language model's numbers one level down.
+        let config = config.get("text_config").cloned().unwrap_or(config);
         let number = |name: &str| config.get(name).and_then(Value::as_u64).map(|n| n as usize);
         let heads = number("num_attention_heads");
         let head_dim = number("head_dim").or_else(|| number("hidden_size")?.checked_div(heads?));
         let mut end_ids = ids(&generation["eos_token_id"]);
         end_ids.extend(ids(&config["eos_token_id"]));
-        Ok(Self {
-            template: template::find(folder, &tokenizer_config),
+        Self {
+            graph: PathBuf::new(),
+            tokenizer: PathBuf::new(),
+            template: None,
             begin_token: token_text(&tokenizer_config["bos_token"]),
             end_token: token_text(&tokenizer_config["eos_token"]),
             end_ids,
             context_length: number("max_position_embeddings").unwrap_or(2048).max(1),
             kv_heads: number("num_key_value_heads").or(heads),
             head_dim,
-            defaults: defaults(&generation),
-            graph,
-            tokenizer,
-        })
+            defaults: defaults(generation),
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 mod detokenizer;
 mod distribution;
 mod folder;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod generation;
 mod kv_cache;
 mod language_model;
@@ -17,11 +19,13 @@ mod template;
 mod tokenizer;
 mod types;
 
+pub(crate) use detokenizer::Detokenizer;
 pub use folder::find_graph;
 pub use language_model::LanguageModel;
 pub use pipeline::{TextOptions, TextPipeline};
 pub use sampler::{Choice, Sampler, SeededSampler};
 
+pub(crate) use tokenizer::Tokenizer;
 pub use types::{
     Alternative, FinishReason, Message, Role, TextEvent, TextModelInfo, TextParameters,
     TextRequest, TextStats, Token, TokenPiece,

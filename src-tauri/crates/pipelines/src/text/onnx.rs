@@ -21,6 +21,9 @@ const CHUNK: usize = 64;
 /// vocabulary of 151,936 then costs 0.6 MB a token.
 const CHUNK_WITH_ALL_LOGITS: usize = 32;
 
+/// Keys and values of a token in all layers. Llama 3.1 405B, the largest in use, has 258,048.
+const MAX_VALUES_A_TOKEN: usize = 1 << 20;
+
 #[derive(Debug)]
 pub(super) struct OnnxLanguageModel {
     session: Session,
@@ -70,8 +73,13 @@ impl OnnxLanguageModel {
             heads: first.fixed(1).or(kv_heads).unwrap_or(0),
             head_dim: first.fixed(3).or(head_dim).unwrap_or(0),
         };
-        if geometry.heads == 0 || geometry.head_dim == 0 || geometry.heads > 4096 {
+        if geometry.heads == 0 || geometry.head_dim == 0 {
             return Err(unsupported("the shape of its keys and values is not given"));
+        }
+        let values = geometry.heads.checked_mul(geometry.head_dim);
+        let values = values.and_then(|values| values.checked_mul(slots.len()));
+        if values.is_none_or(|values| values > MAX_VALUES_A_TOKEN) {
+            return Err(unsupported("its keys and values are absurdly large"));
         }
         if !matches!(geometry.element, ElementType::F32 | ElementType::F16) {
             return Err(unsupported("its keys are neither float32 nor float16"));

@@ -1,28 +1,24 @@
 //! Chat templates: the Jinja program that a model's folder brings to write a conversation out.
 //!
-//! The program comes from strangers. It runs in `minijinja`, which has no file or network access,
-//! with limits on instructions, memory (both as fuel) and recursion.
+//! The program comes from strangers: see [`sandbox`].
 
-use std::{io::Write, path::Path};
+mod guard;
+mod sandbox;
 
-use minijinja::{
-    Environment, ErrorKind, State, UndefinedBehavior, Value, context, syntax::SyntaxConfig,
-    value::ValueKind,
-};
+use std::path::Path;
 
+use minijinja::context;
+
+use self::sandbox::Sandbox;
 use super::{
     Message, TokenId,
     tokenizer::{ControlTokens, Tokenizer},
 };
 use crate::{Error, Result};
 
-/// About half a million instructions or 30 MB of text; the longest template in use needs 2 % of it.
-const FUEL: u64 = 500_000;
-const MAX_TEMPLATE_BYTES: usize = 1 << 20;
-
 #[derive(Debug)]
 pub(super) struct ChatTemplate {
-    environment: Environment<'static>,
+    program: Sandbox,
     /// `bos_token` and `eos_token`, which templates write out themselves.
     begin: String,
     end: String,
@@ -32,43 +28,8 @@ impl ChatTemplate {
     /// # Errors
     /// `Template` when the source does not parse.
     pub(super) fn new(source: &str, begin: &str, end: &str) -> Result<Self> {
-        if source.len() > MAX_TEMPLATE_BYTES {
-            return Err(Error::Template {
-                reason: format!("{} bytes is too long", source.len()),
-            });
-        }
-        let mut environment = Environment::new();
-        // As Hugging Face's `apply_chat_template` sets its Jinja up.
-        let syntax = SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build();
-        environment.set_syntax(syntax.map_err(failed)?);
-        environment.set_fuel(Some(FUEL));
-        environment.set_recursion_limit(64);
-        environment.set_undefined_behavior(UndefinedBehavior::Lenient);
-        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-        environment.set_unknown_method_callback(python_method);
-        environment.add_function("raise_exception", |message: String| -> Result<(), _> {
-            Err(minijinja::Error::new(ErrorKind::InvalidOperation, message))
-        });
-        environment.add_filter(
-            "join",
-            |state: &State, list: Value, joiner: Option<String>| {
-                join(state, &list, joiner.as_deref().unwrap_or_default())
-            },
-        );
-        environment.add_filter("tojson", to_json);
-        environment.add_filter("string", scalar);
-        environment.set_formatter(|out, state, value| {
-            scalar(value)?;
-            minijinja::escape_formatter(out, state, value)
-        });
-        environment
-            .add_template_owned("chat", source.to_owned())
-            .map_err(failed)?;
         Ok(Self {
-            environment,
+            program: Sandbox::new(source).map_err(failed)?,
             begin: begin.to_owned(),
             end: end.to_owned(),
         })
@@ -80,15 +41,13 @@ impl ChatTemplate {
             .iter()
             .map(|message| context! { role => message.role.as_str(), content => message.content.as_str() })
             .collect();
-        let template = self.environment.get_template("chat").map_err(failed)?;
-        template
-            .render(context! {
-                messages,
-                add_generation_prompt => true,
-                bos_token => self.begin.as_str(),
-                eos_token => self.end.as_str(),
-            })
-            .map_err(failed)
+        let context = context! {
+            messages,
+            add_generation_prompt => true,
+            bos_token => self.begin.as_str(),
+            eos_token => self.end.as_str(),
+        };
+        self.program.render(context).map_err(failed)
     }
 
     /// The conversation as token ids. What people wrote never becomes a control token.
@@ -121,82 +80,6 @@ impl ChatTemplate {
         ids.extend(tokenizer.encode(rest, ControlTokens::Recognised, false)?);
         Ok(ids)
     }
-}
-
-/// The methods Python's strings, lists and dictionaries have; `join` is ours.
-fn python_method(
-    state: &mut State<'_, '_>,
-    value: &Value,
-    method: &str,
-    args: &[Value],
-) -> Result<Value, minijinja::Error> {
-    if let ("join", Some(joiner), [list]) = (method, value.as_str(), args) {
-        return join(state, list, joiner);
-    }
-    if method == "format" {
-        // Its widths are not limited; `%` formatting's are.
-        return Err(ErrorKind::UnknownMethod.into());
-    }
-    minijinja_contrib::pycompat::unknown_method_callback(state, value, method, args)
-}
-
-/// Refuses to write a list or a dictionary out as it stands: no chat needs it, and one that
-/// contains itself over and over is small until it is written.
-fn scalar(value: &Value) -> Result<Value, minijinja::Error> {
-    match value.kind() {
-        ValueKind::Seq | ValueKind::Map | ValueKind::Iterable => Err(refused("a list as text")),
-        ValueKind::String => Ok(value.clone()),
-        _ => Ok(value.to_string().into()),
-    }
-}
-
-/// JSON as Python's `json.dumps(ensure_ascii=False)` but for spaces, up to a size.
-fn to_json(value: &Value) -> Result<String, minijinja::Error> {
-    let mut json = Limited(Vec::new());
-    serde_json::to_writer(&mut json, &value).map_err(|_| refused("JSON this large"))?;
-    String::from_utf8(json.0).map_err(|_| refused("JSON that is not text"))
-}
-
-/// A buffer that refuses to grow beyond `MAX_TEMPLATE_BYTES`.
-struct Limited(Vec<u8>);
-
-impl Write for Limited {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.0.len() + bytes.len() > MAX_TEMPLATE_BYTES {
-            return Err(std::io::ErrorKind::StorageFull.into());
-        }
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-fn refused(what: &str) -> minijinja::Error {
-    minijinja::Error::new(
-        ErrorKind::InvalidOperation,
-        format!("{what} is not allowed here"),
-    )
-}
-
-/// Joins while paying in fuel for each item: the engine's own pays for the result once it is
-/// there, which for a list that repeats itself a million times is too late.
-fn join(state: &State<'_, '_>, list: &Value, joiner: &str) -> Result<Value, minijinja::Error> {
-    let mut joined = String::new();
-    for (index, item) in list.try_iter()?.enumerate() {
-        let item = if let Some(text) = item.as_str() {
-            text.to_owned()
-        } else {
-            item.to_string()
-        };
-        state.consume_fuel(1 + (item.len() + joiner.len()) as u64 / 64)?;
-        if index > 0 {
-            joined.push_str(joiner);
-        }
-        joined.push_str(&item);
-    }
-    Ok(joined.into())
 }
 
 /// Stands in for messages that spell a control token while the template runs, so that their text
@@ -254,6 +137,11 @@ pub(super) fn find(folder: &Path, config: &serde_json::Value) -> Option<String> 
     if let Ok(source) = std::fs::read_to_string(folder.join("chat_template.jinja")) {
         return Some(source);
     }
+    named(config)
+}
+
+/// The template that `tokenizer_config.json` holds.
+pub(super) fn named(config: &serde_json::Value) -> Option<String> {
     let field = config.get("chat_template")?;
     if let Some(source) = field.as_str() {
         return Some(source.to_owned());
@@ -267,77 +155,4 @@ pub(super) fn find(folder: &Path, config: &serde_json::Value) -> Option<String> 
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::{Duration, Instant};
-
-    use super::*;
-    use crate::text::Role;
-
-    const CHATML: &str = "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' \
-        + message['content'].strip() + '<|im_end|>' + '\n'}}{% endfor %}\
-        {% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
-
-    fn user(content: &str) -> Vec<Message> {
-        vec![Message {
-            role: Role::User,
-            content: content.to_owned(),
-        }]
-    }
-
-    fn template(source: &str) -> ChatTemplate {
-        ChatTemplate::new(source, "<s>", "</s>").unwrap()
-    }
-
-    #[test]
-    fn python_methods_and_loops_work() {
-        let text = template(CHATML).render(&user(" 你好 ")).unwrap();
-        assert_eq!(
-            text,
-            "<|im_start|>user\n你好<|im_end|>\n<|im_start|>assistant\n"
-        );
-    }
-
-    #[test]
-    fn a_template_can_refuse_in_its_own_words() {
-        let refused = template("{{ raise_exception('roles must alternate') }}").render(&user("x"));
-        assert!(
-            refused
-                .unwrap_err()
-                .to_string()
-                .contains("roles must alternate")
-        );
-    }
-
-    #[test]
-    fn hostile_templates_end_soon_in_an_error() {
-        for source in [
-            "{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}",
-            "{% for a in range(10**12) %}x{% endfor %}",
-            "{{ 'x' * 2000000000 }}",
-            "{% set ns = namespace(s='xxxxxxxx') %}{% for a in range(64) %}{% set ns.s = ns.s + ns.s %}{% endfor %}{{ ns.s }}",
-            "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
-            "{% include '/etc/passwd' %}",
-            "{{ ''.join(['y' * 1000000] * 1000000) }}",
-            "{{ ['y' * 1000000] * 1000000 }}",
-            "{% set ns = namespace(s=[1]) %}{% for a in range(64) %}{% set ns.s = [ns.s, ns.s] %}{% endfor %}{{ ns.s }}",
-            "{{ (['y' * 1000000] * 1000000) | string }}",
-            "{{ (['y' * 1000000] * 1000000) | tojson }}",
-            "{{ ('y' * 1000000).replace('y', 'z' * 1000000) }}",
-            "{{ '%099999999999d' | format(1) }}",
-            "{{ '{:>99999999999}'.format(1) }}",
-        ] {
-            let started = Instant::now();
-            let result = ChatTemplate::new(source, "", "").and_then(|t| t.render(&user("x")));
-            assert!(matches!(result, Err(Error::Template { .. })), "{source}");
-            assert!(started.elapsed() < Duration::from_secs(5), "{source}");
-        }
-        assert!(ChatTemplate::new("{% for %}", "", "").is_err());
-        assert!(ChatTemplate::new(&"x".repeat(2 << 20), "", "").is_err());
-    }
-
-    #[test]
-    fn json_is_written_as_python_readers_expect_it() {
-        let text = template("{{ messages[0].content | tojson }}").render(&user("<a> \"猫\""));
-        assert_eq!(text.unwrap(), "\"<a> \\\"猫\\\"\"");
-    }
-}
+mod tests;

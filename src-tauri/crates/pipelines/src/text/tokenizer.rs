@@ -20,7 +20,7 @@ pub(super) enum ControlTokens {
 }
 
 #[derive(Debug)]
-pub(super) struct Tokenizer {
+pub(crate) struct Tokenizer {
     inner: Inner,
     /// The texts of all control tokens.
     control: Vec<(TokenId, String)>,
@@ -33,7 +33,7 @@ impl Tokenizer {
     ///
     /// # Errors
     /// `BrokenFile`.
-    pub(super) fn open(path: &Path) -> Result<Self> {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
         let broken = |reason: String| Error::BrokenFile {
             path: path.to_owned(),
             reason,
@@ -74,7 +74,7 @@ impl Tokenizer {
         })
     }
 
-    pub(super) fn control_tokens(&self) -> &[(TokenId, String)] {
+    pub(crate) fn control_tokens(&self) -> &[(TokenId, String)] {
         &self.control
     }
 
@@ -119,7 +119,7 @@ impl Tokenizer {
     }
 
     /// The text of `ids`, control tokens left out; unfinished characters become U+FFFD.
-    pub(super) fn decode(&self, ids: &[TokenId]) -> String {
+    pub(crate) fn decode(&self, ids: &[TokenId]) -> String {
         self.inner.decode(ids, true).unwrap_or_default()
     }
 

@@ -48,6 +48,11 @@ codes! {
          "ONNX Runtime 库的版本是 {found}，需要 {needed} 或更新的版本。"],
         ["Install Quartet again, or point QUARTET_ORT to a newer library.",
          "请重新安装 Quartet，或让 QUARTET_ORT 指向更新的库。"];
+    RuntimeReports:
+        ["The ONNX Runtime library at {path} would report to {endpoint}. It was not loaded: nothing leaves this computer.",
+         "位于 {path} 的 ONNX Runtime 库会向 {endpoint} 发送报告，因此没有加载：任何数据都不会离开本机。"],
+        ["Install Quartet again, or bring a library of version 1.27 or older, or start Quartet with ORT_DISABLE_TELEMETRY=1.",
+         "请重新安装 Quartet，或使用 1.27 及更早版本的库，或在启动前设置 ORT_DISABLE_TELEMETRY=1。"];
     RuntimeUnusable:
         ["The ONNX Runtime library at {path} could not be started.",
          "位于 {path} 的 ONNX Runtime 库无法启动。"],
@@ -69,7 +74,7 @@ codes! {
         ["Choose another in Models, or add the folder that holds it.",
          "请在“模型”页面选择其他模型，或添加它所在的文件夹。"];
     ModelNone:
-        ["No text model is installed.", "还没有安装文本模型。"],
+        ["No model that can do this is installed.", "还没有安装能完成这项任务的模型。"],
         ["Add a model's folder in Models; in a clone, `cargo xtask models` fetches the starter models.",
          "请在“模型”页面添加模型文件夹；在源码目录中，`cargo xtask models` 会获取入门模型。"];
     ModelFolderMissing:
@@ -109,6 +114,23 @@ codes! {
         ["The model gave numbers that make no sense.", "模型给出了无意义的数值。"],
         ["Verify the model's files in Models, or choose another model.",
          "请在“模型”页面校验模型文件，或换用其他模型。"];
+    ModelOverflow:
+        ["The model computes in half precision, and a number grew too large for it.",
+         "模型使用半精度计算，有数值超出了它的范围。"],
+        ["Use the float32 export of this model, or lower the guidance.",
+         "请使用该模型的 float32 版本，或降低引导强度。"];
+    SchedulerUnknown:
+        ["The sampling method “{scheduler}” is not one Quartet knows.",
+         "Quartet 不认识采样方法“{scheduler}”。"],
+        ["Choose another sampling method for this run.", "请为本次生成选择其他采样方法。"];
+    PictureUnreadable:
+        ["The picture cannot be read.", "无法读取这张图片。"],
+        ["Use a PNG, JPEG, WebP, GIF or BMP file; this one may be damaged or cut short.",
+         "请使用 PNG、JPEG、WebP、GIF 或 BMP 文件；该文件可能已损坏或不完整。"];
+    PictureTooLarge:
+        ["The picture is {width} × {height} pixels; Quartet reads up to {limit} on a side.",
+         "图片为 {width} × {height} 像素；Quartet 每边最多读取 {limit} 像素。"],
+        ["Make it smaller first, or cut out the part you need.", "请先缩小图片，或裁剪出需要的部分。"];
     ModelChanged:
         ["A file of the model is not the one that was installed: {path}.",
          "模型的一个文件与安装时不同：{path}。"],
@@ -131,6 +153,10 @@ codes! {
          "模型“{model}”是 Quartet 自带的，不能从列表中移除。"],
         ["Only folders you added yourself can be removed here.", "这里只能移除您自己添加的文件夹。"];
 
+    SoundUnreadable:
+        ["The file holds no sound that can be read.", "文件中没有可以读取的声音。"],
+        ["Choose a WAV, MP3, FLAC, Ogg Vorbis or M4A file.",
+         "请选择 WAV、MP3、FLAC、Ogg Vorbis 或 M4A 文件。"];
     PromptEmpty:
         ["There is nothing to answer yet.", "还没有可以回答的内容。"],
         ["Write a prompt first.", "请先输入提示词。"];
@@ -142,6 +168,13 @@ codes! {
          "这段对话有 {tokens} 个词元，而该模型最多只能读不到 {limit} 个。"],
         ["Shorten the prompt, start a new conversation, or choose a model that reads more.",
          "请缩短提示词、新建对话，或换用上下文更长的模型。"];
+    NothingToSay:
+        ["There is nothing in the text that this voice can say.", "文本中没有这个声音能读出来的内容。"],
+        ["Write some words in a language that the voice speaks.", "请输入这个声音所使用语言的文字。"];
+    TextTooLong:
+        ["The text is {found} characters long; at most {limit} can be spoken at once.",
+         "文本有 {found} 个字符，一次最多能朗读 {limit} 个。"],
+        ["Cut it into parts and speak them one after the other.", "请分成几部分依次朗读。"];
     ParameterOutOfRange:
         ["{name} is {found}; it must be {allowed}.", "参数 {name} 的值是 {found}；允许的范围：{allowed}。"],
         ["Change it, or reset the parameters to the model's own.", "请修改，或恢复为模型的默认参数。"];
@@ -185,6 +218,13 @@ codes! {
         ["The file of this work is gone: {path}.", "这件作品的文件不见了：{path}。"],
         ["Put the file back, or make the work again from its recipe.",
          "请把文件放回原处，或根据配方重新生成。"];
+    WorkFileBroken:
+        ["The file of this work cannot be read: {path}.", "无法读取这件作品的文件：{path}。"],
+        ["It may have been changed by another program. Make the work again from its recipe.",
+         "文件可能被其他程序改动过，请根据配方重新生成。"];
+    ExportFormat:
+        ["This work cannot be written as a file of the kind “{kind}”.", "这件作品不能写成“{kind}”类型的文件。"],
+        ["Choose one of these endings: {allowed}.", "请选择以下扩展名之一：{allowed}。"];
     ExportFailed:
         ["The work could not be written to {path}.", "无法将作品写入 {path}。"],
         ["Choose another place with free space that you may write to.",

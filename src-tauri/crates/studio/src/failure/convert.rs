@@ -21,6 +21,11 @@ impl From<RuntimeError> for Failure {
                 let values = [("found", found.as_str()), ("needed", needed.as_str())];
                 Self::with(Code::RuntimeTooOld, &values, detail)
             }
+            RuntimeError::LibraryReports { path, endpoint } => {
+                let path = path.display().to_string();
+                let values = [("path", path.as_str()), ("endpoint", endpoint)];
+                Self::with(Code::RuntimeReports, &values, detail)
+            }
             RuntimeError::LibraryUnusable { path, .. } => {
                 Self::at(Code::RuntimeUnusable, &path, detail)
             }
@@ -54,9 +59,9 @@ impl From<PipelineError> for Failure {
             PipelineError::EscapingPath { path } => Self::at(Code::ModelEscapes, &path, detail),
             PipelineError::UnsupportedGraph { .. } => Self::new(Code::ModelUnsupported, detail),
             PipelineError::Template { .. } => Self::new(Code::ModelTemplate, detail),
-            PipelineError::EmptyPrompt | PipelineError::NothingToSay => {
-                Self::new(Code::PromptEmpty, detail)
-            }
+            PipelineError::EmptyPrompt => Self::new(Code::PromptEmpty, detail),
+            PipelineError::NothingToSay => Self::new(Code::NothingToSay, detail),
+            PipelineError::NotSound { .. } => Self::new(Code::SoundUnreadable, detail),
             PipelineError::PromptTooLong {
                 tokens,
                 context_length,
@@ -78,6 +83,28 @@ impl From<PipelineError> for Failure {
                 Self::with(Code::TokenUnknown, &[("token", &token)], detail)
             }
             PipelineError::NotFinite => Self::new(Code::ModelNotFinite, detail),
+            PipelineError::NotFiniteIn { half: true, .. } => Self::new(Code::ModelOverflow, detail),
+            PipelineError::NotFiniteIn { half: false, .. } => {
+                Self::new(Code::ModelNotFinite, detail)
+            }
+            PipelineError::UnknownScheduler { name, .. } => {
+                Self::with(Code::SchedulerUnknown, &[("scheduler", &name)], detail)
+            }
+            PipelineError::UnreadablePicture { .. } => Self::new(Code::PictureUnreadable, detail),
+            PipelineError::PictureTooLarge {
+                width,
+                height,
+                limit,
+            } => {
+                let values = [width, height, limit].map(|pixels| pixels.to_string());
+                let [width, height, limit] = &values;
+                let values = [
+                    ("width", width.as_str()),
+                    ("height", height),
+                    ("limit", limit),
+                ];
+                Self::with(Code::PictureTooLarge, &values, detail)
+            }
         }
     }
 }
@@ -139,6 +166,10 @@ mod tests {
                 found: text(),
                 needed: text(),
             },
+            RuntimeError::LibraryReports {
+                path: path.clone(),
+                endpoint: "y",
+            },
             RuntimeError::LibraryUnusable {
                 path: path.clone(),
                 reason: text(),
@@ -167,6 +198,7 @@ mod tests {
             PipelineError::Template { reason: text() },
             PipelineError::EmptyPrompt,
             PipelineError::NothingToSay,
+            PipelineError::NotSound { reason: text() },
             PipelineError::PromptTooLong {
                 tokens: 5000,
                 context_length: 4096,
@@ -181,6 +213,20 @@ mod tests {
                 vocabulary_size: 4,
             },
             PipelineError::NotFinite,
+            PipelineError::NotFiniteIn {
+                part: "denoiser",
+                half: true,
+            },
+            PipelineError::UnknownScheduler {
+                name: text(),
+                reason: text(),
+            },
+            PipelineError::UnreadablePicture { reason: text() },
+            PipelineError::PictureTooLarge {
+                width: 20_000,
+                height: 9,
+                limit: 8192,
+            },
         ];
         let failures = runtime
             .map(Failure::from)

@@ -4,8 +4,12 @@
 //! the worker goes on.
 
 mod ask;
+mod image;
 mod outlet;
+mod speech;
 mod text;
+mod transcription;
+mod upscale;
 
 use std::{
     collections::VecDeque,
@@ -19,8 +23,13 @@ use quartet_runtime::Cancel;
 
 use crate::{Code, Failure, Result, bench::Bench};
 pub(crate) use ask::Ask;
+pub(crate) use image::{Gallery, ImageJob};
 pub(crate) use outlet::Outlet;
+pub use outlet::{JobEvent, Sink};
+pub(crate) use speech::SpeechJob;
 pub(crate) use text::TextJob;
+pub(crate) use transcription::TranscriptionJob;
+pub(crate) use upscale::UpscaleJob;
 
 /// Names one job of this process.
 pub type JobId = u32;

@@ -1,114 +1,153 @@
 //! A job's events on their way out: gathered to about thirty a second.
 
-use std::time::{Duration, Instant};
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 
-use quartet_pipelines::text::Token;
 use quartet_runtime::Cancel;
 
-use crate::{Failure, wire::TextJobEvent, wire::TextSink};
+use crate::Failure;
 
 /// A screen shows no more, and each message costs the window a parse.
 const INTERVAL: Duration = Duration::from_millis(33);
 
-pub(crate) struct Outlet {
-    sink: TextSink,
+/// Where a job's events go. `Break` says that nobody listens any more, which stops the job. It is
+/// called from studio's threads and must not call studio back.
+pub type Sink<E> = Box<dyn FnMut(E) -> ControlFlow<()> + Send>;
+
+/// What every kind of job tells beside its own events, and how its own are gathered.
+pub trait JobEvent: Send + Sized + 'static {
+    /// Other jobs come first.
+    fn queued(ahead: u32) -> Self;
+
+    /// The model is being loaded, for so many seconds now; the last load took `expected_seconds`.
+    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self;
+
+    /// The last event of a job that went wrong or was stopped.
+    fn failed(failure: Failure) -> Self;
+
+    /// Takes the event that follows in, where one message can tell both; else hands it back.
+    fn absorb(&mut self, next: Self) -> Option<Self> {
+        Some(next)
+    }
+}
+
+pub(crate) struct Outlet<E> {
+    sink: Sink<E>,
     cancel: Cancel,
     /// Not sent yet.
-    tokens: Vec<Token>,
+    gathered: Option<E>,
     last: Option<Instant>,
 }
 
-impl Outlet {
+impl<E: JobEvent> Outlet<E> {
     /// Raises `cancel` when nobody listens any more.
-    pub(crate) fn new(sink: TextSink, cancel: Cancel) -> Self {
+    pub(crate) fn new(sink: Sink<E>, cancel: Cancel) -> Self {
         Self {
             sink,
             cancel,
-            tokens: Vec::new(),
+            gathered: None,
             last: None,
         }
     }
 
-    /// Sends at once, after whatever was gathered.
-    pub(crate) fn send(&mut self, event: TextJobEvent) {
-        self.flush();
-        self.pass(event);
+    /// An outlet for what nobody listens to.
+    pub(crate) fn silent(cancel: &Cancel) -> Self {
+        Self::new(Box::new(|_| ControlFlow::Continue(())), cancel.clone())
     }
 
-    /// Gathers; what was gathered goes out with the first token after the interval.
-    pub(crate) fn token(&mut self, token: Token) {
-        self.tokens.push(token);
-        if self.is_due() {
+    /// Sends at once, with whatever was gathered.
+    pub(crate) fn send(&mut self, event: E) {
+        self.hold(event);
+        self.flush();
+    }
+
+    /// Gathers; what was gathered goes out with the first event after the interval.
+    pub(crate) fn gather(&mut self, event: E) {
+        self.hold(event);
+        if self.last.is_none_or(|last| last.elapsed() >= INTERVAL) {
             self.flush();
         }
     }
 
-    /// The first and the last always, those between when they are due.
-    pub(crate) fn prompt(&mut self, done: u32, total: u32, reused: u32) {
-        if done == total || self.is_due() {
-            self.send(TextJobEvent::Prompt {
-                done,
-                total,
-                reused,
-            });
-        }
-    }
-
     pub(crate) fn flush(&mut self) {
-        if !self.tokens.is_empty() {
-            let tokens = std::mem::take(&mut self.tokens);
-            self.pass(TextJobEvent::Tokens { tokens });
+        if let Some(event) = self.gathered.take() {
+            if (self.sink)(event).is_break() {
+                self.cancel.raise();
+            }
+            self.last = Some(Instant::now());
         }
     }
 
-    pub(crate) fn fail(&mut self, failure: Failure) {
-        self.send(TextJobEvent::Failed { failure });
-    }
-
-    fn pass(&mut self, event: TextJobEvent) {
-        if (self.sink)(event).is_break() {
-            self.cancel.raise();
+    fn hold(&mut self, event: E) {
+        let apart = match &mut self.gathered {
+            Some(before) => before.absorb(event),
+            None => Some(event),
+        };
+        if let Some(event) = apart {
+            self.flush();
+            self.gathered = Some(event);
         }
-        self.last = Some(Instant::now());
-    }
-
-    fn is_due(&self) -> bool {
-        self.last.is_none_or(|last| last.elapsed() >= INTERVAL)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{ops::ControlFlow, sync::mpsc, thread};
+    use std::{sync::mpsc, thread};
 
     use super::*;
+    use crate::Code;
 
-    fn token(id: u32) -> Token {
-        Token {
-            id,
-            text: String::new(),
-            piece: String::new(),
-            logprob: 0.0,
-            chosen_logprob: 0.0,
-            alternatives: Vec::new(),
+    #[derive(Debug, PartialEq)]
+    enum Event {
+        Items(Vec<u32>),
+        Other,
+        Failed,
+    }
+
+    impl JobEvent for Event {
+        fn queued(_: u32) -> Self {
+            Self::Other
+        }
+
+        fn loading(_: &str, _: f64, _: Option<f64>) -> Self {
+            Self::Other
+        }
+
+        fn failed(_: Failure) -> Self {
+            Self::Failed
+        }
+
+        fn absorb(&mut self, next: Self) -> Option<Self> {
+            match (self, next) {
+                (Self::Items(items), Self::Items(more)) => {
+                    items.extend(more);
+                    None
+                }
+                (_, next) => Some(next),
+            }
         }
     }
 
     #[test]
-    fn fast_tokens_are_gathered_and_none_is_lost_or_moved() {
+    fn fast_events_are_gathered_and_none_is_lost_or_moved() {
         let (send, events) = mpsc::channel();
-        let sink: TextSink = Box::new(move |event| {
+        let sink: Sink<Event> = Box::new(move |event| {
             send.send(event).unwrap();
             ControlFlow::Continue(())
         });
         let mut outlet = Outlet::new(sink, Cancel::new());
         let started = Instant::now();
         for id in 0..200 {
-            outlet.token(token(id));
+            if id == 100 {
+                outlet.gather(Event::Other);
+            }
+            outlet.gather(Event::Items(vec![id]));
             thread::sleep(Duration::from_millis(1));
         }
-        let most = started.elapsed().as_millis() / INTERVAL.as_millis() + 2;
-        outlet.fail(Failure::new(crate::Code::Cancelled, ""));
+        let most = started.elapsed().as_millis() / INTERVAL.as_millis() + 4;
+        outlet.send(Event::failed(Failure::new(Code::Cancelled, "")));
         drop(outlet);
         let events: Vec<_> = events.iter().collect();
         assert!(
@@ -116,23 +155,23 @@ mod tests {
             "{} messages",
             events.len()
         );
-        assert!(matches!(events.last(), Some(TextJobEvent::Failed { .. })));
-        let ids: Vec<_> = events
-            .iter()
-            .filter_map(|event| match event {
-                TextJobEvent::Tokens { tokens } => Some(tokens.iter().map(|token| token.id)),
-                _ => None,
-            })
-            .flatten()
-            .collect();
-        assert_eq!(ids, (0..200).collect::<Vec<_>>());
+        assert_eq!(events.last(), Some(&Event::Failed));
+        let mut items = Vec::new();
+        for event in events {
+            match event {
+                Event::Items(more) => items.extend(more),
+                Event::Other => assert_eq!(items.len(), 100),
+                Event::Failed => {}
+            }
+        }
+        assert_eq!(items, (0..200).collect::<Vec<_>>());
     }
 
     #[test]
     fn a_listener_that_goes_stops_the_job() {
         let cancel = Cancel::new();
         let mut outlet = Outlet::new(Box::new(|_| ControlFlow::Break(())), cancel.clone());
-        outlet.prompt(1, 2, 0);
+        outlet.gather(Event::Other);
         assert!(cancel.is_raised());
     }
 }

@@ -5,11 +5,11 @@ use quartet_runtime::Cancel;
 
 use super::{Outlet, Task};
 use crate::{
-    Code, Failure, Modality, Result,
+    Code, Failure, JobEvent, Modality, Result,
     bench::Bench,
-    labels::{self, Provenance},
+    labels,
     models::Model,
-    recipe::{self, Recipe, RecipeModel, RecipeRuntime, TextRecipe},
+    recipe::{self, Recipe, TextRecipe},
     wire::TextJobEvent,
     works::{Draft, Work},
 };
@@ -19,7 +19,7 @@ pub(crate) struct TextJob {
     pub(crate) request: TextRequest,
     /// Whether the result goes into the library.
     pub(crate) keep: bool,
-    pub(crate) outlet: Outlet,
+    pub(crate) outlet: Outlet<TextJobEvent>,
 }
 
 impl Task for TextJob {
@@ -37,10 +37,12 @@ impl Task for TextJob {
                     done,
                     total,
                     reused,
-                } => self.outlet.prompt(done, total, reused),
+                } => self.read(done, total, reused),
                 TextEvent::Token(token) => {
                     content.push_str(&token.text);
-                    self.outlet.token(token);
+                    self.outlet.gather(TextJobEvent::Tokens {
+                        tokens: vec![token],
+                    });
                 }
                 TextEvent::Done(stats) => finished = Some(stats),
             }
@@ -66,15 +68,29 @@ impl Task for TextJob {
     }
 
     fn fail(&mut self, failure: Failure) {
-        self.outlet.fail(failure);
+        self.outlet.send(TextJobEvent::failed(failure));
     }
 
     fn ahead(&mut self, jobs: u32) {
-        self.outlet.send(TextJobEvent::Queued { ahead: jobs });
+        self.outlet.send(TextJobEvent::queued(jobs));
     }
 }
 
 impl TextJob {
+    /// So much of the prompt was read; the end of it is told at once.
+    fn read(&mut self, done: u32, total: u32, reused: u32) {
+        let event = TextJobEvent::Prompt {
+            done,
+            total,
+            reused,
+        };
+        if done == total {
+            self.outlet.send(event);
+        } else {
+            self.outlet.gather(event);
+        }
+    }
+
     fn keep(
         &self,
         bench: &Bench,
@@ -85,30 +101,17 @@ impl TextJob {
         let library = bench.library()?;
         let mut request = self.request.clone();
         request.parameters.seed = Some(stats.seed);
-        let title = recipe::title(&request);
+        let title = recipe::title(recipe::asked_last(&request));
         let prompt = recipe::prompt(&request);
+        let seconds = stats.prompt_seconds + stats.decode_seconds;
         let recipe = Recipe {
-            quartet: env!("CARGO_PKG_VERSION").to_owned(),
-            modality: Modality::Text,
-            model: RecipeModel {
-                id: self.model.id.clone(),
-                digest: self.model.digest(),
-                licence: self.model.licence.clone(),
-            },
-            runtime: RecipeRuntime {
-                version: bench.runtime_version(),
-                device,
-                threads: bench.settings().threads,
-            },
-            seconds: stats.prompt_seconds + stats.decode_seconds,
             text: Some(TextRecipe {
                 request,
                 stats: stats.clone(),
             }),
-        };
-        let seconds = recipe.seconds;
-        let recipe =
-            serde_json::to_string(&recipe).map_err(|error| Failure::new(Code::Internal, error))?;
+            ..bench.recipe(Modality::Text, &self.model, device, seconds)
+        }
+        .json()?;
         let draft = Draft {
             modality: Modality::Text,
             title: &title,
@@ -120,13 +123,8 @@ impl TextJob {
             extension: "md",
         };
         library.keep(&draft, |stamp, out| {
-            let provenance = Provenance {
-                title: Some(title.clone()),
-                created: stamp.created_at.clone(),
-                model: self.model.id.clone(),
-                recipe: Some(recipe.clone()),
-            };
-            labels::write_text(out, &stamp.id, &provenance, content)
+            let provenance = draft.provenance(stamp);
+            labels::text::write(out, &stamp.id, &provenance, content)
         })
     }
 }

@@ -8,7 +8,8 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
 use crate::{Code, Failure, LocalText, Modality, Result};
 
@@ -47,9 +48,49 @@ pub struct Manifest {
 pub enum Architecture {
     /// Decoder-only language models in the layout of transformers.js and optimum.
     CausalLm,
+    /// English speech.
+    Hibari,
+    /// Text from speech: our recipe's folders, and those of transformers.js.
+    Whisper,
+    /// Small pictures from a latent flow transformer, with its own text encoder.
+    #[serde(rename = "latent-flow")]
+    Glyph,
+    /// Larger pictures from small ones.
+    Upscaler,
     /// One that a later version runs.
     #[serde(other)]
     Unknown,
+}
+
+/// What a model is asked for: a modality may hold several. A new kind of model begins here; the
+/// compiler then asks for the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Skill {
+    /// Text from text.
+    Text,
+    /// Sound from text.
+    Speech,
+    /// Text from sound.
+    Transcription,
+    /// Pictures from text.
+    Image,
+    /// Larger pictures from small ones.
+    Upscale,
+}
+
+impl Architecture {
+    /// None for one that this version does not run.
+    pub fn skill(&self) -> Option<Skill> {
+        match self {
+            Self::CausalLm => Some(Skill::Text),
+            Self::Hibari => Some(Skill::Speech),
+            Self::Whisper => Some(Skill::Transcription),
+            Self::Glyph => Some(Skill::Image),
+            Self::Upscaler => Some(Skill::Upscale),
+            Self::Unknown => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -85,7 +126,14 @@ impl Manifest {
             return Err(invalid(&"model.toml is too large"));
         }
         let text = fs::read_to_string(&path).map_err(|error| invalid(&error))?;
-        let manifest = Self::parse(&text).map_err(|error| invalid(&error))?;
+        Self::checked(folder, &text).map(Some)
+    }
+
+    /// The manifest written in `text`, if all it says can be used for `folder`.
+    pub(crate) fn checked(folder: &Path, text: &str) -> Result<Self> {
+        let invalid =
+            |reason: &dyn std::fmt::Display| Failure::at(Code::ModelDescription, folder, reason);
+        let manifest = Self::parse(text).map_err(|error| invalid(&error))?;
         if !is_id(&manifest.id) {
             return Err(invalid(&format!(
                 "the id {:?} must be letters, digits, dots, dashes and underscores",
@@ -95,7 +143,7 @@ impl Manifest {
         for file in &manifest.files {
             inside(folder, &file.path)?;
         }
-        Ok(Some(manifest))
+        Ok(manifest)
     }
 
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use specta::Type;
 
-use crate::{Failure, LocalText, Modality, vitals::MB};
-pub use manifest::{Architecture, Manifest, ManifestFile};
+use crate::{Code, Failure, LocalText, Modality, vitals::MB};
+pub use manifest::{Architecture, Manifest, ManifestFile, Skill};
 pub use scan::{describe, scan};
 pub(crate) use shelf::Shelf;
 pub use verify::{VerifyProgress, verify};
@@ -58,6 +58,8 @@ pub struct ModelSummary {
     pub name: LocalText,
     pub summary: LocalText,
     pub modality: Modality,
+    /// What it can be asked for; none when this version does not run it.
+    pub skill: Option<Skill>,
     pub languages: Vec<String>,
     pub licence: String,
     pub bytes: u64,
@@ -95,12 +97,18 @@ impl Model {
         Some(hex(&hash.finalize()))
     }
 
+    /// It was asked for what it cannot do.
+    pub(crate) fn wrong_kind(&self) -> Failure {
+        Failure::with(Code::ModelWrongKind, &[("model", &self.id)], "")
+    }
+
     pub fn summarise(&self, loaded: bool) -> ModelSummary {
         ModelSummary {
             id: self.id.clone(),
             name: self.name.clone(),
             summary: self.summary.clone(),
             modality: self.modality,
+            skill: self.architecture.skill(),
             languages: self.languages.clone(),
             licence: self.licence.clone(),
             bytes: self.bytes,

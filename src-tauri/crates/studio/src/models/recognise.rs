@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use quartet_pipelines::text::find_graph;
+use quartet_pipelines::{audio::transcription::is_whisper_folder, text::find_graph};
 use serde_json::Value;
 
 use super::{Architecture, Model};
@@ -15,6 +15,50 @@ use crate::{LocalText, Modality, vitals::MB};
 
 /// A config.json or README.md longer than this describes nothing.
 const MAX_DESCRIPTION_BYTES: u64 = 8 << 20;
+
+/// A folder of any of the layouts. None when it is of none.
+pub(super) fn folder(folder: &Path) -> Option<Model> {
+    text_folder(folder).or_else(|| whisper_folder(folder))
+}
+
+/// A Whisper folder of transformers.js or optimum.
+fn whisper_folder(folder: &Path) -> Option<Model> {
+    if !is_whisper_folder(folder) || !folder.join("tokenizer.json").is_file() {
+        return None;
+    }
+    let name = folder.file_name()?.to_string_lossy().into_owned();
+    let encoder = [
+        "onnx/encoder_model_quantized.onnx",
+        "onnx/encoder_model.onnx",
+    ];
+    let encoder = encoder.iter().map(|name| folder.join(name));
+    let bytes = encoder
+        .filter(|path| path.is_file())
+        .map(|path| weight_bytes(&path))
+        .next()
+        .unwrap_or(0)
+        * 3;
+    Some(Model {
+        id: id(folder, &name),
+        name: LocalText::same(name),
+        summary: LocalText {
+            en: "A Whisper model that writes speech down, from a folder of yours.".to_owned(),
+            zh: "来自您自己文件夹的 Whisper 模型，把语音写成文字。".to_owned(),
+        },
+        modality: Modality::Audio,
+        architecture: Architecture::Whisper,
+        languages: Vec::new(),
+        licence: licence(folder).unwrap_or_default(),
+        bytes,
+        memory_mb: (bytes / MB * 13 / 10) as u32 + 150,
+        is_default: false,
+        system_prompt: None,
+        folder: folder.to_owned(),
+        files: Vec::new(),
+        added: false,
+        problem: None,
+    })
+}
 
 /// A text folder of transformers.js or optimum: config.json, tokenizer.json and an ONNX graph.
 /// None when the folder is not one.

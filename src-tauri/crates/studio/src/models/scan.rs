@@ -81,7 +81,7 @@ pub fn describe(folder: &Path) -> Result<Model> {
     }
     match Manifest::read(folder)? {
         Some(manifest) => Ok(from_manifest(manifest, folder)),
-        None => recognise::text_folder(folder).ok_or_else(|| {
+        None => recognise::folder(folder).ok_or_else(|| {
             let detail = "no model.toml, and not config.json + tokenizer.json + an ONNX graph";
             Failure::at(Code::ModelNotRecognised, folder, detail)
         }),
@@ -95,7 +95,11 @@ fn from_manifest(manifest: Manifest, folder: &Path) -> Model {
             Code::ModelUnsupported,
             "model.toml names an architecture this version does not know",
         )),
-        super::Architecture::CausalLm => missing_file(&manifest, folder),
+        super::Architecture::CausalLm
+        | super::Architecture::Hibari
+        | super::Architecture::Whisper
+        | super::Architecture::Glyph
+        | super::Architecture::Upscaler => missing_file(&manifest, folder),
     };
     Model {
         memory_mb: if manifest.memory_mb == 0 {
@@ -214,8 +218,8 @@ mod tests {
                 .replace("\"tiny\"", "\"e\""),
         );
         let spoken = MANIFEST
-            .replace("causal-lm", "hibari")
-            .replace("\"text\"", "\"audio\"");
+            .replace("causal-lm", "telepathy")
+            .replace("\"text\"", "\"video\"");
         add(root.path(), "f", &spoken.replace("\"tiny\"", "\"waiting\""));
         fs::create_dir(root.path().join("no-model")).unwrap();
         let models = scan(&[root.path().to_owned()], &[good, root.path().join("gone")]);

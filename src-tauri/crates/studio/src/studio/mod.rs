@@ -1,18 +1,25 @@
 //! The studio: one object over everything, the same for a window and for a terminal.
 
+mod image;
 mod models;
+mod speech;
 mod text;
+mod transcription;
 mod works;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quartet_runtime::{Cancel, DeviceId};
 
+pub use image::Sitting;
+pub use speech::Take;
+pub use transcription::{export_segments, transcript_format, transcript_text};
+
 use crate::{
     Failure, Paths, Result,
     bench::{Bench, ShelfState},
     engine::{Engine, Loader},
-    jobs::Queue,
+    jobs::{JobId, Queue},
     models::{Model, Shelf},
     settings::{Settings, SettingsStore},
     vitals::{self, MB, Vitals},
@@ -73,20 +80,20 @@ impl Studio {
             }
         };
         let library = Arc::new(library);
-        let shelf = Arc::new(Mutex::new(ShelfState::default()));
+        let state = Arc::new(Mutex::new(ShelfState::default()));
         let queue = Queue::new(Bench {
             loader,
             settings: Arc::clone(&settings),
             library: Arc::clone(&library),
-            state: Arc::clone(&shelf),
-            texts: Shelf::default(),
+            state: Arc::clone(&state),
+            shelf: Shelf::default(),
         })?;
         Ok(Self {
             paths,
             engine,
             settings,
             library,
-            shelf,
+            shelf: state,
             models: Mutex::default(),
             verified: Mutex::default(),
             probe: Mutex::default(),
@@ -152,10 +159,23 @@ impl Studio {
         self.settings.save(settings)
     }
 
+    /// Stops a job, queued or running; one that has ended is left alone.
+    pub fn cancel(&self, job: JobId) {
+        self.queue.cancel(job);
+    }
+
     /// Stops every job, takes no more, and waits a moment for the running one to end.
     pub fn close(&self) {
         self.queue.close();
     }
+}
+
+/// Stops the older question and hands out the flag of the newer one.
+fn replace(slot: &Mutex<Cancel>) -> Cancel {
+    let new = Cancel::new();
+    let old = std::mem::replace(&mut *lock(slot), new.clone());
+    old.raise();
+    new
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -6,7 +6,7 @@ use quartet_runtime::Cancel;
 
 use super::{Studio, lock};
 use crate::{
-    Code, Failure, Modality, Result,
+    Code, Failure, Result, Skill,
     bench::Bench,
     jobs::Ask,
     models::{self, Model, ModelSummary, VerifyProgress},
@@ -43,18 +43,31 @@ impl Studio {
         }
     }
 
-    /// The id of the text model to begin with: the one chosen in the settings, else the default,
-    /// else any.
+    /// The same, for one that can do what is asked.
+    ///
+    /// # Errors
+    /// As [`Studio::model`], and `ModelWrongKind`.
+    pub(super) fn model_that(&self, id: &str, skill: Skill) -> Result<Model> {
+        let model = self.model(id)?;
+        if model.architecture.skill() == Some(skill) {
+            Ok(model)
+        } else {
+            Err(model.wrong_kind())
+        }
+    }
+
+    /// The id of the model to begin with: the one chosen in the settings, else the default, else
+    /// any.
     ///
     /// # Errors
     /// `ModelNone`.
-    pub fn default_text_model(&self) -> Result<String> {
-        let chosen = self.settings.load().text_model;
+    pub fn default_model(&self, skill: Skill) -> Result<String> {
+        let chosen = self.settings.load().model_for(skill);
         // The list is sorted with the defaults first.
         let usable = self
             .models()
             .into_iter()
-            .filter(|model| model.modality == Modality::Text && model.problem.is_none());
+            .filter(|model| model.skill == Some(skill) && model.problem.is_none());
         let mut first = None;
         for model in usable {
             if Some(&model.id) == chosen.as_ref() {

@@ -1,25 +1,23 @@
 //! Text: loading a model, generating, and looking into it.
 
-use std::sync::Mutex;
-
 use quartet_pipelines::text::{Alternative, TextRequest, TokenPiece};
 use quartet_runtime::Cancel;
 
-use super::{Studio, lock};
+use super::{Studio, replace};
 use crate::{
-    Result,
+    Result, Skill,
     bench::Bench,
     jobs::{Ask, JobId, Outlet, TextJob},
-    wire::{CacheKind, LoadedText, TextSink},
+    wire::{CacheKind, LoadedText, TextJobEvent, TextSink},
 };
 
 impl Studio {
     /// Loads a model ahead of its use and waits for it; an older call that still waits is stopped.
     ///
     /// # Errors
-    /// `ModelUnknown`, `ModelTooLarge`, `Cancelled`, and whatever is wrong with the model.
+    /// `ModelUnknown`, `ModelWrongKind`, `ModelTooLarge`, `Cancelled`, and whatever is wrong with the model.
     pub fn load_text(&self, model: &str, sink: TextSink) -> Result<LoadedText> {
-        let model = self.model(model)?;
+        let model = self.model_that(model, Skill::Text)?;
         let cancel = replace(&self.preload);
         let mut outlet = Outlet::new(sink, cancel.clone());
         let (ask, answer) = Ask::new(move |bench: &mut Bench, cancel: &Cancel| {
@@ -46,7 +44,8 @@ impl Studio {
     /// Queues a generation whose result is kept in the library.
     ///
     /// # Errors
-    /// `ModelUnknown`, or the model's own problem; everything later goes to the sink.
+    /// `ModelUnknown`, `ModelWrongKind`, or the model's own problem; everything later goes to the
+    /// sink.
     pub fn start_text(&self, model: &str, request: TextRequest, sink: TextSink) -> Result<JobId> {
         self.queue_text(model, request, sink, true)
     }
@@ -71,7 +70,7 @@ impl Studio {
         sink: TextSink,
         keep: bool,
     ) -> Result<JobId> {
-        let model = self.model(model)?;
+        let model = self.model_that(model, Skill::Text)?;
         let cancel = Cancel::new();
         let job = TextJob {
             model,
@@ -82,20 +81,15 @@ impl Studio {
         Ok(self.queue.start_with(job, cancel))
     }
 
-    /// Stops a job, queued or running; one that has ended is left alone.
-    pub fn cancel(&self, job: JobId) {
-        self.queue.cancel(job);
-    }
-
     /// The tokeniser's view of a text. Waits for the job that is running, and loads the model if
     /// it is not.
     ///
     /// # Errors
     /// As [`Studio::load_text`]; `PromptTooLong`.
     pub fn tokenize(&self, model: &str, text: String) -> Result<Vec<TokenPiece>> {
-        let model = self.model(model)?;
+        let model = self.model_that(model, Skill::Text)?;
         let (ask, answer) = Ask::new(move |bench: &mut Bench, cancel: &Cancel| {
-            let loaded = bench.text(&model, &mut silent(cancel), cancel)?;
+            let loaded = bench.text(&model, &mut Outlet::<TextJobEvent>::silent(cancel), cancel)?;
             Ok(loaded.tokenize(&text)?)
         });
         self.queue.start(ask);
@@ -113,29 +107,13 @@ impl Studio {
         request: TextRequest,
         top: u32,
     ) -> Result<Vec<Alternative>> {
-        let model = self.model(model)?;
+        let model = self.model_that(model, Skill::Text)?;
         let (ask, answer) = Ask::new(move |bench: &mut Bench, cancel: &Cancel| {
-            let loaded = bench.text(&model, &mut silent(cancel), cancel)?;
+            let loaded = bench.text(&model, &mut Outlet::<TextJobEvent>::silent(cancel), cancel)?;
             Ok(loaded.next_token(&request, top, cancel)?)
         });
         let cancel = replace(&self.probe);
         self.queue.start_with(ask, cancel);
         answer.wait()
     }
-}
-
-/// An outlet for what nobody listens to.
-fn silent(cancel: &Cancel) -> Outlet {
-    Outlet::new(
-        Box::new(|_| std::ops::ControlFlow::Continue(())),
-        cancel.clone(),
-    )
-}
-
-/// Stops the older question and hands out the flag of the newer one.
-fn replace(slot: &Mutex<Cancel>) -> Cancel {
-    let new = Cancel::new();
-    let old = std::mem::replace(&mut *lock(slot), new.clone());
-    old.raise();
-    new
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Studio;
 use crate::{
-    Result,
+    Code, Failure, Recipe, Result,
     wire::WorkDetail,
     works::{ExportRecipe, Library, WorksPage, WorksQuery},
 };
@@ -28,16 +28,22 @@ impl Studio {
         let opened = self.library()?.open_work(id)?;
         let recipe: Option<serde_json::Value> = serde_json::from_str(&opened.recipe).ok();
         let indented = recipe.and_then(|recipe| serde_json::to_string_pretty(&recipe).ok());
-        let parsed = crate::recipe::Recipe::parse(&opened.recipe);
         Ok(WorkDetail {
             work: opened.work,
             content: opened.content,
-            request: parsed
-                .and_then(|recipe| recipe.text)
-                .map(|text| text.request),
+            made: Recipe::parse(&opened.recipe),
             recipe: indented.unwrap_or(opened.recipe),
             file: opened.file.display().to_string(),
         })
+    }
+
+    /// The bytes of a work's file, label and all.
+    ///
+    /// # Errors
+    /// As [`Library::open_work`], and `WorkFileMissing`.
+    pub fn work_file(&self, id: &str) -> Result<Vec<u8>> {
+        let path = self.library()?.open_work(id)?.file;
+        std::fs::read(&path).map_err(|error| Failure::at(Code::WorkFileMissing, &path, error))
     }
 
     /// # Errors

@@ -6,6 +6,7 @@ use super::{Library, write_file};
 use crate::{
     Code, Failure, Modality, Result,
     labels::{self, Provenance},
+    pictures, sound,
 };
 
 /// How much of its making a work takes along.
@@ -21,26 +22,30 @@ impl Library {
     /// Writes a labelled copy of a work to `path`, which is replaced if it exists.
     ///
     /// # Errors
-    /// `WorkUnknown`, `WorkFileMissing`, `ExportFailed`.
+    /// `WorkUnknown`, `WorkFileMissing`, `WorkFileBroken`, `ExportFormat`, `ExportFailed`.
     pub fn export(&self, id: &str, path: &Path, recipe: ExportRecipe) -> Result<()> {
         let opened = self.open_work(id)?;
         let failed = |error: std::io::Error| Failure::at(Code::ExportFailed, path, error);
+        let whole = recipe == ExportRecipe::Included;
+        let provenance = Provenance {
+            title: whole.then_some(opened.work.title),
+            created: opened.work.created_at,
+            model: opened.work.model,
+            recipe: whole.then_some(opened.recipe),
+        };
+        let id = &opened.work.id;
         match opened.work.modality {
-            Modality::Text => {
-                let whole = recipe == ExportRecipe::Included;
-                let provenance = Provenance {
-                    title: whole.then_some(opened.work.title),
-                    created: opened.work.created_at,
-                    model: opened.work.model,
-                    recipe: whole.then_some(opened.recipe),
-                };
-                write_file(path, |out| {
-                    labels::write_text(out, &opened.work.id, &provenance, &opened.content)
-                })
-                .map_err(failed)
+            Modality::Text => write_file(path, |out| {
+                labels::text::write(out, id, &provenance, &opened.content)
+            })
+            .map_err(failed),
+            Modality::Audio => sound::export(path, id, &provenance, &sound::read(&opened.file)?),
+            Modality::Image => {
+                let picture = pictures::read_kept(&opened.file)?;
+                pictures::export(path, id, &provenance, &picture)
             }
-            // Their files carry their label from the start.
-            Modality::Image | Modality::Audio | Modality::Video => {
+            // Its file carries its label from the start.
+            Modality::Video => {
                 if let Some(problem) = opened.work.problem {
                     return Err(problem);
                 }

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use uuid::Uuid;
 
-use crate::{Code, Failure, Modality, Result, clock};
+use crate::{Code, Failure, Modality, Result, clock, labels::Provenance};
 pub(crate) use atomic::write_file;
 pub use export::ExportRecipe;
 pub use query::{WorksPage, WorksQuery};
@@ -51,7 +51,7 @@ pub struct Work {
 #[derive(Debug, Clone, PartialEq)]
 pub struct OpenedWork {
     pub work: Work,
-    /// For text: the words, without the label.
+    /// For text: the words, without the label; for speech, what is said.
     pub content: String,
     /// The recipe as JSON.
     pub recipe: String,
@@ -67,7 +67,8 @@ pub struct Draft<'a> {
     pub seconds: f64,
     /// What was asked, for searching.
     pub prompt: &'a str,
-    /// What search finds it by besides the prompt; for text works the text itself.
+    /// What search finds it by besides the prompt; for text works the text itself, for speech what
+    /// is said.
     pub content: &'a str,
     /// JSON with all that a replay takes.
     pub recipe: &'a str,
@@ -81,6 +82,18 @@ pub struct Stamp {
     pub id: String,
     /// RFC 3339, UTC.
     pub created_at: String,
+}
+
+impl Draft<'_> {
+    /// What the work's own file says of its making: all that it takes to enter it again.
+    pub fn provenance(&self, stamp: &Stamp) -> Provenance {
+        Provenance {
+            title: Some(self.title.to_owned()),
+            created: stamp.created_at.clone(),
+            model: self.model.to_owned(),
+            recipe: Some(self.recipe.to_owned()),
+        }
+    }
 }
 
 /// The library of one data folder.

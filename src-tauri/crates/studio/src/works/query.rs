@@ -112,7 +112,7 @@ impl Library {
             && let Ok(file) = std::fs::read_to_string(&opened.file)
         {
             // A file that a person edited is shown as it is now.
-            let content = labels::read_text(&file).map_or(file.as_str(), |(_, content)| content);
+            let content = labels::text::read(&file).map_or(file.as_str(), |(_, content)| content);
             content.clone_into(&mut opened.content);
         }
         Ok(opened)

@@ -1,14 +1,22 @@
 //! The first start that is alone in a library puts it in order after processes that were killed.
 
-use std::{collections::HashSet, ffi::OsStr, fs, path::Path};
+use std::{
+    collections::HashSet,
+    fs::{self, File},
+    io::BufReader,
+    path::Path,
+};
 
 use rusqlite::{Connection, params};
 
 use super::{Library, atomic::PARTIAL};
 use crate::{Failure, Modality, Result, labels, recipe::Recipe};
 
-/// A file read in order to enter it again; a text work is far smaller.
+/// A text that is read in order to enter it again is far smaller.
 const MAX_RECOVERED_BYTES: u64 = 64 << 20;
+
+/// The same for a picture.
+const MAX_PICTURE_BYTES: u64 = 512 << 20;
 
 impl Library {
     /// Deletes the works that were removed and the temporaries that were left; enters again the
@@ -49,7 +57,7 @@ impl Library {
             }
             if name.ends_with(PARTIAL) {
                 let _ = fs::remove_file(entry.path());
-            } else if let Some(found) = read_text_work(&entry.path()) {
+            } else if let Some(found) = read_work(&entry.path()) {
                 found.enter(&connection, name).map_err(sql)?;
             }
         }
@@ -63,60 +71,79 @@ fn rows(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
     rows.collect()
 }
 
-/// All that a row holds, read back from a text work's own label.
+/// All that a row holds, read back from a work's own label.
 struct Recovered {
     id: uuid::Uuid,
+    modality: Modality,
     bytes: u64,
     content: String,
+    prompt: String,
     title: String,
     model: String,
+    seconds: f64,
     recipe: String,
 }
 
-fn read_text_work(path: &Path) -> Option<Recovered> {
-    let is_text = path.extension() == Some(OsStr::new("md"));
-    let bytes = path
-        .symlink_metadata()
-        .ok()
-        .filter(fs::Metadata::is_file)?
-        .len();
-    if !is_text || bytes > MAX_RECOVERED_BYTES {
+fn read_work(path: &Path) -> Option<Recovered> {
+    let metadata = path.symlink_metadata().ok()?;
+    if !metadata.is_file() {
         return None;
     }
-    let file = fs::read_to_string(path).ok()?;
-    let (claim, content) = labels::read_text(&file)?;
+    let bytes = metadata.len();
+    let (modality, claim, content) = match path.extension()?.to_str()? {
+        "md" if bytes <= MAX_RECOVERED_BYTES => {
+            let file = fs::read_to_string(path).ok()?;
+            let (claim, content) = labels::text::read(&file)?;
+            (Modality::Text, claim, Some(content.to_owned()))
+        }
+        "wav" => {
+            let mut file = BufReader::new(File::open(path).ok()?);
+            (Modality::Audio, labels::wav::read(&mut file)?, None)
+        }
+        "png" if bytes <= MAX_PICTURE_BYTES => (
+            Modality::Image,
+            labels::picture::read(&fs::read(path).ok()?)?,
+            None,
+        ),
+        _ => return None,
+    };
     let id = uuid::Uuid::parse_str(claim.produce_id()?).ok()?;
     // Only what was kept under this name: a copy somebody put here is theirs.
     if path.file_stem()?.to_str()? != id.to_string() {
         return None;
     }
     let provenance = claim.provenance?;
+    let json = provenance.recipe?;
+    let recipe = Recipe::parse(&json);
+    let prompt = recipe.as_ref().map(Recipe::prompt).unwrap_or_default();
     Some(Recovered {
         id,
+        modality,
         bytes,
-        content: content.to_owned(),
+        content: content.unwrap_or_else(|| prompt.clone()),
+        prompt,
         title: provenance.title.unwrap_or_default(),
         model: provenance.model,
-        recipe: provenance.recipe?,
+        seconds: recipe.map_or(0.0, |recipe| recipe.seconds),
+        recipe: json,
     })
 }
 
 impl Recovered {
     fn enter(&self, connection: &Connection, file: &str) -> rusqlite::Result<()> {
-        let recipe = Recipe::parse(&self.recipe);
         connection.execute(
             "INSERT OR IGNORE INTO work (id, modality, title, prompt, content, created, model,
                                          seconds, bytes, file, recipe)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 self.id.to_string(),
-                Modality::Text.as_str(),
+                self.modality.as_str(),
                 self.title,
-                recipe.as_ref().map(Recipe::prompt).unwrap_or_default(),
+                self.prompt,
                 self.content,
                 crate::clock::millis_of(&self.id),
                 self.model,
-                recipe.as_ref().map_or(0.0, |recipe| recipe.seconds),
+                self.seconds,
                 self.bytes.cast_signed(),
                 file,
                 self.recipe,

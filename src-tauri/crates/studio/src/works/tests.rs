@@ -1,7 +1,6 @@
 //! The library on a healthy disk, on a damaged one, and after the end of its writer.
 
 use super::*;
-use crate::labels::Provenance;
 
 fn open(home: &Path) -> Library {
     let opened = Library::open(home).unwrap();
@@ -22,13 +21,7 @@ fn keep_as(library: &Library, title: &str, content: &str, recipe: &str) -> Work 
     };
     library
         .keep(&draft, |stamp, out| {
-            let provenance = Provenance {
-                title: Some(title.to_owned()),
-                created: stamp.created_at.clone(),
-                model: "tiny".to_owned(),
-                recipe: Some(recipe.to_owned()),
-            };
-            crate::labels::write_text(out, &stamp.id, &provenance, content)
+            crate::labels::text::write(out, &stamp.id, &draft.provenance(stamp), content)
         })
         .unwrap()
 }
@@ -250,7 +243,7 @@ fn exports_say_that_an_ai_made_them_and_hold_the_prompt_only_when_asked() {
     ] {
         library.export(&work.id, &path, choice).unwrap();
         let file = fs::read_to_string(&path).unwrap();
-        let (claim, content) = crate::labels::read_text(&file).unwrap();
+        let (claim, content) = crate::labels::text::read(&file).unwrap();
         assert_eq!(claim.aigc["Label"], "1");
         assert_eq!(claim.produce_id(), Some(work.id.as_str()));
         assert_eq!(content, "The text.\n");

@@ -13,13 +13,24 @@ use std::{
 };
 
 use quartet_studio::{
-    Cancel, Failure, Loader, Paths, Studio, TextJobEvent, TextModel, TextSink,
+    Cancel, Failure, LoadOptions, Loaded, Loader, Paths, Sink, Skill, SpeechModel, Studio,
+    TextJobEvent, TextModel, TranscriptionModel,
+    audio::{
+        SpeechEvent, SpeechModelInfo, SpeechRequest, SpeechStats, SpokenWord, VoiceInfo,
+        WordTiming,
+        transcription::{
+            Segment, TranscriptionEvent, TranscriptionModelInfo, TranscriptionRequest,
+            TranscriptionStats,
+        },
+    },
     models::Model,
     text::{
-        Alternative, FinishReason, Message, Role, TextEvent, TextModelInfo, TextOptions,
-        TextParameters, TextRequest, TextStats, Token, TokenPiece,
+        Alternative, FinishReason, Message, Role, TextEvent, TextModelInfo, TextParameters,
+        TextRequest, TextStats, Token, TokenPiece,
     },
 };
+
+use quartet_pipelines::Events;
 
 type PipelineResult<T> = quartet_pipelines::Result<T>;
 
@@ -74,7 +85,7 @@ impl TextModel for FakeText {
         &'a mut self,
         request: TextRequest,
         cancel: &'a Cancel,
-    ) -> PipelineResult<quartet_pipelines::Events<'a, TextEvent>> {
+    ) -> PipelineResult<Events<'a, TextEvent>> {
         let prompt = request
             .messages
             .last()
@@ -124,23 +135,167 @@ impl TextModel for FakeText {
     }
 }
 
+/// Says every word of a text as 100 samples, a sentence a full stop. "slow" waits 5 ms a sentence,
+/// "broken" fails at the second.
+struct FakeSpeech;
+
+impl SpeechModel for FakeSpeech {
+    fn info(&self) -> SpeechModelInfo {
+        SpeechModelInfo {
+            voices: vec![VoiceInfo {
+                id: "heart".to_owned(),
+                language: "en-US".to_owned(),
+                gender: "female".to_owned(),
+            }],
+            sample_rate: 24_000,
+            device: "CPU".to_owned(),
+        }
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        request: SpeechRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, SpeechEvent>> {
+        let text = request.text.clone();
+        let said: Vec<_> = text.split_inclusive('.').map(str::to_owned).collect();
+        if text.trim().is_empty() {
+            return Err(quartet_pipelines::Error::NothingToSay);
+        }
+        let stats = SpeechStats {
+            seed: request.seed.unwrap_or(77),
+            voice: "heart".to_owned(),
+            sample_rate: 24_000,
+            sentences: said.len() as u32,
+            words: text.split_whitespace().count() as u32,
+            skipped: 0,
+            audio_seconds: 0.5,
+            phoneme_seconds: 0.25,
+            voice_seconds: 0.5,
+            first_sound_seconds: 0.1,
+        };
+        let sentences = (0_u32..).zip(said).flat_map(move |(index, sentence)| {
+            let words: Vec<SpokenWord> = spoken(&sentence);
+            let count = words.len() as u32;
+            let timings = (0..count).map(|word| WordTiming {
+                word,
+                from: word * 100,
+                to: word * 100 + 90,
+            });
+            let audio = SpeechEvent::Audio {
+                index,
+                samples: vec![0.5; count as usize * 100],
+                timings: timings.collect(),
+            };
+            let announced = SpeechEvent::Sentence {
+                index,
+                words,
+                done: 0,
+                total: 100,
+            };
+            let broken = index == 1 && sentence.contains("broken");
+            if sentence.contains("slow") {
+                thread::sleep(Duration::from_millis(5));
+            }
+            let checked = cancel.check().map_err(Into::into);
+            [
+                checked.map(|()| announced),
+                if broken {
+                    Err(quartet_pipelines::Error::NotFinite)
+                } else {
+                    Ok(audio)
+                },
+            ]
+        });
+        Ok(Box::new(sentences.chain([Ok(SpeechEvent::Done(stats))])))
+    }
+}
+
+fn spoken(sentence: &str) -> Vec<SpokenWord> {
+    let word = |text: &str| SpokenWord {
+        text: text.to_owned(),
+        start: 0,
+        end: 0,
+        phonemes: "wˈɜɹd".to_owned(),
+    };
+    sentence.split_whitespace().map(word).collect()
+}
+
+/// Hears "Green tea." and "It is hot." in every file, nothing in "silence.wav" and no sound in
+/// "broken.wav".
+struct FakeListener;
+
+impl TranscriptionModel for FakeListener {
+    fn info(&self) -> TranscriptionModelInfo {
+        TranscriptionModelInfo {
+            languages: vec!["en".to_owned()],
+            translates: true,
+            device: "CPU".to_owned(),
+        }
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        request: TranscriptionRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, TranscriptionEvent>> {
+        if request.path.ends_with("broken.wav") {
+            let reason = "as asked".to_owned();
+            return Err(quartet_pipelines::Error::NotSound { reason });
+        }
+        let said: &[&str] = if request.path.ends_with("silence.wav") {
+            &[]
+        } else {
+            &["Green tea.", "It is hot."]
+        };
+        let segments = said.iter().enumerate().map(move |(index, text)| {
+            cancel.check()?;
+            Ok(TranscriptionEvent::Segment(Segment {
+                start: index as f64,
+                end: index as f64 + 0.5,
+                text: (*text).to_owned(),
+                pieces: Vec::new(),
+                temperature: 0.0,
+            }))
+        });
+        let stats = TranscriptionStats {
+            language: "en".to_owned(),
+            segments: said.len() as u32,
+            tokens: 9,
+            silent_windows: 0,
+            doubtful_windows: 0,
+            audio_seconds: 2.0,
+            encode_seconds: 0.1,
+            decode_seconds: 0.1,
+            seconds: 0.25,
+        };
+        Ok(Box::new(
+            segments.chain([Ok(TranscriptionEvent::Done(stats))]),
+        ))
+    }
+}
+
 /// Loads the fake model; one whose id begins with "slow" takes 600 ms.
 pub struct FakeLoader;
 
 impl Loader for FakeLoader {
-    fn text(
+    fn load(
         &self,
         model: &Model,
-        _: &TextOptions,
+        _: &LoadOptions,
         cancel: &Cancel,
-    ) -> quartet_studio::Result<Box<dyn TextModel>> {
+    ) -> quartet_studio::Result<Loaded> {
         if model.id.starts_with("slow") {
             for _ in 0..120 {
                 cancel.check().map_err(Failure::from)?;
                 thread::sleep(Duration::from_millis(5));
             }
         }
-        Ok(Box::new(FakeText))
+        Ok(match model.architecture.skill() {
+            Some(Skill::Speech) => Loaded::Speech(Box::new(FakeSpeech)),
+            Some(Skill::Transcription) => Loaded::Transcription(Box::new(FakeListener)),
+            _ => Loaded::Text(Box::new(FakeText)),
+        })
     }
 
     fn runtime_version(&self) -> String {
@@ -150,11 +305,25 @@ impl Loader for FakeLoader {
 
 /// Puts a model's description into the data folder's models.
 pub fn add_model(home: &Path, id: &str, memory_mb: u32) {
+    add(home, id, ("text", "causal-lm"), memory_mb);
+}
+
+/// The same for a voice.
+pub fn add_voice(home: &Path, id: &str) {
+    add(home, id, ("audio", "hibari"), 10);
+}
+
+/// The same for a model that listens.
+pub fn add_listener(home: &Path, id: &str) {
+    add(home, id, ("audio", "whisper"), 10);
+}
+
+fn add(home: &Path, id: &str, (modality, kind): (&str, &str), memory_mb: u32) {
     let folder = home.join("models").join(id);
     fs::create_dir_all(&folder).unwrap();
     let manifest = format!(
-        "id = \"{id}\"\nname = {{ en = \"{id}\", zh = \"{id}\" }}\nmodality = \"text\"\n\
-         architecture = {{ kind = \"causal-lm\" }}\nlicence = {{ spdx = \"MIT\" }}\n\
+        "id = \"{id}\"\nname = {{ en = \"{id}\", zh = \"{id}\" }}\nmodality = \"{modality}\"\n\
+         architecture = {{ kind = \"{kind}\" }}\nlicence = {{ spdx = \"MIT\" }}\n\
          memory_mb = {memory_mb}\n"
     );
     fs::write(folder.join("model.toml"), manifest).unwrap();
@@ -168,6 +337,22 @@ pub fn studio(home: &Path) -> Studio {
         runtime: home.join("no-runtime.so"),
     };
     Studio::with_loader(paths, Arc::new(FakeLoader)).unwrap()
+}
+
+/// A real network of a few hundred kilobytes.
+pub const REAL_MODEL: &str = "tiny-llama";
+
+/// A studio that loads and runs real networks with ONNX Runtime.
+pub fn real_studio(home: &Path) -> Studio {
+    let Some(runtime) = std::env::var_os("QUARTET_ORT") else {
+        panic!("QUARTET_ORT is not set: run `cargo xtask test`");
+    };
+    let paths = Paths {
+        home: home.to_owned(),
+        models: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden/text")],
+        runtime: runtime.into(),
+    };
+    Studio::open(paths).unwrap()
 }
 
 pub fn request(prompt: &str, words: u32) -> TextRequest {
@@ -190,9 +375,9 @@ pub fn answer(words: u32) -> String {
     (0..words).map(word).collect()
 }
 
-pub fn sink() -> (TextSink, mpsc::Receiver<TextJobEvent>) {
+pub fn sink<E: Send + 'static>() -> (Sink<E>, mpsc::Receiver<E>) {
     let (send, receive) = mpsc::channel();
-    let sink: TextSink = Box::new(move |event| match send.send(event) {
+    let sink: Sink<E> = Box::new(move |event| match send.send(event) {
         Ok(()) => ControlFlow::Continue(()),
         Err(_) => ControlFlow::Break(()),
     });

@@ -1,49 +1,24 @@
-//! `cargo xtask bench text [--peers]`: Quartet's speed, and in turn with what people would
-//! otherwise install.
+//! Reading prompts and decoding, against llama.cpp, onnxruntime-genai and transformers.
 //!
 //! Every contender is a process of its own that speaks the line protocol of `tests/bench`. Rounds
 //! are interleaved (A B C, C B A, …) and ratios taken round by round, so that a machine whose speed
 //! drifts still gives a fair comparison. Results: a table, and `out/bench-text.json`.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::cache::{self, Stamp};
+use super::contender::Contender;
+use super::{Arguments, keep, median, peers_python};
 use crate::desktop;
 use crate::manifest::Manifest;
 use crate::models;
-use crate::process;
 use crate::setup::{self, Ready, Wanted};
 use crate::workspace;
-
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    /// What to time
-    #[arg(value_parser = ["text"])]
-    modality: String,
-    /// Models to time; may be repeated [default: the starter models]
-    #[arg(long, value_name = "ID")]
-    model: Vec<String>,
-    /// Also llama.cpp with the source GGUF and onnxruntime-genai with the same graph
-    #[arg(long)]
-    peers: bool,
-    /// Counted rounds of each contender
-    #[arg(long, default_value_t = 5)]
-    rounds: usize,
-    /// Threads for every contender
-    #[arg(long, default_value_t = 2)]
-    threads: usize,
-    /// Let idle threads of ONNX Runtime spin, as its peers do
-    #[arg(long)]
-    spinning: bool,
-}
 
 /// Tokens of the prompt, and tokens decoded after it.
 const SIZES: [(usize, usize); 2] = [(128, 32), (512, 32)];
@@ -51,7 +26,7 @@ const SIZES: [(usize, usize); 2] = [(128, 32), (512, 32)];
 const TEXT: &str = "The harbour town woke slowly. Fishermen mended their nets on the quay while \
     the bakery sent the smell of warm bread up the narrow lane, and a grey cat watched it all. ";
 
-pub fn run(arguments: &Arguments) -> Result<()> {
+pub(super) fn run(arguments: &Arguments) -> Result<()> {
     let ready = setup::ensure(&Wanted {
         build: true,
         ..Wanted::default()
@@ -76,33 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         println!("{}", report.table());
         reports.push(report);
     }
-    fs::create_dir_all(workspace::out())?;
-    let path = workspace::out().join("bench-text.json");
-    fs::write(&path, serde_json::to_string_pretty(&reports)?)?;
-    println!("kept in {}", path.display());
-    Ok(())
-}
-
-/// The Python that has the peers installed; made once.
-fn peers_python(ready: &Ready) -> Result<PathBuf> {
-    let requirements = workspace::root().join("tests/bench/peers/requirements.txt");
-    let pins = fs::read(&requirements)?;
-    let folder = ready.cache.root().join("bench-peers");
-    let python = folder.join("bin/python");
-    let stamp = Stamp::new(
-        folder.join("quartet-stamp"),
-        cache::sha256_of([pins.as_slice()]),
-    );
-    if !stamp.is_current() {
-        let _lock = ready.cache.lock()?;
-        cache::fresh_dir(&folder)?;
-        println!("Installing the peers; llama.cpp is compiled, which takes minutes.");
-        process::run(process::tool("python3").args(["-m", "venv"]).arg(&folder))?;
-        let install = ["-m", "pip", "install", "--quiet", "--requirement"];
-        process::run(Command::new(&python).args(install).arg(&requirements))?;
-        stamp.write()?;
-    }
-    Ok(python)
+    keep("text", &reports)
 }
 
 fn contenders(
@@ -133,17 +82,12 @@ fn contenders(
         )?);
         let genai = Contender::start("onnxruntime-genai", &mut peer("genai_peer.py", &folder))?;
         contenders.push(genai);
+        contenders.push(Contender::start(
+            "transformers",
+            &mut peer("transformers_peer.py", &source),
+        )?);
     }
     Ok(contenders)
-}
-
-/// A process that speaks the line protocol.
-struct Contender {
-    name: &'static str,
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-    load_seconds: f64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -157,68 +101,6 @@ struct Round {
     decode_seconds: Vec<f64>,
 }
 
-impl Contender {
-    fn start(name: &'static str, command: &mut Command) -> Result<Self> {
-        let line = process::line(command);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot start {line}"))?;
-        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            bail!("{line} has no pipes");
-        };
-        let output = BufReader::new(output);
-        let mut contender = Self {
-            name,
-            child,
-            input,
-            output,
-            load_seconds: 0.0,
-        };
-        let loaded: serde_json::Value = contender.answer().with_context(|| line)?;
-        contender.load_seconds = loaded["load_seconds"].as_f64().unwrap_or_default();
-        Ok(contender)
-    }
-
-    fn answer<T: for<'de> Deserialize<'de>>(&mut self) -> Result<T> {
-        let mut line = String::new();
-        // Libraries sometimes talk on standard output; the protocol's lines begin with a brace.
-        while !line.starts_with('{') {
-            line.clear();
-            if self.output.read_line(&mut line)? == 0 {
-                bail!("{} ended without an answer", self.name);
-            }
-        }
-        Ok(serde_json::from_str(&line)?)
-    }
-
-    fn ask<T: for<'de> Deserialize<'de>>(&mut self, command: &serde_json::Value) -> Result<T> {
-        writeln!(self.input, "{command}")?;
-        self.answer()
-    }
-
-    /// The most memory the process has held, in MB, where the system tells.
-    fn peak_mb(&self) -> Option<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
-        line.split_whitespace()
-            .nth(1)?
-            .parse::<f64>()
-            .ok()
-            .map(|kilobytes| kilobytes / 1024.0)
-    }
-}
-
-impl Drop for Contender {
-    fn drop(&mut self) {
-        // The race is over; one that is gone already is what we want.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[derive(Debug, Serialize)]
 struct Report {
     model: String,
@@ -227,6 +109,9 @@ struct Report {
     rounds: usize,
     /// Share of a token's time that is not the session run.
     overhead: f64,
+    /// Seconds from a stop to its end.
+    cancel: Cancelled,
+    turns: Turns,
     contenders: Vec<Figures>,
 }
 
@@ -236,6 +121,22 @@ struct Figures {
     load_seconds: f64,
     peak_mb: Option<f64>,
     sizes: Vec<SizeFigures>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Cancelled {
+    longest: f64,
+    median: f64,
+}
+
+/// A conversation with a long prompt: seconds to the first token of its first two turns, and the
+/// tokens read for each.
+#[derive(Debug, Serialize, Deserialize)]
+struct Turns {
+    first_seconds: f64,
+    first_read: u32,
+    second_seconds: f64,
+    second_read: u32,
 }
 
 /// Medians; the ratios say how many times as fast Quartet is, round by round.
@@ -280,7 +181,9 @@ fn race(
         }
     }
     let overhead: serde_json::Value = contenders[0]
-        .ask(&json!({ "overhead": "Tell a story about a lighthouse.", "decode": 64 }))?;
+        .ask(&json!({ "overhead": "Tell a story about a lighthouse.", "decode": 32 }))?;
+    let cancel = contenders[0].ask(&json!({ "cancel": text, "rounds": 20 }))?;
+    let turns = contenders[0].ask(&json!({ "turns": text }))?;
     let seconds = |name: &str| overhead[name].as_f64().unwrap_or(f64::NAN);
     Ok(Report {
         model: manifest.id.clone(),
@@ -288,6 +191,8 @@ fn race(
         spinning: arguments.spinning,
         rounds: arguments.rounds,
         overhead: seconds("pipeline") / seconds("bare") - 1.0,
+        cancel,
+        turns,
         contenders: contenders
             .iter()
             .zip(sizes)
@@ -325,12 +230,6 @@ impl SizeFigures {
     }
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
 impl Report {
     fn table(&self) -> String {
         let mut table = format!(
@@ -364,6 +263,18 @@ impl Report {
                 );
             }
         }
+        let (cancel, turns) = (&self.cancel, &self.turns);
+        let _ = writeln!(
+            table,
+            "stop obeyed after {:.0} ms at the longest ({:.0} ms median)\n\
+             first turn: {} tokens read, first token after {:.2} s; second turn: {} read, {:.2} s",
+            cancel.longest * 1000.0,
+            cancel.median * 1000.0,
+            turns.first_read,
+            turns.first_seconds,
+            turns.second_read,
+            turns.second_seconds,
+        );
         table
     }
 }

@@ -1,4 +1,4 @@
-//! Reading a speech model's folder: sizes and paths are checked before anything is trusted.
+//! Reading a model's folder: sizes and paths are checked before anything is trusted.
 
 use std::{
     fs,
@@ -13,12 +13,12 @@ use crate::{Error, Result};
 const MAX_BYTES: u64 = 64 << 20;
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ModelFolder<'a> {
+pub(crate) struct ModelFolder<'a> {
     root: &'a Path,
 }
 
 impl<'a> ModelFolder<'a> {
-    pub(super) fn new(root: &'a Path) -> Self {
+    pub(crate) fn new(root: &'a Path) -> Self {
         Self { root }
     }
 
@@ -27,7 +27,7 @@ impl<'a> ModelFolder<'a> {
     ///
     /// # Errors
     /// `MissingPart` with `what`, `EscapingPath`.
-    pub(super) fn part(&self, name: &str, what: &'static str) -> Result<PathBuf> {
+    pub(crate) fn part(&self, name: &str, what: &'static str) -> Result<PathBuf> {
         let path = self.root.join(name);
         if !path.is_file() {
             return Err(Error::MissingPart {
@@ -49,7 +49,7 @@ impl<'a> ModelFolder<'a> {
     ///
     /// # Errors
     /// As [`ModelFolder::part`], and `BrokenFile`.
-    pub(super) fn text(&self, name: &str, what: &'static str) -> Result<String> {
+    pub(crate) fn text(&self, name: &str, what: &'static str) -> Result<String> {
         let path = self.part(name, what)?;
         let bytes = path.metadata().map_or(u64::MAX, |data| data.len());
         if bytes > MAX_BYTES {
@@ -62,12 +62,12 @@ impl<'a> ModelFolder<'a> {
     ///
     /// # Errors
     /// As [`ModelFolder::text`].
-    pub(super) fn json<T: DeserializeOwned>(&self, name: &str, what: &'static str) -> Result<T> {
+    pub(crate) fn json<T: DeserializeOwned>(&self, name: &str, what: &'static str) -> Result<T> {
         let text = self.text(name, what)?;
         serde_json::from_str(&text).map_err(|error| self.broken(name, error.to_string()))
     }
 
-    pub(super) fn broken(&self, name: &str, reason: impl Into<String>) -> Error {
+    pub(crate) fn broken(&self, name: &str, reason: impl Into<String>) -> Error {
         broken(&self.root.join(name), reason.into())
     }
 }

@@ -1,0 +1,240 @@
+//! One way of writing a window down: token by token, at one temperature.
+
+use quartet_runtime::Cancel;
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{Rng as _, SeedableRng},
+};
+
+use super::{
+    recogniser::SpeechRecogniser,
+    repetition::{before_loop, compression_ratio},
+    rules::constrain,
+    vocabulary::Vocabulary,
+};
+use crate::{Error, Result, text::TokenId};
+
+/// Half of the decoder's positions, as in the reference.
+const MOST_TOKENS: usize = 224;
+
+/// Text this much smaller when compressed, or less likely a token than this (in nats), makes no
+/// sense; the values of Whisper's authors.
+const MOST_COMPRESSION: f32 = 2.4;
+const LEAST_LOGPROB: f32 = -1.0;
+const SILENT: f32 = 0.6;
+
+#[derive(Debug)]
+pub(super) struct Attempt {
+    temperature: f32,
+    random: ChaCha8Rng,
+    pub(super) tokens: Vec<TokenId>,
+    /// Of each token, in the model's own distribution over what may come.
+    pub(super) probabilities: Vec<f32>,
+    logprobs: f32,
+    looped: bool,
+    finished: bool,
+    logits: Vec<f32>,
+}
+
+impl Attempt {
+    /// At temperature 0 the likeliest tokens; above it they are drawn, always the same.
+    pub(super) fn new(temperature: f32) -> Self {
+        Self {
+            temperature,
+            random: ChaCha8Rng::seed_from_u64(0),
+            tokens: Vec::new(),
+            probabilities: Vec::new(),
+            logprobs: 0.0,
+            looped: false,
+            finished: false,
+            logits: Vec::new(),
+        }
+    }
+
+    pub(super) fn temperature(&self) -> f32 {
+        self.temperature
+    }
+
+    /// Writes the next token: `false` once there is none.
+    ///
+    /// # Errors
+    /// `NotFinite`, `Cancelled`, and those of the runtime.
+    pub(super) fn step(
+        &mut self,
+        recogniser: &mut dyn SpeechRecogniser,
+        vocabulary: &Vocabulary,
+        prompt: &[TokenId],
+        cancel: &Cancel,
+    ) -> Result<bool> {
+        if self.finished {
+            return Ok(false);
+        }
+        let logits = match self.tokens.last() {
+            None => recogniser.read(prompt, cancel)?,
+            Some(last) => recogniser.read(&[*last], cancel)?,
+        };
+        if logits.iter().any(|logit| logit.is_nan()) || logits.len() <= vocabulary.end as usize {
+            return Err(Error::NotFinite);
+        }
+        self.logits.clear();
+        self.logits.extend_from_slice(logits);
+        constrain(&mut self.logits, &self.tokens, vocabulary);
+        let (id, logprob) = self.choose().ok_or(Error::NotFinite)?;
+        self.logprobs += logprob;
+        if id == vocabulary.end {
+            self.finished = true;
+            return Ok(false);
+        }
+        self.tokens.push(id);
+        self.probabilities.push(logprob.exp());
+        if let Some(kept) = before_loop(&self.tokens) {
+            self.tokens.truncate(kept);
+            self.probabilities.truncate(kept);
+            self.looped = true;
+            self.finished = true;
+        }
+        self.finished |= self.tokens.len() >= MOST_TOKENS;
+        Ok(!self.finished)
+    }
+
+    /// A token and its logarithmic probability; none where nothing may come.
+    fn choose(&mut self) -> Option<(TokenId, f32)> {
+        let most = self
+            .logits
+            .iter()
+            .copied()
+            .fold(f32::NEG_INFINITY, f32::max);
+        if !most.is_finite() {
+            return None;
+        }
+        let sum: f32 = self.logits.iter().map(|logit| (logit - most).exp()).sum();
+        let index = if self.temperature > 0.0 {
+            self.draw(most)
+        } else {
+            self.logits.iter().position(|logit| *logit >= most)?
+        };
+        Some((index as TokenId, self.logits[index] - most - sum.ln()))
+    }
+
+    fn draw(&mut self, most: f32) -> usize {
+        let weight = |logit: &f32| ((logit - most) / self.temperature).exp();
+        let sum: f32 = self.logits.iter().map(weight).sum();
+        let unit = (self.random.next_u32() >> 8) as f32 / (1 << 24) as f32;
+        let mut left = unit * sum;
+        let mut likeliest = 0;
+        for (index, logit) in self.logits.iter().enumerate() {
+            let weight = weight(logit);
+            if weight > 0.0 {
+                likeliest = index;
+                if left < weight {
+                    break;
+                }
+            }
+            left -= weight;
+        }
+        likeliest
+    }
+
+    /// The mean over all tokens, the end included.
+    fn average_logprob(&self) -> f32 {
+        self.logprobs / (self.tokens.len() + 1) as f32
+    }
+
+    /// Whether what was written, `text`, is more likely a loop or a guess than words.
+    pub(super) fn makes_no_sense(&self, text: &str) -> bool {
+        self.looped
+            || compression_ratio(text) > MOST_COMPRESSION
+            || self.average_logprob() < LEAST_LOGPROB
+    }
+
+    /// Whether nobody spoke, given what the network said of that beforehand.
+    pub(super) fn is_silence(&self, no_speech: f32) -> bool {
+        no_speech > SILENT && self.average_logprob() < LEAST_LOGPROB
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::types::Mel, super::vocabulary::tests::small, *};
+
+    /// Says the tokens one after the other, `sureness` logits above all others.
+    struct Reciting {
+        tokens: Vec<TokenId>,
+        at: usize,
+        sureness: f32,
+        logits: Vec<f32>,
+    }
+
+    impl SpeechRecogniser for Reciting {
+        fn bands(&self) -> usize {
+            80
+        }
+        fn least_frames(&self) -> usize {
+            2
+        }
+        fn hear(&mut self, _: &Mel, _: &Cancel) -> Result<()> {
+            Ok(())
+        }
+        fn read(&mut self, _: &[TokenId], _: &Cancel) -> Result<&[f32]> {
+            self.logits = vec![0.0; small().len()];
+            self.logits[self.tokens[self.at % self.tokens.len()] as usize] = self.sureness;
+            self.at += 1;
+            Ok(&self.logits)
+        }
+        fn rewind(&mut self) -> Result<()> {
+            self.at = 0;
+            Ok(())
+        }
+    }
+
+    fn written(tokens: &[TokenId], sureness: f32, temperature: f32) -> Attempt {
+        let mut reciting = Reciting {
+            tokens: tokens.to_vec(),
+            at: 0,
+            sureness,
+            logits: Vec::new(),
+        };
+        let mut attempt = Attempt::new(temperature);
+        let (vocabulary, cancel) = (small(), Cancel::new());
+        while attempt
+            .step(&mut reciting, &vocabulary, &[11], &cancel)
+            .unwrap()
+        {}
+        attempt
+    }
+
+    #[test]
+    fn the_likeliest_tokens_are_written_up_to_the_end() {
+        let attempt = written(&[17, 1, 2, 3, 67, 10], 30.0, 0.0);
+        assert_eq!(attempt.tokens, [17, 1, 2, 3, 67]);
+        assert!(attempt.probabilities.iter().all(|p| *p > 0.99));
+        assert!(!attempt.makes_no_sense("abc") && !attempt.is_silence(0.9));
+    }
+
+    #[test]
+    fn a_loop_is_left_and_told() {
+        let attempt = written(
+            &[
+                17, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5,
+            ],
+            30.0,
+            0.0,
+        );
+        assert_eq!(attempt.tokens, [17, 5]);
+        assert!(attempt.makes_no_sense("f"));
+    }
+
+    #[test]
+    fn guesses_make_no_sense_and_in_silence_are_silence() {
+        let attempt = written(&[17, 1, 67, 10], 0.0, 0.0);
+        assert!(attempt.makes_no_sense("x"));
+        assert!(attempt.is_silence(0.7) && !attempt.is_silence(0.5));
+    }
+
+    #[test]
+    fn what_is_drawn_is_always_the_same_and_never_barred() {
+        let first = written(&[17, 1, 2, 3], 1.0, 1.0);
+        assert_eq!(first.tokens, written(&[17, 1, 2, 3], 1.0, 1.0).tokens);
+        assert!(first.tokens.iter().all(|id| !(11..17).contains(id)));
+    }
+}

@@ -1,0 +1,126 @@
+//! The transcription pipeline: a folder opened once, then one recording after another.
+
+use std::path::Path;
+
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
+
+use super::{
+    folder::WhisperFolder,
+    mel::LogMel,
+    onnx::OnnxWhisper,
+    recogniser::SpeechRecogniser as _,
+    sound_file::SoundFile,
+    transcribing::{Plan, Transcribing},
+    types::{TranscriptionEvent, TranscriptionModelInfo, TranscriptionRequest},
+    vocabulary::Vocabulary,
+};
+use crate::{Error, Events, Pipeline, Result, text::Tokenizer};
+
+pub struct TranscriptionPipeline {
+    whisper: OnnxWhisper,
+    mel: LogMel,
+    tokenizer: Tokenizer,
+    vocabulary: Vocabulary,
+    device: String,
+}
+
+impl std::fmt::Debug for TranscriptionPipeline {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("TranscriptionPipeline")
+            .field("device", &self.device)
+            .finish_non_exhaustive()
+    }
+}
+
+impl TranscriptionPipeline {
+    /// Opens a folder as the recipe of Whisper makes it, or one of transformers.js.
+    ///
+    /// # Errors
+    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
+    /// the runtime.
+    pub fn open(
+        runtime: &Runtime,
+        folder: &Path,
+        options: &SessionOptions,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        let folder = WhisperFolder::open(folder)?;
+        let tokenizer = Tokenizer::open(&folder.tokenizer)?;
+        let vocabulary = Vocabulary::new(tokenizer.control_tokens(), &folder.generation)?;
+        let session = SessionOptions {
+            // Each token makes the caches longer: planning for a shape costs more than it saves.
+            memory_pattern: false,
+            ..options.clone()
+        };
+        let whisper = OnnxWhisper::open(runtime, &folder, &session, cancel)?;
+        let devices = runtime.devices().into_iter();
+        let device = devices
+            .clone()
+            .find(|one| one.id.as_str() == whisper.device());
+        Ok(Self {
+            mel: LogMel::new(whisper.bands()),
+            device: device.map_or_else(|| whisper.device().to_owned(), |one| one.name),
+            whisper,
+            tokenizer,
+            vocabulary,
+        })
+    }
+
+    pub fn info(&self) -> TranscriptionModelInfo {
+        let languages = self.vocabulary.languages.iter();
+        TranscriptionModelInfo {
+            languages: languages.map(|(code, _)| code.clone()).collect(),
+            translates: self.vocabulary.translate.is_some(),
+            device: self.device.clone(),
+        }
+    }
+}
+
+impl Pipeline for TranscriptionPipeline {
+    type Request = TranscriptionRequest;
+    type Event = TranscriptionEvent;
+
+    /// # Errors
+    /// `BrokenFile`, `NotSound`, `Parameter`; the iterator ends in `NotSound` where there is not a
+    /// sample in the file, in `Cancelled`, `NotFinite` or an error of the runtime.
+    fn run<'a>(
+        &'a mut self,
+        request: TranscriptionRequest,
+        cancel: &'a Cancel,
+    ) -> Result<Events<'a, TranscriptionEvent>> {
+        let language = request
+            .language
+            .filter(|_| !self.vocabulary.languages.is_empty());
+        if let Some(code) = &language
+            && self.vocabulary.language(code).is_none()
+        {
+            return Err(Error::Parameter {
+                name: "language",
+                found: code.clone(),
+                allowed: "one of the model's languages",
+            });
+        }
+        if request.translate && self.vocabulary.translate.is_none() {
+            return Err(Error::Parameter {
+                name: "translate",
+                found: "true".to_owned(),
+                allowed: "false with a model that does not translate",
+            });
+        }
+        let plan = Plan {
+            sound: Box::new(SoundFile::open(Path::new(&request.path))?),
+            language,
+            translate: request.translate,
+            script: request.script,
+        };
+        Ok(Box::new(Transcribing::new(
+            &mut self.whisper,
+            &self.mel,
+            &self.vocabulary,
+            |ids| self.tokenizer.decode(ids),
+            plan,
+            cancel,
+        )))
+    }
+}

@@ -1,0 +1,23 @@
+//! Diffusion models that people bring, in the layout of diffusers' ONNX exports: Stable Diffusion
+//! 1 and 2, XL, their turbo and consistency variants, and those for inpainting.
+//!
+//! Deliberately absent: control networks, adapters, refiners, and models whose denoiser is a
+//! transformer; such folders are refused with the reason.
+
+mod folder;
+mod guidance;
+mod painting;
+mod parts;
+mod pipeline;
+mod plan;
+mod preview;
+mod prompt;
+mod tensors;
+mod text_encoder;
+mod tokenizer;
+mod unet;
+mod vae;
+
+pub use folder::{DiffusionFamily, is_diffusion_folder};
+pub use painting::Painting;
+pub use pipeline::{DiffusionOptions, DiffusionPipeline, ImageEstimate};

@@ -1,0 +1,192 @@
+//! The diffusion pipeline: a folder opened once, then one request after another.
+
+use std::path::{Path, PathBuf};
+
+use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
+
+use super::{
+    super::{ImageEvent, ImageModelInfo, ImageRequest},
+    folder::DiffusionFolder,
+    painting::{Model, Painting, choices},
+    parts::{Loader, Part},
+    plan::{Defaults, MAX_SIDE, Plan},
+    tokenizer::ClipTokenizer,
+};
+use crate::{Events, Pipeline, Result};
+
+/// How to open a model.
+#[derive(Debug, Clone, Default)]
+pub struct DiffusionOptions {
+    /// 0 takes the physical cores.
+    pub threads: usize,
+    pub spinning: bool,
+    pub device: DeviceId,
+    /// In bytes: where all graphs together need more, each stage's are let go before the next
+    /// stage's are loaded.
+    pub memory_budget: Option<u64>,
+}
+
+/// What a request will take, told before it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImageEstimate {
+    /// Graphs in memory at the same time, and what they compute with; in bytes.
+    pub memory: u64,
+    /// Rows the denoiser computes, times cells of the latents: what time is proportional to.
+    pub work: u64,
+}
+
+#[derive(Debug)]
+pub struct DiffusionPipeline {
+    model: Model,
+    root: PathBuf,
+    defaults: Defaults,
+    device: String,
+}
+
+impl DiffusionPipeline {
+    /// Opens a folder in the layout of diffusers' ONNX exports. Graphs are loaded by the first run
+    /// that needs them.
+    ///
+    /// # Errors
+    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`.
+    pub fn open(
+        runtime: &Runtime,
+        root: &Path,
+        options: &DiffusionOptions,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        let folder = DiffusionFolder::open(root)?;
+        let tokenizers = folder
+            .text
+            .iter()
+            .map(|text| {
+                cancel.check()?;
+                ClipTokenizer::open(&text.tokenizer)
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let text: Vec<Part> = folder
+            .text
+            .iter()
+            .map(|text| Part::new(text.graph.clone()))
+            .collect();
+        let unet = Part::new(folder.unet.clone());
+        let decoder = Part::new(folder.decoder.clone());
+        let encoder = folder.encoder.clone().map(Part::new);
+        let session = SessionOptions {
+            threads: options.threads,
+            spinning: options.spinning,
+            // Every step has the same shapes.
+            memory_pattern: true,
+            device: options.device.clone(),
+        };
+        let all: u64 = text
+            .iter()
+            .chain([&unet, &decoder])
+            .chain(&encoder)
+            .map(Part::bytes)
+            .sum();
+        let devices = runtime.devices().into_iter();
+        let device = devices.clone().find(|device| device.id == options.device);
+        Ok(Self {
+            defaults: Defaults::of(&folder),
+            model: Model {
+                loader: Loader {
+                    runtime: runtime.clone(),
+                    options: session,
+                    in_turn: options.memory_budget.is_some_and(|budget| all > budget),
+                },
+                folder,
+                tokenizers,
+                text,
+                unet,
+                decoder,
+                encoder,
+            },
+            root: root.to_owned(),
+            device: device.map_or_else(|| options.device.as_str().to_owned(), |one| one.name),
+        })
+    }
+
+    pub fn info(&self) -> ImageModelInfo {
+        let folder = &self.model.folder;
+        let own = folder.scheduler.kind().ok();
+        let has_encoder = folder.encoder.is_some();
+        ImageModelInfo {
+            family: folder.family.name().to_owned(),
+            width: folder.size.0,
+            height: folder.size.1,
+            size_step: folder.size_step,
+            max_side: MAX_SIDE.max(folder.size.0).max(folder.size.1),
+            steps: self.defaults.steps,
+            guidance: self.defaults.guidance,
+            scheduler: match own {
+                Some(kind) => kind.name().to_owned(),
+                None => folder.scheduler.class_name.clone(),
+            },
+            schedulers: choices(own),
+            styles: Vec::new(),
+            negative_prompt: folder.guidance_embedding.is_none(),
+            start: has_encoder,
+            mask: has_encoder,
+            device: self.device.clone(),
+        }
+    }
+
+    /// What a request will take.
+    ///
+    /// # Errors
+    /// As [`DiffusionPipeline::paint`].
+    pub fn estimate(&self, request: ImageRequest) -> Result<ImageEstimate> {
+        let plan = Plan::new(request, &self.model.folder, self.defaults, &self.root)?;
+        let rows = (plan.count * if plan.guided { 2 } else { 1 }) as u64;
+        let cells = (plan.sides[0] * plan.sides[1]) as u64;
+        let sum = |parts: &mut dyn Iterator<Item = &Part>| parts.map(Part::bytes).sum::<u64>();
+        let stages = [
+            sum(&mut self.model.text.iter()),
+            sum(&mut [&self.model.unet].into_iter()),
+            sum(&mut [&self.model.decoder].into_iter()),
+            sum(&mut self.model.encoder.iter()),
+        ];
+        let weights: u64 = if self.model.loader.in_turn {
+            stages.into_iter().max().unwrap_or(0)
+        } else {
+            stages.into_iter().sum()
+        };
+        // The decoder's widest layers: 512 channels at half the picture's size, in and out.
+        let pixels = u64::from(plan.width) * u64::from(plan.height);
+        let activations = (pixels * 512 * 4 / 2).max(rows * cells * 320 * 4 * 16);
+        Ok(ImageEstimate {
+            memory: weights + weights / 10 + activations,
+            work: rows * cells * plan.steps() as u64,
+        })
+    }
+
+    /// As [`Pipeline::run`], with a look at the latents between events.
+    ///
+    /// # Errors
+    /// `Parameter`, `UnknownScheduler`, `MissingPart`; the iterator ends in `UnsupportedGraph`,
+    /// `NotFiniteIn`, `Cancelled` or an error of the runtime.
+    pub fn paint<'a>(
+        &'a mut self,
+        request: ImageRequest,
+        cancel: &'a Cancel,
+    ) -> Result<Painting<'a>> {
+        let plan = Plan::new(request, &self.model.folder, self.defaults, &self.root)?;
+        Ok(Painting::new(&mut self.model, plan, cancel))
+    }
+}
+
+impl Pipeline for DiffusionPipeline {
+    type Request = ImageRequest;
+    type Event = ImageEvent;
+
+    /// # Errors
+    /// As [`DiffusionPipeline::paint`].
+    fn run<'a>(
+        &'a mut self,
+        request: ImageRequest,
+        cancel: &'a Cancel,
+    ) -> Result<Events<'a, ImageEvent>> {
+        Ok(Box::new(self.paint(request, cancel)?))
+    }
+}

@@ -1,0 +1,252 @@
+//! A request checked against the model, before anything is computed.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use super::{
+    super::{
+        ImageRequest, Mask, Picture,
+        schedulers::{Scheduler, SchedulerKind},
+    },
+    folder::{DiffusionFamily, DiffusionFolder},
+    prompt::{Span, spans},
+};
+use crate::{Error, Result};
+
+/// Characters of a prompt: far more than any text encoder reads.
+const MAX_PROMPT: usize = 8000;
+pub(super) const MAX_SIDE: u32 = 2048;
+const MAX_STEPS: u32 = 200;
+const MAX_COUNT: u32 = 4;
+const GUIDANCE: std::ops::RangeInclusive<f32> = 0.0..=50.0;
+
+/// How a model is sampled where the request does not say.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Defaults {
+    pub(super) steps: u32,
+    pub(super) guidance: f32,
+}
+
+impl Defaults {
+    /// What the makers advise: folders do not say, so it is told from what they hold.
+    pub(super) fn of(folder: &DiffusionFolder) -> Self {
+        let kind = folder.scheduler.kind();
+        let (steps, guidance) = match (kind, folder.family) {
+            // Consistency models.
+            (Ok(SchedulerKind::Lcm), _) if folder.guidance_embedding.is_some() => (4, 8.5),
+            (Ok(SchedulerKind::Lcm), _) => (4, 1.0),
+            // Distilled by adversaries (SD-Turbo, SDXL-Turbo): one step and no guidance.
+            (Ok(SchedulerKind::Euler | SchedulerKind::EulerAncestral), _)
+                if folder.scheduler.is_trailing() =>
+            {
+                (1, 1.0)
+            }
+            (_, DiffusionFamily::StableDiffusionXl) => (30, 5.0),
+            (_, DiffusionFamily::StableDiffusion) => (25, 7.5),
+        };
+        Self { steps, guidance }
+    }
+}
+
+/// What is going to be made.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) prompt: Vec<Span>,
+    pub(super) negative: Vec<Span>,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// Height and width in cells.
+    pub(super) sides: [usize; 2],
+    pub(super) guidance: f32,
+    pub(super) guidance_rescale: f32,
+    /// Whether the denoiser is asked twice, with the prompt and without.
+    pub(super) guided: bool,
+    pub(super) seed: u32,
+    pub(super) count: usize,
+    pub(super) kind: SchedulerKind,
+    /// One a picture.
+    pub(super) schedulers: Vec<Box<dyn Scheduler>>,
+    /// The step to begin at.
+    pub(super) first: usize,
+    pub(super) start: Option<Start>,
+    pub(super) previews: bool,
+}
+
+/// A picture to begin with, of the size that is made.
+#[derive(Debug)]
+pub(super) struct Start {
+    pub(super) picture: Picture,
+    pub(super) mask: Option<Mask>,
+    /// Nothing of it is kept where it is painted over.
+    pub(super) from_noise: bool,
+}
+
+impl Plan {
+    /// # Errors
+    /// `Parameter`, `EmptyPrompt`, `UnknownScheduler`, `MissingPart`.
+    pub(super) fn new(
+        request: ImageRequest,
+        folder: &DiffusionFolder,
+        defaults: Defaults,
+        root: &std::path::Path,
+    ) -> Result<Self> {
+        let ImageRequest {
+            prompt,
+            negative_prompt,
+            parameters,
+            start,
+            mask,
+        } = request;
+        for (name, text) in [("prompt", &prompt), ("negative prompt", &negative_prompt)] {
+            if text.chars().count() > MAX_PROMPT {
+                let found = format!("{} characters", text.chars().count());
+                return Err(refused(name, found, "at most 8,000 characters"));
+            }
+        }
+        let width = side("width", parameters.width, folder.size.0, folder.size_step)?;
+        let height = side("height", parameters.height, folder.size.1, folder.size_step)?;
+        let steps = parameters.steps.unwrap_or(defaults.steps);
+        if !(1..=MAX_STEPS).contains(&steps) {
+            return Err(refused("steps", steps, "1 to 200"));
+        }
+        let guidance = parameters.guidance.unwrap_or(defaults.guidance);
+        if !GUIDANCE.contains(&guidance) {
+            return Err(refused("guidance", guidance, "0 to 50"));
+        }
+        let rescale = parameters.guidance_rescale;
+        if !(0.0..=1.0).contains(&rescale) {
+            return Err(refused("guidance rescale", rescale, "0 to 1"));
+        }
+        if !(1..=MAX_COUNT).contains(&parameters.count) {
+            return Err(refused("count", parameters.count, "1 to 4"));
+        }
+        let strength = parameters.strength;
+        if !(strength > 0.0 && strength <= 1.0) {
+            return Err(refused("strength", strength, "greater than 0, at most 1"));
+        }
+        if let Some(style) = parameters.style {
+            return Err(refused("style", style, "none: this model knows no styles"));
+        }
+        if start.is_none() && mask.is_some() {
+            let allowed = "given with a picture to paint on";
+            return Err(refused("mask", "alone", allowed));
+        }
+        if start.is_some() && folder.encoder.is_none() {
+            return Err(Error::MissingPart {
+                folder: root.to_owned(),
+                what: "vae_encoder",
+            });
+        }
+        if mask.as_ref().is_some_and(Mask::is_empty) {
+            return Err(refused("mask", "empty", "painted somewhere"));
+        }
+        let kind = match parameters.scheduler {
+            Some(kind) => kind,
+            None => folder.scheduler.kind()?,
+        };
+        let sides = [height, width].map(|side| (side / folder.space.cell) as usize);
+        // A flow transformer would see patches of two cells on a side.
+        let tokens = sides[0] * sides[1] / 4;
+        let schedulers = (0..parameters.count)
+            .map(|_| kind.build(&folder.scheduler, steps as usize, tokens))
+            .collect::<Result<Vec<_>>>()?;
+        let from_noise = mask.is_some() && strength >= 1.0;
+        let mut first = if start.is_some() {
+            (steps - kept(steps, strength)) as usize
+        } else {
+            0
+        };
+        // A scheduler that visits a timestep twice does so for its first step, which is left out.
+        if first > 0 {
+            first += schedulers
+                .first()
+                .map_or(0, |s| s.timesteps().len() - steps as usize);
+        }
+        let start = start.map(|picture| {
+            let size = (picture.width(), picture.height());
+            Start {
+                picture: picture.opaque().fitted(width, height),
+                mask: mask.map(|mask| mask.fitted(size, (width, height))),
+                from_noise,
+            }
+        });
+        Ok(Self {
+            prompt: spans(&prompt),
+            negative: spans(&negative_prompt),
+            width,
+            height,
+            sides,
+            guided: guidance > 1.0 && folder.guidance_embedding.is_none(),
+            guidance,
+            guidance_rescale: rescale,
+            seed: parameters.seed.unwrap_or_else(random_seed),
+            count: parameters.count as usize,
+            kind,
+            schedulers,
+            first,
+            start,
+            previews: parameters.previews,
+        })
+    }
+
+    /// Steps that will be made.
+    pub(super) fn steps(&self) -> usize {
+        let all = self.schedulers.first().map_or(0, |s| s.timesteps().len());
+        all.saturating_sub(self.first)
+    }
+}
+
+/// Of so many steps, those that are made from a picture: at least one.
+fn kept(steps: u32, strength: f32) -> u32 {
+    // The decimal people wrote, not the float32 below it: 0.7 of 10 steps are 7.
+    let strength = (f64::from(strength) * 1e6).round() / 1e6;
+    ((f64::from(steps) * strength) as u32).clamp(1, steps)
+}
+
+fn side(name: &'static str, wanted: Option<u32>, usual: u32, step: u32) -> Result<u32> {
+    let side = wanted.unwrap_or(usual);
+    if side == 0 || side > MAX_SIDE.max(usual) {
+        return Err(refused(name, side, "1 to 2,048 pixels"));
+    }
+    if !side.is_multiple_of(step) {
+        let near = (f64::from(side) / f64::from(step)).round().max(1.0) as u32 * step;
+        let found = format!("{side}, which is no multiple of {step}; {near} is");
+        return Err(refused(name, found, "a multiple of the model's step"));
+    }
+    Ok(side)
+}
+
+fn refused(name: &'static str, found: impl std::fmt::Display, allowed: &'static str) -> Error {
+    Error::Parameter {
+        name,
+        found: format!("{found}"),
+        allowed,
+    }
+}
+
+fn random_seed() -> u32 {
+    // The standard library's keys for hash maps are the one source of chance it offers.
+    RandomState::new().build_hasher().finish() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strength_means_the_steps_its_decimal_says() {
+        assert_eq!(kept(10, 0.7), 7);
+        assert_eq!(kept(10, 0.01), 1);
+        assert_eq!(kept(10, 1.0), 10);
+        assert_eq!(kept(1, 0.5), 1);
+    }
+
+    #[test]
+    fn a_size_that_does_not_divide_names_the_nearest_that_does() {
+        let error = side("width", Some(500), 512, 64).unwrap_err();
+        assert!(error.to_string().contains("512 is"), "{error}");
+        assert_eq!(side("width", None, 512, 64), Ok(512));
+        for bad in [0, 2112, u32::MAX] {
+            assert!(side("width", Some(bad), 512, 64).is_err());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What a picture is to be of, as the network is told.
+
+/// Made by [`super::GlyphPipeline::condition`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// The prompt's vector, of length `sqrt(dimension)`; all zeros for no prompt.
+    pub(super) text: Vec<f32>,
+    pub(super) style: i64,
+    /// Latents of the thing in each style, zeros where nothing is shown; empty for a network that
+    /// is shown none.
+    pub(super) references: Vec<f32>,
+}
+
+impl Condition {
+    /// What lies between two conditions, `share` of the way from this to the other: the prompts'
+    /// vectors meet on the sphere that they lie on, so that every place between is a prompt as
+    /// strong as its ends. The style is that of the nearer one.
+    #[must_use]
+    pub fn between(&self, other: &Self, share: f32) -> Self {
+        let mixed = |a: &[f32], b: &[f32]| -> Vec<f32> {
+            let pairs = a.iter().zip(b);
+            pairs.map(|(a, b)| a + share * (b - a)).collect()
+        };
+        let mut text = mixed(&self.text, &other.text);
+        let wanted = length(&self.text) + share * (length(&other.text) - length(&self.text));
+        let found = length(&text);
+        if found > 1e-6 {
+            for value in &mut text {
+                *value *= wanted / found;
+            }
+        }
+        Self {
+            text,
+            style: if share < 0.5 { self.style } else { other.style },
+            references: mixed(&self.references, &other.references),
+        }
+    }
+}
+
+fn length(vector: &[f32]) -> f32 {
+    vector.iter().map(|value| value * value).sum::<f32>().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn condition(text: [f32; 2], style: i64) -> Condition {
+        Condition {
+            text: text.to_vec(),
+            style,
+            references: vec![text[0]; 2],
+        }
+    }
+
+    #[test]
+    fn half_way_is_as_strong_a_prompt_as_the_ends() {
+        let (a, b) = (condition([2.0, 0.0], 0), condition([0.0, 2.0], 1));
+        let half = a.between(&b, 0.5);
+        assert!((length(&half.text) - 2.0).abs() < 1e-6);
+        assert!((half.text[0] - half.text[1]).abs() < 1e-6);
+        assert_eq!((half.style, half.references[0]), (1, 1.0));
+        assert_eq!(a.between(&b, 0.0), a);
+        assert_eq!(a.between(&b, 1.0), b);
+    }
+}

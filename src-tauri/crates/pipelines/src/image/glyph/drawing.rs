@@ -1,0 +1,224 @@
+//! Pictures being drawn, step by step, as an iterator of events.
+//!
+//! Several pictures go side by side but each through runs of its own: a network's last bits depend
+//! on how many are asked at once, and a picture must come out the same alone.
+
+use std::time::Instant;
+
+use quartet_runtime::Cancel;
+
+use super::{condition::Condition, flow, networks::Networks};
+use crate::{
+    Result,
+    image::{ImageEvent, ImageStage, ImageStats, ImageStep, Picture, PromptReport, SeededNoise},
+};
+
+/// What is drawn, checked.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) prompt: PromptReport,
+    pub(super) wanted: Condition,
+    /// What guidance leads away from.
+    pub(super) plain: Condition,
+    /// To start from, with how much of it may change (0 < strength <= 1).
+    pub(super) start: Option<(Picture, f32)>,
+    pub(super) latents_len: usize,
+    pub(super) steps: u32,
+    pub(super) guidance: f32,
+    pub(super) guidance_ends: f32,
+    pub(super) previews: bool,
+    /// The seed of the first picture and how many there are are in here.
+    pub(super) stats: ImageStats,
+}
+
+enum State {
+    Prompt,
+    Start,
+    Noise,
+    Step(u32),
+    Decode(u32),
+    Done,
+    Finished,
+}
+
+pub(super) struct Drawing<'a> {
+    networks: &'a mut dyn Networks,
+    cancel: &'a Cancel,
+    plan: Plan,
+    /// The latents of each picture.
+    latents: Vec<Vec<f32>>,
+    state: State,
+    /// What was announced is done with the next pull.
+    announced: bool,
+}
+
+impl<'a> Drawing<'a> {
+    pub(super) fn new(networks: &'a mut dyn Networks, plan: Plan, cancel: &'a Cancel) -> Self {
+        Self {
+            networks,
+            cancel,
+            plan,
+            latents: Vec::new(),
+            state: State::Prompt,
+            announced: false,
+        }
+    }
+
+    fn advance(&mut self) -> Result<Option<ImageEvent>> {
+        self.cancel.check()?;
+        loop {
+            match self.state {
+                State::Prompt => {
+                    self.state = match self.plan.start {
+                        Some(_) => State::Start,
+                        None => State::Noise,
+                    };
+                    return Ok(Some(ImageEvent::Prompt(self.plan.prompt.clone())));
+                }
+                State::Start => {
+                    if self.announce() {
+                        return Ok(Some(ImageEvent::Stage(ImageStage::ReadingPicture)));
+                    }
+                    self.begin_with_picture()?;
+                }
+                State::Noise => {
+                    let length = self.plan.latents_len;
+                    self.latents = self.seeds().map(|seed| noise(seed, length)).collect();
+                    self.state = State::Step(0);
+                }
+                State::Step(index) if index == self.plan.steps => self.state = State::Decode(0),
+                State::Step(index) => {
+                    if self.announced_once() {
+                        return Ok(Some(ImageEvent::Stage(ImageStage::Denoising)));
+                    }
+                    let step = self.step(index)?;
+                    self.state = State::Step(index + 1);
+                    return Ok(Some(ImageEvent::Step(step)));
+                }
+                State::Decode(index) if index == self.plan.stats.count => self.state = State::Done,
+                State::Decode(index) => {
+                    if index == 0 && self.announce() {
+                        return Ok(Some(ImageEvent::Stage(ImageStage::Decoding)));
+                    }
+                    let began = Instant::now();
+                    let latents = &self.latents[index as usize];
+                    let picture = self.networks.decode(latents, self.cancel)?;
+                    self.plan.stats.decode_seconds += began.elapsed().as_secs_f64();
+                    self.state = State::Decode(index + 1);
+                    self.announced = true;
+                    return Ok(Some(ImageEvent::Picture { index, picture }));
+                }
+                State::Done => {
+                    self.state = State::Finished;
+                    return Ok(Some(ImageEvent::Done(self.plan.stats.clone())));
+                }
+                State::Finished => return Ok(None),
+            }
+        }
+    }
+
+    /// True the first time it is asked in a stage: the stage is announced before its work is done.
+    fn announce(&mut self) -> bool {
+        self.announced = !self.announced;
+        self.announced
+    }
+
+    /// The same for the stage of many steps.
+    fn announced_once(&mut self) -> bool {
+        self.plan.stats.steps == 0 && self.announce()
+    }
+
+    fn seeds(&self) -> impl Iterator<Item = u32> + use<> {
+        let first = self.plan.stats.seed;
+        (0..self.plan.stats.count).map(move |index| first.wrapping_add(index))
+    }
+
+    /// Begins on the way, at the time at which as much is still open as may change.
+    fn begin_with_picture(&mut self) -> Result<()> {
+        let Some((picture, strength)) = self.plan.start.take() else {
+            self.state = State::Noise;
+            return Ok(());
+        };
+        let began = Instant::now();
+        let clean = self.networks.encode(&picture, self.cancel)?;
+        self.plan.stats.encode_seconds += began.elapsed().as_secs_f64();
+        let steps = self.plan.steps;
+        let open = ((strength * steps as f32).round() as u32).clamp(1, steps);
+        let begin = steps - open;
+        let time = flow::time(begin, steps);
+        self.latents = self
+            .seeds()
+            .map(|seed| flow::mix(&clean, &noise(seed, clean.len()), time))
+            .collect();
+        self.announced = false;
+        self.state = State::Step(begin);
+        Ok(())
+    }
+
+    fn step(&mut self, index: u32) -> Result<ImageStep> {
+        let began = Instant::now();
+        let plan = &mut self.plan;
+        let (now, after) = (
+            flow::time(index, plan.steps),
+            flow::time(index + 1, plan.steps),
+        );
+        #[expect(
+            clippy::float_cmp,
+            reason = "exactly 1 is the prompt alone, at half the work"
+        )]
+        let guided = plan.guidance != 1.0 && now < plan.guidance_ends;
+        let mut previews = Vec::new();
+        for latents in &mut self.latents {
+            let clean = if guided {
+                let both = [&plan.wanted, &plan.plain];
+                let both = self.networks.clean(latents, now, &both, self.cancel)?;
+                flow::guided(&both[0], &both[1], plan.guidance)
+            } else {
+                let alone = [&plan.wanted];
+                let mut alone = self.networks.clean(latents, now, &alone, self.cancel)?;
+                alone.swap_remove(0)
+            };
+            flow::step(latents, &clean, now, after);
+            if plan.previews {
+                previews.push(clean);
+            }
+        }
+        plan.stats.denoise_seconds += began.elapsed().as_secs_f64();
+        plan.stats.steps += 1;
+        let began = Instant::now();
+        let previews = previews
+            .iter()
+            .map(|clean| self.networks.decode(clean, self.cancel))
+            .collect::<Result<_>>()?;
+        self.plan.stats.decode_seconds += began.elapsed().as_secs_f64();
+        Ok(ImageStep {
+            index,
+            total: self.plan.steps,
+            timestep: now,
+            noise_level: 1.0 - now,
+            previews,
+        })
+    }
+}
+
+fn noise(seed: u32, length: usize) -> Vec<f32> {
+    SeededNoise::new(seed).vector(length)
+}
+
+impl Iterator for Drawing<'_> {
+    type Item = Result<ImageEvent>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if matches!(self.state, State::Finished) {
+            return None;
+        }
+        let event = self.advance();
+        if event.is_err() {
+            self.state = State::Finished;
+        }
+        event.transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests;

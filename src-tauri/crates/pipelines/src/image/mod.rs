@@ -1,0 +1,23 @@
+//! Pictures from text, and from other pictures.
+//!
+//! A request goes round so: words → text encoder → noise → denoiser, step after step, led by a
+//! scheduler → decoder → pixels. What every engine shares stands here; one folder holds one engine.
+
+mod denoiser;
+pub mod diffusion;
+pub mod glyph;
+mod latents;
+mod noise;
+mod picture;
+pub mod schedulers;
+mod types;
+pub mod upscale;
+
+pub use denoiser::Denoiser;
+pub use latents::Latents;
+pub use noise::SeededNoise;
+pub use picture::{Mask, PICTURE_LIMIT, Picture};
+pub use types::{
+    ImageEvent, ImageModelInfo, ImageParameters, ImageRequest, ImageStage, ImageStats, ImageStep,
+    PromptReport, StyleInfo,
+};

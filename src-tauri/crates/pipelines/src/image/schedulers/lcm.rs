@@ -1,0 +1,115 @@
+//! Multistep consistency sampling (Luo et al., 2023, "Latent consistency models", algorithm 1).
+
+use super::{
+    Noise, Scheduler, SchedulerConfig, SchedulerKind, Stepped,
+    betas::{BetaDefaults, BetaSchedule, alphas_cumprod},
+    combine,
+    ddim::roots,
+    prediction::{Bounds, PredictionType},
+    unknown,
+};
+use crate::{Error, Result};
+
+/// The standard deviation of the data, in the boundary condition.
+const SIGMA_DATA: f64 = 0.5;
+
+const DEFAULTS: BetaDefaults = BetaDefaults {
+    start: 0.00085,
+    end: 0.012,
+    schedule: BetaSchedule::ScaledLinear,
+};
+
+#[derive(Debug, Clone)]
+pub(super) struct Lcm {
+    timesteps: Vec<f32>,
+    alphas_cumprod: Vec<f32>,
+    timestep_scaling: f64,
+    prediction: PredictionType,
+    bounds: Bounds,
+}
+
+impl Lcm {
+    pub(super) fn new(config: &SchedulerConfig, steps: usize) -> Result<Self> {
+        if config.prediction_type == PredictionType::Flow {
+            return Err(unknown(SchedulerKind::Lcm, "the model predicts flows"));
+        }
+        let original = config.original_inference_steps;
+        if steps > original {
+            return Err(Error::Parameter {
+                name: "steps",
+                found: steps.to_string(),
+                allowed: "at most the steps that the consistency model was distilled from",
+            });
+        }
+        // Evenly among the steps it was distilled from.
+        let stride = config.num_train_timesteps / original;
+        let timestep = |index: usize| {
+            let skipped = index * original / steps;
+            ((original - skipped) * stride - 1) as f32
+        };
+        Ok(Self {
+            timesteps: (0..steps).map(timestep).collect(),
+            alphas_cumprod: alphas_cumprod(config, DEFAULTS),
+            timestep_scaling: config.timestep_scaling,
+            prediction: config.prediction_type,
+            bounds: Bounds::of(config, false),
+        })
+    }
+
+    fn signal_and_noise(&self, index: usize) -> (f64, f64) {
+        roots(self.alphas_cumprod[self.timesteps[index] as usize])
+    }
+}
+
+impl Scheduler for Lcm {
+    fn timesteps(&self) -> &[f32] {
+        &self.timesteps
+    }
+
+    fn noise_level(&self, index: usize) -> f32 {
+        self.signal_and_noise(index).1 as f32
+    }
+
+    fn initial_sigma(&self) -> f32 {
+        1.0
+    }
+
+    fn input_scale(&self, _index: usize) -> f32 {
+        1.0
+    }
+
+    fn add_noise(&self, index: usize, clean: &[f32], noise: &[f32]) -> Vec<f32> {
+        let (alpha, sigma) = self.signal_and_noise(index);
+        combine(alpha, clean, sigma, noise)
+    }
+
+    fn step(
+        &mut self,
+        index: usize,
+        output: &[f32],
+        latents: &[f32],
+        noise: &mut Noise<'_>,
+    ) -> Stepped {
+        let (alpha, sigma) = self.signal_and_noise(index);
+        let mut clean = self.prediction.denoised(output, latents, alpha, sigma);
+        self.bounds.apply(&mut clean);
+        // The boundary condition: at time 0 the network may change nothing.
+        let time = f64::from(self.timesteps[index]) * self.timestep_scaling;
+        let power = time * time + SIGMA_DATA * SIGMA_DATA;
+        let skip = SIGMA_DATA * SIGMA_DATA / power;
+        let denoised = combine(time / power.sqrt(), &clean, skip, latents);
+        if index + 1 == self.timesteps.len() {
+            return Stepped {
+                latents: denoised.clone(),
+                denoised,
+            };
+        }
+        let mut fresh = vec![0.0; latents.len()];
+        noise(&mut fresh);
+        let (alpha, sigma) = self.signal_and_noise(index + 1);
+        Stepped {
+            latents: combine(alpha, &denoised, sigma, &fresh),
+            denoised,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Making pictures two or four times as large.
+//!
+//! A large picture is cut into tiles that overlap by as far as the network sees, so that no pixel
+//! of the result knows where the cuts were, and memory does not grow with the picture.
+
+mod enlarger;
+mod pipeline;
+mod tiles;
+mod upscaling;
+
+pub use enlarger::Enlarger;
+pub use pipeline::{UpscaleOptions, UpscalePipeline};
+pub use upscaling::{UpscaleEvent, UpscaleRequest, UpscaleStats, Upscaling};

@@ -1,0 +1,76 @@
+//! Ways into the parsers of strangers' files, for the targets in `fuzz/`; the tests replay what
+//! fuzzing found worth keeping. A parser that is given anything must come back: no panic, no
+//! endless work, no memory without bound.
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a panic is how a target says that it found something"
+)]
+
+use serde_json::Value;
+
+use super::{Message, Role, folder::TextFolder, template};
+
+/// Between the parts of an input that stands for several files.
+pub const SEPARATOR: &str = "\n=====\n";
+
+/// `config.json`, `generation_config.json` and `tokenizer_config.json`.
+pub fn folder(input: &[u8]) {
+    let Ok(input) = std::str::from_utf8(input) else {
+        return;
+    };
+    let mut parts = input.split(SEPARATOR).map(serde_json::from_str::<Value>);
+    let mut next = || parts.next().and_then(Result::ok).unwrap_or_default();
+    let (config, generation, tokenizer_config) = (next(), next(), next());
+    let described = TextFolder::described(config, &generation, &tokenizer_config);
+    assert!(described.context_length > 0);
+    assert!(super::sampler::check(&described.defaults).is_ok());
+    template::named(&tokenizer_config);
+}
+
+/// A chat template, given a short conversation.
+pub fn template(input: &[u8]) {
+    let Ok(source) = std::str::from_utf8(input) else {
+        return;
+    };
+    let Ok(template) = template::ChatTemplate::new(source, "<s>", "</s>") else {
+        return;
+    };
+    let message = |role, content: &str| Message {
+        role,
+        content: content.to_owned(),
+    };
+    let messages = [
+        message(Role::System, "Be brief."),
+        message(Role::User, "Hello, \u{4f60}\u{597d}!"),
+        message(Role::Assistant, ""),
+    ];
+    let written = template.render(&messages).unwrap_or_default();
+    assert!(written.len() < 64 << 20, "{} bytes", written.len());
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    /// Calls `target` with every input of its corpus.
+    fn replay(name: &str, target: fn(&[u8])) {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fuzz/corpus");
+        let mut count = 0;
+        for entry in fs::read_dir(corpus.join(name)).unwrap() {
+            target(&fs::read(entry.unwrap().path()).unwrap());
+            count += 1;
+        }
+        assert!(count > 0, "no corpus for {name}");
+    }
+
+    #[test]
+    fn descriptions_that_fuzzing_made() {
+        replay("folder", super::folder);
+    }
+
+    #[test]
+    fn templates_that_fuzzing_made() {
+        replay("template", super::template);
+    }
+}

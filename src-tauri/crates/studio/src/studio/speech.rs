@@ -1,0 +1,118 @@
+//! Speech: loading a voice, and speaking.
+
+use std::{path::Path, sync::Arc};
+
+use quartet_pipelines::audio::SpeechRequest;
+use quartet_runtime::Cancel;
+use uuid::Uuid;
+
+use super::{Studio, replace};
+use crate::{
+    Result, Skill,
+    bench::Bench,
+    clock,
+    jobs::{Ask, JobId, Outlet, SpeechJob},
+    labels::Provenance,
+    sound::{self, Sound},
+    wire::{LoadedSpeech, SpeechSink},
+};
+
+/// A sound on its way, beside its events.
+#[derive(Debug)]
+pub struct Take {
+    pub job: JobId,
+    /// Grows while the job runs.
+    pub sound: Arc<Sound>,
+    model: String,
+}
+
+impl Studio {
+    /// Loads a model ahead of its use and waits for it; an older call that still waits is stopped.
+    ///
+    /// # Errors
+    /// `ModelUnknown`, `ModelWrongKind`, `ModelTooLarge`, `Cancelled`, and whatever is wrong with
+    /// the model.
+    pub fn load_speech(&self, model: &str, sink: SpeechSink) -> Result<LoadedSpeech> {
+        let model = self.model_that(model, Skill::Speech)?;
+        let cancel = replace(&self.preload);
+        let mut outlet = Outlet::new(sink, cancel.clone());
+        let (ask, answer) = Ask::new(move |bench: &mut Bench, cancel: &Cancel| {
+            let info = bench.speech(&model, &mut outlet, cancel)?.info();
+            Ok(LoadedSpeech {
+                model: model.id,
+                voices: info.voices,
+                sample_rate: info.sample_rate,
+                device: info.device,
+            })
+        });
+        self.queue.start_with(ask, cancel);
+        answer.wait()
+    }
+
+    /// Queues a text to be spoken and kept in the library.
+    ///
+    /// # Errors
+    /// `ModelUnknown`, `ModelWrongKind`, or the model's own problem; everything later goes to the
+    /// sink.
+    pub fn start_speech(
+        &self,
+        model: &str,
+        request: SpeechRequest,
+        sink: SpeechSink,
+    ) -> Result<Take> {
+        self.queue_speech(model, request, sink, true)
+    }
+
+    /// The same, leaving no trace in the library.
+    ///
+    /// # Errors
+    /// As [`Studio::start_speech`].
+    pub fn start_unkept_speech(
+        &self,
+        model: &str,
+        request: SpeechRequest,
+        sink: SpeechSink,
+    ) -> Result<Take> {
+        self.queue_speech(model, request, sink, false)
+    }
+
+    fn queue_speech(
+        &self,
+        model: &str,
+        request: SpeechRequest,
+        sink: SpeechSink,
+        keep: bool,
+    ) -> Result<Take> {
+        let model = self.model_that(model, Skill::Speech)?;
+        let cancel = Cancel::new();
+        let sound = Arc::new(Sound::default());
+        let job = SpeechJob {
+            model: model.clone(),
+            request,
+            keep,
+            sound: Arc::clone(&sound),
+            outlet: Outlet::new(sink, cancel.clone()),
+        };
+        Ok(Take {
+            job: self.queue.start_with(job, cancel),
+            sound,
+            model: model.id,
+        })
+    }
+
+    /// Writes a labelled copy of a sound that is in no library, as far as it is made.
+    ///
+    /// # Errors
+    /// `ExportFormat`, `ExportFailed`.
+    pub fn export_take(&self, take: &Take, path: &Path) -> Result<()> {
+        let id = Uuid::now_v7();
+        let provenance = Provenance {
+            title: None,
+            created: clock::rfc3339(clock::millis_of(&id)),
+            model: take.model.clone(),
+            recipe: None,
+        };
+        take.sound
+            .with(|pcm| sound::export(path, &id.to_string(), &provenance, pcm))
+    }
+}

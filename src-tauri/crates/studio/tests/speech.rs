@@ -1,0 +1,186 @@
+//! Speech from request to library, over a voice without weights.
+
+#![expect(clippy::unwrap_used, reason = "a test says what it relied on")]
+
+mod support;
+
+use std::fs::File;
+
+use quartet_studio::{
+    Code, Modality, Skill, SpeechJobEvent, Studio,
+    audio::SpeechRequest,
+    labels,
+    works::{ExportRecipe, WorksQuery},
+};
+use support::{add_model, add_voice, request, sink, studio};
+
+fn home() -> tempfile::TempDir {
+    let home = tempfile::tempdir().unwrap();
+    add_voice(home.path(), "voice");
+    add_model(home.path(), "writer", 10);
+    home
+}
+
+fn say(text: &str) -> SpeechRequest {
+    SpeechRequest {
+        text: text.to_owned(),
+        voice: None,
+        speed: 1.0,
+        seed: None,
+    }
+}
+
+/// Speaks to the end and gives all events.
+fn spoken(studio: &Studio, text: &str) -> Vec<SpeechJobEvent> {
+    let (sink, events) = sink();
+    studio.start_speech("voice", say(text), sink).unwrap();
+    events.iter().collect()
+}
+
+fn work_of(events: &[SpeechJobEvent]) -> String {
+    match events.last() {
+        Some(SpeechJobEvent::Done {
+            work: Some(work), ..
+        }) => work.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn code_of(events: &[SpeechJobEvent]) -> Code {
+    match events.last() {
+        Some(SpeechJobEvent::Failed { failure }) => failure.code,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_text_is_spoken_kept_and_can_be_spoken_again() {
+    let home = home();
+    let studio = studio(home.path());
+    let events = spoken(&studio, "Green tea. It is hot.");
+    assert!(matches!(events[0], SpeechJobEvent::Loading { .. }));
+    let places: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            SpeechJobEvent::Audio { from, to, .. } => Some((*from, *to)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(places, [(0, 200), (200, 500)]);
+
+    let work = work_of(&events);
+    let detail = studio.open_work(&work).unwrap();
+    assert_eq!(detail.work.modality, Modality::Audio);
+    assert_eq!(detail.work.title, "Green tea. It is hot.");
+    let speech = detail.made.unwrap().speech.unwrap();
+    // The seed that was drawn, and the voice that was taken, are those a replay asks for.
+    assert_eq!(speech.request.seed, Some(77));
+    assert_eq!(speech.request.voice.as_deref(), Some("heart"));
+    assert_eq!((speech.script[1].from, speech.script[1].to), (200, 500));
+    assert_eq!(speech.script[1].timings.len(), 3);
+    let found = studio.works(&WorksQuery {
+        search: "hot".to_owned(),
+        limit: 10,
+        ..WorksQuery::default()
+    });
+    assert_eq!(found.unwrap().total, 1);
+    assert!(studio.work_file(&work).unwrap().starts_with(b"RIFF"));
+}
+
+#[test]
+fn an_exported_sound_is_labelled_and_holds_the_words_only_when_asked() {
+    let home = home();
+    let studio = studio(home.path());
+    let work = work_of(&spoken(&studio, "A pupil said so."));
+    let path = home.path().join("声音.wav");
+    for (choice, holds) in [
+        (ExportRecipe::Omitted, false),
+        (ExportRecipe::Included, true),
+    ] {
+        studio.export_work(&work, &path, choice).unwrap();
+        let claim = labels::wav::read(&mut File::open(&path).unwrap()).unwrap();
+        assert_eq!(claim.aigc["Label"], "1");
+        assert_eq!(claim.produce_id(), Some(work.as_str()));
+        assert_eq!(claim.provenance.unwrap().recipe.is_some(), holds);
+        let bytes = std::fs::read(&path).unwrap();
+        let said = bytes.windows(5).any(|bytes| bytes == b"pupil");
+        assert_eq!(said, holds);
+    }
+    let wrong = studio.export_work(&work, &home.path().join("x.doc"), ExportRecipe::Omitted);
+    assert_eq!(wrong.unwrap_err().code, Code::ExportFormat);
+}
+
+#[test]
+fn a_sound_whose_row_was_lost_is_entered_again() {
+    let home = home();
+    let work = work_of(&spoken(&studio(home.path()), "Found again."));
+    for file in ["library.sqlite", "library.sqlite-wal", "library.sqlite-shm"] {
+        let _ = std::fs::remove_file(home.path().join(file));
+    }
+    let detail = studio(home.path()).open_work(&work).unwrap();
+    assert_eq!(detail.work.modality, Modality::Audio);
+    assert_eq!(detail.content, "Found again.");
+    assert_eq!(detail.work.model, "voice");
+}
+
+#[test]
+fn what_was_not_kept_can_be_exported() {
+    let home = home();
+    let studio = studio(home.path());
+    let (sink, events) = sink();
+    let take = studio
+        .start_unkept_speech("voice", say("Only once."), sink)
+        .unwrap();
+    let events: Vec<_> = events.iter().collect();
+    assert!(matches!(
+        events.last(),
+        Some(SpeechJobEvent::Done { work: None, .. })
+    ));
+    assert_eq!(studio.works(&WorksQuery::default()).unwrap().total, 0);
+    let path = home.path().join("once.wav");
+    studio.export_take(&take, &path).unwrap();
+    let claim = labels::wav::read(&mut File::open(&path).unwrap()).unwrap();
+    assert_eq!(claim.provenance.unwrap().model, "voice");
+}
+
+#[test]
+fn what_cannot_be_said_is_told_with_its_own_code() {
+    let home = home();
+    let studio = studio(home.path());
+    assert_eq!(code_of(&spoken(&studio, "  ")), Code::NothingToSay);
+    let long = "x".repeat(200_001);
+    assert_eq!(code_of(&spoken(&studio, &long)), Code::TextTooLong);
+    assert_eq!(
+        code_of(&spoken(&studio, "One. broken two.")),
+        Code::ModelNotFinite
+    );
+    // A half-made sound is no work.
+    assert_eq!(studio.works(&WorksQuery::default()).unwrap().total, 0);
+}
+
+#[test]
+fn a_long_text_can_be_stopped() {
+    let home = home();
+    let studio = studio(home.path());
+    let (sink, events) = sink();
+    let take = studio
+        .start_speech("voice", say(&"slow. ".repeat(10_000)), sink)
+        .unwrap();
+    while !matches!(events.recv().unwrap(), SpeechJobEvent::Audio { .. }) {}
+    studio.cancel(take.job);
+    let last = events.iter().last().unwrap();
+    assert!(matches!(last, SpeechJobEvent::Failed { failure } if failure.is_cancelled()));
+    assert!(take.sound.is_ended());
+}
+
+#[test]
+fn each_model_is_asked_for_what_it_can_do() {
+    let home = home();
+    let studio = studio(home.path());
+    assert_eq!(studio.default_model(Skill::Speech).unwrap(), "voice");
+    assert_eq!(studio.default_model(Skill::Text).unwrap(), "writer");
+    let failure = studio.start_text("voice", request("x", 1), sink().0);
+    assert_eq!(failure.unwrap_err().code, Code::ModelWrongKind);
+    let failure = studio.start_speech("writer", say("x"), sink().0);
+    assert_eq!(failure.unwrap_err().code, Code::ModelWrongKind);
+}
