@@ -1,10 +1,12 @@
 """Makes this folder's references with the Python package, which the product never runs.
 
-    pip install hibari-tts==0.2.1 scipy==1.17.1 onnxruntime==1.30.0
+    pip install hibari-tts==0.2.1 scipy==1.17.1 onnxruntime==1.27.0
     python make_hibari.py
 
 Writes synthesis.f32 (the synthesis alone, on made-up spectra) and hello.f32 (the whole voice). The
-noise comes from a generator of four lines, so that both sides can have the same.
+noise comes from a generator of four lines, so that both sides can have the same. The version of
+ONNX Runtime must be the product's: a pulse of the voice moves by a sample where the pitch differs in
+its last bits, which is not to be heard but is to be measured.
 """
 
 from pathlib import Path

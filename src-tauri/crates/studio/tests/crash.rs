@@ -35,7 +35,8 @@ const HOME: &str = "QUARTET_TEST_HOME";
 const KEEPING_KILLS: usize = 60;
 const GENERATING_KILLS: usize = 30;
 
-/// What the playing process writes when words begin to arrive.
+/// What the playing process writes when an answer has been asked for: words reach it gathered, so a
+/// quick network is often done when the first of them arrives.
 const GENERATING: &str = "generating";
 
 fn main() {
@@ -108,13 +109,11 @@ fn generate_until_killed(home: &Path) {
         let mut request = request("Hello there", 200);
         request.parameters.seed = Some(seed);
         studio.start_text(REAL_MODEL, request, sink).unwrap();
+        println!("{GENERATING}");
         let mut content = String::new();
         for event in events {
             match event {
                 TextJobEvent::Tokens { tokens } => {
-                    if content.is_empty() {
-                        println!("{GENERATING}");
-                    }
                     content.extend(tokens.into_iter().map(|token| token.text));
                 }
                 TextJobEvent::Done {
