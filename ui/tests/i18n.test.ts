@@ -22,7 +22,7 @@ const chinese = new Map(leaves(zh));
 const same = new Set([
   ".app.name", ".app.generatedByAi", ".phases.idle", ".text.branchShort", ".settings.version", ".settings.runtime",
   ".settings.languageEnglish", ".settings.languageChinese", ".keys.tokensKeys", ".compare.a", ".compare.b",
-  ".parameters.topKTerm", ".parameters.topPTerm", ".parameters.minPTerm", ".parameters.stopTerm",
+  ".image.styles.noto", ".image.styles.twemoji", ".parameters.topKTerm", ".parameters.topPTerm", ".parameters.minPTerm", ".parameters.stopTerm",
 ]); // prettier-ignore
 
 describe("the two languages", () => {
