@@ -5,11 +5,12 @@
 use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use quartet_studio::{
-    AppState, Cancel, Code, Failure, ImageJobEvent, JobId, LoadedImage, LoadedSpeech, LoadedText,
-    ModelSummary, Result, Settings, Sink, SpeechJobEvent, Studio, TextJobEvent,
-    TranscriptionJobEvent, Vitals, WorkDetail,
+    AppState, BroughtPicture, Cancel, Code, Failure, ImageAsked, ImageJobEvent, ImagePromise,
+    JobId, LoadedImage, LoadedSpeech, LoadedText, ModelSummary, Result, Settings, Sink,
+    SpeechJobEvent, Studio, TextJobEvent, TranscriptionJobEvent, Vitals, WorkDetail,
     audio::{SpeechRequest, transcription::TranscriptionRequest},
     image::{ImageRequest, glyph::NearWord},
+    pictures::{ImageSources, PictureSource},
     text::{Alternative, TextRequest, TokenPiece},
     works::{ExportRecipe, WorksPage, WorksQuery},
 };
@@ -193,11 +194,13 @@ pub async fn start_image(
     studio: Shared<'_>,
     model: String,
     request: ImageRequest,
+    sources: ImageSources,
     factor: u32,
     keep: bool,
     events: Channel<ImageJobEvent>,
 ) -> Result<JobId> {
     off_thread(&studio, move |studio| {
+        let request = studio.with_pictures(request, &sources)?;
         let sitting = studio.start_image(&model, request, factor, keep, sink(events))?;
         Ok(sitting.job)
     })
@@ -208,13 +211,65 @@ pub async fn start_image(
 #[specta::specta]
 pub async fn start_upscale(
     studio: Shared<'_>,
-    work: String,
+    source: PictureSource,
+    title: String,
     factor: u32,
     events: Channel<ImageJobEvent>,
 ) -> Result<JobId> {
     off_thread(&studio, move |studio| {
-        let sitting = studio.start_upscale_of(&work, factor, sink(events))?;
+        let picture = studio.picture(&source)?;
+        let sitting = studio.start_upscale(picture, &title, factor, true, sink(events))?;
         Ok(sitting.job)
+    })
+    .await
+}
+
+/// What pictures will take, told before they are asked for.
+#[tauri::command]
+#[specta::specta]
+pub async fn promise_image(
+    studio: Shared<'_>,
+    model: String,
+    asked: ImageAsked,
+) -> Result<ImagePromise> {
+    off_thread(&studio, move |studio| studio.promise_image(&model, &asked)).await
+}
+
+/// The same for a picture of this size that is made larger.
+#[tauri::command]
+#[specta::specta]
+pub async fn promise_upscale(
+    studio: Shared<'_>,
+    width: u32,
+    height: u32,
+    factor: u32,
+) -> Result<ImagePromise> {
+    off_thread(&studio, move |studio| {
+        studio.promise_upscale(width, height, factor)
+    })
+    .await
+}
+
+/// A picture that somebody brings, read and shown with at most `limit` pixels on a side.
+#[tauri::command]
+#[specta::specta]
+pub async fn brought_picture(
+    studio: Shared<'_>,
+    source: PictureSource,
+    limit: u32,
+) -> Result<BroughtPicture> {
+    off_thread(&studio, move |studio| {
+        studio.brought_picture(&source, limit)
+    })
+    .await
+}
+
+/// A labelled copy of a picture for another program to take: the path of a file.
+#[tauri::command]
+#[specta::specta]
+pub async fn lend_work(studio: Shared<'_>, id: String) -> Result<String> {
+    off_thread(&studio, move |studio| {
+        Ok(studio.lend_work(&id)?.display().to_string())
     })
     .await
 }
@@ -319,6 +374,19 @@ pub async fn choose_sound(app: AppHandle) -> Result<Option<String>> {
             .dialog()
             .file()
             .add_filter("WAV, MP3, FLAC, Ogg, M4A", ENDINGS);
+        dialog.pick_file(answer);
+    })
+    .await
+}
+
+/// The same for a picture.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_picture(app: AppHandle) -> Result<Option<String>> {
+    const ENDINGS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif", "bmp"];
+    chosen(|answer| {
+        let dialog = app.dialog().file();
+        let dialog = dialog.add_filter("PNG, JPEG, WebP, GIF, BMP", ENDINGS);
         dialog.pick_file(answer);
     })
     .await

@@ -28,6 +28,10 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::load_image,
         commands::start_image,
         commands::start_upscale,
+        commands::promise_image,
+        commands::promise_upscale,
+        commands::brought_picture,
+        commands::lend_work,
         commands::near_words,
         commands::cancel,
         commands::tokenize,
@@ -40,6 +44,7 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::export_work,
         commands::choose_folder,
         commands::choose_sound,
+        commands::choose_picture,
         commands::choose_export,
     ])
 }

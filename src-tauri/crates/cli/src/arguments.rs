@@ -205,12 +205,27 @@ pub enum TranscriptKind {
 pub struct ImageArguments {
     /// What to draw; `-` reads it from stdin
     pub prompt: String,
-    /// Id of the model [default: the one chosen in the window, else the default one]
+    /// Id of the model, or a folder of diffusers' ONNX export [default: the one chosen in the
+    /// window, else the default one]
     #[arg(long, short)]
     pub model: Option<String>,
     /// What guidance leads away from
     #[arg(long, default_value = "")]
     pub negative: String,
+    /// A picture to start from: PNG, JPEG, WebP, GIF or BMP
+    #[arg(long, value_name = "FILE")]
+    pub init: Option<PathBuf>,
+    /// Where to paint over it: a picture, white paints, black does not
+    #[arg(long, value_name = "FILE", requires = "init")]
+    pub mask: Option<PathBuf>,
+    /// How much of it may change: near 0 next to nothing, 1 all
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        default_value_t = 0.75,
+        requires = "init"
+    )]
+    pub strength: f32,
     /// One of the model's styles [default: its first]
     #[arg(long)]
     pub style: Option<String>,
@@ -223,11 +238,18 @@ pub struct ImageArguments {
     /// How closely to follow the prompt; 1 leaves it to the network [default: the model's own]
     #[arg(long, allow_negative_numbers = true)]
     pub guidance: Option<f32>,
-    /// How many times as large as the model draws
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=4))]
-    pub size: u32,
+    /// Another sampling method than the model's own
+    #[arg(long, value_enum)]
+    pub scheduler: Option<Method>,
+    /// In pixels, as the model draws: 512 or 512x768 [default: the model's own]
+    #[arg(long, value_name = "SIDE|WIDTHxHEIGHT", value_parser = size)]
+    pub size: Option<(u32, u32)>,
+    /// How many times as large to make it afterwards [default: 4 for Glyph, whose pictures are
+    /// small, else 1]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4))]
+    pub enlarge: Option<u32>,
     /// How many pictures, at most 4
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, visible_alias = "batch", default_value_t = 1)]
     pub count: u32,
     /// Write the labelled picture to this file: .png, .jpg or .webp; several get numbers
     #[arg(long, short)]
@@ -238,6 +260,32 @@ pub struct ImageArguments {
     /// Leave no trace in the library
     #[arg(long, requires = "out")]
     pub no_keep: bool,
+}
+
+/// Sampling methods, by their names in the field.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Method {
+    Ddim,
+    Pndm,
+    Euler,
+    EulerAncestral,
+    #[value(name = "dpm-solver++", alias = "dpm-solver")]
+    DpmSolver,
+    Lcm,
+    FlowEuler,
+}
+
+/// `512` or `512x768`.
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let side = |text: &str| {
+        text.trim()
+            .parse::<u32>()
+            .map_err(|error| error.to_string())
+    };
+    match text.split_once(['x', 'X', '×']) {
+        Some((width, height)) => Ok((side(width)?, side(height)?)),
+        None => side(text).map(|side| (side, side)),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -321,6 +369,15 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_size_is_one_side_or_two() {
+        assert_eq!(size("512"), Ok((512, 512)));
+        assert_eq!(size("512x768"), Ok((512, 768)));
+        for wrong in ["", "x", "512x", "-1", "1e3"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -7,14 +7,14 @@ use std::{
 };
 
 use quartet_studio::{
-    Code, Failure, ImageJobEvent, Sitting, Skill, Studio,
-    image::{ImageParameters, ImageRequest, ImageStats},
+    Code, Failure, ImageCost, ImageJobEvent, Sitting, Skill, Studio,
+    image::{ImageParameters, ImageRequest, ImageStats, schedulers::SchedulerKind},
     pictures::{self, PictureFormat},
 };
 use serde::Serialize;
 
 use crate::{
-    arguments::{ImageArguments, UpscaleArguments},
+    arguments::{ImageArguments, Method, UpscaleArguments},
     job::channel,
     output::{Output, Result},
     progress::Progress,
@@ -29,6 +29,8 @@ struct Document {
     /// Where the pictures lie; empty when they were neither kept nor asked for.
     files: Vec<PathBuf>,
     stats: ImageStats,
+    /// What it took, and what was promised.
+    cost: ImageCost,
     /// Their ids in the library.
     works: Vec<String>,
     keep_failure: Option<Failure>,
@@ -40,9 +42,14 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, output: &Output) -> Resu
         PictureFormat::of(out)?;
     }
     let model = match &arguments.model {
+        Some(model) if is_folder(model) => studio.guest_model(Path::new(model))?,
         Some(model) => model.clone(),
         None => studio.default_model(Skill::Image)?,
     };
+    // Read before the model: a picture that cannot be read is told at once.
+    let start = arguments.init.as_deref().map(pictures::read).transpose()?;
+    let mask = arguments.mask.as_deref();
+    let mask = mask.map(pictures::read_mask).transpose()?;
     let request = ImageRequest {
         prompt: arguments.prompt.clone(),
         negative_prompt: arguments.negative.clone(),
@@ -52,16 +59,49 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, output: &Output) -> Resu
             seed: arguments.seed,
             count: arguments.count,
             style: arguments.style.clone(),
+            strength: arguments.strength,
+            scheduler: arguments.scheduler.map(kind),
+            width: arguments.size.map(|(width, _)| width),
+            height: arguments.size.map(|(_, height)| height),
             previews: false,
             ..ImageParameters::default()
         },
-        ..ImageRequest::default()
+        start,
+        mask,
+    };
+    let factor = match arguments.enlarge {
+        Some(factor) => factor,
+        None => usual_factor(studio, &model)?,
     };
     let (sink, events) = channel();
-    let sitting = studio.start_image(&model, request, arguments.size, !arguments.no_keep, sink)?;
+    let sitting = studio.start_image(&model, request, factor, !arguments.no_keep, sink)?;
     let mut document = gather(model, &events, output)?;
     document.files = files(studio, &sitting, &document, arguments.out.as_deref())?;
     finish(&document, arguments.json, output)
+}
+
+/// A path rather than an id: ids have no separators.
+fn is_folder(model: &str) -> bool {
+    model.contains(['/', '\\']) || (model.starts_with('.') && Path::new(model).is_dir())
+}
+
+/// Small pictures are made larger unless somebody says otherwise, where something here can.
+fn usual_factor(studio: &Studio, model: &str) -> Result<u32> {
+    let small = studio.draws_small(model)?;
+    let enlarges = studio.default_model(Skill::Upscale).is_ok();
+    Ok(if small && enlarges { 4 } else { 1 })
+}
+
+fn kind(method: Method) -> SchedulerKind {
+    match method {
+        Method::Ddim => SchedulerKind::Ddim,
+        Method::Pndm => SchedulerKind::Pndm,
+        Method::Euler => SchedulerKind::Euler,
+        Method::EulerAncestral => SchedulerKind::EulerAncestral,
+        Method::DpmSolver => SchedulerKind::DpmSolver,
+        Method::Lcm => SchedulerKind::Lcm,
+        Method::FlowEuler => SchedulerKind::FlowEuler,
+    }
 }
 
 pub fn upscale(studio: &Studio, arguments: &UpscaleArguments, output: &Output) -> Result<ExitCode> {
@@ -160,6 +200,7 @@ fn gather(
             | ImageJobEvent::Picture { .. } => {}
             ImageJobEvent::Done {
                 stats,
+                cost,
                 works,
                 keep_failure,
             } => {
@@ -167,6 +208,7 @@ fn gather(
                     model,
                     files: Vec::new(),
                     stats,
+                    cost,
                     works,
                     keep_failure,
                 });

@@ -15,7 +15,7 @@ pub use cancel::{Cancel, Cancelled};
 pub use device::{Device, DeviceId};
 pub use error::{Error, Result};
 pub use library::Runtime;
-pub use session::{Binding, Outputs, Session, SessionOptions};
+pub use session::{Binding, Outputs, Session, SessionOptions, time_in_runs};
 pub use tensor::{Dimension, Element, ElementType, Tensor, TensorSpec};
 
 pub use half::f16;

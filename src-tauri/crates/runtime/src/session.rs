@@ -1,6 +1,14 @@
 //! One factory for sessions, and running them: by value, or bound to buffers that stay put.
 
-use std::{borrow::Cow, path::Path, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use ort::{
     memory::MemoryInfo,
@@ -139,11 +147,13 @@ impl Session {
             .iter()
             .map(|(name, tensor)| ((*name).into(), (&tensor.value).into()))
             .collect();
+        let spent = Spent::begin();
         let outputs = self
             .handle
             .run_with_options(values, &*options)
-            .map_err(|error| Error::from_run(error.message(), cancel.is_raised()))?;
-        let tensors = outputs
+            .map_err(|error| Error::from_run(error.message(), cancel.is_raised()));
+        drop(spent);
+        let tensors = outputs?
             .into_iter()
             .map(|(name, value)| Ok((name.to_owned(), Tensor::from_value(name, value)?)))
             .collect::<Result<_>>()?;
@@ -165,15 +175,42 @@ impl Session {
     /// As [`Session::run`].
     pub fn run_bound(&mut self, binding: &Binding, cancel: &Cancel) -> Result<Outputs> {
         let (options, _guard) = interruptible(cancel)?;
+        let spent = Spent::begin();
         let outputs = self
             .handle
             .run_binding_with_options(&binding.binding, &options)
-            .map_err(|error| Error::from_run(error.message(), cancel.is_raised()))?;
-        let tensors = outputs
+            .map_err(|error| Error::from_run(error.message(), cancel.is_raised()));
+        drop(spent);
+        let tensors = outputs?
             .into_iter()
             .map(|(name, value)| Ok((name.to_owned(), Tensor::from_value(name, value)?)))
             .collect::<Result<_>>()?;
         Ok(Outputs(tensors))
+    }
+}
+
+/// Nanoseconds that this process has spent in runs.
+static SPENT: AtomicU64 = AtomicU64::new(0);
+
+/// How long this process has been inside the library's runs so far: what a bench subtracts to see
+/// what everything around them takes.
+pub fn time_in_runs() -> Duration {
+    Duration::from_nanos(SPENT.load(Ordering::Relaxed))
+}
+
+/// Counts the time until it is dropped.
+struct Spent(Instant);
+
+impl Spent {
+    fn begin() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Drop for Spent {
+    fn drop(&mut self) {
+        let nanoseconds = u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        SPENT.fetch_add(nanoseconds, Ordering::Relaxed);
     }
 }
 

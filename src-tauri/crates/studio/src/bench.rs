@@ -18,7 +18,7 @@ use crate::{
     models::{Model, Shelf},
     recipe::{Recipe, RecipeModel, RecipeRuntime},
     settings::{Settings, SettingsStore},
-    vitals::{self, MB},
+    vitals::{self, MB, PeakWatch},
     works::Library,
 };
 
@@ -38,6 +38,20 @@ pub(crate) struct Bench {
     pub(crate) library: Arc<Result<Library>>,
     pub(crate) state: Arc<Mutex<ShelfState>>,
     pub(crate) shelf: Shelf<LoadOptions, Loaded>,
+    pub(crate) last_load: Option<LastLoad>,
+    /// Whether a model has left since the start.
+    pub(crate) evicted: bool,
+}
+
+/// The memory of the process around the model that was loaded last, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LastLoad {
+    model: String,
+    before: u64,
+    /// While it was loaded.
+    peak: u64,
+    /// The largest of its runs so far: what that took stays with the process.
+    largest: u64,
 }
 
 impl Bench {
@@ -49,6 +63,23 @@ impl Bench {
 
     pub(crate) fn settings(&self) -> Settings {
         self.settings.load()
+    }
+
+    /// What a model takes for a run of some size, whose peak `watch` saw: from before it was loaded
+    /// to its most. None where other models came or went, or larger runs: then nobody can tell.
+    pub(crate) fn footprint(&mut self, model: &str, size: u64, watch: &PeakWatch) -> Option<u64> {
+        let load = self.last_load.as_mut();
+        let load = load.filter(|load| load.model == model && !self.evicted)?;
+        if size < load.largest {
+            return None;
+        }
+        load.largest = size;
+        Some(watch.peak().max(load.peak).saturating_sub(load.before))
+    }
+
+    /// What is in memory.
+    pub(crate) fn is_loaded(&self, model: &str) -> bool {
+        self.shelf.ids().iter().any(|id| id == model)
     }
 
     /// What is the same in the recipe of every kind of work.
@@ -168,19 +199,31 @@ impl Bench {
         cancel: &Cancel,
     ) -> Result<&mut Loaded> {
         let settings = self.settings();
+        let budget = vitals::budget_bytes(settings.memory_budget_mb);
+        let taken = model.memory_within(budget);
         let options = LoadOptions {
             threads: settings.threads as usize,
             spinning: settings.spinning,
             device: DeviceId::cpu(),
+            // Only where it matters: another budget is no reason to load a model again.
+            memory_budget: (taken < model.memory_bytes()).then_some(budget),
         };
         if !self.shelf.holds(&model.id, &options) {
             // Before the new one is loaded: two copies need not fit.
+            self.evicted |= self.is_loaded(&model.id);
             self.shelf.remove(&model.id);
-            self.make_room(model, &settings)?;
+            self.make_room(model, taken, budget)?;
+            let before = vitals::resident_bytes();
+            let watch = PeakWatch::start();
             let loaded = self.load(model, &options, outlet, cancel)?;
-            self.shelf
-                .put(model.id.clone(), options, model.memory_bytes(), loaded);
+            self.shelf.put(model.id.clone(), options, taken, loaded);
             self.publish();
+            self.last_load = Some(LastLoad {
+                model: model.id.clone(),
+                before,
+                peak: watch.peak(),
+                largest: 0,
+            });
         }
         self.shelf
             .take_up(&model.id)
@@ -189,6 +232,7 @@ impl Bench {
 
     pub(crate) fn forget(&mut self, id: &str) {
         self.shelf.remove(id);
+        self.evicted = true;
         self.publish();
     }
 
@@ -199,14 +243,16 @@ impl Bench {
         drop(shelf);
     }
 
-    fn make_room(&mut self, model: &Model, settings: &Settings) -> Result<()> {
-        let budget = vitals::budget_bytes(settings.memory_budget_mb);
-        if model.memory_bytes() > budget {
-            let (needed, budget) = (model.memory_mb.to_string(), (budget / MB).to_string());
+    fn make_room(&mut self, model: &Model, taken: u64, budget: u64) -> Result<()> {
+        if taken > budget {
+            let (needed, budget) = ((taken / MB).to_string(), (budget / MB).to_string());
             let values = [("needed", needed.as_str()), ("budget", budget.as_str())];
             return Err(Failure::with(Code::ModelTooLarge, &values, &model.id));
         }
-        self.shelf.make_room(model.memory_bytes(), budget);
+        if self.shelf.make_room(taken, budget) {
+            // What they held may stay with the process: nothing measured after tells the truth.
+            self.evicted = true;
+        }
         self.publish();
         Ok(())
     }

@@ -18,6 +18,7 @@ use quartet_pipelines::{
     },
     image::{
         ImageEvent, ImageModelInfo, ImageRequest,
+        diffusion::{DiffusionOptions, DiffusionPipeline},
         glyph::{GlyphOptions, GlyphPipeline, NearWord},
         upscale::{UpscaleEvent, UpscaleOptions, UpscalePipeline, UpscaleRequest},
     },
@@ -126,6 +127,8 @@ pub struct LoadOptions {
     pub threads: usize,
     pub spinning: bool,
     pub device: DeviceId,
+    /// In bytes, for a model that needs more and whose parts can be loaded one after the other.
+    pub memory_budget: Option<u64>,
 }
 
 /// Turns model folders into loaded models.
@@ -220,6 +223,20 @@ impl ImageModel for GlyphPipeline {
     }
 }
 
+impl ImageModel for DiffusionPipeline {
+    fn info(&self) -> ImageModelInfo {
+        self.info()
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        request: ImageRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, ImageEvent>> {
+        Pipeline::run(self, request, cancel)
+    }
+}
+
 impl UpscaleModel for UpscalePipeline {
     fn run<'a>(
         &'a mut self,
@@ -281,6 +298,7 @@ impl Loader for Engine {
             threads,
             spinning,
             device,
+            memory_budget,
         } = options.clone();
         Ok(match model.architecture {
             Architecture::CausalLm => {
@@ -320,6 +338,18 @@ impl Loader for Engine {
                     device,
                 };
                 let pipeline = GlyphPipeline::open(self.runtime()?, folder, &options, cancel)?;
+                Loaded::Image(Box::new(pipeline))
+            }
+            Architecture::Diffusion => {
+                let options = DiffusionOptions {
+                    threads,
+                    spinning,
+                    device,
+                    memory_budget,
+                };
+                let runtime = self.runtime()?;
+                let mut pipeline = DiffusionPipeline::open(runtime, folder, &options, cancel)?;
+                pipeline.prepare(cancel)?;
                 Loaded::Image(Box::new(pipeline))
             }
             Architecture::Upscaler => {

@@ -13,6 +13,7 @@ pub mod labels;
 mod local_text;
 mod modality;
 pub mod models;
+mod pace;
 mod paths;
 pub mod pictures;
 mod recipe;
@@ -32,18 +33,19 @@ pub use jobs::{JobEvent, JobId, Sink};
 pub use local_text::{Language, LocalText};
 pub use modality::Modality;
 pub use models::{ModelSummary, Skill};
+pub use pace::{ImageAsked, ImageCost, ImagePromise};
 pub use paths::Paths;
 pub use quartet_pipelines::{audio, image, text};
 pub use quartet_runtime::Cancel;
 pub use recipe::{
-    ImageRecipe, Recipe, RecipeModel, RecipeRuntime, SpeechRecipe, SpokenSentence, TextRecipe,
-    TranscriptionRecipe, UpscaleRecipe,
+    ImageRecipe, PartRecipe, Recipe, RecipeModel, RecipeRuntime, SpeechRecipe, SpokenSentence,
+    TextRecipe, TranscriptionRecipe, UpscaleRecipe,
 };
 pub use settings::{Settings, Theme};
 pub use studio::{Sitting, Studio, Take, export_segments, transcript_format, transcript_text};
 pub use vitals::Vitals;
 pub use wire::{
-    AppState, CacheKind, Device, ImageJobEvent, ImageSink, LoadedImage, LoadedSpeech, LoadedText,
-    RuntimeState, SpeechJobEvent, SpeechSink, TextJobEvent, TextSink, TranscriptionJobEvent,
-    TranscriptionSink, WorkDetail,
+    AppState, BroughtPicture, CacheKind, Device, ImageJobEvent, ImageSink, LoadedImage,
+    LoadedSpeech, LoadedText, RuntimeState, SpeechJobEvent, SpeechSink, TextJobEvent, TextSink,
+    TranscriptionJobEvent, TranscriptionSink, WorkDetail,
 };

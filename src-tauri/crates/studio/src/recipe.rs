@@ -98,6 +98,22 @@ pub struct ImageRecipe {
     /// The id of the model that enlarged it.
     #[serde(default)]
     pub upscaler: Option<String>,
+    /// The picture it began with; its file lies beside the work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<PartRecipe>,
+    /// Where that was painted over, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mask: Option<PartRecipe>,
+}
+
+/// A file that a work was made from, kept beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PartRecipe {
+    pub width: u32,
+    pub height: u32,
+    /// Of the file.
+    pub sha256: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -106,6 +122,9 @@ pub struct UpscaleRecipe {
     /// What the picture was called: a file's name, a work's title.
     pub source: String,
     pub factor: u32,
+    /// The picture itself; its file lies beside the work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<PartRecipe>,
 }
 
 /// One sentence of a sound.

@@ -1,5 +1,15 @@
 //! What this process takes of the computer, and whether it talks to any other.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -108,6 +118,40 @@ mod system {
     }
 }
 
+/// Looks at the memory of the process every few milliseconds and remembers the most.
+#[derive(Debug)]
+pub(crate) struct PeakWatch {
+    peak: Arc<AtomicU64>,
+    /// Its end is the watcher's.
+    _stop: mpsc::Sender<()>,
+}
+
+impl PeakWatch {
+    const INTERVAL: Duration = Duration::from_millis(4);
+
+    pub(crate) fn start() -> Self {
+        let peak = Arc::new(AtomicU64::new(resident_bytes()));
+        let (stop, stopped) = mpsc::channel::<()>();
+        let seen = Arc::clone(&peak);
+        // Without a thread to spare the first look has to do.
+        let _ = thread::Builder::new()
+            .name("quartet-memory".to_owned())
+            .spawn(move || {
+                while stopped.recv_timeout(Self::INTERVAL) == Err(mpsc::RecvTimeoutError::Timeout) {
+                    seen.fetch_max(resident_bytes(), Ordering::Relaxed);
+                }
+            });
+        Self { peak, _stop: stop }
+    }
+
+    /// The most so far, in bytes.
+    pub(crate) fn peak(&self) -> u64 {
+        self.peak
+            .fetch_max(resident_bytes(), Ordering::Relaxed)
+            .max(self.peak.load(Ordering::Relaxed))
+    }
+}
+
 pub(crate) use system::{connections, physical_bytes, resident_bytes, threads};
 
 /// What models may take together, in bytes: what was chosen, or half of the physical memory.
@@ -129,6 +173,19 @@ mod tests {
         assert!(resident_bytes() > 100_000);
         assert!(physical_bytes() > resident_bytes());
         assert_eq!(budget_bytes(300), 300 * MB);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_most_memory_is_remembered_after_it_was_given_back() {
+        let watch = PeakWatch::start();
+        let before = watch.peak();
+        let held = vec![1_u8; 64 << 20];
+        thread::sleep(Duration::from_millis(30));
+        assert!(held.iter().all(|&byte| byte == 1));
+        drop(held);
+        let peak = watch.peak();
+        assert!(peak >= before + (60 << 20), "{before} {peak}");
     }
 
     #[cfg(target_os = "linux")]

@@ -11,7 +11,7 @@ use quartet_pipelines::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Failure, JobEvent, Recipe, Sink, works::Work};
+use crate::{Failure, ImageCost, JobEvent, Recipe, Sink, works::Work};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -328,6 +328,17 @@ pub struct LoadedImage {
     pub info: ImageModelInfo,
 }
 
+/// A picture that somebody brings, as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BroughtPicture {
+    /// A `data:` address, of a copy where the picture itself is larger than asked for.
+    pub address: String,
+    /// Of the picture itself.
+    pub width: u32,
+    pub height: u32,
+}
+
 /// What becomes of pictures, in order; `Done` or `Failed` is the last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(
@@ -378,6 +389,8 @@ pub enum ImageJobEvent {
     },
     Done {
         stats: ImageStats,
+        /// What it took, and what was promised.
+        cost: ImageCost,
         /// Their ids in the library.
         works: Vec<String>,
         /// Why some were not kept; the pictures themselves are whole.

@@ -217,6 +217,21 @@ impl Mask {
         self.values.iter().all(|&value| value == 0)
     }
 
+    /// Whether anything of each square of `cell` pixels is painted, row by row: a thin stroke must
+    /// not fall between the latents' cells. What is left over at the edges belongs to no square.
+    pub(crate) fn cells(&self, cell: u32) -> Vec<bool> {
+        let (width, cell) = (self.width as usize, cell.max(1) as usize);
+        let rows: Vec<&[u8]> = self.values.chunks_exact(width).collect();
+        rows.chunks_exact(cell)
+            .flat_map(|rows| {
+                (0..width / cell).map(move |column| {
+                    let cells = rows.iter().map(|row| &row[column * cell..][..cell]);
+                    cells.flatten().any(|&value| value >= 128)
+                })
+            })
+            .collect()
+    }
+
     /// The mask for a picture of size `from` that was [`Picture::fitted`] to `to`.
     #[must_use]
     pub fn fitted(&self, from: (u32, u32), to: (u32, u32)) -> Self {

@@ -83,8 +83,8 @@ codes! {
     ModelNotRecognised:
         ["The folder {path} holds no model that Quartet knows.",
          "文件夹 {path} 中没有 Quartet 认识的模型。"],
-        ["Choose the folder that holds config.json, tokenizer.json and an .onnx file, as transformers.js and optimum write it.",
-         "请选择直接包含 config.json、tokenizer.json 和 .onnx 文件的文件夹（transformers.js 或 optimum 的布局）。"];
+        ["Choose the folder that holds config.json, tokenizer.json and an .onnx file, as transformers.js and optimum write it, or model_index.json, as diffusers does.",
+         "请选择直接包含 config.json、tokenizer.json 和 .onnx 文件的文件夹（transformers.js 或 optimum 的布局），或包含 model_index.json 的文件夹（diffusers 的布局）。"];
     ModelDescription:
         ["The description of the model in {path} cannot be used.",
          "{path} 中的模型说明无法使用。"],

@@ -6,6 +6,7 @@
 mod ask;
 mod image;
 mod outlet;
+mod promise;
 mod speech;
 mod text;
 mod transcription;
@@ -26,6 +27,7 @@ pub(crate) use ask::Ask;
 pub(crate) use image::{Gallery, ImageJob};
 pub(crate) use outlet::Outlet;
 pub use outlet::{JobEvent, Sink};
+pub(crate) use promise::{Known, enlarging as promise_enlarging, promise as promise_image};
 pub(crate) use speech::SpeechJob;
 pub(crate) use text::TextJob;
 pub(crate) use transcription::TranscriptionJob;

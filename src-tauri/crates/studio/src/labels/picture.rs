@@ -6,7 +6,7 @@ use std::io::{self, Cursor, Write};
 use image::{
     ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder, codecs::webp::WebPEncoder,
 };
-use quartet_pipelines::image::Picture;
+use quartet_pipelines::image::{Mask, Picture};
 
 use super::{Claim, Provenance, aigc_json, xmp};
 
@@ -56,6 +56,36 @@ pub fn write_png(
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(&pixels).map_err(failed)?;
     writer.finish().map_err(failed)
+}
+
+/// A PNG that claims nothing, for pictures that people brought.
+pub(crate) fn unlabelled_png(picture: &Picture) -> Vec<u8> {
+    let (colour, pixels) = interleaved(picture);
+    let colour = if colour == ExtendedColorType::Rgba8 {
+        png::ColorType::Rgba
+    } else {
+        png::ColorType::Rgb
+    };
+    plain_png(picture.width(), picture.height(), colour, &pixels)
+}
+
+/// The same for a mask, in grey.
+pub(crate) fn mask_png(mask: &Mask) -> Vec<u8> {
+    let grey = png::ColorType::Grayscale;
+    plain_png(mask.width(), mask.height(), grey, mask.values())
+}
+
+fn plain_png(width: u32, height: u32, colour: png::ColorType, pixels: &[u8]) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(colour);
+    encoder.set_depth(png::BitDepth::Eight);
+    // Writing to memory cannot fail.
+    if let Ok(mut writer) = encoder.write_header() {
+        let _ = writer.write_image_data(pixels);
+        let _ = writer.finish();
+    }
+    file
 }
 
 /// Writes a labelled JPEG; transparency is laid on white.

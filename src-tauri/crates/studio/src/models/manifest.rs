@@ -55,6 +55,8 @@ pub enum Architecture {
     /// Small pictures from a latent flow transformer, with its own text encoder.
     #[serde(rename = "latent-flow")]
     Glyph,
+    /// Pictures from folders of diffusers' ONNX exports.
+    Diffusion,
     /// Larger pictures from small ones.
     Upscaler,
     /// One that a later version runs.
@@ -86,7 +88,7 @@ impl Architecture {
             Self::CausalLm => Some(Skill::Text),
             Self::Hibari => Some(Skill::Speech),
             Self::Whisper => Some(Skill::Transcription),
-            Self::Glyph => Some(Skill::Image),
+            Self::Glyph | Self::Diffusion => Some(Skill::Image),
             Self::Upscaler => Some(Skill::Upscale),
             Self::Unknown => None,
         }

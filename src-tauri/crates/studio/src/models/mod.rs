@@ -11,6 +11,7 @@ mod verify;
 
 use std::path::PathBuf;
 
+use quartet_pipelines::image::diffusion::FolderSize;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use specta::Type;
@@ -78,6 +79,16 @@ impl Model {
         u64::from(self.memory_mb) * MB
     }
 
+    /// What it takes of a budget: a diffusion model whose parts do not fit together is loaded part
+    /// after part.
+    pub(crate) fn memory_within(&self, budget: u64) -> u64 {
+        let whole = self.memory_bytes();
+        if whole <= budget || self.architecture != Architecture::Diffusion {
+            return whole;
+        }
+        FolderSize::of(&self.folder).map_or(whole, |size| size.in_turn)
+    }
+
     /// sha256 over the paths and checksums of its files: two copies of one model have the same.
     /// None when the folder carries no checksums.
     pub fn digest(&self) -> Option<String> {
@@ -122,7 +133,7 @@ impl Model {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a String cannot fail.

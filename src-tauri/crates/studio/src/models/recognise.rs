@@ -7,18 +7,55 @@ use std::{
     path::Path,
 };
 
-use quartet_pipelines::{audio::transcription::is_whisper_folder, text::find_graph};
+use quartet_pipelines::{
+    audio::transcription::is_whisper_folder,
+    image::diffusion::{FolderSize, is_diffusion_folder},
+    text::find_graph,
+};
 use serde_json::Value;
 
 use super::{Architecture, Model};
-use crate::{LocalText, Modality, vitals::MB};
+use crate::{Failure, LocalText, Modality, vitals::MB};
 
 /// A config.json or README.md longer than this describes nothing.
 const MAX_DESCRIPTION_BYTES: u64 = 8 << 20;
 
 /// A folder of any of the layouts. None when it is of none.
 pub(super) fn folder(folder: &Path) -> Option<Model> {
-    text_folder(folder).or_else(|| whisper_folder(folder))
+    text_folder(folder)
+        .or_else(|| whisper_folder(folder))
+        .or_else(|| diffusion_folder(folder))
+}
+
+/// A folder of diffusers' ONNX exports. One that lacks a part, or holds a kind of model that is not
+/// run here, is described with that as its problem: its maker meant it to be one.
+fn diffusion_folder(folder: &Path) -> Option<Model> {
+    if !is_diffusion_folder(folder) {
+        return None;
+    }
+    let name = folder.file_name()?.to_string_lossy().into_owned();
+    let size = FolderSize::of(folder);
+    let (disk, memory) = size.as_ref().map_or((0, 0), |s| (s.disk, s.together));
+    Some(Model {
+        id: id(folder, &name),
+        name: LocalText::same(name),
+        summary: LocalText {
+            en: "Draws pictures from words: a diffusion model from a folder of yours.".to_owned(),
+            zh: "用文字画图：来自您自己文件夹的扩散模型。".to_owned(),
+        },
+        modality: Modality::Image,
+        architecture: Architecture::Diffusion,
+        languages: Vec::new(),
+        licence: licence(folder).unwrap_or_default(),
+        bytes: disk,
+        memory_mb: memory.div_ceil(MB) as u32,
+        is_default: false,
+        system_prompt: None,
+        folder: folder.to_owned(),
+        files: Vec::new(),
+        added: false,
+        problem: size.err().map(Failure::from),
+    })
 }
 
 /// A Whisper folder of transformers.js or optimum.
@@ -210,5 +247,30 @@ mod tests {
         assert_eq!(text_folder(&folder), None);
         fs::write(folder.join("config.json"), "{broken").unwrap();
         assert_eq!(text_folder(&folder), None);
+    }
+
+    fn tiny_diffusion() -> std::path::PathBuf {
+        let golden = "../../../tests/golden/image/diffusion/sd15";
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(golden)
+    }
+
+    #[test]
+    fn a_diffusers_folder_is_described() {
+        let model = super::folder(&tiny_diffusion()).unwrap();
+        assert_eq!((model.id.as_str(), model.problem.as_ref()), ("sd15", None));
+        assert_eq!(model.architecture, Architecture::Diffusion);
+        assert!(model.bytes > 300_000 && model.memory_mb >= 1);
+        // Its parts one after the other take less.
+        assert!(model.memory_within(0) < model.memory_bytes());
+        assert_eq!(model.memory_within(u64::MAX), model.memory_bytes());
+    }
+
+    #[test]
+    fn a_diffusers_folder_that_lacks_a_part_says_which() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("model_index.json"), "{}").unwrap();
+        let problem = super::folder(root.path()).unwrap().problem.unwrap();
+        assert_eq!(problem.code, crate::Code::ModelIncomplete);
+        assert!(problem.message.en.contains("tokenizer"), "{problem:?}");
     }
 }

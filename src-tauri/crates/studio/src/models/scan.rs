@@ -82,7 +82,8 @@ pub fn describe(folder: &Path) -> Result<Model> {
     match Manifest::read(folder)? {
         Some(manifest) => Ok(from_manifest(manifest, folder)),
         None => recognise::folder(folder).ok_or_else(|| {
-            let detail = "no model.toml, and not config.json + tokenizer.json + an ONNX graph";
+            let detail = "no model.toml, no model_index.json, and not config.json + tokenizer.json + \
+                          an ONNX graph";
             Failure::at(Code::ModelNotRecognised, folder, detail)
         }),
     }
@@ -99,6 +100,7 @@ fn from_manifest(manifest: Manifest, folder: &Path) -> Model {
         | super::Architecture::Hibari
         | super::Architecture::Whisper
         | super::Architecture::Glyph
+        | super::Architecture::Diffusion
         | super::Architecture::Upscaler => missing_file(&manifest, folder),
     };
     Model {

@@ -40,11 +40,14 @@ impl<K: PartialEq, M> Shelf<K, M> {
     }
 
     /// Drops models, the least recently used first, until `bytes` more fit in `budget`. A single
-    /// model that is larger than the budget is for the caller to refuse before.
-    pub(crate) fn make_room(&mut self, bytes: u64, budget: u64) {
+    /// model that is larger than the budget is for the caller to refuse before. True where any
+    /// was dropped.
+    pub(crate) fn make_room(&mut self, bytes: u64, budget: u64) -> bool {
+        let before = self.places.len();
         while !self.places.is_empty() && self.bytes().saturating_add(bytes) > budget {
             self.places.remove(0);
         }
+        self.places.len() < before
     }
 
     pub(crate) fn put(&mut self, id: String, key: K, bytes: u64, model: M) {

@@ -7,7 +7,10 @@ mod text;
 mod transcription;
 mod works;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use quartet_runtime::{Cancel, DeviceId};
 
@@ -42,6 +45,8 @@ pub struct Studio {
     probe: Mutex<Cancel>,
     /// The same for a model being loaded ahead of its use.
     preload: Mutex<Cancel>,
+    /// Folders of models that are listed for this process only.
+    guests: Mutex<Vec<PathBuf>>,
     warnings: Vec<Failure>,
     queue: Queue,
 }
@@ -87,6 +92,8 @@ impl Studio {
             library: Arc::clone(&library),
             state: Arc::clone(&state),
             shelf: Shelf::default(),
+            last_load: None,
+            evicted: false,
         })?;
         Ok(Self {
             paths,
@@ -98,6 +105,7 @@ impl Studio {
             verified: Mutex::default(),
             probe: Mutex::default(),
             preload: Mutex::default(),
+            guests: Mutex::default(),
             warnings,
             queue,
         })

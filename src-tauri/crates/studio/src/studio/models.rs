@@ -15,7 +15,9 @@ use crate::{
 impl Studio {
     /// Looks into the folders again.
     pub fn models(&self) -> Vec<ModelSummary> {
-        let found = models::scan(&self.paths.models, &self.settings.model_folders());
+        let mut added = self.settings.model_folders();
+        added.extend(lock(&self.guests).iter().cloned());
+        let found = models::scan(&self.paths.models, &added);
         lock(&self.models).clone_from(&found);
         found.iter().map(|model| self.summary(model)).collect()
     }
@@ -112,6 +114,25 @@ impl Studio {
             .into_iter()
             .find(|model| is_same(Path::new(&model.folder), &folder))
             .ok_or_else(|| Failure::with(Code::ModelUnknown, &[("model", &model.id)], ""))
+    }
+
+    /// Lists a folder for this process only, and gives the id it goes by.
+    ///
+    /// # Errors
+    /// What is wrong with the folder.
+    pub fn guest_model(&self, folder: &Path) -> Result<String> {
+        let folder = folder
+            .canonicalize()
+            .map_err(|error| Failure::at(Code::ModelFolderMissing, folder, error))?;
+        if let Some(problem) = models::describe(&folder)?.problem {
+            return Err(problem);
+        }
+        lock(&self.guests).push(folder.clone());
+        self.models()
+            .into_iter()
+            .find(|model| is_same(Path::new(&model.folder), &folder))
+            .map(|model| model.id)
+            .ok_or_else(|| Failure::at(Code::ModelFolderMissing, &folder, ""))
     }
 
     /// Takes a folder that a person added off the list; deletes nothing.

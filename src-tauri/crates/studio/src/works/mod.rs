@@ -7,6 +7,8 @@
 
 mod atomic;
 mod export;
+mod pace;
+mod parts;
 mod query;
 mod schema;
 mod sweep;
@@ -26,6 +28,7 @@ use uuid::Uuid;
 use crate::{Code, Failure, Modality, Result, clock, labels::Provenance};
 pub(crate) use atomic::write_file;
 pub use export::ExportRecipe;
+pub use parts::{PartFile, WorkPart};
 pub use query::{WorksPage, WorksQuery};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -197,6 +200,19 @@ impl Library {
         draft: &Draft<'_>,
         write: impl FnOnce(&Stamp, &mut dyn Write) -> io::Result<()>,
     ) -> Result<Work> {
+        self.keep_with(draft, &[], write)
+    }
+
+    /// The same for a work with files beside it that it was made from.
+    ///
+    /// # Errors
+    /// As [`Library::keep`].
+    pub fn keep_with(
+        &self,
+        draft: &Draft<'_>,
+        parts: &[PartFile],
+        write: impl FnOnce(&Stamp, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<Work> {
         if self.read_only {
             return Err(Failure::at(Code::LibraryReadOnly, &self.home, ""));
         }
@@ -211,12 +227,17 @@ impl Library {
         let written = atomic::Written::new(&folder, &name, |out| write(&stamp, out))
             .map_err(|error| Failure::library_io(&self.home, &error))?;
         let bytes = written.bytes();
+        if let Err(error) = parts::publish(&folder, &stamp.id, parts) {
+            parts::remove(&folder, &stamp.id);
+            return Err(Failure::library_io(&self.home, &error));
+        }
 
         // Held over the rename and the row: `sweep` in this process must see both or neither.
         let connection = self.connection();
-        let file = written
-            .publish()
-            .map_err(|error| Failure::library_io(&self.home, &error))?;
+        let file = written.publish().map_err(|error| {
+            parts::remove(&folder, &stamp.id);
+            Failure::library_io(&self.home, &error)
+        })?;
         let row = connection.execute(
             "INSERT INTO work (id, modality, title, prompt, content, created, model, seconds,
                                bytes, file, recipe)
@@ -239,6 +260,7 @@ impl Library {
         if let Err(error) = row {
             // Best effort: what stays behind is found again by the next start.
             let _ = fs::remove_file(&file);
+            parts::remove(&folder, &stamp.id);
             return Err(Failure::library_sql(&self.home, &error));
         }
         Ok(Work {

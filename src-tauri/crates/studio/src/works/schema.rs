@@ -11,7 +11,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 /// One step a version; a library of version N has run the first N of them. Never edit one that was
 /// released: add another.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE work (
         id       TEXT PRIMARY KEY,       -- UUID v7
         modality TEXT NOT NULL,
@@ -28,7 +29,21 @@ const MIGRATIONS: &[&str] = &["
     ) STRICT;
     CREATE INDEX work_shelf ON work (modality, id) WHERE removed IS NULL;
     CREATE TABLE load (model TEXT PRIMARY KEY, seconds REAL NOT NULL) STRICT;
-"];
+",
+    "
+    CREATE TABLE pace (                  -- what pictures took, one row a size
+        model       TEXT NOT NULL,
+        rows        INTEGER NOT NULL,
+        pixels      INTEGER NOT NULL,
+        previews    INTEGER NOT NULL,
+        fixed       REAL NOT NULL,       -- seconds
+        per_step    REAL NOT NULL,
+        per_picture REAL NOT NULL,
+        memory      INTEGER,             -- bytes; NULL: not measured
+        PRIMARY KEY (model, rows, pixels, previews)
+    ) STRICT;
+",
+];
 
 #[derive(Debug)]
 pub(super) enum OpenError {

@@ -9,7 +9,7 @@ use std::{
 
 use rusqlite::{Connection, params};
 
-use super::{Library, atomic::PARTIAL};
+use super::{Library, atomic::PARTIAL, parts};
 use crate::{Failure, Modality, Result, labels, recipe::Recipe};
 
 /// A text that is read in order to enter it again is far smaller.
@@ -21,7 +21,7 @@ const MAX_PICTURE_BYTES: u64 = 512 << 20;
 impl Library {
     /// Deletes the works that were removed and the temporaries that were left; enters again the
     /// whole files that have no row, because their writer was killed just before it or because the
-    /// database is new. A file that is no work of Quartet's is left alone.
+    /// database is new. Parts of no work go; a file that is no work of Quartet's is left alone.
     pub(super) fn sweep(&self) -> Result<()> {
         let connection = self.connection();
         let sql = |error: rusqlite::Error| Failure::library_sql(&self.home, &error);
@@ -40,6 +40,9 @@ impl Library {
                 connection
                     .execute("DELETE FROM work WHERE file = ?1", [file])
                     .map_err(sql)?;
+                if let Some(id) = Path::new(file).file_stem().and_then(|stem| stem.to_str()) {
+                    parts::remove(&folder, id);
+                }
             }
         }
 
@@ -49,6 +52,7 @@ impl Library {
             .collect();
         let entries =
             fs::read_dir(&folder).map_err(|error| Failure::library_io(&self.home, &error))?;
+        let mut owners = HashSet::new();
         for entry in entries.flatten() {
             let name = entry.file_name();
             let Some(name) = name.to_str() else { continue };
@@ -57,8 +61,20 @@ impl Library {
             }
             if name.ends_with(PARTIAL) {
                 let _ = fs::remove_file(entry.path());
+            } else if let Some(owner) = parts::owner(name) {
+                owners.insert(owner.to_owned());
             } else if let Some(found) = read_work(&entry.path()) {
                 found.enter(&connection, name).map_err(sql)?;
+            }
+        }
+        let works: HashSet<String> = rows(&connection, "SELECT id FROM work")
+            .map_err(sql)?
+            .into_iter()
+            .collect();
+        for owner in owners {
+            // A name that is no work's number is a file of somebody's own.
+            if !works.contains(&owner) && uuid::Uuid::parse_str(&owner).is_ok() {
+                parts::remove(&folder, &owner);
             }
         }
         Ok(())

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod image;
+
 use std::{
     fs,
     ops::ControlFlow,
@@ -294,6 +296,8 @@ impl Loader for FakeLoader {
         Ok(match model.architecture.skill() {
             Some(Skill::Speech) => Loaded::Speech(Box::new(FakeSpeech)),
             Some(Skill::Transcription) => Loaded::Transcription(Box::new(FakeListener)),
+            Some(Skill::Image) => Loaded::Image(Box::new(image::FakeDrawer)),
+            Some(Skill::Upscale) => Loaded::Upscaler(Box::new(image::FakeEnlarger)),
             _ => Loaded::Text(Box::new(FakeText)),
         })
     }
@@ -316,6 +320,16 @@ pub fn add_voice(home: &Path, id: &str) {
 /// The same for a model that listens.
 pub fn add_listener(home: &Path, id: &str) {
     add(home, id, ("audio", "whisper"), 10);
+}
+
+/// The same for a model that draws.
+pub fn add_drawer(home: &Path, id: &str) {
+    add(home, id, ("image", "latent-flow"), 10);
+}
+
+/// The same for one that makes pictures larger.
+pub fn add_enlarger(home: &Path, id: &str) {
+    add(home, id, ("image", "upscaler"), 10);
 }
 
 fn add(home: &Path, id: &str, (modality, kind): (&str, &str), memory_mb: u32) {
@@ -344,12 +358,18 @@ pub const REAL_MODEL: &str = "tiny-llama";
 
 /// A studio that loads and runs real networks with ONNX Runtime.
 pub fn real_studio(home: &Path) -> Studio {
+    real_studio_over(home, "text")
+}
+
+/// The same over another kind of golden models.
+pub fn real_studio_over(home: &Path, kind: &str) -> Studio {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden");
     let Some(runtime) = std::env::var_os("QUARTET_ORT") else {
         panic!("QUARTET_ORT is not set: run `cargo xtask test`");
     };
     let paths = Paths {
         home: home.to_owned(),
-        models: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden/text")],
+        models: vec![golden.join(kind)],
         runtime: runtime.into(),
     };
     Studio::open(paths).unwrap()

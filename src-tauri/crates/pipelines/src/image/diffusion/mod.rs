@@ -5,6 +5,7 @@
 //! transformer; such folders are refused with the reason.
 
 mod folder;
+mod footprint;
 mod guidance;
 mod painting;
 mod parts;
@@ -19,5 +20,6 @@ mod unet;
 mod vae;
 
 pub use folder::{DiffusionFamily, is_diffusion_folder};
+pub use footprint::{FolderSize, ImageEstimate};
 pub use painting::Painting;
-pub use pipeline::{DiffusionOptions, DiffusionPipeline, ImageEstimate};
+pub use pipeline::{DiffusionOptions, DiffusionPipeline};

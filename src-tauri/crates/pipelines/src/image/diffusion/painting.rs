@@ -25,6 +25,14 @@ use super::{
 };
 use crate::{Error, Result};
 
+/// The stages that have graphs of their own.
+const STAGES: [ImageStage; 4] = [
+    ImageStage::ReadingPrompt,
+    ImageStage::ReadingPicture,
+    ImageStage::Denoising,
+    ImageStage::Decoding,
+];
+
 /// The model's graphs and tokenizers.
 #[derive(Debug)]
 pub(super) struct Model {
@@ -53,16 +61,21 @@ impl Model {
         self.parts(stage).iter().all(|part| part.is_loaded())
     }
 
+    /// Loads every stage's graphs; none where they go in turn.
+    pub(super) fn load_all(&mut self, cancel: &Cancel) -> Result<()> {
+        if self.loader.in_turn {
+            return Ok(());
+        }
+        for stage in STAGES {
+            self.load(stage, cancel)?;
+        }
+        Ok(())
+    }
+
     /// Loads what a stage needs; lets go of all else first where memory is short.
     fn load(&mut self, stage: ImageStage, cancel: &Cancel) -> Result<()> {
         if self.loader.in_turn {
-            let others = [
-                ImageStage::ReadingPrompt,
-                ImageStage::ReadingPicture,
-                ImageStage::Denoising,
-                ImageStage::Decoding,
-            ];
-            for other in others.into_iter().filter(|&other| other != stage) {
+            for other in STAGES.into_iter().filter(|&other| other != stage) {
                 self.parts(other).into_iter().for_each(Part::unload);
             }
         }
@@ -346,7 +359,7 @@ impl<'a> Painting<'a> {
             let picture = picture.or(grey.as_ref()).ok_or(Error::NotFinite)?;
             let masked = vae::encode(session, picture, Some(&keep), &space, self.cancel)?;
             let cells = match mask {
-                Some(mask) => painted_cells(mask.values(), self.plan.width, space.cell),
+                Some(mask) => mask.cells(space.cell),
                 None => vec![true; height * width],
             };
             let cells = cells.iter().map(|&painted| f32::from(u8::from(painted)));
@@ -356,7 +369,7 @@ impl<'a> Painting<'a> {
         if let Some(Start { picture, mask, .. }) = &self.plan.start {
             let latents = vae::encode(session, picture, None, &space, self.cancel)?;
             let painted = match mask {
-                Some(mask) => painted_cells(mask.values(), self.plan.width, space.cell),
+                Some(mask) => mask.cells(space.cell),
                 None => vec![true; height * width],
             };
             self.kept = Some(Kept {
@@ -514,20 +527,6 @@ impl<'a> Painting<'a> {
     }
 }
 
-/// Whether anything of each cell is painted: a thin stroke must not fall between the cells.
-fn painted_cells(mask: &[u8], width: u32, cell: u32) -> Vec<bool> {
-    let (width, cell) = (width as usize, cell as usize);
-    let rows: Vec<&[u8]> = mask.chunks_exact(width).collect();
-    rows.chunks_exact(cell)
-        .flat_map(|rows| {
-            (0..width / cell).map(move |column| {
-                let cells = rows.iter().map(|row| &row[column * cell..][..cell]);
-                cells.flatten().any(|&value| value >= 128)
-            })
-        })
-        .collect()
-}
-
 impl Iterator for Painting<'_> {
     type Item = Result<ImageEvent>;
 
@@ -558,16 +557,6 @@ pub(super) fn choices(own: Option<SchedulerKind>) -> Vec<SchedulerKind> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_thin_stroke_paints_its_whole_cell() {
-        let mut mask = vec![0; 8 * 4];
-        mask[9] = 255;
-        assert_eq!(painted_cells(&mask, 8, 4), [true, false]);
-        mask[9] = 0;
-        mask[31] = 200;
-        assert_eq!(painted_cells(&mask, 8, 4), [false, true]);
-    }
 
     #[test]
     fn consistency_models_keep_their_own_sampling() {

@@ -7,6 +7,7 @@ use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 use super::{
     super::{ImageEvent, ImageModelInfo, ImageRequest},
     folder::DiffusionFolder,
+    footprint::{FolderSize, ImageEstimate, activations, resident},
     painting::{Model, Painting, choices},
     parts::{Loader, Part},
     plan::{Defaults, MAX_SIDE, Plan},
@@ -24,15 +25,6 @@ pub struct DiffusionOptions {
     /// In bytes: where all graphs together need more, each stage's are let go before the next
     /// stage's are loaded.
     pub memory_budget: Option<u64>,
-}
-
-/// What a request will take, told before it is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ImageEstimate {
-    /// Graphs in memory at the same time, and what they compute with; in bytes.
-    pub memory: u64,
-    /// Rows the denoiser computes, times cells of the latents: what time is proportional to.
-    pub work: u64,
 }
 
 #[derive(Debug)]
@@ -79,12 +71,8 @@ impl DiffusionPipeline {
             memory_pattern: true,
             device: options.device.clone(),
         };
-        let all: u64 = text
-            .iter()
-            .chain([&unet, &decoder])
-            .chain(&encoder)
-            .map(Part::bytes)
-            .sum();
+        let size = FolderSize::of_folder(&folder);
+        let budget = options.memory_budget;
         let devices = runtime.devices().into_iter();
         let device = devices.clone().find(|device| device.id == options.device);
         Ok(Self {
@@ -93,7 +81,7 @@ impl DiffusionPipeline {
                 loader: Loader {
                     runtime: runtime.clone(),
                     options: session,
-                    in_turn: options.memory_budget.is_some_and(|budget| all > budget),
+                    in_turn: budget.is_some_and(|budget| size.together > budget),
                 },
                 folder,
                 tokenizers,
@@ -105,6 +93,15 @@ impl DiffusionPipeline {
             root: root.to_owned(),
             device: device.map_or_else(|| options.device.as_str().to_owned(), |one| one.name),
         })
+    }
+
+    /// Reads all graphs into memory ahead of the first run; does nothing where memory is so short
+    /// that they go in turn.
+    ///
+    /// # Errors
+    /// `Cancelled`, and those of the runtime.
+    pub fn prepare(&mut self, cancel: &Cancel) -> Result<()> {
+        self.model.load_all(cancel)
     }
 
     pub fn info(&self) -> ImageModelInfo {
@@ -152,11 +149,9 @@ impl DiffusionPipeline {
         } else {
             stages.into_iter().sum()
         };
-        // The decoder's widest layers: 512 channels at half the picture's size, in and out.
-        let pixels = u64::from(plan.width) * u64::from(plan.height);
-        let activations = (pixels * 512 * 4 / 2).max(rows * cells * 320 * 4 * 16);
+        let cell = self.model.folder.space.cell;
         Ok(ImageEstimate {
-            memory: weights + weights / 10 + activations,
+            memory: resident(weights) + activations(plan.width, plan.height, rows, cell),
             work: rows * cells * plan.steps() as u64,
         })
     }

@@ -10,8 +10,22 @@ use quartet_runtime::Cancel;
 use super::{condition::Condition, flow, networks::Networks};
 use crate::{
     Result,
-    image::{ImageEvent, ImageStage, ImageStats, ImageStep, Picture, PromptReport, SeededNoise},
+    image::{
+        ImageEvent, ImageStage, ImageStats, ImageStep, Mask, Picture, PromptReport, SeededNoise,
+    },
 };
+
+/// A picture to start from, of the size that is drawn.
+#[derive(Debug)]
+pub(super) struct Start {
+    pub(super) picture: Picture,
+    /// How much of it may change, over 0 to 1.
+    pub(super) strength: f32,
+    /// Where it may change, of the picture's size; none: everywhere.
+    pub(super) mask: Option<Mask>,
+    /// Pixels on a side that one cell of the latents stands for.
+    pub(super) cell: u32,
+}
 
 /// What is drawn, checked.
 #[derive(Debug)]
@@ -20,8 +34,7 @@ pub(super) struct Plan {
     pub(super) wanted: Condition,
     /// What guidance leads away from.
     pub(super) plain: Condition,
-    /// To start from, with how much of it may change (0 < strength <= 1).
-    pub(super) start: Option<(Picture, f32)>,
+    pub(super) start: Option<Start>,
     pub(super) latents_len: usize,
     pub(super) steps: u32,
     pub(super) guidance: f32,
@@ -29,6 +42,30 @@ pub(super) struct Plan {
     pub(super) previews: bool,
     /// The seed of the first picture and how many there are are in here.
     pub(super) stats: ImageStats,
+}
+
+/// What is put back where a mask leaves the picture alone.
+struct Kept {
+    picture: Picture,
+    mask: Mask,
+    /// One a cell.
+    painted: Vec<bool>,
+    clean: Vec<f32>,
+    /// Of each picture.
+    noises: Vec<Vec<f32>>,
+}
+
+impl Kept {
+    /// Unpainted cells as they are at a time, whatever the network made of them.
+    fn put_back(&self, index: usize, latents: &mut [f32], time: f32) {
+        let original = flow::mix(&self.clean, &self.noises[index], time);
+        let cells = self.painted.iter().cycle();
+        for ((latent, original), painted) in latents.iter_mut().zip(original).zip(cells) {
+            if !painted {
+                *latent = original;
+            }
+        }
+    }
 }
 
 enum State {
@@ -47,6 +84,7 @@ pub(super) struct Drawing<'a> {
     plan: Plan,
     /// The latents of each picture.
     latents: Vec<Vec<f32>>,
+    kept: Option<Kept>,
     state: State,
     /// What was announced is done with the next pull.
     announced: bool,
@@ -59,6 +97,7 @@ impl<'a> Drawing<'a> {
             cancel,
             plan,
             latents: Vec::new(),
+            kept: None,
             state: State::Prompt,
             announced: false,
         }
@@ -102,7 +141,13 @@ impl<'a> Drawing<'a> {
                     }
                     let began = Instant::now();
                     let latents = &self.latents[index as usize];
-                    let picture = self.networks.decode(latents, self.cancel)?;
+                    let mut picture = self.networks.decode(latents, self.cancel)?;
+                    // What was not painted over stays as it was, to the byte.
+                    if let Some(kept) = &self.kept
+                        && let Some(merged) = kept.picture.merged(&picture, &kept.mask)
+                    {
+                        picture = merged;
+                    }
                     self.plan.stats.decode_seconds += began.elapsed().as_secs_f64();
                     self.state = State::Decode(index + 1);
                     self.announced = true;
@@ -135,10 +180,16 @@ impl<'a> Drawing<'a> {
 
     /// Begins on the way, at the time at which as much is still open as may change.
     fn begin_with_picture(&mut self) -> Result<()> {
-        let Some((picture, strength)) = self.plan.start.take() else {
+        let Some(start) = self.plan.start.take() else {
             self.state = State::Noise;
             return Ok(());
         };
+        let Start {
+            picture,
+            strength,
+            mask,
+            cell,
+        } = start;
         let began = Instant::now();
         let clean = self.networks.encode(&picture, self.cancel)?;
         self.plan.stats.encode_seconds += began.elapsed().as_secs_f64();
@@ -146,10 +197,16 @@ impl<'a> Drawing<'a> {
         let open = ((strength * steps as f32).round() as u32).clamp(1, steps);
         let begin = steps - open;
         let time = flow::time(begin, steps);
-        self.latents = self
-            .seeds()
-            .map(|seed| flow::mix(&clean, &noise(seed, clean.len()), time))
-            .collect();
+        let noises: Vec<_> = self.seeds().map(|seed| noise(seed, clean.len())).collect();
+        let begun = noises.iter().map(|noise| flow::mix(&clean, noise, time));
+        self.latents = begun.collect();
+        self.kept = mask.map(|mask| Kept {
+            painted: mask.cells(cell),
+            picture,
+            mask,
+            clean,
+            noises,
+        });
         self.announced = false;
         self.state = State::Step(begin);
         Ok(())
@@ -168,7 +225,7 @@ impl<'a> Drawing<'a> {
         )]
         let guided = plan.guidance != 1.0 && now < plan.guidance_ends;
         let mut previews = Vec::new();
-        for latents in &mut self.latents {
+        for (number, latents) in self.latents.iter_mut().enumerate() {
             let clean = if guided {
                 let both = [&plan.wanted, &plan.plain];
                 let both = self.networks.clean(latents, now, &both, self.cancel)?;
@@ -179,18 +236,20 @@ impl<'a> Drawing<'a> {
                 alone.swap_remove(0)
             };
             flow::step(latents, &clean, now, after);
+            if let Some(kept) = &self.kept {
+                kept.put_back(number, latents, after);
+            }
             if plan.previews {
                 previews.push(clean);
             }
         }
-        plan.stats.denoise_seconds += began.elapsed().as_secs_f64();
         plan.stats.steps += 1;
-        let began = Instant::now();
         let previews = previews
             .iter()
             .map(|clean| self.networks.decode(clean, self.cancel))
             .collect::<Result<_>>()?;
-        self.plan.stats.decode_seconds += began.elapsed().as_secs_f64();
+        // What is shown of a step is part of the step.
+        self.plan.stats.denoise_seconds += began.elapsed().as_secs_f64();
         Ok(ImageStep {
             index,
             total: self.plan.steps,

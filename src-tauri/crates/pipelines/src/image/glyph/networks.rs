@@ -5,6 +5,8 @@ use quartet_runtime::{Cancel, Runtime, Session, SessionOptions, Tensor};
 use super::{condition::Condition, settings::Settings};
 use crate::{Error, Result, folder::ModelFolder, image::Picture};
 
+const ENCODER: &str = "encoder.onnx";
+
 /// What a drawing asks of its networks; latents are row-major `[channels, height, width]`.
 pub(super) trait Networks: Send {
     /// The estimate of the clean latents at a time in 0..1 for each condition, in one run.
@@ -26,7 +28,8 @@ pub(super) struct OnnxNetworks {
     settings: Settings,
     denoiser: Session,
     decoder: Session,
-    encoder: Session,
+    /// None for a folder whose recipe exported none: it cannot start from a picture.
+    encoder: Option<Session>,
     /// Whether the denoiser looks at references.
     looks: bool,
 }
@@ -55,17 +58,26 @@ impl OnnxNetworks {
         };
         let inputs = ["latents", "time", "text", "style"];
         let denoiser = open("denoiser.onnx", "denoiser", &inputs, "clean")?;
+        let encoder = match folder.part(ENCODER, "encoder") {
+            Err(Error::MissingPart { .. }) => None,
+            _ => Some(open(ENCODER, "encoder", &["picture"], "latents")?),
+        };
         Ok(Self {
             looks: denoiser.input("references").is_some(),
             denoiser,
             decoder: open("decoder.onnx", "decoder", &["latents"], "picture")?,
-            encoder: open("encoder.onnx", "encoder", &["picture"], "latents")?,
+            encoder,
             settings,
         })
     }
 
     pub(super) fn looks(&self) -> bool {
         self.looks
+    }
+
+    /// Whether a picture can be read to start from.
+    pub(super) fn encodes(&self) -> bool {
+        self.encoder.is_some()
     }
 }
 
@@ -129,7 +141,9 @@ impl Networks for OnnxNetworks {
         let planes = (0..3).flat_map(|channel| fitted.rgb().iter().skip(channel).step_by(3));
         let planes = planes.map(|&byte| f32::from(byte) / 255.0).collect();
         let picture = Tensor::new(&[1, 3, height, width], planes)?;
-        let outputs = self.encoder.run(&[("picture", &picture)], cancel)?;
+        let encoder = self.encoder.as_mut();
+        let encoder = encoder.ok_or_else(|| unsupported("it has no encoder".to_owned()))?;
+        let outputs = encoder.run(&[("picture", &picture)], cancel)?;
         let latents = finite(outputs.get("latents")?.data::<f32>()?)?;
         if latents.len() != self.settings.latents_len() {
             return Err(unsupported("the encoder made another shape".to_owned()));

@@ -2,7 +2,7 @@
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
-    path::Path,
+    path::{Path, PathBuf},
     time::Instant,
 };
 
@@ -10,7 +10,7 @@ use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
 use super::{
     condition::Condition,
-    drawing::{Drawing, Plan},
+    drawing::{Drawing, Plan, Start},
     known::{Known, NearWord},
     networks::{Networks, OnnxNetworks},
     settings::Settings,
@@ -20,7 +20,7 @@ use crate::{
     Error, Events, Pipeline, Result,
     folder::ModelFolder,
     image::{
-        ImageEvent, ImageModelInfo, ImageParameters, ImageRequest, ImageStats, Picture,
+        ImageEvent, ImageModelInfo, ImageParameters, ImageRequest, ImageStats, Mask, Picture,
         PromptReport, StyleInfo,
     },
 };
@@ -44,6 +44,7 @@ pub struct GlyphPipeline {
     words: TextEncoder,
     networks: OnnxNetworks,
     known: Option<Known>,
+    folder: PathBuf,
     device: String,
 }
 
@@ -59,7 +60,8 @@ impl GlyphPipeline {
         options: &GlyphOptions,
         cancel: &Cancel,
     ) -> Result<Self> {
-        let folder = ModelFolder::new(folder);
+        let root = folder;
+        let folder = ModelFolder::new(root);
         let settings = Settings::read(folder)?;
         let session = SessionOptions {
             threads: options.threads,
@@ -87,6 +89,7 @@ impl GlyphPipeline {
             words,
             networks,
             known,
+            folder: root.to_owned(),
         })
     }
 
@@ -110,8 +113,8 @@ impl GlyphPipeline {
                 .map(style_info)
                 .collect(),
             negative_prompt: true,
-            start: true,
-            mask: false,
+            start: self.networks.encodes(),
+            mask: self.networks.encodes(),
             device: self.device.clone(),
         }
     }
@@ -188,6 +191,52 @@ impl GlyphPipeline {
             found: name.to_owned(),
             allowed: "one of the model's styles",
         })
+    }
+
+    /// The picture to start from at the size that is drawn, and where it may change.
+    fn start(
+        &self,
+        picture: Option<Picture>,
+        mask: Option<Mask>,
+        strength: f32,
+    ) -> Result<Option<Start>> {
+        let refused = |name, found: &str, allowed| {
+            Err(Error::Parameter {
+                name,
+                found: found.to_owned(),
+                allowed,
+            })
+        };
+        let Some(picture) = picture else {
+            return match mask {
+                Some(_) => refused("mask", "alone", "given with a picture to paint on"),
+                None => Ok(None),
+            };
+        };
+        if !self.networks.encodes() {
+            return Err(Error::MissingPart {
+                folder: self.folder.clone(),
+                what: "encoder.onnx",
+            });
+        }
+        if !(strength > 0.0 && strength <= 1.0) {
+            return refused(
+                "strength",
+                &strength.to_string(),
+                "greater than 0, at most 1",
+            );
+        }
+        if mask.as_ref().is_some_and(Mask::is_empty) {
+            return refused("mask", "empty", "painted somewhere");
+        }
+        let [_, height, width] = self.settings.picture.map(|side| side as u32);
+        let size = (picture.width(), picture.height());
+        Ok(Some(Start {
+            picture: picture.opaque().fitted(width, height),
+            strength,
+            mask: mask.map(|mask| mask.fitted(size, (width, height))),
+            cell: self.settings.cell(),
+        }))
     }
 
     /// The condition of no prompt and no style: what guidance leads away from.
@@ -271,7 +320,7 @@ impl Pipeline for GlyphPipeline {
     type Event = ImageEvent;
 
     /// # Errors
-    /// `Parameter`, `UnsupportedGraph`; the iterator ends in `Cancelled`, `NotFinite` or an error of
+    /// `Parameter`, `MissingPart`, `UnsupportedGraph`; the iterator ends in `Cancelled`, `NotFinite` or an error of
     /// the runtime.
     fn run<'a>(
         &'a mut self,
@@ -279,21 +328,7 @@ impl Pipeline for GlyphPipeline {
         cancel: &'a Cancel,
     ) -> Result<Events<'a, ImageEvent>> {
         let parameters = &request.parameters;
-        if request.mask.is_some() {
-            return Err(Error::Parameter {
-                name: "mask",
-                found: "a mask".to_owned(),
-                allowed: "left out: this model cannot paint on a part of a picture",
-            });
-        }
-        let strength = parameters.strength;
-        if request.start.is_some() && !(strength > 0.0 && strength <= 1.0) {
-            return Err(Error::Parameter {
-                name: "strength",
-                found: strength.to_string(),
-                allowed: "over 0 and at most 1",
-            });
-        }
+        let start = self.start(request.start, request.mask, parameters.strength)?;
         let style = self.style(parameters.style.as_deref())?;
         // Refused before the encoder runs.
         let nothing = self.nothing();
@@ -313,7 +348,7 @@ impl Pipeline for GlyphPipeline {
         };
         plan.stats.seed = parameters.seed.unwrap_or_else(random_seed);
         plan.stats.encode_seconds = began.elapsed().as_secs_f64();
-        plan.start = request.start.map(|picture| (picture, strength));
+        plan.start = start;
         let networks: &mut dyn Networks = &mut self.networks;
         Ok(Box::new(Drawing::new(networks, plan, cancel)))
     }

@@ -70,6 +70,11 @@ impl Settings {
         }
     }
 
+    /// Pixels on a side that one cell of the latents stands for.
+    pub(super) fn cell(&self) -> u32 {
+        (self.picture[2] / self.latents[2]).max(1) as u32
+    }
+
     /// How many numbers the latents of one picture are.
     pub(super) fn latents_len(&self) -> usize {
         self.latents.iter().product()

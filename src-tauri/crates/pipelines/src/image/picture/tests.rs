@@ -236,3 +236,14 @@ fn merging_leaves_what_is_not_painted_untouched() {
             .is_none()
     );
 }
+
+#[test]
+fn a_thin_stroke_paints_its_whole_cell() {
+    let painted = |at: usize| {
+        let mut values = vec![0; 8 * 4];
+        values[at] = 200;
+        Mask::new(8, 4, values).unwrap().cells(4)
+    };
+    assert_eq!(painted(9), [true, false]);
+    assert_eq!(painted(31), [false, true]);
+}

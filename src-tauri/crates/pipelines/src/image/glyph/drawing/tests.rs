@@ -5,6 +5,8 @@ use crate::Error;
 #[derive(Default)]
 struct Fake {
     runs: Vec<(f32, usize)>,
+    /// What was decoded last.
+    latents: Vec<f32>,
     decoded: usize,
 }
 
@@ -25,6 +27,7 @@ impl Networks for Fake {
 
     fn decode(&mut self, latents: &[f32], _cancel: &Cancel) -> Result<Picture> {
         self.decoded += 1;
+        self.latents = latents.to_vec();
         let byte = (latents[0].clamp(0.0, 1.0) * 255.0).round() as u8;
         Ok(Picture::new(1, 1, vec![byte; 3]).unwrap())
     }
@@ -129,7 +132,12 @@ fn guidance_of_one_asks_half_as_much() {
 fn a_picture_to_start_from_skips_the_steps_that_would_change_it_too_much() {
     let start = Picture::new(1, 1, vec![0; 3]).unwrap();
     let (events, fake) = drawn(Plan {
-        start: Some((start, 0.3)),
+        start: Some(Start {
+            picture: start,
+            strength: 0.3,
+            mask: None,
+            cell: 1,
+        }),
         ..plan(1)
     });
     assert_eq!(names(&events), "pRNsssCid");
@@ -138,6 +146,25 @@ fn a_picture_to_start_from_skips_the_steps_that_would_change_it_too_much() {
         panic!("{events:?}");
     };
     assert_eq!(stats.steps, 3);
+}
+
+#[test]
+fn where_a_mask_is_not_painted_the_picture_stays_as_it_was() {
+    // Four cells of one pixel; the last may change.
+    let start = Start {
+        picture: Picture::new(4, 1, vec![9; 12]).unwrap(),
+        strength: 1.0,
+        mask: Mask::new(4, 1, vec![0, 0, 0, 255]),
+        cell: 1,
+    };
+    let (_, fake) = drawn(Plan {
+        start: Some(start),
+        ..plan(2)
+    });
+    let found = &fake.latents;
+    // The encoder's 0.25 is put back; the network's own 0.6 is drawn.
+    assert!(found[..3].iter().all(|value| (value - 0.25).abs() < 1e-6));
+    assert!((found[3] - 0.6).abs() < 1e-6, "{found:?}");
 }
 
 #[test]

@@ -1,0 +1,388 @@
+//! Pictures from request to library: over a model of a few lines, and over tiny real ones.
+
+#![expect(clippy::unwrap_used, reason = "a test says what it relied on")]
+
+mod support;
+
+use std::{fs, path::Path};
+
+use quartet_studio::{
+    Code, Failure, ImageAsked, ImageJobEvent, Recipe, Settings, Sitting, Studio,
+    image::{ImageParameters, ImageRequest, Mask, Picture, schedulers::SchedulerKind},
+    pictures::{ImageSources, PictureSource},
+    works::WorkPart,
+};
+use support::{add_drawer, add_enlarger, real_studio_over, sink, studio};
+
+fn home() -> tempfile::TempDir {
+    let home = tempfile::tempdir().unwrap();
+    add_drawer(home.path(), "drawer");
+    add_enlarger(home.path(), "enlarger");
+    home
+}
+
+fn request(seed: u32) -> ImageRequest {
+    ImageRequest {
+        prompt: "a red apple".to_owned(),
+        parameters: ImageParameters {
+            seed: Some(seed),
+            steps: Some(4),
+            previews: false,
+            ..ImageParameters::default()
+        },
+        ..ImageRequest::default()
+    }
+}
+
+/// Red on the left, blue on the right, and where its left half may be painted over.
+fn picture_and_mask(width: u32, height: u32) -> (Picture, Mask) {
+    let is_left = |at: u32| at % width < width / 2;
+    let pixels = (0..width * height).flat_map(|at| {
+        if is_left(at) {
+            [250, 0, 0]
+        } else {
+            [0, 0, 250]
+        }
+    });
+    let mask = (0..width * height).map(|at| if is_left(at) { 255 } else { 0 });
+    let picture = Picture::new(width, height, pixels.collect()).unwrap();
+    (picture, Mask::new(width, height, mask.collect()).unwrap())
+}
+
+struct Made {
+    pictures: Vec<Picture>,
+    works: Vec<String>,
+    last: ImageJobEvent,
+}
+
+fn made(start: impl FnOnce(quartet_studio::ImageSink) -> Result<Sitting, Failure>) -> Made {
+    let (sink, events) = sink();
+    let sitting = start(sink).unwrap();
+    let last = events.iter().last().unwrap();
+    let works = match &last {
+        ImageJobEvent::Done {
+            works,
+            keep_failure: None,
+            ..
+        } => works.clone(),
+        _ => Vec::new(),
+    };
+    Made {
+        pictures: sitting.pictures(),
+        works,
+        last,
+    }
+}
+
+fn draw(studio: &Studio, model: &str, request: ImageRequest, factor: u32) -> Made {
+    made(|sink| studio.start_image(model, request, factor, true, sink))
+}
+
+fn failure(made: &Made) -> Code {
+    match &made.last {
+        ImageJobEvent::Failed { failure } => failure.code,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What a work's recipe asks for, with what lies beside the work.
+fn asked_again(studio: &Studio, work: &str) -> (Recipe, ImageRequest) {
+    let recipe = studio.open_work(work).unwrap().made.unwrap();
+    let image = recipe.image.clone().unwrap();
+    let part = |part| PictureSource::Part {
+        work: work.to_owned(),
+        part,
+    };
+    let sources = ImageSources {
+        start: image.start.map(|_| part(WorkPart::Start)),
+        mask: image.mask.map(|_| part(WorkPart::Mask)),
+    };
+    let request = studio.with_pictures(image.request, &sources).unwrap();
+    (recipe, request)
+}
+
+#[test]
+fn a_picture_and_its_mask_are_kept_beside_the_work_at_the_size_that_was_drawn() {
+    let home = home();
+    let studio = studio(home.path());
+    let (start, mask) = picture_and_mask(40, 20);
+    let with_start = ImageRequest {
+        start: Some(start),
+        mask: Some(mask),
+        ..request(9)
+    };
+    let first = draw(&studio, "drawer", with_start, 1);
+    let (recipe, again) = asked_again(&studio, &first.works[0]);
+    let kept = recipe.image.unwrap();
+    let sides = |part: Option<quartet_studio::PartRecipe>| {
+        part.map(|part| (part.width, part.height)).unwrap()
+    };
+    assert_eq!((sides(kept.start), sides(kept.mask)), ((8, 8), (8, 8)));
+    let second = draw(&studio, "drawer", again, 1);
+    assert_eq!(first.pictures, second.pictures);
+    // A picture without a start has nothing beside it.
+    let plain = draw(&studio, "drawer", request(9), 1);
+    let failure = studio.picture(&PictureSource::Part {
+        work: plain.works[0].clone(),
+        part: WorkPart::Start,
+    });
+    assert_eq!(failure.unwrap_err().code, Code::WorkFileMissing);
+}
+
+#[test]
+fn a_part_that_somebody_changed_is_not_taken_for_the_one_that_was_kept() {
+    let home = home();
+    let studio = studio(home.path());
+    let (start, _) = picture_and_mask(8, 8);
+    let with_start = ImageRequest {
+        start: Some(start),
+        ..request(1)
+    };
+    let work = draw(&studio, "drawer", with_start, 1).works.remove(0);
+    let file = home.path().join(format!("works/{work}.start.png"));
+    let other = home.path().join("other.png");
+    studio
+        .export_work(&work, &other, quartet_studio::works::ExportRecipe::Omitted)
+        .unwrap();
+    fs::copy(other, file).unwrap();
+    let source = PictureSource::Part {
+        work,
+        part: WorkPart::Start,
+    };
+    assert_eq!(
+        studio.picture(&source).unwrap_err().code,
+        Code::WorkFileBroken
+    );
+}
+
+fn asked(steps: u32, count: u32, factor: u32) -> ImageAsked {
+    ImageAsked {
+        width: 8,
+        height: 8,
+        steps,
+        count,
+        guided: true,
+        previews: false,
+        factor,
+    }
+}
+
+#[test]
+fn what_a_picture_takes_is_promised_from_the_ones_before() {
+    let home = home();
+    let studio = studio(home.path());
+    let nothing = studio.promise_image("drawer", &asked(4, 1, 4)).unwrap();
+    assert_eq!((nothing.seconds, nothing.measured), (None, false));
+    assert_eq!(nothing.memory_mb, 20, "what the manifests of both say");
+    draw(&studio, "drawer", request(1), 4);
+    let four = studio.promise_image("drawer", &asked(4, 1, 4)).unwrap();
+    assert!(four.seconds.unwrap() > 0.008, "{four:?}");
+    let long = studio.promise_image("drawer", &asked(400, 1, 4)).unwrap();
+    // A hundred times the steps, and what does not depend on them once.
+    let more = long.seconds.unwrap() - four.seconds.unwrap();
+    assert!((0.7..4.0).contains(&more), "{more}");
+    let both = studio.promise_image("drawer", &asked(400, 2, 4)).unwrap();
+    assert!(both.seconds.unwrap() > 1.9 * (long.seconds.unwrap() - 0.3));
+}
+
+#[test]
+fn a_picture_of_ones_own_is_made_larger_and_kept_with_what_it_was() {
+    let home = home();
+    let studio = studio(home.path());
+    let (picture, _) = picture_and_mask(6, 4);
+    let large = made(|sink| studio.start_upscale(picture.clone(), "mine.jpg", 2, true, sink));
+    assert_eq!(
+        (large.pictures[0].width(), large.pictures[0].height()),
+        (12, 8)
+    );
+    let start = PictureSource::Part {
+        work: large.works[0].clone(),
+        part: WorkPart::Start,
+    };
+    assert_eq!(studio.picture(&start).unwrap(), picture);
+    let promise = studio.promise_upscale(6, 4, 2).unwrap();
+    assert!(promise.seconds.is_some());
+    // A copy to drag out is a labelled file with a name people know.
+    let lent = studio.lend_work(&large.works[0]).unwrap();
+    assert_eq!(lent.file_name().unwrap(), "minejpg.png");
+    let claim = quartet_studio::labels::picture::read(&fs::read(&lent).unwrap()).unwrap();
+    assert_eq!(claim.aigc["Label"], "1");
+    assert_eq!(claim.provenance.unwrap().recipe, None);
+}
+
+#[test]
+fn pictures_that_cannot_be_read_are_told_before_anything_runs() {
+    let home = home();
+    let studio = studio(home.path());
+    let sources = |start: PictureSource| ImageSources {
+        start: Some(start),
+        mask: None,
+    };
+    let missing = PictureSource::File {
+        path: home.path().join("nowhere.png"),
+    };
+    let damaged = PictureSource::Data {
+        base64: "data:image/png;base64,AAAA".to_owned(),
+    };
+    let unknown = PictureSource::Work {
+        id: "nobody".to_owned(),
+    };
+    for (source, code) in [
+        (missing, Code::PictureUnreadable),
+        (damaged, Code::PictureUnreadable),
+        (unknown, Code::WorkUnknown),
+    ] {
+        let told = studio.with_pictures(request(1), &sources(source));
+        assert_eq!(told.unwrap_err().code, code);
+    }
+}
+
+fn tiny(home: &Path) -> Studio {
+    real_studio_over(home, "image/diffusion")
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn a_diffusion_folder_paints_over_a_picture_and_replays_to_the_same_bytes() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = tiny(home.path());
+    let (start, mask) = picture_and_mask(50, 40);
+    let mut asked = request(3);
+    asked.start = Some(start);
+    asked.mask = Some(mask);
+    asked.negative_prompt = "cat".to_owned();
+    asked.parameters.scheduler = Some(SchedulerKind::Ddim);
+    asked.parameters.strength = 0.8;
+    asked.parameters.count = 2;
+    let first = draw(&studio, "sd15", asked, 1);
+    assert_eq!(first.works.len(), 2, "{:?}", first.last);
+    let (_, again) = asked_again(&studio, &first.works[1]);
+    let second = draw(&studio, "sd15", again, 1);
+    assert_eq!(second.pictures, first.pictures[1..]);
+    let files = [&first.works[1], &second.works[0]].map(|work| {
+        let file = studio.work_file(work).unwrap();
+        Picture::decode(&file).unwrap()
+    });
+    assert_eq!(files[0], files[1]);
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn every_tiny_folder_is_listed_and_draws_also_where_memory_is_short() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = tiny(home.path());
+    for model in ["inpaint", "lcm", "sd15", "sd15-half", "sd21", "sdxl"] {
+        let whole = draw(&studio, model, request(5), 1);
+        assert_eq!(whole.pictures.len(), 1, "{model}: {:?}", whole.last);
+        // Of these no whole megabyte lies between the largest part and all of them.
+        if matches!(model, "sd15-half" | "sdxl") {
+            continue;
+        }
+        // Less than all parts need together, more than any one of them: part after part.
+        studio
+            .save_settings(Settings {
+                memory_budget_mb: memory_of(&studio, model) - 1,
+                ..Settings::default()
+            })
+            .unwrap();
+        let in_turn = draw(&studio, model, request(5), 1);
+        assert_eq!(in_turn.pictures, whole.pictures, "{model}");
+        studio.save_settings(Settings::default()).unwrap();
+    }
+}
+
+fn memory_of(studio: &Studio, model: &str) -> u32 {
+    let models = studio.models().into_iter();
+    let mut found = models.filter(|listed| listed.id == model);
+    found.next().unwrap().memory_mb
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn what_a_folder_cannot_do_is_a_failure_in_both_languages() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = tiny(home.path());
+    let with = |change: fn(&mut ImageParameters)| {
+        let mut request = request(1);
+        change(&mut request.parameters);
+        request
+    };
+    let cases: [fn(&mut ImageParameters); 6] = [
+        |p| p.width = Some(33),
+        |p| p.height = Some(20_000),
+        |p| p.steps = Some(0),
+        |p| p.guidance = Some(1e9),
+        |p| p.count = 5,
+        |p| p.style = Some("oil".to_owned()),
+    ];
+    for change in cases {
+        let made = draw(&studio, "sd15", with(change), 1);
+        assert_eq!(failure(&made), Code::ParameterOutOfRange);
+    }
+    let (_, mask) = picture_and_mask(8, 8);
+    let masked = ImageRequest {
+        mask: Some(mask),
+        ..request(1)
+    };
+    let made = draw(&studio, "sd15", masked, 1);
+    assert_eq!(failure(&made), Code::ParameterOutOfRange);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn broken_folders_are_told_and_one_without_an_encoder_draws_from_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = tiny(home.path());
+    let golden =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden/image/diffusion");
+    let changed = |name: &str, change: &dyn Fn(&Path)| {
+        let folder = home.path().join(name);
+        copy(&golden.join("sd15"), &folder);
+        change(&folder);
+        folder
+    };
+    let gone = changed("gone", &|folder| {
+        fs::remove_file(folder.join("unet/model.onnx")).unwrap();
+    });
+    let told = studio.guest_model(&gone).unwrap_err();
+    assert_eq!(told.code, Code::ModelIncomplete);
+    assert!(told.message.en.contains("unet") && told.message.zh.contains("unet"));
+
+    let strange = changed("strange", &|folder| {
+        let file = folder.join("scheduler/scheduler_config.json");
+        fs::write(file, r#"{"_class_name": "TelepathyScheduler"}"#).unwrap();
+    });
+    let id = studio.guest_model(&strange).unwrap();
+    let made = draw(&studio, &id, request(1), 1);
+    assert_eq!(failure(&made), Code::SchedulerUnknown);
+    let mut chosen = request(1);
+    chosen.parameters.scheduler = Some(SchedulerKind::Euler);
+    assert_eq!(draw(&studio, &id, chosen, 1).pictures.len(), 1);
+
+    let blind = changed("blind", &|folder| {
+        fs::remove_file(folder.join("vae_encoder/model.onnx")).unwrap();
+    });
+    let id = studio.guest_model(&blind).unwrap();
+    let (sink, _events) = sink();
+    let info = studio.load_image(&id, sink).unwrap().info;
+    assert!(!info.start && !info.mask);
+    assert_eq!(draw(&studio, &id, request(1), 1).pictures.len(), 1);
+    let with_start = ImageRequest {
+        start: Some(picture_and_mask(8, 8).0),
+        ..request(1)
+    };
+    let made = draw(&studio, &id, with_start, 1);
+    assert_eq!(failure(&made), Code::ModelIncomplete);
+}
