@@ -24,8 +24,16 @@ export const commands = {
 	exportTranscript: (work: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_transcript", { work, path })),
 	loadImage: (model: string, events: Channel<ImageJobEvent>) => typedError<LoadedImage, Failure>(__TAURI_INVOKE("load_image", { model, events })),
 	/**  `factor` enlarges the pictures afterwards; with `keep` they go into the library. */
-	startImage: (model: string, request: ImageRequest, factor: number, keep: boolean, events: Channel<ImageJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_image", { model, request, factor, keep, events })),
-	startUpscale: (work: string, factor: number, events: Channel<ImageJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_upscale", { work, factor, events })),
+	startImage: (model: string, request: ImageRequest, sources: ImageSources, factor: number, keep: boolean, events: Channel<ImageJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_image", { model, request, sources, factor, keep, events })),
+	startUpscale: (source: PictureSource, title: string, factor: number, events: Channel<ImageJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_upscale", { source, title, factor, events })),
+	/**  What pictures will take, told before they are asked for. */
+	promiseImage: (model: string, asked: ImageAsked) => typedError<ImagePromise, Failure>(__TAURI_INVOKE("promise_image", { model, asked })),
+	/**  The same for a picture of this size that is made larger. */
+	promiseUpscale: (width: number, height: number, factor: number) => typedError<ImagePromise, Failure>(__TAURI_INVOKE("promise_upscale", { width, height, factor })),
+	/**  A picture that somebody brings, read and shown with at most `limit` pixels on a side. */
+	broughtPicture: (source: PictureSource, limit: number) => typedError<BroughtPicture, Failure>(__TAURI_INVOKE("brought_picture", { source, limit })),
+	/**  A labelled copy of a picture for another program to take: the path of a file. */
+	lendWork: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("lend_work", { id })),
 	nearWords: (model: string, prompt: string, count: number) => typedError<NearWord[], Failure>(__TAURI_INVOKE("near_words", { model, prompt, count })),
 	cancel: (job: number) => typedError<null, Failure>(__TAURI_INVOKE("cancel", { job })),
 	tokenize: (model: string, text: string) => typedError<TokenPiece[], Failure>(__TAURI_INVOKE("tokenize", { model, text })),
@@ -41,6 +49,8 @@ export const commands = {
 	chooseFolder: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_folder")),
 	/**  The system's chooser of a file to read; none when it was closed without a choice. */
 	chooseSound: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_sound")),
+	/**  The same for a picture. */
+	choosePicture: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_picture")),
 	/**  The system's chooser of a file to write, which asks before it replaces one. */
 	chooseExport: (suggested: string) => typedError<string | null, Failure>(__TAURI_INVOKE("choose_export", { suggested })),
 };
@@ -62,6 +72,15 @@ export type AppState = {
 	modelFolders: string[],
 	/**  What was found wrong at the start: settings set aside, a library that cannot be written to. */
 	warnings: Failure[],
+};
+
+/**  A picture that somebody brings, as the page shows it. */
+export type BroughtPicture = {
+	/**  A `data:` address, of a copy where the picture itself is larger than asked for. */
+	address: string,
+	/**  Of the picture itself. */
+	width: number,
+	height: number,
 };
 
 export type CacheKind = 
@@ -96,6 +115,29 @@ export type FinishReason =
 /**  The model ended its turn. */
 "endOfTurn" | "stopSequence" | "maxTokens" | "contextFull";
 
+/**  What is asked of a model, as far as it decides what it will take. */
+export type ImageAsked = {
+	/**  In pixels, as the model draws. */
+	width: number,
+	height: number,
+	/**  Steps that will be made: fewer than asked where there is a picture to start from. */
+	steps: number,
+	count: number,
+	/**  Whether the network is asked twice, with the prompt and without. */
+	guided: boolean,
+	previews: boolean,
+	/**  How much the pictures are enlarged afterwards; 1: not at all. */
+	factor: number,
+};
+
+/**  What a job was promised to take, from the moment its model was loaded, and what it took. */
+export type ImageCost = {
+	promised: ImagePromise,
+	seconds: number,
+	/**  None where other models came and went beside it: then nobody can tell. */
+	memoryMb: number | null,
+};
+
 /**  What becomes of pictures, in order; `Done` or `Failed` is the last. */
 export type ImageJobEvent = { kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
 /**  Begins now. */
@@ -118,6 +160,8 @@ previews: string[] } |
 index: number; 
 /**  A `data:` address. */
 picture: string; width: number; height: number } | { kind: "done"; stats: ImageStats; 
+/**  What it took, and what was promised. */
+cost: ImageCost; 
 /**  Their ids in the library. */
 works: string[]; 
 /**  Why some were not kept; the pictures themselves are whole. */
@@ -183,6 +227,16 @@ export type ImageParameters = {
 	previews?: boolean,
 };
 
+/**  What it will take. */
+export type ImagePromise = {
+	/**  None until a picture of the model was made on this computer. */
+	seconds: number | null,
+	/**  What the models and what they compute with take together. */
+	memoryMb: number,
+	/**  Whether the memory was measured in an earlier run. */
+	measured: boolean,
+};
+
 export type ImageRecipe = {
 	request: ImageRequest,
 	stats: ImageStats,
@@ -190,6 +244,10 @@ export type ImageRecipe = {
 	factor: number,
 	/**  The id of the model that enlarged it. */
 	upscaler?: string | null,
+	/**  The picture it began with; its file lies beside the work. */
+	start?: PartRecipe | null,
+	/**  Where that was painted over, likewise. */
+	mask?: PartRecipe | null,
 };
 
 /**  What is wanted. Pictures in it never travel as JSON: whoever holds the request puts them in. */
@@ -199,6 +257,14 @@ export type ImageRequest = {
 	/**  What guidance leads away from; models without guidance ignore it. */
 	negativePrompt?: string,
 	parameters?: ImageParameters,
+};
+
+/**  The pictures of a request, which is text. */
+export type ImageSources = {
+	/**  To start from. */
+	start?: PictureSource | null,
+	/**  Where to paint over it: white paints. */
+	mask?: PictureSource | null,
 };
 
 /**  What an engine is busy with. */
@@ -298,6 +364,23 @@ export type NearWord = {
 	/**  The cosine of the angle between the vectors: 1 is the same. */
 	similarity: number,
 };
+
+/**  A file that a work was made from, kept beside it. */
+export type PartRecipe = {
+	width: number,
+	height: number,
+	/**  Of the file. */
+	sha256: string,
+};
+
+/**  Where a picture comes from that somebody brings. */
+export type PictureSource = 
+/**  A file's bytes as base64, also with what a `data:` address begins with. */
+{ kind: "data"; base64: string } | { kind: "file"; path: string } | 
+/**  A work of the library. */
+{ kind: "work"; id: string } | 
+/**  What a work was made from. */
+{ kind: "part"; work: string; part: WorkPart };
 
 /**  How the prompt fitted the text encoder. */
 export type PromptReport = {
@@ -668,6 +751,8 @@ export type UpscaleRecipe = {
 	/**  What the picture was called: a file's name, a work's title. */
 	source: string,
 	factor: number,
+	/**  The picture itself; its file lies beside the work. */
+	start?: PartRecipe | null,
 };
 
 export type Vitals = {
@@ -734,6 +819,12 @@ export type WorkDetail = {
 	/**  Path in the library. */
 	file: string,
 };
+
+export type WorkPart = 
+/**  The picture it began with. */
+"start" | 
+/**  Where that was painted over. */
+"mask";
 
 export type WorksPage = {
 	/**  How many works match, on all pages. */

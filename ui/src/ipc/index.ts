@@ -3,7 +3,7 @@
 import { Channel } from "@tauri-apps/api/core";
 import { commands } from "./bindings";
 import type * as wire from "./bindings";
-import type { ImageJobEvent, Settings, SpeechJobEvent, TextJobEvent, TranscriptionJobEvent, WorksQuery } from "./bindings";
+import type { ImageAsked, ImageJobEvent, PictureSource, Settings, SpeechJobEvent, TextJobEvent, TranscriptionJobEvent, WorksQuery } from "./bindings";
 
 export type * from "./bindings";
 
@@ -23,6 +23,7 @@ export type TranscriptionRecipe = Omit<wire.TranscriptionRecipe, "request"> & { 
 export type ImageParameters = Required<wire.ImageParameters>;
 export type ImageRequest = Required<Omit<wire.ImageRequest, "parameters">> & { parameters: ImageParameters };
 export type ImageRecipe = Omit<wire.ImageRecipe, "request"> & { request: ImageRequest };
+export type ImageSources = Required<wire.ImageSources>;
 export type Recipe = Omit<wire.Recipe, "text" | "speech" | "transcription" | "image"> & {
   text?: TextRecipe | null;
   speech?: SpeechRecipe | null;
@@ -109,10 +110,14 @@ export const ipc = {
     unwrap(commands.startTranscription(model, request, channelTo(listen))),
   exportTranscript: (work: string, path: string) => unwrap(commands.exportTranscript(work, path)),
   loadImage: (model: string, listen: (event: ImageJobEvent) => void) => unwrap(commands.loadImage(model, channelTo(listen))),
-  startImage: (model: string, request: ImageRequest, factor: number, keep: boolean, listen: (event: ImageJobEvent) => void) =>
-    unwrap(commands.startImage(model, { ...request, prompt: wellFormed(request.prompt), negativePrompt: wellFormed(request.negativePrompt) }, factor, keep, channelTo(listen))),
-  startUpscale: (work: string, factor: number, listen: (event: ImageJobEvent) => void) =>
-    unwrap(commands.startUpscale(work, factor, channelTo(listen))),
+  startImage: (model: string, request: ImageRequest, sources: ImageSources, factor: number, keep: boolean, listen: (event: ImageJobEvent) => void) =>
+    unwrap(commands.startImage(model, { ...request, prompt: wellFormed(request.prompt), negativePrompt: wellFormed(request.negativePrompt) }, sources, factor, keep, channelTo(listen))),
+  startUpscale: (source: PictureSource, title: string, factor: number, listen: (event: ImageJobEvent) => void) =>
+    unwrap(commands.startUpscale(source, wellFormed(title), factor, channelTo(listen))),
+  promiseImage: (model: string, asked: ImageAsked) => unwrap(commands.promiseImage(model, asked)),
+  promiseUpscale: (width: number, height: number, factor: number) => unwrap(commands.promiseUpscale(width, height, factor)),
+  broughtPicture: (source: PictureSource, limit: number) => unwrap(commands.broughtPicture(source, limit)),
+  lendWork: (id: string) => unwrap(commands.lendWork(id)),
   nearWords: (model: string, prompt: string, count: number) => unwrap(commands.nearWords(model, wellFormed(prompt), count)),
   cancel: (job: number) => unwrap(commands.cancel(job)),
   tokenize: (model: string, text: string) => unwrap(commands.tokenize(model, wellFormed(text))),
@@ -127,6 +132,7 @@ export const ipc = {
   settings: () => unwrap(commands.settings()),
   saveSettings: (settings: Settings) => unwrap(commands.saveSettings(settings)),
   vitals: () => unwrap(commands.vitals()),
+  choosePicture: () => unwrap(commands.choosePicture()),
   chooseSound: () => unwrap(commands.chooseSound()),
   chooseFolder: () => unwrap(commands.chooseFolder()),
   chooseExport: (suggested: string) => unwrap(commands.chooseExport(suggested)),

@@ -8,6 +8,44 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
+/** Copies a picture from its address; false where the window's clipboard takes none. */
+export async function copyPicture(address: string): Promise<boolean> {
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: image.naturalWidth, height: image.naturalHeight });
+    canvas.getContext("2d")?.drawImage(image, 0, 0);
+    const blob = new Promise<Blob>((resolve, reject) =>
+      canvas.toBlob((made) => (made ? resolve(made) : reject(new Error("no picture"))), "image/png"),
+    );
+    await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
+    return true;
+  } catch {
+    return copyImageBySelection(address);
+  }
+}
+
+/** As a person would: select the picture, copy the selection. */
+function copyImageBySelection(address: string): boolean {
+  const selection = document.getSelection();
+  const holder = document.createElement("div");
+  holder.className = "visually-hidden";
+  holder.contentEditable = "true";
+  const image = document.createElement("img");
+  image.src = address;
+  holder.append(image);
+  document.body.append(holder);
+  const range = document.createRange();
+  range.selectNode(image);
+  selection?.removeAllRanges();
+  selection?.addRange(range);
+  const copied = document.execCommand?.("copy") ?? false;
+  selection?.removeAllRanges();
+  holder.remove();
+  return copied;
+}
+
 function copyBySelection(text: string): boolean {
   const before = document.activeElement;
   const area = document.createElement("textarea");

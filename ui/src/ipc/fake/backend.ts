@@ -1,6 +1,7 @@
 // A scripted engine: the commands' behaviour in miniature, for the demo and the tests.
 import type { Failure } from "../bindings";
-import type { Alternative, ModelSummary, Settings, TextJobEvent, TextModelInfo, TextRequest, TranscriptionJobEvent, Work, WorkDetail, WorksQuery } from "../index";
+import type { Alternative, ImageAsked, ImageRequest, ModelSummary, PictureSource, Settings, TextJobEvent, TextModelInfo, TextRequest, TranscriptionJobEvent, Work, WorkDetail, WorksQuery } from "../index";
+import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise, type Run } from "./image";
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
 import { failures, info, models, textRecipe, works } from "./world";
@@ -22,9 +23,11 @@ export interface Script {
   emptyLibrary: boolean;
   runtimeFailed: boolean;
   warning: boolean;
+  /** Models that draw and enlarge are installed too. */
+  pictures: boolean;
 }
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, emptyLibrary: false, runtimeFailed: false, warning: false };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false };
 
 export class Backend {
   script: Script = { ...calm };
@@ -67,7 +70,7 @@ export class Backend {
           warnings: script.warning ? [failures.settings] : [],
         };
       case "models":
-        return script.noModels ? [] : this.models.map((model) => ({ ...model, loaded: this.#loaded.has(model.id) }));
+        return script.noModels ? [] : [...this.models, ...(script.pictures ? imageModels() : [])].map((model) => ({ ...model, loaded: this.#loaded.has(model.id) }));
       case "settings":
         return this.settings;
       case "save_settings":
@@ -114,6 +117,28 @@ export class Backend {
         return this.#transcribe(parameters["events"] as { onmessage: (event: TranscriptionJobEvent) => void });
       case "export_transcript":
         return null;
+      case "load_image":
+        return { model: parameters["model"], info: imageInfo(parameters["model"] as string) };
+      case "start_image":
+        return this.#picture(parameters["events"], (run, job) =>
+          drawPictures(parameters["request"] as ImageRequest, parameters["factor"] as number, parameters["keep"] ? [`picture-${job}`] : [], run),
+        );
+      case "start_upscale":
+        return this.#picture(parameters["events"], (run, job) => enlargePicture(parameters["factor"] as number, [`picture-${job}`], run));
+      case "promise_image":
+        return imagePromise(parameters["asked"] as ImageAsked);
+      case "promise_upscale":
+        return { seconds: 0.4, memoryMb: 60, measured: true };
+      case "brought_picture":
+        return brought(parameters["source"] as PictureSource);
+      case "near_words":
+        return [{ word: "red apple", english: "red apple", chinese: "红苹果", similarity: 0.98 }];
+      case "lend_work":
+        return "/home/ada/.local/share/quartet/lent/w/red apple.png";
+      case "work_file":
+        return new ArrayBuffer(0);
+      case "choose_picture":
+        return "/home/ada/Pictures/holiday.jpg";
       case "choose_sound":
         return "/home/ada/Music/interview.mp3";
       case "choose_folder":
@@ -195,6 +220,13 @@ export class Backend {
     });
   }
 
+  #picture(events: unknown, make: (run: Run, job: number) => Promise<void>): number {
+    const job = ++this.#jobs;
+    const run: Run = { beat: this.script.beat, stopped: () => this.#stopped.has(job), events: events as Run["events"] };
+    setTimeout(() => void make(run, job), this.script.beat);
+    return job;
+  }
+
   #transcribe(events: { onmessage: (event: TranscriptionJobEvent) => void }): number {
     const job = ++this.#jobs;
     const lines = ["Good morning, and welcome.", "The library opens at nine.", "And it closes at six."];
@@ -261,6 +293,7 @@ if (typeof location !== "undefined" && location.search) {
     emptyLibrary: asked.has("emptyLibrary"),
     runtimeFailed: asked.has("runtimeFailed"),
     warning: asked.has("warning"),
+    pictures: asked.has("pictures"),
   };
   const settings: Partial<Settings> = {};
   const [language, theme] = [asked.get("language"), asked.get("theme")];

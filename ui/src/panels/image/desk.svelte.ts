@@ -1,19 +1,40 @@
 // The Image panel's desk: words, settings, the drawing in view, the sketch that follows
-// the typing, experiments. It outlives the panel, so that a run goes on out of view.
+// the typing, experiments, the easel, the enlarger. It outlives the panel, so that a run goes
+// on out of view.
 import { untrack } from "svelte";
 import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
-import type { Failure, ImageModelInfo, ImageParameters, ImageRequest, NearWord, WorkDetail } from "../../ipc";
+import type {
+  Failure,
+  ImageAsked,
+  ImageModelInfo,
+  ImageParameters,
+  ImagePromise,
+  ImageRequest,
+  NearWord,
+  PictureSource,
+  SchedulerKind,
+  WorkDetail,
+} from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { Drawing } from "./drawing.svelte";
+import { Easel, fileSource } from "./easel.svelte";
+import { Enlarging } from "./enlarging.svelte";
 import type { Example } from "./examples";
 
 /** After the last key; a sketch that is overtaken is stopped. */
 const PAUSE_MS = 160;
 const SKETCH_STEPS = 10;
 const NEAR_COUNT = 8;
-export const STRENGTHS = [1, 1.5, 2, 3, 5] as const;
+/** Strengths of guidance that are swept: for models that follow the words readily, and for others. */
+const READILY = [1, 1.5, 2, 3, 5] as const;
+const UNREADILY = [1, 3, 5, 7.5, 12] as const;
+/** Larger pictures take too long to follow the typing. */
+const SKETCH_SIDE = 128;
+export const FORMATS = ["png", "jpg", "webp"] as const;
+export type Format = (typeof FORMATS)[number];
+export type Mode = "draw" | "enlarge";
 
 interface Loaded {
   model: string;
@@ -21,6 +42,9 @@ interface Loaded {
 }
 
 export class Desk {
+  readonly easel = new Easel();
+  readonly enlarging = new Enlarging();
+  mode = $state<Mode>("draw");
   draft = $state("");
   negative = $state("");
   style = $state<string | null>(null);
@@ -28,7 +52,14 @@ export class Desk {
   guidance = $state<number | null>(null);
   seed = $state<number | null>(null);
   count = $state(1);
-  factor = $state(4);
+  /** How much pictures are enlarged; null follows the model: small ones are. */
+  factorChosen = $state<number | null>(null);
+  width = $state<number | null>(null);
+  height = $state<number | null>(null);
+  scheduler = $state<SchedulerKind | null>(null);
+  strength = $state(0.7);
+  format = $state<Format>("png");
+  promise = $state.raw<ImagePromise | null>(null);
   live = $state(true);
   drawing = $state.raw(new Drawing());
   sketch = $state.raw(new Drawing());
@@ -48,6 +79,13 @@ export class Desk {
 
   readonly info = $derived(this.loaded?.model === studio.imageModel?.id ? (this.loaded?.info ?? null) : null);
   readonly styleInUse = $derived(this.style ?? this.info?.styles[0]?.id ?? null);
+  /** Whether the model is quick enough to follow the typing. */
+  readonly isSmall = $derived(this.info !== null && Math.max(this.info.width, this.info.height) <= SKETCH_SIDE);
+  /** Whether sizes other than the model's own can be had. */
+  readonly isSizable = $derived(this.info !== null && this.info.maxSide > Math.max(this.info.width, this.info.height));
+  readonly factor = $derived(this.factorChosen ?? (this.isSmall ? 4 : 1));
+  readonly widthInUse = $derived((this.isSizable ? this.width : null) ?? this.info?.width ?? 64);
+  readonly heightInUse = $derived((this.isSizable ? this.height : null) ?? this.info?.height ?? 64);
   readonly canDraw = $derived(studio.imageModel !== null && !this.drawing.running && this.draft.trim() !== "");
   /** What the stage shows: the drawing while it goes on, else what was drawn last. */
   readonly inView: Drawing | null = $derived(this.drawing.running && this.drawing.frames.length > 0 ? this.drawing : this.shown);
@@ -65,7 +103,8 @@ export class Desk {
   }
 
   submit(): void {
-    if (this.canDraw) this.draw(this.seed);
+    if (this.mode === "enlarge") this.enlarging.start();
+    else if (this.canDraw) this.draw(this.seed);
   }
 
   draw(seed: number | null): void {
@@ -82,9 +121,12 @@ export class Desk {
     drawing.onEnd = () =>
       untrack(() => {
         if (drawing.pictures.length > 0 || drawing.failure || drawing.frames.length > 0) this.shown = drawing;
+        void this.tell();
         announcer.say(drawing.phase === "done" ? i18n.t.image.announceDone : i18n.t.image.announceStopped);
       });
-    void drawing.start({ model: model.id, request: this.request({ seed }), factor: this.enlarging, keep: true });
+    this.easel.open = false;
+    const { sources, before } = this.#start();
+    void drawing.start({ model: model.id, request: this.request({ seed }), sources, before, factor: this.larger, keep: true });
     this.look();
   }
 
@@ -98,6 +140,7 @@ export class Desk {
   }
 
   stop(): boolean {
+    if (this.mode === "enlarge") return this.enlarging.stop();
     const running = [this.drawing, ...this.sweep, this.otherDrawing].filter((one) => one?.running);
     for (const one of running) one?.stop();
     return running.length > 0;
@@ -114,14 +157,15 @@ export class Desk {
   /** The prompt was changed by hand. */
   typed(): void {
     this.#forgetSketch();
-    if (!this.live || this.drawing.running) return;
+    if (!this.live || !this.isSmall || this.drawing.running) return;
     this.#timer = setTimeout(() => this.#sketchNow(), PAUSE_MS);
   }
 
   /** The same words and luck at five strengths of guidance. */
   drawStrengths(): void {
     const seed = this.inView?.stats?.seed ?? this.#sketchSeed;
-    this.sweep = STRENGTHS.map((guidance) => this.#apart({ seed, guidance, count: 1 }));
+    const strengths = (this.info?.guidance ?? 0) > 4 ? UNREADILY : READILY;
+    this.sweep = strengths.map((guidance) => this.#apart({ seed, guidance, count: 1 }));
   }
 
   /** Other words with the same luck. */
@@ -143,19 +187,87 @@ export class Desk {
     this.steps = parameters.steps;
     this.guidance = parameters.guidance;
     this.seed = parameters.seed;
+    this.scheduler = parameters.scheduler;
+    this.width = parameters.width;
+    this.height = parameters.height;
+    this.strength = parameters.strength;
     this.count = 1;
-    this.factor = image.factor;
+    this.factorChosen = image.factor;
+    this.mode = "draw";
+    const { start } = image;
+    if (start) {
+      this.easel.fit(start.width, start.height);
+      void this.easel.restore(detail.work.id, image.mask != null);
+    } else this.easel.remove();
   }
 
-  /** Writes a labelled copy of a kept picture where the person chooses. */
-  async save(index: number): Promise<void> {
-    const work = this.inView?.works[index];
-    if (!work) return;
+  /** A picture from anywhere: what to start from, or what to enlarge. */
+  async bring(source: PictureSource, title: string): Promise<void> {
+    if (this.mode === "enlarge") return this.enlarging.bring(source, title);
+    if (this.info?.start !== false) await this.easel.bring(source);
+  }
+
+  async bringFile(file: File): Promise<void> {
     try {
-      const path = await ipc.chooseExport(`${this.inView?.request?.prompt.slice(0, 40).replaceAll(/[^\p{L}\p{N} _-]/gu, "") || "picture"}.png`);
+      await this.bring(await fileSource(file), file.name || i18n.t.image.pasted);
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
+  }
+
+  async choosePicture(): Promise<void> {
+    try {
+      const path = await ipc.choosePicture();
+      if (path !== null) await this.bring({ kind: "file", path }, path.split(/[/\\]/).at(-1) ?? path);
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
+  }
+
+  /** A kept picture as what the next one starts from, or as what is made larger. */
+  async take(mode: Mode, work: string, title: string): Promise<void> {
+    this.mode = mode;
+    await this.bring({ kind: "work", id: work }, title);
+  }
+
+  /** What pictures as asked for now will take. */
+  async tell(): Promise<void> {
+    const model = studio.imageModel;
+    const asked = this.asked;
+    if (!model || !asked) return;
+    try {
+      this.promise = await ipc.promiseImage(model.id, asked);
+    } catch {
+      // Nothing is promised; what is wrong shows when it is asked for.
+      this.promise = null;
+    }
+  }
+
+  readonly asked: ImageAsked | null = $derived.by(() => {
+    const { info } = this;
+    if (!info) return null;
+    const steps = this.steps ?? info.steps;
+    const starts = this.easel.hasPicture && info.start;
+    return {
+      width: this.widthInUse,
+      height: this.heightInUse,
+      steps: starts ? Math.min(steps, Math.max(1, Math.round(steps * this.strength))) : steps,
+      count: this.count,
+      guided: info.negativePrompt && (this.guidance ?? info.guidance) > 1,
+      previews: true,
+      factor: this.larger,
+    };
+  });
+
+  /** Writes a labelled copy of a kept picture where the person chooses. */
+  async save(work: string, title: string): Promise<void> {
+    try {
+      const name = title.slice(0, 40).replaceAll(/[^\p{L}\p{N} _-]/gu, "").trim() || "picture";
+      const path = await ipc.chooseExport(`${name}.${this.format}`);
       if (path === null) return;
       await ipc.exportWork(work, path);
-      this.saved = path;
+      if (this.mode === "enlarge") this.enlarging.saved = path;
+      else this.saved = path;
     } catch (thrown) {
       this.failure = asFailure(thrown);
     }
@@ -176,8 +288,15 @@ export class Desk {
     );
   }
 
-  private get enlarging(): number {
+  private get larger(): number {
     return studio.enlarges ? this.factor : 1;
+  }
+
+  /** What a drawing begins with, and how it looks. */
+  #start(): { sources: ReturnType<Easel["sources"]>; before: string | null } {
+    if (!this.easel.hasPicture || this.info?.start === false) return { sources: { start: null, mask: null }, before: null };
+    const sources = this.easel.sources(this.info?.mask ?? false);
+    return { sources, before: this.easel.view() };
   }
 
   private request(changes: Partial<ImageParameters>, prompt = this.draft): ImageRequest {
@@ -185,16 +304,16 @@ export class Desk {
       prompt: prompt.trim(),
       negativePrompt: this.negative,
       parameters: {
-        width: null,
-        height: null,
+        width: this.isSizable ? this.width : null,
+        height: this.isSizable ? this.height : null,
         steps: this.steps,
         guidance: this.guidance,
         guidanceRescale: 0,
         seed: this.seed,
         count: this.count,
-        strength: 0.75,
-        style: this.style,
-        scheduler: null,
+        strength: this.strength,
+        style: this.styleInUse === null ? null : this.style,
+        scheduler: this.info?.schedulers.some((kind) => kind === this.scheduler) ? this.scheduler : null,
         previews: true,
         ...changes,
       },
@@ -206,7 +325,8 @@ export class Desk {
     const drawing = new Drawing();
     const model = studio.imageModel;
     const request = this.request({ previews: false, ...changes }, prompt);
-    if (model) void drawing.start({ model: model.id, request, factor: this.enlarging, keep: false });
+    const { sources, before } = this.#start();
+    if (model) void drawing.start({ model: model.id, request, sources, before, factor: this.larger, keep: false });
     return drawing;
   }
 

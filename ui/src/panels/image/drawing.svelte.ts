@@ -1,7 +1,7 @@
 // One job of pictures as the window sees it: steps, pictures, how far it is, what went
 // wrong. Markup reads it and calls start() and stop(); nothing else.
 import { asFailure, ipc } from "../../ipc";
-import type { Failure, ImageJobEvent, ImageRequest, ImageStats, PromptReport } from "../../ipc";
+import type { Failure, ImageCost, ImageJobEvent, ImageRequest, ImageSources, ImageStats, PictureSource, PromptReport } from "../../ipc";
 
 export type Phase = "idle" | "queued" | "loading" | "drawing" | "enlarging" | "stopping" | "done" | "stopped" | "failed";
 
@@ -19,11 +19,16 @@ export interface Shown {
   height: number;
   /** As it was drawn, where it was enlarged afterwards. */
   small: string | null;
+  /** What it started from. */
+  start: string | null;
 }
 
 export interface Start {
   model: string;
   request: ImageRequest;
+  sources: ImageSources;
+  /** What it starts from, for comparing. */
+  before: string | null;
   /** Enlarges so many times; 1 leaves it. */
   factor: number;
   keep: boolean;
@@ -39,6 +44,7 @@ export class Drawing {
   total = $state(0);
   report = $state.raw<PromptReport | null>(null);
   stats = $state.raw<ImageStats | null>(null);
+  cost = $state.raw<ImageCost | null>(null);
   failure = $state.raw<Failure | null>(null);
   keepFailure = $state.raw<Failure | null>(null);
   works = $state.raw<string[]>([]);
@@ -49,14 +55,27 @@ export class Drawing {
 
   #id: number | null = null;
   #stopAsked = false;
+  #before: string | null = null;
 
   /** Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */
-  async start({ model, request, factor, keep }: Start): Promise<void> {
+  async start({ model, request, sources, before, factor, keep }: Start): Promise<void> {
     if (this.running) return;
     this.request = request;
+    this.#before = before;
+    await this.#begin(() => ipc.startImage(model, request, sources, factor, keep, (event) => this.receive(event)));
+  }
+
+  /** The same for a picture that is made larger; `before` shows it. */
+  async enlarge(source: PictureSource, title: string, factor: number, before: string | null): Promise<void> {
+    if (this.running) return;
+    this.#before = before;
+    await this.#begin(() => ipc.startUpscale(source, title, factor, (event) => this.receive(event)));
+  }
+
+  async #begin(ask: () => Promise<number>): Promise<void> {
     this.phase = "queued";
     try {
-      const id = await ipc.startImage(model, request, factor, keep, (event) => this.receive(event));
+      const id = await ask();
       this.#id = id;
       if (this.#stopAsked && this.running) await ipc.cancel(id);
     } catch (thrown) {
@@ -83,7 +102,7 @@ export class Drawing {
         this.#enter("loading");
         break;
       case "stage":
-        this.#enter("drawing");
+        this.#enter(event.stage === "loading" ? "loading" : "drawing");
         break;
       case "prompt":
         this.report = event.report;
@@ -102,6 +121,7 @@ export class Drawing {
         break;
       case "done":
         this.stats = event.stats;
+        this.cost = event.cost;
         this.works = event.works;
         this.keepFailure = event.keepFailure;
         this.#end("done");
@@ -115,7 +135,7 @@ export class Drawing {
   #show(index: number, src: string, width: number, height: number): void {
     const pictures = [...this.pictures];
     // The same picture again is the enlarged one.
-    pictures[index] = { src, width, height, small: pictures[index]?.src ?? null };
+    pictures[index] = { src, width, height, small: pictures[index]?.src ?? null, start: this.#before };
     this.pictures = pictures;
   }
 

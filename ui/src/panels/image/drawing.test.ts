@@ -5,17 +5,19 @@ import { Drawing } from "./drawing.svelte";
 
 const request = { prompt: "cat", negativePrompt: "", parameters: { count: 1 } } as ImageRequest;
 const stats = { seed: 7, steps: 2 } as ImageStats;
-const done: ImageJobEvent = { kind: "done", stats, works: ["w"], keepFailure: null };
+const cost = { promised: { seconds: 1, memoryMb: 400, measured: true }, seconds: 1, memoryMb: 410 };
+const done: ImageJobEvent = { kind: "done", stats, cost, works: ["w"], keepFailure: null };
+const nothing = { start: null, mask: null };
 
 /** A drawing that was accepted as job 5, and the way to tell it events. */
 async function begun(): Promise<{ drawing: Drawing; tell: (event: ImageJobEvent) => void }> {
   let tell: (event: ImageJobEvent) => void = () => undefined;
-  vi.spyOn(ipc, "startImage").mockImplementation((_model, _request, _factor, _keep, listen) => {
+  vi.spyOn(ipc, "startImage").mockImplementation((_model, _request, _sources, _factor, _keep, listen) => {
     tell = listen;
     return Promise.resolve(5);
   });
   const drawing = new Drawing();
-  await drawing.start({ model: "glyph", request, factor: 4, keep: true });
+  await drawing.start({ model: "glyph", request, sources: nothing, before: null, factor: 4, keep: true });
   return { drawing, tell };
 }
 
@@ -34,12 +36,13 @@ describe("a drawing", () => {
   it("shows the picture at once and keeps it beside the enlarged one", async () => {
     const { drawing, tell } = await begun();
     tell({ kind: "picture", index: 0, picture: "small", width: 64, height: 64 });
-    expect(drawing.pictures[0]).toEqual({ src: "small", width: 64, height: 64, small: null });
+    expect(drawing.pictures[0]).toEqual({ src: "small", width: 64, height: 64, small: null, start: null });
     tell({ kind: "tile", done: 1, total: 1 });
     expect(drawing.phase).toBe("enlarging");
     tell({ kind: "picture", index: 0, picture: "large", width: 256, height: 256 });
     tell(done);
-    expect(drawing.pictures[0]).toEqual({ src: "large", width: 256, height: 256, small: "small" });
+    expect(drawing.pictures[0]).toEqual({ src: "large", width: 256, height: 256, small: "small", start: null });
+    expect(drawing.cost?.memoryMb).toBe(410);
     expect([drawing.phase, drawing.works]).toEqual(["done", ["w"]]);
   });
 
@@ -61,7 +64,7 @@ describe("a drawing", () => {
     const drawing = new Drawing();
     const ended = vi.fn();
     drawing.onEnd = ended;
-    await drawing.start({ model: "glyph", request, factor: 1, keep: false });
+    await drawing.start({ model: "glyph", request, sources: nothing, before: null, factor: 1, keep: false });
     expect([drawing.phase, drawing.failure?.code]).toEqual(["failed", "unreachable"]);
     expect(ended).toHaveBeenCalledOnce();
   });

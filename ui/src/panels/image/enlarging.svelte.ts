@@ -1,0 +1,63 @@
+// Making a picture larger, as a tool of its own: a picture of one's own or of the library.
+import { asFailure, ipc } from "../../ipc";
+import type { Failure, ImagePromise, PictureSource } from "../../ipc";
+import { Drawing } from "./drawing.svelte";
+
+/** The page is shown no more of a picture than this. */
+const SHOWN_SIDE = 1600;
+export const FACTORS = [2, 4] as const;
+
+export class Enlarging {
+  source = $state.raw<PictureSource | null>(null);
+  title = $state("");
+  address = $state<string | null>(null);
+  width = $state(0);
+  height = $state(0);
+  factor = $state<number>(2);
+  drawing = $state.raw(new Drawing());
+  promise = $state.raw<ImagePromise | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  saved = $state<string | null>(null);
+  readonly canStart = $derived(this.source !== null && this.address !== null && !this.drawing.running);
+
+  async bring(source: PictureSource, title: string): Promise<void> {
+    this.failure = null;
+    this.saved = null;
+    try {
+      const brought = await ipc.broughtPicture(source, SHOWN_SIDE);
+      this.source = source;
+      this.title = title;
+      this.address = brought.address;
+      this.width = brought.width;
+      this.height = brought.height;
+      if (!this.drawing.running) this.drawing = new Drawing();
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
+  }
+
+  async tell(): Promise<void> {
+    if (this.width === 0) return;
+    try {
+      this.promise = await ipc.promiseUpscale(this.width, this.height, this.factor);
+    } catch {
+      // Nothing is promised; what is wrong shows when it is asked for.
+      this.promise = null;
+    }
+  }
+
+  start(): void {
+    if (!this.canStart || !this.source) return;
+    this.saved = null;
+    const drawing = new Drawing();
+    this.drawing = drawing;
+    drawing.onEnd = () => void this.tell();
+    void drawing.enlarge(this.source, this.title, this.factor, this.address);
+  }
+
+  stop(): boolean {
+    const running = this.drawing.running;
+    this.drawing.stop();
+    return running;
+  }
+}

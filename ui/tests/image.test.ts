@@ -1,0 +1,164 @@
+// Pictures are drawn, begun with a sketch of one's own, saved and enlarged, as a person would.
+import { waitFor } from "@testing-library/svelte";
+import axe from "axe-core";
+import { tick } from "svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { backend } from "../src/ipc/fake/backend";
+import type { Language } from "../src/ipc";
+import { desk, Desk } from "../src/panels/image/desk.svelte";
+import { type Strokes, withCanvas } from "./canvas";
+import { get, go, openWindow, query, type } from "./window";
+
+let strokes: Strokes;
+beforeEach(() => {
+  strokes = withCanvas();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+async function openImage(language: Language = "en", model: string | null = null): Promise<void> {
+  const fresh = new Desk();
+  desk.easel.remove();
+  Object.assign(desk.easel, { open: false, tool: "brush", layer: "picture" });
+  Object.assign(desk, { mode: "draw", draft: "", count: 1, factorChosen: null, format: "png", scheduler: null, width: null, height: null, steps: null, live: false, shown: null, drawing: fresh.drawing });
+  Object.assign(desk.enlarging, { source: null, address: null, drawing: fresh.enlarging.drawing, width: 0, failure: null, saved: null });
+  await openWindow({ pictures: true }, language, { imageModel: model });
+  await go("image");
+  await waitFor(() => expect(desk.info).not.toBeNull());
+  await tick();
+}
+
+const asked = (command: string) => backend.calls.filter((call) => call.command === command).at(-1)?.parameters;
+const pointer = (kind: string, x: number, y: number) =>
+  get("easel-surface").dispatchEvent(Object.assign(new MouseEvent(kind, { bubbles: true, clientX: x, clientY: y }), { pointerId: 1, pointerType: "pen" }));
+
+async function drawn(): Promise<void> {
+  get("image-draw").click();
+  await waitFor(() => expect(get("image-stage").dataset["phase"]).toBe("done"));
+}
+
+describe("Image", () => {
+  it("promises, draws, tells what it took and saves in the format chosen", async () => {
+    await openImage();
+    await waitFor(() => expect(get("image-promise").textContent).toContain("256 × 256 · about 0.4 s · 480"));
+    await type(get("image-prompt"), "red apple");
+    await drawn();
+    expect(get("image-took").textContent).toContain("took 0.2 s · 470");
+    const format = get("image-format") as HTMLSelectElement;
+    format.value = "webp";
+    format.dispatchEvent(new Event("change", { bubbles: true }));
+    await tick();
+    get("image-save").click();
+    await waitFor(() => expect(get("image-saved").textContent).toContain("red apple.webp"));
+    expect(asked("start_image")?.["sources"]).toEqual({ start: null, mask: null });
+  });
+
+  it("begins with a sketch, with as much of it as was said, and can undo a stroke", async () => {
+    await openImage();
+    get("image-start-draw").click();
+    await tick();
+    pointer("pointerdown", 10, 10);
+    pointer("pointermove", 60, 40);
+    pointer("pointerup", 60, 40);
+    await tick();
+    expect(strokes.count).toBe(2);
+    expect(desk.easel.hasPicture).toBe(true);
+    get("easel-undo").click();
+    await tick();
+    expect(desk.easel.hasPicture).toBe(false);
+    get("easel-surface").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", shiftKey: true, bubbles: true }));
+    await tick();
+    expect(desk.easel.hasPicture).toBe(true);
+    get("easel-done").click();
+    await tick();
+    const strength = get("image-strength") as HTMLInputElement;
+    strength.value = "0.4";
+    strength.dispatchEvent(new Event("input", { bubbles: true }));
+    await type(get("image-prompt"), "a house");
+    await drawn();
+    const { sources, request } = asked("start_image") as { sources: { start: { kind: string } }; request: { parameters: { strength: number } } };
+    expect([sources.start.kind, request.parameters.strength]).toEqual(["data", 0.4]);
+    expect(query("image-compare")).not.toBeNull();
+    get("image-start-remove").click();
+    await tick();
+    expect(query("image-start-edit")).toBeNull();
+  });
+
+  it("opens a picture to start from and goes on from a finished one", async () => {
+    await openImage();
+    get("image-start-open").click();
+    await waitFor(() => expect(desk.easel.hasPicture).toBe(true));
+    expect(asked("brought_picture")?.["source"]).toEqual({ kind: "file", path: "/home/ada/Pictures/holiday.jpg" });
+    await type(get("image-prompt"), "a house");
+    await drawn();
+    get("image-start-from").click();
+    await waitFor(() => expect((asked("brought_picture")?.["source"] as { kind: string }).kind).toBe("work"));
+  });
+
+  it("shows of a small model what it has", async () => {
+    await openImage();
+    expect([query("image-width"), query("image-scheduler"), query("image-live") !== null]).toEqual([null, null, true]);
+  });
+
+  it("shows size, method and mask of a model that has them, and no sketches", async () => {
+    await openImage("en", "sd15");
+    await waitFor(() => expect(desk.info?.family).toBe("Stable Diffusion"));
+    await tick();
+    expect([query("image-live"), query("image-style")]).toEqual([null, null]);
+    const width = get("image-width") as HTMLInputElement;
+    width.value = "500";
+    width.dispatchEvent(new Event("change", { bubbles: true }));
+    const scheduler = get("image-scheduler") as HTMLSelectElement;
+    scheduler.value = "euler";
+    scheduler.dispatchEvent(new Event("change", { bubbles: true }));
+    get("image-start-draw").click();
+    await tick();
+    get("easel-layer-mask").click();
+    await tick();
+    pointer("pointerdown", 5, 5);
+    pointer("pointerup", 5, 5);
+    get("easel-layer-picture").click();
+    await tick();
+    pointer("pointerdown", 5, 5);
+    pointer("pointerup", 5, 5);
+    await type(get("image-prompt"), "a house");
+    await drawn();
+    const { request, sources, factor } = asked("start_image") as { request: { parameters: Record<string, unknown> }; sources: { mask: { kind: string } }; factor: number };
+    expect([request.parameters["width"], request.parameters["scheduler"], sources.mask.kind, factor]).toEqual([512, "euler", "data", 1]);
+  });
+
+  it("makes a picture larger, and compares", async () => {
+    await openImage();
+    get("image-mode-enlarge").click();
+    await tick();
+    expect((get("enlarge-start") as HTMLButtonElement).disabled).toBe(true);
+    get("enlarge-choose").click();
+    await waitFor(() => expect(get("enlarge-promise").textContent).toContain("80 × 60 · about 0.4 s"));
+    get("enlarge-start").click();
+    await waitFor(() => expect(get("enlarge-stage").dataset["phase"]).toBe("done"));
+    expect(asked("start_upscale")).toMatchObject({ title: "holiday.jpg", factor: 2 });
+    expect(query("image-compare")).not.toBeNull();
+  });
+
+  it.each<Language>(["en", "zh"])("is whole for a screen reader, %s", async (language) => {
+    await openImage(language, "sd15");
+    const clean = async () => {
+      await tick();
+      const { violations } = await axe.run(document.documentElement, { rules: { "color-contrast": { enabled: false } }, resultTypes: ["violations"] });
+      const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+      expect(found.filter((line) => !line.startsWith('region: <div class="pane-resizer"'))).toEqual([]);
+    };
+    await clean();
+    get("image-start-draw").click();
+    await clean();
+    get("easel-done").click();
+    await tick();
+    await type(get("image-prompt"), "a house");
+    await drawn();
+    await clean();
+    get("image-mode-enlarge").click();
+    await clean();
+  });
+});
