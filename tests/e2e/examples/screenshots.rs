@@ -62,5 +62,25 @@ async fn pictures(out: &Path, size: (u32, u32), theme: &str, language: &str, que
         app.click(&format!("rail-{place}")).await;
         take(place).await;
     }
+    app.click("rail-image").await;
+    take("image-welcome").await;
+    let word = if language == "zh" {
+        "红苹果"
+    } else {
+        "red apple"
+    };
+    app.type_into("image-prompt", word).await;
+    app.press("image-prompt", &[Key::Control, Key::Enter]).await;
+    app.find("image-save").await;
+    take("image").await;
+    app.click("image-start-from").await;
+    app.click("image-start-edit").await;
+    take("image-easel").await;
+    app.click("easel-done").await;
+    app.click("image-enlarge").await;
+    app.find("enlarge-source").await;
+    app.click("enlarge-start").await;
+    app.find("image-save").await;
+    take("image-enlarged").await;
     app.close().await;
 }

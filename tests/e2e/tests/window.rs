@@ -191,6 +191,36 @@ async fn a_picture_follows_the_typing_and_a_drawn_one_is_kept_with_its_steps() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_picture_is_gone_on_from_and_made_larger() {
+    in_a_fresh_app("image-start", async |app| {
+        app.click("rail-image").await;
+        app.type_into("image-prompt", "red apple").await;
+        app.press("image-prompt", &[Key::Control, Key::Enter]).await;
+        app.find("image-save").await;
+        // The picture becomes the start of the next one.
+        app.click("image-start-from").await;
+        app.find("image-start-edit").await;
+        app.press("image-prompt", &[Key::Control, Key::Enter]).await;
+        app.find("image-compare-start").await;
+        app.attribute_in("image-stage", "data-phase", &["done"])
+            .await;
+        app.text_that("image-took", |took| took.contains('s')).await;
+
+        app.click("image-enlarge").await;
+        app.find("enlarge-source").await;
+        app.click("enlarge-start").await;
+        app.attribute_in("enlarge-stage", "data-phase", &["done"])
+            .await;
+        app.click("rail-library").await;
+        app.find("library-row").await;
+        assert_eq!(app.count("library-row").await, 3);
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
 async fn the_page_can_reach_nothing_outside() {
     in_a_fresh_app("offline", async |app| {
         let refused = "\

@@ -80,7 +80,11 @@ export class Desk {
   readonly info = $derived(this.loaded?.model === studio.imageModel?.id ? (this.loaded?.info ?? null) : null);
   readonly styleInUse = $derived(this.style ?? this.info?.styles[0]?.id ?? null);
   /** Whether the model is quick enough to follow the typing. */
-  readonly isSmall = $derived(this.info !== null && Math.max(this.info.width, this.info.height) <= SKETCH_SIDE);
+  readonly isSmall = $derived.by(() => {
+    // Until it is read, the model that comes with Quartet is known to be.
+    if (this.info === null) return studio.imageModel?.isDefault ?? false;
+    return Math.max(this.info.width, this.info.height) <= SKETCH_SIDE;
+  });
   /** Whether sizes other than the model's own can be had. */
   readonly isSizable = $derived(this.info !== null && this.info.maxSide > Math.max(this.info.width, this.info.height));
   readonly factor = $derived(this.factorChosen ?? (this.isSmall ? 4 : 1));
