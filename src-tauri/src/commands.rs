@@ -6,11 +6,13 @@ use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use quartet_studio::{
     AppState, BroughtPicture, Cancel, Code, Failure, ImageAsked, ImageJobEvent, ImagePromise,
-    JobId, LoadedImage, LoadedSpeech, LoadedText, ModelSummary, Result, Settings, Sink,
-    SpeechJobEvent, Studio, TextJobEvent, TranscriptionJobEvent, Vitals, WorkDetail,
+    JobId, LoadedImage, LoadedSpeech, LoadedText, MinutesJobEvent, MinutesSource, ModelSummary,
+    Result, Settings, Sink, SpeechJobEvent, Studio, TextJobEvent, TranscriptionJobEvent, Vitals,
+    WorkDetail,
     audio::{SpeechRequest, transcription::TranscriptionRequest},
     image::{ImageRequest, glyph::NearWord},
     pictures::{ImageSources, PictureSource},
+    sound::{PlayerState, RecorderEvent, SoundDevices, SoundId},
     text::{Alternative, TextRequest, TokenPiece},
     works::{ExportRecipe, WorksPage, WorksQuery},
 };
@@ -160,6 +162,112 @@ pub async fn start_transcription(
 ) -> Result<JobId> {
     off_thread(&studio, move |studio| {
         studio.start_transcription(&model, request, sink(events))
+    })
+    .await
+}
+
+/// The minutes of a recording, with its transcript first, or of a transcript.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_minutes(
+    studio: Shared<'_>,
+    source: MinutesSource,
+    events: Channel<MinutesJobEvent>,
+) -> Result<JobId> {
+    off_thread(&studio, move |studio| {
+        studio.start_minutes(source, true, sink(events))
+    })
+    .await
+}
+
+/// The player's state, now and whenever it changes.
+#[tauri::command]
+#[specta::specta]
+pub async fn watch_player(studio: Shared<'_>, events: Channel<PlayerState>) -> Result<()> {
+    studio.player().listen(sink(events));
+    Ok(())
+}
+
+/// Puts a sound on, from so many seconds on.
+#[tauri::command]
+#[specta::specta]
+pub async fn put_on(studio: Shared<'_>, sound: SoundId, from: f64, play: bool) -> Result<()> {
+    off_thread(&studio, move |studio| studio.put_on(sound, from, play)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn play(studio: Shared<'_>) -> Result<()> {
+    studio.player().play();
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn pause(studio: Shared<'_>) -> Result<()> {
+    studio.player().pause();
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn seek(studio: Shared<'_>, seconds: f64) -> Result<()> {
+    studio.player().seek(seconds);
+    Ok(())
+}
+
+/// In [0, 1].
+#[tauri::command]
+#[specta::specta]
+pub async fn set_volume(studio: Shared<'_>, volume: f32) -> Result<()> {
+    studio.player().volume(volume);
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn sound_devices(studio: Shared<'_>) -> Result<SoundDevices> {
+    off_thread(&studio, |studio| Ok(studio.sound_devices())).await
+}
+
+/// The outline of a sound: for each column its lowest and its highest sample as signed bytes.
+#[tauri::command]
+#[specta::specta]
+pub async fn sound_peaks(studio: Shared<'_>, sound: SoundId, columns: u32) -> Result<Bytes> {
+    off_thread(&studio, move |studio| {
+        studio.sound_peaks(&sound, columns).map(Bytes)
+    })
+    .await
+}
+
+/// Bands and frames of a part of a sound as 32-bit numbers, then a byte for each frame of each band.
+#[tauri::command]
+#[specta::specta]
+pub async fn sound_spectrogram(
+    studio: Shared<'_>,
+    sound: SoundId,
+    from: u32,
+    to: u32,
+) -> Result<Bytes> {
+    off_thread(&studio, move |studio| {
+        studio.sound_spectrogram(&sound, from, to).map(Bytes)
+    })
+    .await
+}
+
+/// Begins to record the microphone; returns once it is open.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_recording(studio: Shared<'_>, events: Channel<RecorderEvent>) -> Result<()> {
+    off_thread(&studio, move |studio| studio.start_recording(sink(events))).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn stop_recording(studio: Shared<'_>) -> Result<()> {
+    off_thread(&studio, |studio| {
+        studio.stop_recording();
+        Ok(())
     })
     .await
 }

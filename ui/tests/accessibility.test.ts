@@ -50,11 +50,31 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
   it("a transcript with its probabilities", async () => {
     await openWindow({}, language);
     await go("audio");
+    get("audio-tab-listen").click();
+    await tick();
     get("listen-choose").click();
     await waitFor(() => expect((get("listen-start") as HTMLButtonElement).disabled).toBe(false));
     get("listen-start").click();
     await find("listen-save-srt");
     get("listen-sure").click();
+    await clean();
+  });
+
+  it("a text that is spoken", async () => {
+    await openWindow({}, language);
+    await go("audio");
+    await type(get("speak-text"), "Green tea is hot. It is good.");
+    get("speak-start").click();
+    await find("speak-save-wav");
+    await clean();
+  });
+
+  it("speech where nothing can be heard", async () => {
+    await openWindow({ deaf: true }, language);
+    await go("audio");
+    await type(get("speak-text"), "Hello.");
+    get("speak-start").click();
+    await find("failure-card");
     await clean();
   });
 

@@ -5,7 +5,10 @@ import App from "../src/App.svelte";
 import { backend, type Script } from "../src/ipc/fake/backend";
 import type { Language, Settings } from "../src/ipc";
 import { studio } from "../src/ipc/studio.svelte";
+import { player } from "../src/ipc/player.svelte";
 import { listening } from "../src/panels/audio/listen.svelte";
+import { speaking } from "../src/panels/audio/speak.svelte";
+import { tabs } from "../src/panels/audio/tabs.svelte";
 import { Conversation } from "../src/panels/text/conversation.svelte";
 import { desk } from "../src/panels/text/desk.svelte";
 import { layout } from "../src/shared/layout.svelte";
@@ -27,7 +30,12 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   desk.reset();
   Object.assign(desk, { mode: "one", draft: "", system: null, probabilities: false });
   listening.clear();
-  Object.assign(listening, { phase: "idle", path: null, probabilities: false });
+  Object.assign(listening, { phase: "idle", path: null, probabilities: false, recording: null, recorded: null });
+  listening.minutes.clear();
+  speaking.clear();
+  Object.assign(speaking, { phase: "idle", text: "", voice: null, speed: 1, seed: null, loaded: null });
+  player.reset();
+  tabs.open = "speak";
   Object.assign(studio, { app: null, models: null, settingsKnown: false, failure: null, speed: null });
   render(App);
   await waitFor(() => {

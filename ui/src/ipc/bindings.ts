@@ -20,6 +20,25 @@ export const commands = {
 	loadSpeech: (model: string, events: Channel<SpeechJobEvent>) => typedError<LoadedSpeech, Failure>(__TAURI_INVOKE("load_speech", { model, events })),
 	startSpeech: (model: string, request: SpeechRequest, events: Channel<SpeechJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_speech", { model, request, events })),
 	startTranscription: (model: string, request: TranscriptionRequest, events: Channel<TranscriptionJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_transcription", { model, request, events })),
+	/**  The minutes of a recording, with its transcript first, or of a transcript. */
+	startMinutes: (source: MinutesSource, events: Channel<MinutesJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_minutes", { source, events })),
+	/**  The player's state, now and whenever it changes. */
+	watchPlayer: (events: Channel<PlayerState>) => typedError<null, Failure>(__TAURI_INVOKE("watch_player", { events })),
+	/**  Puts a sound on, from so many seconds on. */
+	putOn: (sound: SoundId, from: number, play: boolean) => typedError<null, Failure>(__TAURI_INVOKE("put_on", { sound, from, play })),
+	play: () => typedError<null, Failure>(__TAURI_INVOKE("play")),
+	pause: () => typedError<null, Failure>(__TAURI_INVOKE("pause")),
+	seek: (seconds: number) => typedError<null, Failure>(__TAURI_INVOKE("seek", { seconds })),
+	/**  In [0, 1]. */
+	setVolume: (volume: number) => typedError<null, Failure>(__TAURI_INVOKE("set_volume", { volume })),
+	soundDevices: () => typedError<SoundDevices, Failure>(__TAURI_INVOKE("sound_devices")),
+	/**  The outline of a sound: for each column its lowest and its highest sample as signed bytes. */
+	soundPeaks: (sound: SoundId, columns: number) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("sound_peaks", { sound, columns })),
+	/**  Bands and frames of a part of a sound as 32-bit numbers, then a byte for each frame of each band. */
+	soundSpectrogram: (sound: SoundId, from: number, to: number) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("sound_spectrogram", { sound, from, to })),
+	/**  Begins to record the microphone; returns once it is open. */
+	startRecording: (events: Channel<RecorderEvent>) => typedError<null, Failure>(__TAURI_INVOKE("start_recording", { events })),
+	stopRecording: () => typedError<null, Failure>(__TAURI_INVOKE("stop_recording")),
 	/**  Text, captions or data, after the path's ending. */
 	exportTranscript: (work: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_transcript", { work, path })),
 	loadImage: (model: string, events: Channel<ImageJobEvent>) => typedError<LoadedImage, Failure>(__TAURI_INVOKE("load_image", { model, events })),
@@ -92,7 +111,7 @@ export type CacheKind =
 export type ChineseScript = "simplified" | "traditional";
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "pictureUnreadable" | "pictureTooLarge" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "promptEmpty" | "promptNotText" | "promptTooLong" | "nothingToSay" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "pictureUnreadable" | "pictureTooLarge" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "promptEmpty" | "promptNotText" | "promptTooLong" | "nothingToSay" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
 
 export type Device = {
 	/**  ONNX Runtime's name of the execution provider. */
@@ -331,6 +350,63 @@ export type Message = {
 	content: string,
 };
 
+/**  What becomes of minutes, in order; `Done` or `Failed` is the last. */
+export type MinutesJobEvent = { kind: "queued"; ahead: number } | 
+/**  Of the model that writes. */
+{ kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
+/**  What becomes of the transcript. */
+{ kind: "listening"; event: TranscriptionJobEvent } | 
+/**  Begins now. */
+{ kind: "step"; step: MinutesStep; 
+/**  Counts from 0. */
+index: number; total: number } | 
+/**  Tokens of the step's piece that were read. */
+{ kind: "prompt"; done: number; total: number } | 
+/**  What more was written of the step. */
+{ kind: "text"; text: string } | { kind: "done"; minutes: string; stats: MinutesStats; 
+/**  Their id in the library. */
+work: string | null; 
+/**  Why they were not kept; they are whole. */
+keepFailure: Failure | null } | 
+/**  With the code `cancelled` when it was stopped. */
+{ kind: "failed"; failure: Failure };
+
+/**  What minutes were made of. */
+export type MinutesRecipe = {
+	/**  The recording, and how it was heard; none where there was a transcript already. */
+	request: TranscriptionRequest | null,
+	/**  The id of the model that listened. */
+	listener: string | null,
+	/**  The transcript's id in the library. */
+	transcript: string | null,
+	/**  What was said, without the pieces of words. */
+	segments: Segment[],
+	stats: MinutesStats,
+};
+
+/**  What minutes are made of. */
+export type MinutesSource = 
+/**  A recording, which is written down first. */
+{ kind: "recording"; request: TranscriptionRequest } | 
+/**  A transcript in the library. */
+{ kind: "transcript"; work: string };
+
+export type MinutesStats = {
+	/**  What was spoken, as a code: `en`. */
+	language: string,
+	/**  Into how many pieces the transcript was cut to be read; 1: it was read whole. */
+	pieces: number,
+	promptTokens: number,
+	generatedTokens: number,
+	/**  What the writing took, without the listening. */
+	seconds: number,
+};
+
+/**  What is written at the moment. */
+export type MinutesStep = 
+/**  Notes of one piece of a transcript too long to be read at once. */
+"notes" | "minutes";
+
 export type Modality = "text" | "image" | "audio" | "video";
 
 /**  A model as the window and the terminal list it. */
@@ -382,6 +458,31 @@ export type PictureSource =
 /**  What a work was made from. */
 { kind: "part"; work: string; part: WorkPart };
 
+export type PlayerPhase = 
+/**  Nothing is on. */
+"idle" | "playing" | 
+/**  What comes next is not made yet; it goes on by itself. */
+"waiting" | "paused" | 
+/**  Played to its end. */
+"ended" | 
+/**  The device went away or never was; `play` tries again from the same place. */
+"failed";
+
+/**  The player as others see it. */
+export type PlayerState = {
+	phase: PlayerPhase,
+	sound: SoundId | null,
+	/**  Seconds. */
+	position: number,
+	/**  How much there is so far, in seconds. */
+	seconds: number,
+	/**  Whether that is all of it. */
+	whole: boolean,
+	/**  In [0, 1]. */
+	volume: number,
+	failure: Failure | null,
+};
+
 /**  How the prompt fitted the text encoder. */
 export type PromptReport = {
 	/**  Tokens of the prompt that were read, and the most that can be. */
@@ -409,6 +510,8 @@ export type Recipe = {
 	speech?: SpeechRecipe | null,
 	/**  For transcripts; its language is the one that was heard. */
 	transcription?: TranscriptionRecipe | null,
+	/**  For the minutes of a meeting. */
+	minutes?: MinutesRecipe | null,
 	/**  For pictures; its seed likewise. */
 	image?: ImageRecipe | null,
 	/**  For pictures made larger. */
@@ -431,6 +534,21 @@ export type RecipeRuntime = {
 	device: string,
 	/**  0: one a physical core. */
 	threads: number,
+};
+
+/**  What becomes of a recording; `Done` or `Failed` is the last. */
+export type RecorderEvent = 
+/**
+ *  So much was recorded; how loud it was since the last time, 0 to 1: the loudest sample, and
+ *  the mean power's root.
+ */
+{ kind: "level"; seconds: number; peak: number; rms: number } | { kind: "done"; recording: Recording } | 
+/**  The microphone went away or the disk is full; what was recorded before that stays. */
+{ kind: "failed"; failure: Failure; recording: Recording | null };
+
+export type Recording = {
+	path: string,
+	seconds: number,
 };
 
 export type Role = "system" | "user" | "assistant";
@@ -473,6 +591,12 @@ export type Settings = {
 	speechModel: string | null,
 	/**  The one that the Image panel draws with. */
 	imageModel: string | null,
+	/**  The id of the device that sounds are played on; none: the system's choice. */
+	soundOutput: string | null,
+	/**  The same for the microphone. */
+	soundInput: string | null,
+	/**  Sounds that are written to files end in the rhythm that says an AI made them. */
+	audibleLabel: boolean,
 };
 
 /**
@@ -490,6 +614,29 @@ export type Skill =
 "image" | 
 /**  Larger pictures from small ones. */
 "upscale";
+
+/**  A loudspeaker, a headphone, a microphone, as the system lists them. */
+export type SoundDevice = {
+	/**  The system's own name for it, the same the next time. */
+	id: string,
+	/**  For people. */
+	name: string,
+};
+
+/**  What is plugged in. */
+export type SoundDevices = {
+	outputs: SoundDevice[],
+	inputs: SoundDevice[],
+};
+
+/**  Which sound is meant. */
+export type SoundId = 
+/**  What a job makes or made. */
+{ kind: "take"; job: number } | 
+/**  A work of the library. */
+{ kind: "work"; id: string } | 
+/**  A sound file that a person has. */
+{ kind: "file"; path: string };
 
 /**  What becomes of a text to be spoken, in order; `Done` or `Failed` is the last. */
 export type SpeechJobEvent = { kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 

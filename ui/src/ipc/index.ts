@@ -3,7 +3,20 @@
 import { Channel } from "@tauri-apps/api/core";
 import { commands } from "./bindings";
 import type * as wire from "./bindings";
-import type { ImageAsked, ImageJobEvent, PictureSource, Settings, SpeechJobEvent, TextJobEvent, TranscriptionJobEvent, WorksQuery } from "./bindings";
+import type {
+  ImageAsked,
+  ImageJobEvent,
+  MinutesJobEvent,
+  PictureSource,
+  PlayerState,
+  RecorderEvent,
+  Settings,
+  SoundId,
+  SpeechJobEvent,
+  TextJobEvent,
+  TranscriptionJobEvent,
+  WorksQuery,
+} from "./bindings";
 
 export type * from "./bindings";
 
@@ -20,6 +33,7 @@ export type TextRecipe = Omit<wire.TextRecipe, "request"> & { request: TextReque
 export type SpeechRecipe = Omit<wire.SpeechRecipe, "request"> & { request: SpeechRequest };
 export type TranscriptionRequest = Required<wire.TranscriptionRequest>;
 export type TranscriptionRecipe = Omit<wire.TranscriptionRecipe, "request"> & { request: TranscriptionRequest };
+export type MinutesSource = { kind: "recording"; request: TranscriptionRequest } | { kind: "transcript"; work: string };
 export type ImageParameters = Required<wire.ImageParameters>;
 export type ImageRequest = Required<Omit<wire.ImageRequest, "parameters">> & { parameters: ImageParameters };
 export type ImageRecipe = Omit<wire.ImageRecipe, "request"> & { request: ImageRequest };
@@ -109,6 +123,18 @@ export const ipc = {
   startTranscription: (model: string, request: TranscriptionRequest, listen: (event: TranscriptionJobEvent) => void) =>
     unwrap(commands.startTranscription(model, request, channelTo(listen))),
   exportTranscript: (work: string, path: string) => unwrap(commands.exportTranscript(work, path)),
+  startMinutes: (source: MinutesSource, listen: (event: MinutesJobEvent) => void) => unwrap(commands.startMinutes(source, channelTo(listen))),
+  watchPlayer: (listen: (state: PlayerState) => void) => unwrap(commands.watchPlayer(channelTo(listen))),
+  putOn: (sound: SoundId, from: number, play: boolean) => unwrap(commands.putOn(sound, from, play)),
+  play: () => unwrap(commands.play()),
+  pause: () => unwrap(commands.pause()),
+  seek: (seconds: number) => unwrap(commands.seek(seconds)),
+  setVolume: (volume: number) => unwrap(commands.setVolume(volume)),
+  soundDevices: () => unwrap(commands.soundDevices()),
+  soundPeaks: (sound: SoundId, columns: number) => unwrap(commands.soundPeaks(sound, columns)),
+  soundSpectrogram: (sound: SoundId, from: number, to: number) => unwrap(commands.soundSpectrogram(sound, from, to)),
+  startRecording: (listen: (event: RecorderEvent) => void) => unwrap(commands.startRecording(channelTo(listen))),
+  stopRecording: () => unwrap(commands.stopRecording()),
   loadImage: (model: string, listen: (event: ImageJobEvent) => void) => unwrap(commands.loadImage(model, channelTo(listen))),
   startImage: (model: string, request: ImageRequest, sources: ImageSources, factor: number, keep: boolean, listen: (event: ImageJobEvent) => void) =>
     unwrap(commands.startImage(model, { ...request, prompt: wellFormed(request.prompt), negativePrompt: wellFormed(request.negativePrompt) }, sources, factor, keep, channelTo(listen))),

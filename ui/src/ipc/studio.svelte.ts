@@ -25,6 +25,9 @@ const firstSettings: Settings = {
   textModel: null,
   speechModel: null,
   imageModel: null,
+  soundOutput: null,
+  soundInput: null,
+  audibleLabel: false,
 };
 
 export class Studio {
@@ -59,6 +62,14 @@ export class Studio {
   readonly textModel = $derived.by(() => {
     const usable = this.textModels.filter((model) => model.problem === null);
     const chosen = usable.find((model) => model.id === this.settings.textModel);
+    return chosen ?? usable.find((model) => model.isDefault) ?? usable[0] ?? null;
+  });
+
+  readonly speechModels = $derived((this.models ?? []).filter((model) => model.skill === "speech"));
+  /** The same for voices. */
+  readonly speechModel = $derived.by(() => {
+    const usable = this.speechModels.filter((model) => model.problem === null);
+    const chosen = usable.find((model) => model.id === this.settings.speechModel);
     return chosen ?? usable.find((model) => model.isDefault) ?? usable[0] ?? null;
   });
 

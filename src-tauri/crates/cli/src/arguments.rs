@@ -131,6 +131,10 @@ pub struct TextArguments {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct SpeakArguments {
     /// What to say; `-` reads it from stdin. `[word](/fəˈnɛtɪks/)` says how a word is pronounced
     pub text: String,
@@ -146,9 +150,18 @@ pub struct SpeakArguments {
     /// The same seed gives the same sound [default: drawn]
     #[arg(long, allow_negative_numbers = true)]
     pub seed: Option<u32>,
-    /// Write the labelled sound to this file
+    /// Write the labelled sound to this file: .wav or .flac
     #[arg(long, short)]
     pub out: Option<PathBuf>,
+    /// End that file in the rhythm that says an AI made it, short long, short short
+    #[arg(long, requires = "out")]
+    pub audible_label: bool,
+    /// Write what is said, with its times, to this file: .txt, .srt, .vtt or .json
+    #[arg(long)]
+    pub captions: Option<PathBuf>,
+    /// Play it while it is made
+    #[arg(long)]
+    pub play: bool,
     /// Print a JSON document: what was said when, and the figures
     #[arg(long)]
     pub json: bool,
@@ -158,6 +171,10 @@ pub struct SpeakArguments {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct TranscribeArguments {
     /// A WAV, MP3, FLAC, Ogg Vorbis or M4A file
     pub file: PathBuf,
@@ -173,10 +190,13 @@ pub struct TranscribeArguments {
     /// How Chinese is written [default: as the model writes it]
     #[arg(long, value_enum)]
     pub script: Option<Script>,
+    /// Then write the minutes of what was said, with the default text model
+    #[arg(long, conflicts_with = "model")]
+    pub minutes: bool,
     /// What is printed
-    #[arg(long, value_enum, default_value_t = TranscriptKind::Txt, conflicts_with_all = ["out", "json"])]
+    #[arg(long, value_enum, default_value_t = TranscriptKind::Txt, conflicts_with_all = ["out", "json", "minutes"])]
     pub format: TranscriptKind,
-    /// Write to this file instead: .txt, .srt, .vtt or .json
+    /// Write to this file instead: .txt, .srt, .vtt or .json; minutes: .md
     #[arg(long, short)]
     pub out: Option<PathBuf>,
     /// Print a JSON document: segments, probabilities and the figures

@@ -6,6 +6,7 @@ mod arguments;
 mod image;
 mod interrupt;
 mod job;
+mod minutes;
 mod models;
 mod output;
 mod progress;
@@ -50,7 +51,7 @@ fn run(mut command: Command, output: &Output) -> Result<ExitCode> {
     }
     match command {
         Command::Text(arguments) => text::run(&studio, &arguments, output),
-        Command::Speak(arguments) => speak::run(&studio, &arguments, output),
+        Command::Speak(arguments) => speak::run(&studio, &arguments, &cancel, output),
         Command::Transcribe(arguments) => transcribe::run(&studio, &arguments, output),
         Command::Image(arguments) => image::run(&studio, &arguments, output),
         Command::Upscale(arguments) => image::upscale(&studio, &arguments, output),

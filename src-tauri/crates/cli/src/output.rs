@@ -134,6 +134,8 @@ pub fn exit_code(code: Code) -> ExitCode {
         | Code::ModelWrongKind
         | Code::ModelBuiltIn => 3,
         Code::NothingToSay
+        | Code::NothingToSumUp
+        | Code::SoundGone
         | Code::SoundUnreadable
         | Code::TextTooLong
         | Code::ExportFormat
@@ -155,6 +157,13 @@ pub fn exit_code(code: Code) -> ExitCode {
         | Code::WorkFileMissing
         | Code::WorkFileBroken => 5,
         Code::ExportFailed
+        | Code::RecordingNotSaved
+        | Code::SoundOutputNone
+        | Code::SoundOutputFailed
+        | Code::SoundOutputLost
+        | Code::MicrophoneNone
+        | Code::MicrophoneFailed
+        | Code::MicrophoneLost
         | Code::SettingsBroken
         | Code::SettingsUnreadable
         | Code::SettingsNotSaved

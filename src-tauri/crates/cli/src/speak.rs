@@ -1,11 +1,18 @@
 //! `quartet speak`: a text in, a sound out.
 
-use std::{path::PathBuf, process::ExitCode, sync::mpsc};
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Arc, mpsc},
+    time::Duration,
+};
 
 use quartet_studio::{
-    Code, Failure, Skill, SpeechJobEvent, SpokenSentence, Studio,
+    Cancel, Code, Failure, Skill, SpeechJobEvent, SpokenSentence, Studio, Take,
     audio::{SpeechRequest, SpeechStats},
-    sound::Format,
+    captions_of, export_segments,
+    sound::{Format, PlayerPhase, PlayerState, SoundId},
+    transcript_format,
 };
 use serde::Serialize;
 
@@ -31,10 +38,18 @@ struct Document {
     script: Vec<SpokenSentence>,
 }
 
-pub fn run(studio: &Studio, arguments: &SpeakArguments, output: &Output) -> Result<ExitCode> {
+pub fn run(
+    studio: &Studio,
+    arguments: &SpeakArguments,
+    cancel: &Cancel,
+    output: &Output,
+) -> Result<ExitCode> {
+    // Told before the sound is made, not after.
     if let Some(out) = &arguments.out {
-        // Told before the sound is made, not after.
         Format::of(out)?;
+    }
+    if let Some(captions) = &arguments.captions {
+        transcript_format(captions)?;
     }
     let model = match &arguments.model {
         Some(model) => model.clone(),
@@ -52,19 +67,27 @@ pub fn run(studio: &Studio, arguments: &SpeakArguments, output: &Output) -> Resu
     } else {
         studio.start_speech(&model, request, sink)?
     };
+    let playing = arguments.play.then(|| play(studio, &take));
     let mut document = gather(model, &events, output)?;
     document.file = match (&arguments.out, &document.work) {
         (Some(out), _) => {
-            studio.export_take(&take, out)?;
+            studio.export_take(&take, out, arguments.audible_label)?;
             Some(out.clone())
         }
         (None, Some(work)) => Some(PathBuf::from(studio.open_work(work)?.file)),
         (None, None) => None,
     };
+    if let Some(captions) = &arguments.captions {
+        let rate = document.stats.sample_rate;
+        export_segments(&captions_of(&document.script, rate), captions)?;
+    }
     if arguments.json {
         output.json(&document)?;
     } else if let Some(file) = &document.file {
         output.line(&file.display().to_string())?;
+    }
+    if let Some(playing) = playing {
+        follow(&playing, cancel, output)?;
     }
     match &document.keep_failure {
         Some(failure) => {
@@ -73,6 +96,38 @@ pub fn run(studio: &Studio, arguments: &SpeakArguments, output: &Output) -> Resu
         }
         None => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Plays a sound as far as it is made, and gives what the player tells.
+fn play(studio: &Studio, take: &Take) -> mpsc::Receiver<PlayerState> {
+    let (sink, states) = channel();
+    let id = SoundId::Take { job: take.job };
+    studio.player().put(id, Arc::clone(&take.sound), 0.0, true);
+    studio.player().listen(sink);
+    states
+}
+
+/// Waits for the end of what plays.
+fn follow(states: &mpsc::Receiver<PlayerState>, cancel: &Cancel, output: &Output) -> Result<()> {
+    let mut progress = Progress::new();
+    let playing = say(words::PLAYING, output.language);
+    loop {
+        cancel.check().map_err(Failure::from)?;
+        let Ok(state) = states.recv_timeout(Duration::from_millis(100)) else {
+            continue;
+        };
+        match (state.phase, state.failure) {
+            (_, Some(failure)) => return Err(failure.into()),
+            (PlayerPhase::Ended | PlayerPhase::Idle, None) => break,
+            _ => progress.show(&format!(
+                "{playing}  {:.0} / {:.0} s",
+                state.position, state.seconds
+            )),
+        }
+    }
+    // What the device still holds.
+    std::thread::sleep(Duration::from_millis(300));
+    Ok(())
 }
 
 /// Follows a job to its end.

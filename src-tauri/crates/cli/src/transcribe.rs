@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode, sync::mpsc};
 
 use quartet_studio::{
-    Code, Failure, Skill, Studio, TranscriptionJobEvent,
+    Code, Failure, Language, Skill, Studio, TranscriptionJobEvent,
     audio::transcription::{
         ChineseScript, Segment, TranscriptFormat, TranscriptionRequest, TranscriptionStats,
     },
@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::{
     arguments::{Script, TranscribeArguments, TranscriptKind},
     job::channel,
+    minutes,
     output::{Output, Result, write},
     progress::Progress,
     words::{self, say},
@@ -34,6 +35,9 @@ struct Document {
 }
 
 pub fn run(studio: &Studio, arguments: &TranscribeArguments, output: &Output) -> Result<ExitCode> {
+    if arguments.minutes {
+        return minutes::run(studio, arguments, request(arguments), output);
+    }
     if let Some(out) = &arguments.out {
         // Told before the recording is heard, not after.
         transcript_format(out)?;
@@ -42,20 +46,11 @@ pub fn run(studio: &Studio, arguments: &TranscribeArguments, output: &Output) ->
         Some(model) => model.clone(),
         None => studio.default_model(Skill::Transcription)?,
     };
-    let request = TranscriptionRequest {
-        path: arguments.file.display().to_string(),
-        language: arguments.spoken.clone(),
-        translate: arguments.translate,
-        script: arguments.script.map(|script| match script {
-            Script::Simplified => ChineseScript::Simplified,
-            Script::Traditional => ChineseScript::Traditional,
-        }),
-    };
     let (sink, events) = channel();
     if arguments.no_keep {
-        studio.start_unkept_transcription(&model, request, sink)?;
+        studio.start_unkept_transcription(&model, request(arguments), sink)?;
     } else {
-        studio.start_transcription(&model, request, sink)?;
+        studio.start_transcription(&model, request(arguments), sink)?;
     }
     let mut document = gather(model, &events, output)?;
     if let Some(out) = &arguments.out {
@@ -84,6 +79,18 @@ pub fn run(studio: &Studio, arguments: &TranscribeArguments, output: &Output) ->
     }
 }
 
+fn request(arguments: &TranscribeArguments) -> TranscriptionRequest {
+    TranscriptionRequest {
+        path: arguments.file.display().to_string(),
+        language: arguments.spoken.clone(),
+        translate: arguments.translate,
+        script: arguments.script.map(|script| match script {
+            Script::Simplified => ChineseScript::Simplified,
+            Script::Traditional => ChineseScript::Traditional,
+        }),
+    }
+}
+
 /// Follows a job to its end.
 fn gather(
     model: String,
@@ -95,23 +102,7 @@ fn gather(
     let mut segments = Vec::new();
     for event in events {
         match event {
-            TranscriptionJobEvent::Queued { .. } => progress.show(say(words::WAITING, language)),
-            TranscriptionJobEvent::Loading {
-                model,
-                seconds,
-                expected_seconds,
-            } => progress.loading(&model, seconds, expected_seconds, language),
-            TranscriptionJobEvent::Language { code, .. } => {
-                progress.show(&format!("{}  {code}", say(words::LISTENING, language)));
-            }
-            TranscriptionJobEvent::Partial { .. } => {}
             TranscriptionJobEvent::Segment { segment } => segments.push(segment),
-            TranscriptionJobEvent::Progress { done, total } => {
-                let listening = say(words::LISTENING, language);
-                let total = total.map(|total| format!(" / {total:.0}"));
-                let total = total.unwrap_or_default();
-                progress.show(&format!("{listening}  {done:.0}{total} s"));
-            }
             TranscriptionJobEvent::Done {
                 stats,
                 work,
@@ -128,7 +119,33 @@ fn gather(
                 });
             }
             TranscriptionJobEvent::Failed { failure } => return Err(failure.into()),
+            other => show(&other, &mut progress, language),
         }
     }
     Err(Failure::new(Code::Internal, "the job ended without an end").into())
+}
+
+/// How far it is.
+pub fn show(event: &TranscriptionJobEvent, progress: &mut Progress, language: Language) {
+    let listening = say(words::LISTENING, language);
+    match event {
+        TranscriptionJobEvent::Queued { .. } => progress.show(say(words::WAITING, language)),
+        TranscriptionJobEvent::Loading {
+            model,
+            seconds,
+            expected_seconds,
+        } => progress.loading(model, *seconds, *expected_seconds, language),
+        TranscriptionJobEvent::Language { code, .. } => {
+            progress.show(&format!("{listening}  {code}"));
+        }
+        TranscriptionJobEvent::Progress { done, total } => {
+            let total = total.map(|total| format!(" / {total:.0}"));
+            let total = total.unwrap_or_default();
+            progress.show(&format!("{listening}  {done:.0}{total} s"));
+        }
+        TranscriptionJobEvent::Partial { .. }
+        | TranscriptionJobEvent::Segment { .. }
+        | TranscriptionJobEvent::Done { .. }
+        | TranscriptionJobEvent::Failed { .. } => {}
+    }
 }

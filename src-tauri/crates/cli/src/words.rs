@@ -30,6 +30,9 @@ pub const PICTURE_NOT_KEPT: Words = (
 pub const DRAWING: Words = ("Drawing", "正在绘制");
 pub const ENLARGING: Words = ("Enlarging", "正在放大");
 pub const SPEAKING: Words = ("Speaking", "正在朗读");
+pub const PLAYING: Words = ("Playing", "正在播放");
+pub const TAKING_NOTES: Words = ("Taking notes", "正在记要点");
+pub const WRITING_MINUTES: Words = ("Writing the minutes", "正在写会议纪要");
 pub const LISTENING: Words = ("Listening", "正在聆听");
 pub const LEFT_OUT: Words = (
     "left out, no voice here says it",

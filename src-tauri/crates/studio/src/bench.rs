@@ -106,6 +106,7 @@ impl Bench {
             text: None,
             speech: None,
             transcription: None,
+            minutes: None,
             image: None,
             upscale: None,
             seconds,

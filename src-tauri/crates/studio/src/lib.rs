@@ -3,6 +3,7 @@
 //! Deliberately absent: anything that knows of a window or of tauri, and any network.
 
 mod bench;
+mod captions;
 mod clock;
 mod engine;
 mod failure;
@@ -24,6 +25,7 @@ mod vitals;
 mod wire;
 pub mod works;
 
+pub use captions::captions_of;
 pub use engine::{
     ImageModel, LoadOptions, Loaded, Loader, SpeechModel, TextModel, TranscriptionModel,
     UpscaleModel,
@@ -38,14 +40,17 @@ pub use paths::Paths;
 pub use quartet_pipelines::{audio, image, text};
 pub use quartet_runtime::Cancel;
 pub use recipe::{
-    ImageRecipe, PartRecipe, Recipe, RecipeModel, RecipeRuntime, SpeechRecipe, SpokenSentence,
-    TextRecipe, TranscriptionRecipe, UpscaleRecipe,
+    ImageRecipe, MinutesRecipe, MinutesStats, PartRecipe, Recipe, RecipeModel, RecipeRuntime,
+    SpeechRecipe, SpokenSentence, TextRecipe, TranscriptionRecipe, UpscaleRecipe,
 };
 pub use settings::{Settings, Theme};
-pub use studio::{Sitting, Studio, Take, export_segments, transcript_format, transcript_text};
+pub use studio::{
+    Sitting, Studio, Take, export_minutes, export_segments, transcript_format, transcript_text,
+};
 pub use vitals::Vitals;
 pub use wire::{
     AppState, BroughtPicture, CacheKind, Device, ImageJobEvent, ImageSink, LoadedImage,
-    LoadedSpeech, LoadedText, RuntimeState, SpeechJobEvent, SpeechSink, TextJobEvent, TextSink,
-    TranscriptionJobEvent, TranscriptionSink, WorkDetail,
+    LoadedSpeech, LoadedText, MinutesJobEvent, MinutesSink, MinutesSource, MinutesStep,
+    RuntimeState, SpeechJobEvent, SpeechSink, TextJobEvent, TextSink, TranscriptionJobEvent,
+    TranscriptionSink, WorkDetail,
 };

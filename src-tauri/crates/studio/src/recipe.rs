@@ -32,6 +32,9 @@ pub struct Recipe {
     /// For transcripts; its language is the one that was heard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transcription: Option<TranscriptionRecipe>,
+    /// For the minutes of a meeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<MinutesRecipe>,
     /// For pictures; its seed likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<ImageRecipe>,
@@ -77,6 +80,34 @@ pub struct TranscriptionRecipe {
     pub stats: TranscriptionStats,
     /// What was said when, for captions.
     pub segments: Vec<Segment>,
+}
+
+/// What minutes were made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MinutesRecipe {
+    /// The recording, and how it was heard; none where there was a transcript already.
+    pub request: Option<TranscriptionRequest>,
+    /// The id of the model that listened.
+    pub listener: Option<String>,
+    /// The transcript's id in the library.
+    pub transcript: Option<String>,
+    /// What was said, without the pieces of words.
+    pub segments: Vec<Segment>,
+    pub stats: MinutesStats,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MinutesStats {
+    /// What was spoken, as a code: `en`.
+    pub language: String,
+    /// Into how many pieces the transcript was cut to be read; 1: it was read whole.
+    pub pieces: u32,
+    pub prompt_tokens: u32,
+    pub generated_tokens: u32,
+    /// What the writing took, without the listening.
+    pub seconds: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]

@@ -43,6 +43,12 @@ pub struct Settings {
     pub speech_model: Option<String>,
     /// The one that the Image panel draws with.
     pub image_model: Option<String>,
+    /// The id of the device that sounds are played on; none: the system's choice.
+    pub sound_output: Option<String>,
+    /// The same for the microphone.
+    pub sound_input: Option<String>,
+    /// Sounds that are written to files end in the rhythm that says an AI made them.
+    pub audible_label: bool,
 }
 
 impl Settings {

@@ -3,7 +3,7 @@
 use quartet_pipelines::{
     audio::{
         SpeechStats, SpokenWord, VoiceInfo, WordTiming,
-        transcription::{LanguageGuess, Segment, TranscriptionStats},
+        transcription::{LanguageGuess, Segment, TranscriptionRequest, TranscriptionStats},
     },
     image::{ImageModelInfo, ImageStage, ImageStats, PromptReport},
     text::{TextParameters, TextStats, Token},
@@ -11,7 +11,7 @@ use quartet_pipelines::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Failure, ImageCost, JobEvent, Recipe, Sink, works::Work};
+use crate::{Failure, ImageCost, JobEvent, Recipe, Sink, recipe::MinutesStats, works::Work};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -311,6 +311,114 @@ impl JobEvent for TranscriptionJobEvent {
             // What was not shown yet is overtaken.
             (before @ Self::Partial { .. }, next @ Self::Partial { .. })
             | (before @ Self::Progress { .. }, next @ Self::Progress { .. }) => {
+                *before = next;
+                None
+            }
+            (_, next) => Some(next),
+        }
+    }
+}
+
+/// What minutes are made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum MinutesSource {
+    /// A recording, which is written down first.
+    Recording { request: TranscriptionRequest },
+    /// A transcript in the library.
+    Transcript { work: String },
+}
+
+/// What is written at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum MinutesStep {
+    /// Notes of one piece of a transcript too long to be read at once.
+    Notes,
+    Minutes,
+}
+
+/// What becomes of minutes, in order; `Done` or `Failed` is the last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum MinutesJobEvent {
+    Queued {
+        ahead: u32,
+    },
+    /// Of the model that writes.
+    Loading {
+        model: String,
+        seconds: f64,
+        expected_seconds: Option<f64>,
+    },
+    /// What becomes of the transcript.
+    Listening {
+        event: TranscriptionJobEvent,
+    },
+    /// Begins now.
+    Step {
+        step: MinutesStep,
+        /// Counts from 0.
+        index: u32,
+        total: u32,
+    },
+    /// Tokens of the step's piece that were read.
+    Prompt {
+        done: u32,
+        total: u32,
+    },
+    /// What more was written of the step.
+    Text {
+        text: String,
+    },
+    Done {
+        minutes: String,
+        stats: MinutesStats,
+        /// Their id in the library.
+        work: Option<String>,
+        /// Why they were not kept; they are whole.
+        keep_failure: Option<Failure>,
+    },
+    /// With the code `cancelled` when it was stopped.
+    Failed {
+        failure: Failure,
+    },
+}
+
+pub type MinutesSink = Sink<MinutesJobEvent>;
+
+impl JobEvent for MinutesJobEvent {
+    fn queued(ahead: u32) -> Self {
+        Self::Queued { ahead }
+    }
+
+    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
+        Self::Loading {
+            model: model.to_owned(),
+            seconds,
+            expected_seconds,
+        }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        Self::Failed { failure }
+    }
+
+    fn absorb(&mut self, next: Self) -> Option<Self> {
+        match (self, next) {
+            (Self::Text { text }, Self::Text { text: more }) => {
+                text.push_str(&more);
+                None
+            }
+            (before @ Self::Prompt { .. }, next @ Self::Prompt { .. }) => {
                 *before = next;
                 None
             }

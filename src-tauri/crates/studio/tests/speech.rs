@@ -10,6 +10,7 @@ use quartet_studio::{
     Code, Modality, Skill, SpeechJobEvent, Studio,
     audio::SpeechRequest,
     labels,
+    sound::SoundId,
     works::{ExportRecipe, WorksQuery},
 };
 use support::{add_model, add_voice, request, sink, studio};
@@ -138,7 +139,7 @@ fn what_was_not_kept_can_be_exported() {
     ));
     assert_eq!(studio.works(&WorksQuery::default()).unwrap().total, 0);
     let path = home.path().join("once.wav");
-    studio.export_take(&take, &path).unwrap();
+    studio.export_take(&take, &path, false).unwrap();
     let claim = labels::wav::read(&mut File::open(&path).unwrap()).unwrap();
     assert_eq!(claim.provenance.unwrap().model, "voice");
 }
@@ -156,6 +157,62 @@ fn what_cannot_be_said_is_told_with_its_own_code() {
     );
     // A half-made sound is no work.
     assert_eq!(studio.works(&WorksQuery::default()).unwrap().total, 0);
+}
+
+#[test]
+fn what_is_spoken_has_captions_and_can_be_saved_with_a_mark_that_is_heard() {
+    let home = home();
+    let studio = studio(home.path());
+    let work = work_of(&spoken(&studio, "Green tea. It is hot."));
+    let captions = home.path().join("tea.srt");
+    studio.export_transcript(&work, &captions).unwrap();
+    let file = std::fs::read_to_string(&captions).unwrap();
+    assert!(file.contains("It is hot."), "{file}");
+    assert!(file.contains("由人工智能生成"), "{file}");
+
+    let plain = home.path().join("plain.flac");
+    studio
+        .export_work(&work, &plain, ExportRecipe::Omitted)
+        .unwrap();
+    let claim = labels::flac::read(&mut File::open(&plain).unwrap()).unwrap();
+    assert_eq!(claim.produce_id(), Some(work.as_str()));
+    let mut settings = studio.settings();
+    settings.audible_label = true;
+    studio.save_settings(settings).unwrap();
+    let marked = home.path().join("marked.flac");
+    studio
+        .export_work(&work, &marked, ExportRecipe::Omitted)
+        .unwrap();
+    let size = |path| std::fs::metadata(path).unwrap().len();
+    assert!(size(&marked) > size(&plain));
+}
+
+#[test]
+fn a_sound_can_be_looked_at_while_it_is_made_and_after() {
+    let home = home();
+    let studio = studio(home.path());
+    let (sink, events) = sink();
+    let take = studio
+        .start_speech("voice", say("Green tea. It is hot."), sink)
+        .unwrap();
+    let events: Vec<SpeechJobEvent> = events.iter().collect();
+    let sounds = [
+        SoundId::Take { job: take.job },
+        SoundId::Work {
+            id: work_of(&events),
+        },
+    ];
+    for sound in sounds {
+        assert_eq!(studio.sound_peaks(&sound, 50).unwrap().len(), 100);
+        let view = studio.sound_spectrogram(&sound, 0, 480).unwrap();
+        assert_eq!(view.len(), 8 + 64 * 2);
+        assert_eq!(studio.sound_spectrogram(&sound, 9000, 1).unwrap().len(), 8);
+    }
+    let gone = studio.sound_peaks(&SoundId::Take { job: 999 }, 5);
+    assert_eq!(gone.unwrap_err().code, Code::WorkUnknown);
+    let path = home.path().join("gone.wav").display().to_string();
+    let gone = studio.put_on(SoundId::File { path }, 0.0, false);
+    assert_eq!(gone.unwrap_err().code, Code::SoundGone);
 }
 
 #[test]

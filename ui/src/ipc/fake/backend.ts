@@ -4,6 +4,7 @@ import type { Alternative, ImageAsked, ImageRequest, ModelSummary, PictureSource
 import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise, type Run } from "./image";
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
+import { FakeSound } from "./sound";
 import { failures, info, models, textRecipe, works } from "./world";
 
 type Listener = { onmessage: (event: TextJobEvent) => void };
@@ -20,6 +21,8 @@ export interface Script {
   /** Writes this many tokens and then waits for the stop. */
   holdAfter: number | null;
   noModels: boolean;
+  /** There is neither loudspeaker nor microphone. */
+  deaf: boolean;
   emptyLibrary: boolean;
   runtimeFailed: boolean;
   warning: boolean;
@@ -27,14 +30,15 @@ export interface Script {
   pictures: boolean;
 }
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false };
 
 export class Backend {
   script: Script = { ...calm };
   calls: { command: string; parameters: Record<string, unknown> }[] = [];
-  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null, speechModel: null, imageModel: null };
+  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null, speechModel: null, imageModel: null, soundOutput: null, soundInput: null, audibleLabel: false };
   models: ModelSummary[] = models();
   works: WorkDetail[] = works();
+  sound = new FakeSound(this);
   #removed = new Map<string, WorkDetail>();
   #stopped = new Set<number>();
   #jobs = 0;
@@ -52,6 +56,15 @@ export class Backend {
     this.#loaded.clear();
     this.#queue = Promise.resolve();
     this.#running = 0;
+    this.sound = new FakeSound(this);
+  }
+
+  newJob(): number {
+    return ++this.#jobs;
+  }
+
+  isStopped(job: number): boolean {
+    return this.#stopped.has(job);
   }
 
   async answer(command: string, parameters: Record<string, unknown>): Promise<unknown> {
@@ -146,7 +159,7 @@ export class Backend {
       case "choose_export":
         return `/home/ada/Documents/${parameters["suggested"] as string}`;
       default:
-        throw new Error(`no such command: ${command}`);
+        return this.sound.answer(command, parameters);
     }
   }
 
@@ -290,6 +303,7 @@ if (typeof location !== "undefined" && location.search) {
     fail: (asked.get("fail") as Script["fail"]) ?? null,
     holdAfter: asked.has("hold") ? Number(asked.get("hold")) : null,
     noModels: asked.has("noModels"),
+    deaf: asked.has("deaf"),
     emptyLibrary: asked.has("emptyLibrary"),
     runtimeFailed: asked.has("runtimeFailed"),
     warning: asked.has("warning"),

@@ -1,9 +1,13 @@
 // One recording being written down as the window sees it. Markup reads it and calls start(),
 // stop() and save(); nothing else.
 import { asFailure, ipc } from "../../ipc";
-import type { Failure, LanguageGuess, Segment, TranscriptionJobEvent, TranscriptionStats } from "../../ipc";
+import type { Failure, LanguageGuess, RecorderEvent, Segment, TranscriptionJobEvent, TranscriptionRequest, TranscriptionStats } from "../../ipc";
 import { loadingProgress, type Progress } from "../../ipc/job.svelte";
+import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
+import { Minutes } from "./minutes.svelte";
+
+export { clock } from "../../shared/clock";
 
 export type ListenPhase =
   | "idle"
@@ -48,14 +52,65 @@ export class Listening {
   keepFailure = $state.raw<Failure | null>(null);
   /** Where the last export went. */
   saved = $state<string | null>(null);
+  /** The recording that the transcript is of. */
+  heardPath = $state<string | null>(null);
+
+  // The microphone.
+  recording = $state.raw<{ seconds: number; peak: number; rms: number } | null>(null);
+  /** Where the last recording of the microphone lies. */
+  recorded = $state<string | null>(null);
+  readonly minutes = new Minutes(this);
 
   readonly running = $derived(!endPhases.includes(this.phase));
   readonly model = $derived((studio.models ?? []).find((model) => model.skill === "transcription" && model.problem === null) ?? null);
-  readonly canStart = $derived(this.path !== null && this.model !== null && !this.running);
+  readonly canStart = $derived(this.path !== null && this.model !== null && !this.running && this.recording === null && !this.minutes.running);
   readonly file = $derived(this.path?.split(/[/\\]/).at(-1) ?? null);
+
+  readonly request = $derived.by((): TranscriptionRequest | null =>
+    this.path === null
+      ? null
+      : {
+          path: this.path,
+          language: this.language === "" ? null : this.language,
+          translate: this.translate,
+          script: this.script === "asWritten" ? null : this.script,
+        },
+  );
 
   #id: number | null = null;
   #stopAsked = false;
+
+  /** Begins to record, or ends it and takes the recording as the one to listen to. */
+  async record(): Promise<void> {
+    try {
+      if (this.recording !== null) {
+        await ipc.stopRecording();
+        return;
+      }
+      this.failure = null;
+      await player.pause();
+      await ipc.startRecording((event) => this.#heard(event));
+      this.recording = { seconds: 0, peak: 0, rms: 0 };
+    } catch (thrown) {
+      this.recording = null;
+      this.failure = asFailure(thrown);
+    }
+  }
+
+  #heard(event: RecorderEvent): void {
+    if (event.kind === "level") {
+      this.recording = event;
+      return;
+    }
+    this.recording = null;
+    if (event.kind === "failed") this.failure = event.failure;
+    if (event.recording) this.path = this.recorded = event.recording.path;
+  }
+
+  /** Plays the recording from a line on. */
+  hear(seconds: number): void {
+    if (this.heardPath !== null) void player.hear({ kind: "file", path: this.heardPath }, seconds);
+  }
 
   async choose(): Promise<void> {
     try {
@@ -67,17 +122,10 @@ export class Listening {
 
   /** Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */
   async start(): Promise<void> {
-    const { path, model } = this;
-    if (path === null || model === null || this.running) return;
-    this.clear();
-    this.#stopAsked = false;
-    this.phase = "queued";
-    const request = {
-      path,
-      language: this.language === "" ? null : this.language,
-      translate: this.translate,
-      script: this.script === "asWritten" ? null : this.script,
-    };
+    const { request, model } = this;
+    if (request === null || model === null || !this.canStart) return;
+    this.begin(request.path);
+    this.minutes.clear();
     try {
       const id = await ipc.startTranscription(model.id, request, (event) => this.receive(event));
       if (!this.running) return;
@@ -88,8 +136,26 @@ export class Listening {
     }
   }
 
+  /** A recording is about to be heard. */
+  begin(path: string): void {
+    this.clear();
+    this.#stopAsked = false;
+    this.phase = "queued";
+    this.heardPath = path;
+  }
+
+  /** The job was stopped or failed where this one is a part of it. */
+  giveUp(phase: "stopped" | "failed"): void {
+    this.#end(phase);
+  }
+
   /** Stops as soon as the engine can; what was written stays. False where nothing runs. */
   stop(): boolean {
+    if (this.recording !== null) {
+      void this.record();
+      return true;
+    }
+    if (this.minutes.running) return this.minutes.stop();
     if (!this.running || this.#stopAsked) return this.running;
     this.#stopAsked = true;
     this.phase = "stopping";
@@ -161,6 +227,7 @@ export class Listening {
     this.failure = null;
     this.keepFailure = null;
     this.saved = null;
+    this.heardPath = null;
     this.#id = null;
   }
 
@@ -181,11 +248,3 @@ export class Listening {
 
 /** Kept while the person looks at other places. */
 export const listening = new Listening();
-
-/** `1:02:03`, `2:03` */
-export function clock(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (value: number) => String(value).padStart(2, "0");
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
-}

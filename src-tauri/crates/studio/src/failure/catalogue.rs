@@ -157,6 +157,44 @@ codes! {
         ["The file holds no sound that can be read.", "文件中没有可以读取的声音。"],
         ["Choose a WAV, MP3, FLAC, Ogg Vorbis or M4A file.",
          "请选择 WAV、MP3、FLAC、Ogg Vorbis 或 M4A 文件。"];
+    SoundGone:
+        ["The recording is no longer at {path}.", "录音已不在 {path}。"],
+        ["Put the file back, or choose it again. The transcript itself is whole.",
+         "请把文件放回原处，或重新选择。转写的文字仍然完整。"];
+    SoundOutputNone:
+        ["No loudspeaker or headphone was found that sound can be played on.",
+         "没有找到可以播放声音的扬声器或耳机。"],
+        ["Connect one and press play again. Everything else works without it, and the sound can be saved as a file.",
+         "请连接后再按播放。其他功能不受影响，声音也可以保存为文件。"];
+    SoundOutputFailed:
+        ["The sound device could not be opened.", "无法打开声音设备。"],
+        ["Another program may be using it. Choose another device, or try again.",
+         "可能有其他程序正在使用。请换一个设备，或重试。"];
+    SoundOutputLost:
+        ["The sound device went away while it was playing.", "播放时声音设备断开了。"],
+        ["Connect it again or choose another device, then press play: it goes on where it stopped.",
+         "请重新连接或换一个设备，再按播放：会从停下的地方继续。"];
+    MicrophoneNone:
+        ["No microphone was found.", "没有找到麦克风。"],
+        ["Connect one and try again, or choose a sound file instead.",
+         "请连接麦克风后重试，或改为选择声音文件。"];
+    MicrophoneFailed:
+        ["The microphone could not be opened.", "无法打开麦克风。"],
+        ["Allow Quartet to use it in the system's settings, close other programs that use it, or choose another one.",
+         "请在系统设置中允许 Quartet 使用麦克风、关闭正在使用它的其他程序，或换一个麦克风。"];
+    MicrophoneLost:
+        ["The microphone went away while it was recording.", "录音时麦克风断开了。"],
+        ["What was said until then is kept and can be written down. Connect it again for another recording.",
+         "此前的录音已保存，可以转写。重新连接后可再次录音。"];
+    RecordingNotSaved:
+        ["The recording could not be written to {path}.", "无法将录音写入 {path}。"],
+        ["Check that the disk has space and that you may write to the folder.",
+         "请检查磁盘空间以及文件夹的写入权限。"];
+    NothingToSumUp:
+        ["Nobody speaks in this recording, so there is nothing to sum up.",
+         "录音中没有人说话，没有可以总结的内容。"],
+        ["Choose another recording, or check that the microphone was on.",
+         "请选择其他录音，或检查麦克风是否打开。"];
     PromptEmpty:
         ["There is nothing to answer yet.", "还没有可以回答的内容。"],
         ["Write a prompt first.", "请先输入提示词。"];

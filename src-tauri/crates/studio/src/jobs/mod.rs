@@ -5,6 +5,7 @@
 
 mod ask;
 mod image;
+mod minutes;
 mod outlet;
 mod promise;
 mod speech;
@@ -25,12 +26,13 @@ use quartet_runtime::Cancel;
 use crate::{Code, Failure, Result, bench::Bench};
 pub(crate) use ask::Ask;
 pub(crate) use image::{Gallery, ImageJob};
+pub(crate) use minutes::MinutesJob;
 pub(crate) use outlet::Outlet;
 pub use outlet::{JobEvent, Sink};
 pub(crate) use promise::{Known, enlarging as promise_enlarging, promise as promise_image};
 pub(crate) use speech::SpeechJob;
 pub(crate) use text::TextJob;
-pub(crate) use transcription::TranscriptionJob;
+pub(crate) use transcription::{Heard, TranscriptionJob};
 pub(crate) use upscale::UpscaleJob;
 
 /// Names one job of this process.

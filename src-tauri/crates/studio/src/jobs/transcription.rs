@@ -24,6 +24,17 @@ pub(crate) struct TranscriptionJob {
     /// Whether the result goes into the library.
     pub(crate) keep: bool,
     pub(crate) outlet: Outlet<TranscriptionJobEvent>,
+    /// What came of it, for a job that goes on with it.
+    pub(crate) heard: Option<Heard>,
+}
+
+/// What was said in a recording.
+#[derive(Debug, Clone)]
+pub(crate) struct Heard {
+    pub(crate) segments: Vec<Segment>,
+    pub(crate) language: String,
+    /// The transcript's id in the library.
+    pub(crate) work: Option<String>,
 }
 
 impl Task for TranscriptionJob {
@@ -70,6 +81,11 @@ impl Task for TranscriptionJob {
             Ok(work) => (work.map(|work| work.id), None),
             Err(failure) => (None, Some(failure)),
         };
+        self.heard = Some(Heard {
+            segments,
+            language: stats.language.clone(),
+            work: work.clone(),
+        });
         self.outlet.send(TranscriptionJobEvent::Done {
             stats,
             work,

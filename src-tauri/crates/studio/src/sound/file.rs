@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::BufReader, path::Path};
 
-use super::Pcm;
+use super::{Pcm, append_rhythm};
 use crate::{
     Code, Failure, Result,
     labels::{self, Provenance},
@@ -32,6 +32,7 @@ pub(crate) fn read(path: &Path) -> Result<Pcm> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     Wav,
+    Flac,
 }
 
 impl Format {
@@ -43,21 +44,37 @@ impl Format {
         let ending = path.extension().unwrap_or_default().to_string_lossy();
         match ending.to_ascii_lowercase().as_str() {
             "wav" => Ok(Self::Wav),
+            "flac" => Ok(Self::Flac),
             kind => {
-                let values = [("kind", kind), ("allowed", "wav")];
+                let values = [("kind", kind), ("allowed", "wav, flac")];
                 Err(Failure::with(Code::ExportFormat, &values, path.display()))
             }
         }
     }
 }
 
-/// Writes a labelled sound in the format that the path's ending names.
+/// Writes a labelled sound in the format that the path's ending names; with `audible`, the mark can
+/// be heard as well.
 ///
 /// # Errors
 /// `ExportFormat`, `ExportFailed`.
-pub(crate) fn export(path: &Path, id: &str, provenance: &Provenance, pcm: &Pcm) -> Result<()> {
-    match Format::of(path)? {
-        Format::Wav => write_file(path, |out| labels::wav::write(out, id, provenance, pcm))
-            .map_err(|error| Failure::at(Code::ExportFailed, path, error)),
-    }
+pub(crate) fn export(
+    path: &Path,
+    id: &str,
+    provenance: &Provenance,
+    pcm: &Pcm,
+    audible: bool,
+) -> Result<()> {
+    let format = Format::of(path)?;
+    let marked = audible.then(|| {
+        let mut marked = pcm.clone();
+        append_rhythm(&mut marked);
+        marked
+    });
+    let pcm = marked.as_ref().unwrap_or(pcm);
+    write_file(path, |out| match format {
+        Format::Wav => labels::wav::write(out, id, provenance, pcm),
+        Format::Flac => labels::flac::write(out, id, provenance, pcm),
+    })
+    .map_err(|error| Failure::at(Code::ExportFailed, path, error))
 }

@@ -1,14 +1,34 @@
 //! Sound: 16-bit samples that are heard and written while they are being made.
 
+mod cue;
 mod file;
+mod hardware;
+mod listing;
+mod player;
+mod recorder;
+mod rhythm;
+mod rodio;
+mod view;
 
 use std::{
     ops::Range,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
+pub use cue::Feed;
 pub use file::Format;
 pub(crate) use file::{export, read};
+pub use hardware::{Hearing, Playing, SoundDevice, SoundDevices, SoundInput, SoundOutput, Trouble};
+pub use listing::SoundId;
+pub(crate) use listing::{Listing, decode};
+pub use player::{Player, PlayerPhase, PlayerSink, PlayerState};
+pub use recorder::{Recorder, RecorderEvent, RecorderSink, Recording};
+pub(crate) use rhythm::append_rhythm;
+pub(crate) use rodio::Rodio;
+pub(crate) use view::{peaks, spectrogram};
 
 /// Mono samples.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,12 +38,22 @@ pub struct Pcm {
     pub samples: Vec<i16>,
 }
 
+/// How far a sound is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Samples a second; 0 before the first sample.
+    pub sample_rate: u32,
+    pub samples: u64,
+    pub ended: bool,
+}
+
 /// A sound that grows, shared by whoever makes it, plays it and writes it.
 ///
 /// 16 bits are what is written in the end; an hour takes 173 MB at 24 kHz.
 #[derive(Debug, Default)]
 pub struct Sound {
     state: Mutex<State>,
+    abandoned: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -37,15 +67,17 @@ impl Sound {
     pub fn whole(pcm: Pcm) -> Self {
         Self {
             state: Mutex::new(State { pcm, ended: true }),
+            abandoned: AtomicBool::new(false),
         }
     }
 
     /// Adds samples, mostly within [-1, 1] and clipped to it, and tells where they lie.
     pub(crate) fn append(&self, sample_rate: u32, samples: &[f32]) -> Range<u32> {
+        // Before the lock is taken: whoever plays must not wait for arithmetic.
+        let quantised: Vec<i16> = samples.iter().map(|sample| quantise(*sample)).collect();
         let mut state = self.state();
         state.pcm.sample_rate = sample_rate;
         let from = state.pcm.samples.len() as u32;
-        let quantised = samples.iter().map(|sample| quantise(*sample));
         state.pcm.samples.extend(quantised);
         from..state.pcm.samples.len() as u32
     }
@@ -55,8 +87,27 @@ impl Sound {
         self.state().ended = true;
     }
 
+    /// Nobody will look at it any more: whoever makes it for that alone may stop.
+    pub(crate) fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Relaxed)
+    }
+
     pub fn is_ended(&self) -> bool {
         self.state().ended
+    }
+
+    /// How much there is, and whether that is all.
+    pub fn extent(&self) -> Extent {
+        let state = self.state();
+        Extent {
+            sample_rate: state.pcm.sample_rate,
+            samples: state.pcm.samples.len() as u64,
+            ended: state.ended,
+        }
     }
 
     /// Shows the samples so far; nothing can be added meanwhile.

@@ -1,7 +1,9 @@
 //! The studio: one object over everything, the same for a window and for a terminal.
 
 mod image;
+mod minutes;
 mod models;
+mod sound;
 mod speech;
 mod text;
 mod transcription;
@@ -15,6 +17,7 @@ use std::{
 use quartet_runtime::{Cancel, DeviceId};
 
 pub use image::Sitting;
+pub use minutes::export_minutes;
 pub use speech::Take;
 pub use transcription::{export_segments, transcript_format, transcript_text};
 
@@ -25,6 +28,7 @@ use crate::{
     jobs::{JobId, Queue},
     models::{Model, Shelf},
     settings::{Settings, SettingsStore},
+    sound::{Listing, Player, Recorder, Rodio, SoundInput, SoundOutput},
     vitals::{self, MB, Vitals},
     wire::{AppState, Device, RuntimeState},
     works::Library,
@@ -49,6 +53,23 @@ pub struct Studio {
     guests: Mutex<Vec<PathBuf>>,
     warnings: Vec<Failure>,
     queue: Queue,
+    hardware: Hardware,
+    player: Player,
+    recorder: Recorder,
+    sounds: Mutex<Listing>,
+}
+
+/// Loudspeakers and microphones.
+#[derive(Clone)]
+struct Hardware {
+    output: Arc<dyn SoundOutput>,
+    input: Arc<dyn SoundInput>,
+}
+
+impl std::fmt::Debug for Hardware {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Hardware")
+    }
 }
 
 impl Studio {
@@ -69,6 +90,22 @@ impl Studio {
     pub fn with_loader(paths: Paths, loader: Arc<dyn Loader>) -> Result<Self> {
         let engine = Arc::new(Engine::new(paths.runtime.clone()));
         Self::open_with(paths, engine, loader)
+    }
+
+    /// The same with other loudspeakers and microphones.
+    ///
+    /// # Errors
+    /// As [`Studio::open`].
+    pub fn with_hardware(
+        mut self,
+        output: Arc<dyn SoundOutput>,
+        input: Arc<dyn SoundInput>,
+    ) -> Result<Self> {
+        let recordings = self.paths.home.join("recordings");
+        self.player = Player::new(Arc::clone(&output), self.settings.load().sound_output)?;
+        self.recorder = Recorder::new(Arc::clone(&input), recordings);
+        self.hardware = Hardware { output, input };
+        Ok(self)
     }
 
     fn open_with(paths: Paths, engine: Arc<Engine>, loader: Arc<dyn Loader>) -> Result<Self> {
@@ -95,7 +132,18 @@ impl Studio {
             last_load: None,
             evicted: false,
         })?;
+        let hardware = Hardware {
+            output: Arc::new(Rodio),
+            input: Arc::new(Rodio),
+        };
+        let device = settings.load().sound_output;
+        let player = Player::new(Arc::clone(&hardware.output), device)?;
+        let recordings = paths.home.join("recordings");
         Ok(Self {
+            player,
+            recorder: Recorder::new(Arc::clone(&hardware.input), recordings),
+            hardware,
+            sounds: Mutex::default(),
             paths,
             engine,
             settings,
@@ -164,7 +212,9 @@ impl Studio {
     /// # Errors
     /// `SettingsNotSaved`.
     pub fn save_settings(&self, settings: Settings) -> Result<Settings> {
-        self.settings.save(settings)
+        let saved = self.settings.save(settings)?;
+        self.player.device(saved.sound_output.clone());
+        Ok(saved)
     }
 
     /// Stops a job, queued or running; one that has ended is left alone.
@@ -172,8 +222,10 @@ impl Studio {
         self.queue.cancel(job);
     }
 
-    /// Stops every job, takes no more, and waits a moment for the running one to end.
+    /// Stops every job, takes no more, and waits a moment for the running one to end; ends a
+    /// recording, so that its file is whole.
     pub fn close(&self) {
+        self.recorder.stop();
         self.queue.close();
     }
 }

@@ -6,14 +6,14 @@ use quartet_pipelines::audio::SpeechRequest;
 use quartet_runtime::Cancel;
 use uuid::Uuid;
 
-use super::{Studio, replace};
+use super::{Studio, lock, replace};
 use crate::{
     Result, Skill,
     bench::Bench,
     clock,
     jobs::{Ask, JobId, Outlet, SpeechJob},
     labels::Provenance,
-    sound::{self, Sound},
+    sound::{self, Sound, SoundId},
     wire::{LoadedSpeech, SpeechSink},
 };
 
@@ -93,18 +93,21 @@ impl Studio {
             sound: Arc::clone(&sound),
             outlet: Outlet::new(sink, cancel.clone()),
         };
+        let job = self.queue.start_with(job, cancel);
+        lock(&self.sounds).put(SoundId::Take { job }, Arc::clone(&sound));
         Ok(Take {
-            job: self.queue.start_with(job, cancel),
+            job,
             sound,
             model: model.id,
         })
     }
 
-    /// Writes a labelled copy of a sound that is in no library, as far as it is made.
+    /// Writes a labelled copy of a sound that is in no library, as far as it is made; with
+    /// `audible`, or where the settings ask for it, the label can be heard as well.
     ///
     /// # Errors
     /// `ExportFormat`, `ExportFailed`.
-    pub fn export_take(&self, take: &Take, path: &Path) -> Result<()> {
+    pub fn export_take(&self, take: &Take, path: &Path, audible: bool) -> Result<()> {
         let id = Uuid::now_v7();
         let provenance = Provenance {
             title: None,
@@ -112,7 +115,8 @@ impl Studio {
             model: take.model.clone(),
             recipe: None,
         };
+        let audible = audible || self.settings.load().audible_label;
         take.sound
-            .with(|pcm| sound::export(path, &id.to_string(), &provenance, pcm))
+            .with(|pcm| sound::export(path, &id.to_string(), &provenance, pcm, audible))
     }
 }

@@ -10,8 +10,8 @@ use quartet_runtime::Cancel;
 use super::Studio;
 use crate::{
     Code, Failure, Result, Skill,
+    captions::captions_of,
     jobs::{JobId, Outlet, TranscriptionJob},
-    recipe::Recipe,
     wire::TranscriptionSink,
     works::write_file,
 };
@@ -61,20 +61,28 @@ impl Studio {
             request,
             keep,
             outlet: Outlet::new(sink, cancel.clone()),
+            heard: None,
         };
         Ok(self.queue.start_with(job, cancel))
     }
 
-    /// Writes a kept transcript to a file, as text, captions or data after the path's ending.
+    /// Writes a kept transcript, or what a kept sound says, to a file: as text, captions or data
+    /// after the path's ending.
     ///
     /// # Errors
-    /// `WorkUnknown`, `WorkFileMissing`, `WorkFileBroken`, `ExportFormat`, also for works that are
-    /// no transcripts, `ExportFailed`.
+    /// `WorkUnknown`, `WorkFileMissing`, `WorkFileBroken`, `ExportFormat`, also for works in which
+    /// nothing is said, `ExportFailed`.
     pub fn export_transcript(&self, work: &str, path: &Path) -> Result<()> {
         let made = self.open_work(work)?.made;
-        let made = made.and_then(|recipe: Recipe| recipe.transcription);
         let made = made.ok_or_else(|| not_a_transcript(path))?;
-        export_segments(&made.segments, path)
+        match (&made.transcription, &made.speech) {
+            (Some(heard), _) => export_segments(&heard.segments, path),
+            (None, Some(said)) => {
+                let captions = captions_of(&said.script, said.stats.sample_rate);
+                export_segments(&captions, path)
+            }
+            (None, None) => Err(not_a_transcript(path)),
+        }
     }
 }
 

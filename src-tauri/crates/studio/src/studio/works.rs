@@ -61,6 +61,7 @@ impl Studio {
     /// # Errors
     /// As [`Library::export`].
     pub fn export_work(&self, id: &str, path: &Path, recipe: ExportRecipe) -> Result<()> {
-        self.library()?.export(id, path, recipe)
+        let audible = self.settings.load().audible_label;
+        self.library()?.export(id, path, recipe, audible)
     }
 }

@@ -19,11 +19,12 @@ pub enum ExportRecipe {
 }
 
 impl Library {
-    /// Writes a labelled copy of a work to `path`, which is replaced if it exists.
+    /// Writes a labelled copy of a work to `path`, which is replaced if it exists. With `audible`,
+    /// the label of a sound can be heard as well.
     ///
     /// # Errors
     /// `WorkUnknown`, `WorkFileMissing`, `WorkFileBroken`, `ExportFormat`, `ExportFailed`.
-    pub fn export(&self, id: &str, path: &Path, recipe: ExportRecipe) -> Result<()> {
+    pub fn export(&self, id: &str, path: &Path, recipe: ExportRecipe, audible: bool) -> Result<()> {
         let opened = self.open_work(id)?;
         let failed = |error: std::io::Error| Failure::at(Code::ExportFailed, path, error);
         let whole = recipe == ExportRecipe::Included;
@@ -39,7 +40,10 @@ impl Library {
                 labels::text::write(out, id, &provenance, &opened.content)
             })
             .map_err(failed),
-            Modality::Audio => sound::export(path, id, &provenance, &sound::read(&opened.file)?),
+            Modality::Audio => {
+                let pcm = sound::read(&opened.file)?;
+                sound::export(path, id, &provenance, &pcm, audible)
+            }
             Modality::Image => {
                 let picture = pictures::read_kept(&opened.file)?;
                 pictures::export(path, id, &provenance, &picture)

@@ -241,7 +241,7 @@ fn exports_say_that_an_ai_made_them_and_hold_the_prompt_only_when_asked() {
         (ExportRecipe::Omitted, None),
         (ExportRecipe::Included, Some(recipe)),
     ] {
-        library.export(&work.id, &path, choice).unwrap();
+        library.export(&work.id, &path, choice, false).unwrap();
         let file = fs::read_to_string(&path).unwrap();
         let (claim, content) = crate::labels::text::read(&file).unwrap();
         assert_eq!(claim.aigc["Label"], "1");
@@ -252,7 +252,7 @@ fn exports_say_that_an_ai_made_them_and_hold_the_prompt_only_when_asked() {
     }
     let nowhere = home.path().join("none").join("x.md");
     let failure = library
-        .export(&work.id, &nowhere, ExportRecipe::Omitted)
+        .export(&work.id, &nowhere, ExportRecipe::Omitted, false)
         .unwrap_err();
     assert_eq!(failure.code, Code::ExportFailed);
 }

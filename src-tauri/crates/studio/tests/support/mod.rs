@@ -214,17 +214,17 @@ impl SpeechModel for FakeSpeech {
 }
 
 fn spoken(sentence: &str) -> Vec<SpokenWord> {
-    let word = |text: &str| SpokenWord {
+    let word = |(index, text): (u32, &str)| SpokenWord {
         text: text.to_owned(),
-        start: 0,
-        end: 0,
+        start: index * 20,
+        end: index * 20 + 9,
         phonemes: "wˈɜɹd".to_owned(),
     };
-    sentence.split_whitespace().map(word).collect()
+    (0..).zip(sentence.split_whitespace()).map(word).collect()
 }
 
-/// Hears "Green tea." and "It is hot." in every file, nothing in "silence.wav" and no sound in
-/// "broken.wav".
+/// Hears "Green tea." and "It is hot." in every file, much more in "long.wav", nothing in
+/// "silence.wav" and no sound in "broken.wav".
 struct FakeListener;
 
 impl TranscriptionModel for FakeListener {
@@ -247,6 +247,8 @@ impl TranscriptionModel for FakeListener {
         }
         let said: &[&str] = if request.path.ends_with("silence.wav") {
             &[]
+        } else if request.path.ends_with("long.wav") {
+            &["We talked about the tea and about the kettle."; 12]
         } else {
             &["Green tea.", "It is hot."]
         };

@@ -8,18 +8,18 @@ use realfft::{RealFftPlanner, RealToComplex};
 
 use super::{SAMPLE_RATE, types::Mel};
 
-/// 25 ms.
-const WINDOW: usize = 400;
-/// 10 ms: a frame.
-pub(super) const HOP: usize = 160;
-const BINS: usize = WINDOW / 2 + 1;
+/// 10 ms at the rate that Whisper hears: a frame.
+pub(super) const HOP: usize = SAMPLE_RATE as usize / FRAMES_A_SECOND;
+const FRAMES_A_SECOND: usize = 100;
 
 /// Levels lower than the loudest by 8 powers of ten are raised to that.
 const RANGE: f32 = 8.0;
 
 pub struct LogMel {
     fft: Arc<dyn RealToComplex<f32>>,
+    /// As long as a window: 25 ms.
     hann: Vec<f32>,
+    hop: usize,
     filters: Vec<Filter>,
 }
 
@@ -40,24 +40,36 @@ impl fmt::Debug for LogMel {
 }
 
 impl LogMel {
+    /// As Whisper hears: of samples at 16 kHz.
     pub fn new(bands: usize) -> Self {
-        let angle = 2.0 * PI / WINDOW as f32;
+        Self::at(SAMPLE_RATE, bands)
+    }
+
+    /// The same for samples of another rate, for showing: 25 ms a window, 10 ms a frame, up to half
+    /// the rate. A rate below 1,000 is taken for 1,000.
+    pub fn at(sample_rate: u32, bands: usize) -> Self {
+        let rate = sample_rate.max(1000) as usize;
+        // Even, as real transforms are.
+        let window = rate / 80 * 2;
+        let angle = 2.0 * PI / window as f32;
         Self {
-            fft: RealFftPlanner::new().plan_fft_forward(WINDOW),
-            hann: (0..WINDOW)
+            fft: RealFftPlanner::new().plan_fft_forward(window),
+            hann: (0..window)
                 .map(|n| 0.5 - 0.5 * (angle * n as f32).cos())
                 .collect(),
-            filters: filters(bands),
+            hop: rate / FRAMES_A_SECOND,
+            filters: filters(bands, rate, window / 2 + 1),
         }
     }
 
-    /// The first `frames` frames of mono samples at 16 kHz, followed by silence.
+    /// The first `frames` frames of mono samples, followed by silence.
     pub fn spectrogram(&self, samples: &[f32], frames: usize) -> Mel {
-        let length = frames * HOP;
+        let (hop, window) = (self.hop, self.hann.len());
+        let length = frames * hop;
         let samples = &samples[..samples.len().min(length)];
         // The reference mirrors half a window at either end; `place` counts from there.
         let at = |place: usize| -> f32 {
-            let (last, place) = (length - 1, place.abs_diff(WINDOW / 2));
+            let (last, place) = (length - 1, place.abs_diff(window / 2));
             let mirrored = if place > last {
                 2 * last - place
             } else {
@@ -73,7 +85,7 @@ impl LogMel {
         let mut loudest = f32::MIN;
         for frame in 0..frames {
             for (n, (value, weight)) in windowed.iter_mut().zip(&self.hann).enumerate() {
-                *value = at(frame * HOP + n) * weight;
+                *value = at(frame * hop + n) * weight;
             }
             // Fails only for slices of other lengths than it made itself.
             let _ = self
@@ -114,20 +126,20 @@ fn to_hertz(mel: f64) -> f64 {
     }
 }
 
-fn filters(bands: usize) -> Vec<Filter> {
-    let nyquist = f64::from(SAMPLE_RATE) / 2.0;
+fn filters(bands: usize, rate: usize, bins: usize) -> Vec<Filter> {
+    let nyquist = rate as f64 / 2.0;
     let step = to_mel(nyquist) / (bands + 1) as f64;
     let corner = |index: usize| to_hertz(step * index as f64);
     let filter = |band: usize| {
         let (low, middle, high) = (corner(band), corner(band + 1), corner(band + 2));
         let weight = |bin: usize| {
-            let hertz = nyquist * bin as f64 / (BINS - 1) as f64;
+            let hertz = nyquist * bin as f64 / (bins - 1) as f64;
             let rising = (hertz - low) / (middle - low);
             let falling = (high - hertz) / (high - middle);
             (rising.min(falling).max(0.0) * 2.0 / (high - low)) as f32
         };
-        let first = (0..BINS).find(|&bin| weight(bin) > 0.0).unwrap_or(0);
-        let weights = (first..BINS).map(weight).take_while(|&weight| weight > 0.0);
+        let first = (0..bins).find(|&bin| weight(bin) > 0.0).unwrap_or(0);
+        let weights = (first..bins).map(weight).take_while(|&weight| weight > 0.0);
         Filter {
             first,
             weights: weights.collect(),

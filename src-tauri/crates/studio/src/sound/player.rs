@@ -1,0 +1,436 @@
+//! The player: what is on, where it is, how loud, on which device.
+//!
+//! A thread of its own holds the device, only while something plays: other programs want it too,
+//! and a device that is plugged in meanwhile is found at the next play.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{Feed, Playing, Sound, SoundId, SoundOutput, cue::Cue};
+use crate::{Code, Failure, Result, Sink};
+
+/// How often the place is told while something plays.
+const TICK: Duration = Duration::from_millis(50);
+
+/// How long the device is held after the last sound: what it has not yet played is played.
+const LINGER: Duration = Duration::from_millis(1500);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum PlayerPhase {
+    /// Nothing is on.
+    Idle,
+    Playing,
+    /// What comes next is not made yet; it goes on by itself.
+    Waiting,
+    Paused,
+    /// Played to its end.
+    Ended,
+    /// The device went away or never was; `play` tries again from the same place.
+    Failed,
+}
+
+/// The player as others see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PlayerState {
+    pub phase: PlayerPhase,
+    pub sound: Option<SoundId>,
+    /// Seconds.
+    pub position: f64,
+    /// How much there is so far, in seconds.
+    pub seconds: f64,
+    /// Whether that is all of it.
+    pub whole: bool,
+    /// In [0, 1].
+    pub volume: f32,
+    pub failure: Option<Failure>,
+}
+
+pub type PlayerSink = Sink<PlayerState>;
+
+enum Command {
+    Put {
+        id: SoundId,
+        sound: Arc<Sound>,
+        from: f64,
+        play: bool,
+    },
+    Play,
+    Pause,
+    Seek(f64),
+    Volume(f32),
+    Device(Option<String>),
+    Take(SoundId),
+    Listen(PlayerSink),
+    Trouble {
+        stream: u32,
+        failure: Failure,
+    },
+    /// The thread holds a sender of its own: that the player's is gone would not be noticed.
+    Close,
+}
+
+/// Hands commands to the player's thread; they are obeyed in their order.
+#[derive(Debug)]
+pub struct Player {
+    commands: Mutex<mpsc::Sender<Command>>,
+}
+
+impl Player {
+    /// # Errors
+    /// `Internal` when the system gives no thread.
+    pub fn new(output: Arc<dyn SoundOutput>, device: Option<String>) -> Result<Self> {
+        let (commands, receiver) = mpsc::channel();
+        let own = commands.clone();
+        thread::Builder::new()
+            .name("quartet-player".to_owned())
+            .spawn(move || Deck::new(output, device, own).run(&receiver))
+            .map_err(|error| Failure::new(Code::Internal, error))?;
+        Ok(Self {
+            commands: Mutex::new(commands),
+        })
+    }
+
+    /// Puts a sound on; what was on is off. It may still be growing.
+    pub fn put(&self, id: SoundId, sound: Arc<Sound>, from: f64, play: bool) {
+        self.send(Command::Put {
+            id,
+            sound,
+            from,
+            play,
+        });
+    }
+
+    /// From where it is; from the beginning when it was at the end.
+    pub fn play(&self) {
+        self.send(Command::Play);
+    }
+
+    pub fn pause(&self) {
+        self.send(Command::Pause);
+    }
+
+    /// To so many seconds from the beginning; beyond the end of a growing sound it waits there.
+    pub fn seek(&self, seconds: f64) {
+        self.send(Command::Seek(seconds));
+    }
+
+    /// In [0, 1], for everything that is played.
+    pub fn volume(&self, volume: f32) {
+        self.send(Command::Volume(volume));
+    }
+
+    /// Another device, by its id; none: the system's choice. What plays goes on there.
+    pub fn device(&self, device: Option<String>) {
+        self.send(Command::Device(device));
+    }
+
+    /// Takes a sound off, where it is on.
+    pub fn take_off(&self, id: SoundId) {
+        self.send(Command::Take(id));
+    }
+
+    /// Tells the state now and whenever it changes, until `sink` breaks off.
+    pub fn listen(&self, sink: PlayerSink) {
+        self.send(Command::Listen(sink));
+    }
+
+    fn send(&self, command: Command) {
+        let commands = self.commands.lock();
+        let commands = commands.unwrap_or_else(PoisonError::into_inner);
+        // The thread ends only with the player.
+        let _ = commands.send(command);
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        self.send(Command::Close);
+    }
+}
+
+/// What is on, and since when it has had nothing to play.
+struct On {
+    id: SoundId,
+    cue: Arc<Cue>,
+    phase: PlayerPhase,
+    failure: Option<Failure>,
+}
+
+struct Deck {
+    output: Arc<dyn SoundOutput>,
+    device: Option<String>,
+    commands: mpsc::Sender<Command>,
+    volume: f32,
+    on: Option<On>,
+    /// The open device, for the sound that is on.
+    stream: Option<Playing>,
+    /// Counts the devices opened: a late complaint of an earlier one is none.
+    opened: u32,
+    quiet_since: Option<Instant>,
+    told: Option<PlayerState>,
+    listeners: Vec<PlayerSink>,
+}
+
+impl Deck {
+    fn new(
+        output: Arc<dyn SoundOutput>,
+        device: Option<String>,
+        commands: mpsc::Sender<Command>,
+    ) -> Self {
+        Self {
+            output,
+            device,
+            commands,
+            volume: 1.0,
+            on: None,
+            stream: None,
+            opened: 0,
+            quiet_since: None,
+            told: None,
+            listeners: Vec::new(),
+        }
+    }
+
+    fn run(mut self, receiver: &mpsc::Receiver<Command>) {
+        loop {
+            let command = if self.is_busy() {
+                match receiver.recv_timeout(TICK) {
+                    Ok(command) => Some(command),
+                    Err(mpsc::RecvTimeoutError::Timeout) => None,
+                    Err(mpsc::RecvTimeoutError::Disconnected) => return,
+                }
+            } else {
+                match receiver.recv() {
+                    Ok(command) => Some(command),
+                    Err(_) => return,
+                }
+            };
+            match command {
+                Some(Command::Close) => return,
+                Some(command) => self.obey(command),
+                None => {}
+            }
+            self.advance();
+            self.tell();
+        }
+    }
+
+    /// Whether anything may change by itself.
+    fn is_busy(&self) -> bool {
+        let phase = self.on.as_ref().map(|on| on.phase);
+        self.stream.is_some()
+            || matches!(phase, Some(PlayerPhase::Playing | PlayerPhase::Waiting))
+            // A sound that still grows gets longer to those who look.
+            || self.told.as_ref().is_some_and(|told| !told.whole && told.sound.is_some())
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Put {
+                id,
+                sound,
+                from,
+                play,
+            } => self.put(id, sound, from, play),
+            Command::Play => self.start(),
+            Command::Pause => {
+                if let Some(on) = &mut self.on
+                    && matches!(on.phase, PlayerPhase::Playing | PlayerPhase::Waiting)
+                {
+                    on.cue.set_paused(true);
+                    on.phase = PlayerPhase::Paused;
+                }
+            }
+            Command::Seek(seconds) => {
+                if let Some(on) = &mut self.on {
+                    on.cue.seek(place(&on.cue.sound, seconds));
+                    if on.phase == PlayerPhase::Ended {
+                        on.phase = PlayerPhase::Paused;
+                        on.cue.set_paused(true);
+                    }
+                }
+            }
+            Command::Volume(volume) => {
+                self.volume = volume.clamp(0.0, 1.0);
+                if let Some(on) = &self.on {
+                    on.cue.set_volume(self.volume);
+                }
+            }
+            Command::Device(device) => {
+                if device != self.device {
+                    self.device = device;
+                    // Opened anew on the other one, at once where something plays.
+                    self.stream = None;
+                }
+            }
+            Command::Take(id) => {
+                if self.on.as_ref().is_some_and(|on| on.id == id) {
+                    self.stream = None;
+                    self.on = None;
+                }
+            }
+            Command::Listen(mut sink) => {
+                if sink(self.state()).is_continue() {
+                    self.listeners.push(sink);
+                }
+            }
+            Command::Trouble { stream, failure } => {
+                if stream == self.opened && self.stream.is_some() {
+                    self.fail(failure);
+                }
+            }
+            Command::Close => {}
+        }
+    }
+
+    fn put(&mut self, id: SoundId, sound: Arc<Sound>, from: f64, play: bool) {
+        let at = place(&sound, from);
+        match &mut self.on {
+            Some(on) if on.id == id && Arc::ptr_eq(&on.cue.sound, &sound) => {
+                on.cue.seek(at);
+                on.phase = PlayerPhase::Paused;
+                on.cue.set_paused(true);
+            }
+            _ => {
+                self.stream = None;
+                self.on = Some(On {
+                    id,
+                    cue: Cue::new(sound, at, self.volume),
+                    phase: PlayerPhase::Paused,
+                    failure: None,
+                });
+            }
+        }
+        if play {
+            self.start();
+        }
+    }
+
+    fn start(&mut self) {
+        if let Some(on) = &mut self.on {
+            if on.phase == PlayerPhase::Ended {
+                on.cue.seek(0);
+            }
+            on.failure = None;
+            on.phase = PlayerPhase::Waiting;
+            on.cue.set_paused(false);
+        }
+    }
+
+    /// Opens the device once there is something to play, closes it when there no longer is, and
+    /// notices the end.
+    fn advance(&mut self) {
+        let Some(on) = &mut self.on else {
+            self.stream = None;
+            return;
+        };
+        if matches!(on.phase, PlayerPhase::Playing | PlayerPhase::Waiting) {
+            let extent = on.cue.sound.extent();
+            let rest = extent.samples.saturating_sub(on.cue.at());
+            on.phase = match (rest, extent.ended) {
+                (0, true) => PlayerPhase::Ended,
+                (0, false) => PlayerPhase::Waiting,
+                _ => PlayerPhase::Playing,
+            };
+            if on.phase == PlayerPhase::Playing && self.stream.is_none() {
+                self.open(extent.sample_rate);
+            }
+        }
+        let plays = self.on.as_ref().is_some_and(|on| {
+            on.phase == PlayerPhase::Playing
+                || (on.phase == PlayerPhase::Waiting && !on.cue.is_starved())
+        });
+        if plays {
+            self.quiet_since = None;
+        } else if self.quiet_since.get_or_insert_with(Instant::now).elapsed() > LINGER {
+            self.stream = None;
+        }
+    }
+
+    fn open(&mut self, sample_rate: u32) {
+        let Some(on) = &self.on else { return };
+        self.opened = self.opened.wrapping_add(1);
+        let (stream, commands) = (self.opened, self.commands.clone());
+        let trouble = Box::new(move |failure| {
+            // The player may have gone.
+            let _ = commands.send(Command::Trouble { stream, failure });
+        });
+        let feed = Feed::new(Arc::clone(&on.cue), sample_rate);
+        match self.output.play(self.device.as_deref(), feed, trouble) {
+            Ok(playing) => self.stream = Some(playing),
+            Err(failure) => self.fail(failure),
+        }
+    }
+
+    /// The place is kept: whoever plugs the device in again goes on there.
+    fn fail(&mut self, failure: Failure) {
+        self.stream = None;
+        if let Some(on) = &mut self.on {
+            on.cue.set_paused(true);
+            on.phase = PlayerPhase::Failed;
+            on.failure = Some(failure);
+        }
+    }
+
+    fn state(&self) -> PlayerState {
+        let Some(on) = &self.on else {
+            return PlayerState {
+                phase: PlayerPhase::Idle,
+                sound: None,
+                position: 0.0,
+                seconds: 0.0,
+                whole: true,
+                volume: self.volume,
+                failure: None,
+            };
+        };
+        let extent = on.cue.sound.extent();
+        let seconds = |samples: u64| samples as f64 / f64::from(extent.sample_rate.max(1));
+        PlayerState {
+            phase: on.phase,
+            sound: Some(on.id.clone()),
+            position: seconds(on.cue.at()),
+            seconds: seconds(extent.samples),
+            whole: extent.ended,
+            volume: self.volume,
+            failure: on.failure.clone(),
+        }
+    }
+
+    fn tell(&mut self) {
+        let state = self.state();
+        if self.told.as_ref() != Some(&state) {
+            self.listeners
+                .retain_mut(|sink| sink(state.clone()).is_continue());
+            self.told = Some(state);
+        }
+    }
+}
+
+/// The sample at so many seconds; within the sound once it is whole.
+fn place(sound: &Sound, seconds: f64) -> u64 {
+    let extent = sound.extent();
+    let seconds = if seconds.is_finite() {
+        seconds.max(0.0)
+    } else {
+        0.0
+    };
+    let at = (seconds * f64::from(extent.sample_rate)) as u64;
+    if extent.ended {
+        at.min(extent.samples)
+    } else {
+        at
+    }
+}
+
+#[cfg(test)]
+#[path = "player_tests.rs"]
+mod tests;

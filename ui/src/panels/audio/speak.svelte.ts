@@ -1,0 +1,223 @@
+// One text being spoken as the window sees it. Markup reads it and calls start(), stop(), save();
+// nothing else.
+import { untrack } from "svelte";
+import { i18n } from "../../i18n/index.svelte";
+import { asFailure, ipc } from "../../ipc";
+import type { Failure, LoadedSpeech, SoundId, SpeechJobEvent, SpeechStats, SpokenSentence, VoiceInfo, WorkDetail } from "../../ipc";
+import { loadingProgress, type Progress } from "../../ipc/job.svelte";
+import { player } from "../../ipc/player.svelte";
+import { studio } from "../../ipc/studio.svelte";
+import { announcer } from "../../shared/announcer.svelte";
+import type { Example } from "./examples";
+import { sentenceAt } from "./words";
+
+export type SpeakPhase = "idle" | "loading" | "queued" | "speaking" | "stopping" | "done" | "stopped" | "failed";
+
+const endPhases: readonly SpeakPhase[] = ["idle", "done", "stopped", "failed"];
+export const soundFormats = ["wav", "flac"] as const;
+export const captionFormats = ["txt", "srt", "vtt"] as const;
+
+export class Speaking {
+  // What is asked.
+  text = $state("");
+  /** null: the model's first. */
+  voice = $state<string | null>(null);
+  speed = $state(1);
+  seed = $state<number | null>(null);
+  /** Show the pronunciation under the words. */
+  phonemes = $state(true);
+
+  // What came of it.
+  phase = $state<SpeakPhase>("idle");
+  sentences = $state.raw<SpokenSentence[]>([]);
+  sampleRate = $state(24_000);
+  skipped = $state.raw<string[]>([]);
+  progress = $state.raw<Progress | null>(null);
+  stats = $state.raw<SpeechStats | null>(null);
+  work = $state<string | null>(null);
+  sound = $state.raw<SoundId | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  /** The sound is whole but was not kept. */
+  keepFailure = $state.raw<Failure | null>(null);
+  saved = $state<string | null>(null);
+  loaded = $state.raw<LoadedSpeech | null>(null);
+
+  readonly running = $derived(!endPhases.includes(this.phase));
+  readonly voices: VoiceInfo[] = $derived(this.loaded?.model === studio.speechModel?.id ? (this.loaded?.voices ?? []) : []);
+  readonly voiceInUse = $derived(this.voices.find((voice) => voice.id === this.voice) ?? this.voices[0] ?? null);
+  readonly canStart = $derived(studio.speechModel !== null && this.text.trim() !== "" && !this.running);
+  /** The sentence that is heard; the first before anything is. */
+  readonly current = $derived.by(() => {
+    const sample = player.is(this.sound) ? player.position * this.sampleRate : 0;
+    return sentenceAt(this.sentences, sample);
+  });
+
+  #id: number | null = null;
+  #stopAsked = false;
+
+  /** Reads the model into memory ahead of its use. */
+  async load(model: string): Promise<void> {
+    try {
+      this.loaded = await ipc.loadSpeech(model, () => undefined);
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      // A newer load took its place.
+      if (failure.code !== "cancelled") this.failure = failure;
+    }
+  }
+
+  /** Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */
+  async start(seed = this.seed): Promise<void> {
+    const model = studio.speechModel;
+    if (!model || !this.canStart) return;
+    this.clear();
+    this.#stopAsked = false;
+    this.phase = "queued";
+    announcer.say(i18n.t.speak.announceStart);
+    const voice = this.voices.some((one) => one.id === this.voice) ? this.voice : null;
+    try {
+      const id = await ipc.startSpeech(model.id, { text: this.text, voice, speed: this.speed, seed }, (event) => this.receive(event));
+      this.sound = { kind: "take", job: id };
+      if (this.failure) return;
+      // It is heard from its first sentence on, while the rest is made.
+      await player.hear(this.sound);
+      if (!this.running) return;
+      this.#id = id;
+      if (this.#stopAsked) await ipc.cancel(id);
+    } catch (thrown) {
+      this.#end("failed", asFailure(thrown));
+    }
+  }
+
+  /** The seed that was used, once more. */
+  async again(): Promise<void> {
+    if (this.stats) await this.start(this.stats.seed);
+  }
+
+  /** Stops the making and the playing; what was said stays. False where nothing runs or plays. */
+  stop(): boolean {
+    const plays = player.is(this.sound) && player.playing;
+    if (plays) void player.pause();
+    if (!this.running) return plays;
+    if (this.#stopAsked) return true;
+    this.#stopAsked = true;
+    this.phase = "stopping";
+    if (this.#id !== null) ipc.cancel(this.#id).catch((thrown: unknown) => this.#end("failed", asFailure(thrown)));
+    return true;
+  }
+
+  receive(event: SpeechJobEvent): void {
+    if (!this.running) return;
+    switch (event.kind) {
+      case "queued":
+        this.#enter("queued");
+        break;
+      case "loading":
+        this.#enter("loading");
+        this.progress = loadingProgress(event.seconds, event.expectedSeconds);
+        break;
+      case "sentence":
+        this.#enter("speaking");
+        this.progress = { done: event.done, total: event.total, secondsLeft: null };
+        this.#announced = event.words;
+        break;
+      case "skipped":
+        this.skipped = [...this.skipped, event.text];
+        break;
+      case "audio":
+        this.sampleRate = event.sampleRate;
+        this.sentences = [...this.sentences, { words: this.#announced, timings: event.timings, from: event.from, to: event.to }];
+        break;
+      case "done":
+        this.stats = event.stats;
+        this.work = event.work;
+        this.keepFailure = event.keepFailure;
+        announcer.say(i18n.t.speak.announceDone(i18n.seconds(event.stats.audioSeconds)));
+        this.#end("done");
+        break;
+      case "failed":
+        if (event.failure.code === "cancelled") {
+          announcer.say(i18n.t.speak.announceStopped);
+          this.#end("stopped");
+        } else this.#end("failed", event.failure);
+        break;
+    }
+  }
+
+  /** Plays from the sample of a sentence. */
+  hear(sentence: SpokenSentence, sample = 0): void {
+    if (this.sound) void player.hear(this.sound, (sentence.from + sample) / this.sampleRate);
+  }
+
+  runExample(example: Example): void {
+    if (this.running) return;
+    const speaks = (language: string) => this.voices.find((voice) => voice.language.startsWith(language));
+    // In the language of the window where a voice speaks it.
+    const voice = speaks(i18n.language) ?? speaks("en");
+    this.text = voice?.language.startsWith("zh") ? example.text.zh : example.text.en;
+    if (voice && this.voiceInUse?.language.slice(0, 2) !== voice.language.slice(0, 2)) this.voice = voice.id;
+    void this.start();
+  }
+
+  /** A kept work, put back as it was asked, with its sound. */
+  open(detail: WorkDetail): void {
+    const speech = detail.made?.speech;
+    if (!speech || this.running) return;
+    this.clear();
+    const { text, voice, speed, seed } = speech.request;
+    Object.assign(this, { text, voice, speed, seed, sentences: speech.script, sampleRate: speech.stats.sampleRate, stats: speech.stats });
+    this.work = detail.work.id;
+    this.sound = { kind: "work", id: detail.work.id };
+    this.phase = "done";
+  }
+
+  /** Writes a labelled copy, or captions, where the person chooses. */
+  async save(format: (typeof soundFormats)[number] | (typeof captionFormats)[number]): Promise<void> {
+    const { work } = this;
+    if (work === null) return;
+    try {
+      const path = await ipc.chooseExport(`${this.#stem()}.${format}`);
+      if (path === null) return;
+      await ((soundFormats as readonly string[]).includes(format) ? ipc.exportWork(work, path) : ipc.exportTranscript(work, path));
+      this.saved = path;
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
+  }
+
+  clear(): void {
+    this.sentences = [];
+    this.skipped = [];
+    this.progress = null;
+    this.stats = null;
+    this.work = null;
+    this.sound = null;
+    this.failure = null;
+    this.keepFailure = null;
+    this.saved = null;
+    this.#announced = [];
+    this.#id = null;
+  }
+
+  #announced: SpokenSentence["words"] = [];
+
+  #stem(): string {
+    return this.text.trim().slice(0, 40).replaceAll(/[^\p{L}\p{N} _-]/gu, "").trim() || i18n.t.speak.tab;
+  }
+
+  /** A stop that is on its way keeps its name, whatever still arrives. */
+  #enter(phase: SpeakPhase): void {
+    if (this.phase !== "stopping") this.phase = phase;
+  }
+
+  #end(phase: "done" | "stopped" | "failed", failure: Failure | null = null): void {
+    if (!untrack(() => this.running)) return;
+    this.phase = phase;
+    this.failure = failure;
+    this.progress = null;
+    this.#id = null;
+  }
+}
+
+/** Kept while the person looks at other places. */
+export const speaking = new Speaking();

@@ -1,0 +1,8 @@
+// Which part of the Audio panel is open; kept while the person looks at other places.
+export type Tab = "speak" | "listen";
+
+class Tabs {
+  open = $state<Tab>("speak");
+}
+
+export const tabs = new Tabs();
