@@ -64,11 +64,27 @@ pub enum SourceKind {
 pub struct Part {
     pub name: String,
     pub version: String,
+    /// Where it differs from the source's.
+    pub kind: Option<SourceKind>,
     pub file: String,
     pub bytes: u64,
     pub sha256: String,
-    /// The path of the wanted file inside the archive.
-    pub member: String,
+    /// The paths of the wanted files inside the archive, in the order in which they are joined.
+    #[serde(alias = "member", deserialize_with = "one_or_several")]
+    pub members: Vec<String>,
+}
+
+fn one_or_several<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Names {
+        One(String),
+        Several(Vec<String>),
+    }
+    Ok(match Names::deserialize(from)? {
+        Names::One(name) => vec![name],
+        Names::Several(names) => names,
+    })
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -119,7 +135,14 @@ impl Manifest {
         check_sha256(&manifest.source.joined.sha256)?;
         for part in &manifest.source.packages {
             fetch::plain_name(&part.file)?;
-            archive::check_member(&part.member)?;
+            ensure!(
+                !part.members.is_empty(),
+                "nothing of {} is wanted",
+                part.name
+            );
+            for member in &part.members {
+                archive::check_member(member)?;
+            }
             check_sha256(&part.sha256).with_context(|| format!("in package {}", part.name))?;
         }
         Ok(manifest)
@@ -268,6 +291,23 @@ mod tests {
         assert_eq!(manifest.download_bytes(), 30);
         assert!(!manifest.optional);
         assert_eq!(manifest.source.kind, SourceKind::Pip);
+    }
+
+    #[test]
+    fn a_part_may_come_from_another_registry_and_give_several_files() {
+        let text = text().replacen(
+            "member = \"tiny/part2.bin\"",
+            "kind = \"npm\"\nmembers = [\"package/a\", \"package/b\"]",
+            1,
+        );
+        let manifest = parse(&text).unwrap();
+        let [one, two] = &manifest.source.packages[..] else {
+            panic!("{manifest:?}");
+        };
+        assert_eq!((one.kind, two.kind), (None, Some(SourceKind::Npm)));
+        assert_eq!(one.members, ["tiny/part1.bin"]);
+        assert_eq!(two.members, ["package/a", "package/b"]);
+        assert!(parse(&text.replace("package/b", "../b")).is_err());
     }
 
     #[test]

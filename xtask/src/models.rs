@@ -123,13 +123,16 @@ pub fn joined(cache: &Cache, manifest: &Manifest, python: &Path) -> Result<PathB
         return Ok(target);
     }
     cache::remove_file(&target)?;
-    let client: &dyn PackageClient = match manifest.source.kind {
-        SourceKind::Pip => &Pip {
-            python: python.to_owned(),
-        },
-        SourceKind::Npm => &Npm,
+    let pip = Pip {
+        python: python.to_owned(),
     };
-    let archives = fetch_all(&cache.downloads(), manifest, client)?;
+    let client = |kind| -> &dyn PackageClient {
+        match kind {
+            SourceKind::Pip => &pip,
+            SourceKind::Npm => &Npm,
+        }
+    };
+    let archives = fetch_all(&cache.downloads(), manifest, &client)?;
 
     fs::create_dir_all(&folder)?;
     archive::sweep(&folder)?;
@@ -138,9 +141,9 @@ pub fn joined(cache: &Cache, manifest: &Manifest, python: &Path) -> Result<PathB
         .packages
         .iter()
         .zip(&archives)
-        .map(|(part, archive)| Piece {
-            archive,
-            member: &part.member,
+        .flat_map(|(part, archive)| {
+            let members = part.members.iter();
+            members.map(move |member| Piece { archive, member })
         })
         .collect();
     let label = format!("unpacking {}", manifest.name.en);
@@ -156,11 +159,12 @@ pub fn joined(cache: &Cache, manifest: &Manifest, python: &Path) -> Result<PathB
     Ok(target)
 }
 
-/// Every archive of the model, with one progress line over all of them.
-fn fetch_all(
+/// Every archive of the model, with one progress line over all of them. `client` gives the one for
+/// a registry.
+fn fetch_all<'c>(
     downloads: &Path,
     manifest: &Manifest,
-    client: &dyn PackageClient,
+    client: &dyn Fn(SourceKind) -> &'c dyn PackageClient,
 ) -> Result<Vec<PathBuf>> {
     fs::create_dir_all(downloads)?;
     fetch::sweep(downloads)?;
@@ -180,7 +184,7 @@ fn fetch_all(
         archives.push(fetch::ensure_package(
             downloads,
             &package,
-            client,
+            client(part.kind.unwrap_or(manifest.source.kind)),
             &mut |done| {
                 meter.set(before + done);
             },

@@ -127,11 +127,11 @@ fn an_interrupted_fetch_goes_on_where_it_was() {
     let world = world();
     let downloads = world.cache().downloads();
     let dead = world.registry(1);
-    let error = fetch_all(&downloads, &world.manifest, &dead).unwrap_err();
+    let error = fetch_all(&downloads, &world.manifest, &|_| &dead).unwrap_err();
     assert!(format!("{error:#}").contains("interrupted"), "{error:#}");
 
     let live = world.registry(usize::MAX);
-    let archives = fetch_all(&downloads, &world.manifest, &live).unwrap();
+    let archives = fetch_all(&downloads, &world.manifest, &|_| &live).unwrap();
     assert_eq!(*live.asked.borrow(), ["part2"]);
     assert!(archives[0].ends_with("part1.whl") && archives[1].ends_with("part2.whl"));
 }

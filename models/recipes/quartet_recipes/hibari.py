@@ -47,13 +47,13 @@ class HibariError(Exception):
     """The source is not what this recipe was written for."""
 
 
-def split(joined: bytes) -> dict[str, bytes]:
+def split(joined: bytes, parts: tuple[tuple[str, int], ...] = MEMBERS) -> dict[str, bytes]:
     """The joined file as its members; gzip members unpacked under their name without `.gz`."""
-    total = sum(size for _, size in MEMBERS)
+    total = sum(size for _, size in parts)
     if len(joined) != total:
         raise HibariError(f"the joined file has {len(joined)} bytes, not {total}")
     members, start = {}, 0
-    for name, size in MEMBERS:
+    for name, size in parts:
         content = joined[start : start + size]
         start += size
         members[name.removesuffix(".gz")] = gzip.decompress(content) if name.endswith(".gz") else content
@@ -130,12 +130,12 @@ def english(members: dict[str, bytes], folder: Path) -> None:
     tagger(members["tagger.json"], folder / "tagger")
 
 
-def graph(source: bytes) -> bytes:
-    """The acoustic model with its durations told."""
+def graph(source: bytes, durations: str = DURATIONS) -> bytes:
+    """The acoustic model with its durations told, which it names so."""
     model = onnx.load_from_string(source)
-    if not any(DURATIONS in node.output for node in model.graph.node):
-        raise HibariError(f"the graph has no {DURATIONS}")
-    model.graph.node.append(onnx.helper.make_node("Identity", [DURATIONS], ["durations"], "durations"))
+    if not any(durations in node.output for node in model.graph.node):
+        raise HibariError(f"the graph has no {durations}")
+    model.graph.node.append(onnx.helper.make_node("Identity", [durations], ["durations"], "durations"))
     model.graph.output.append(onnx.helper.make_tensor_value_info("durations", onnx.TensorProto.FLOAT, [1, "L"]))
     return model.SerializeToString()
 

@@ -136,6 +136,8 @@ pub fn exit_code(code: Code) -> ExitCode {
         Code::NothingToSay
         | Code::NothingToSumUp
         | Code::SoundGone
+        | Code::VoiceLanguage
+        | Code::SpeechLanguage
         | Code::SoundUnreadable
         | Code::TextTooLong
         | Code::ExportFormat

@@ -36,6 +36,9 @@ pub enum Error {
     /// No voice of the model can say any of the text.
     #[error("there is nothing in the text that can be said")]
     NothingToSay,
+    /// The text is Chinese, which the voice does not speak; `able` are the model's voices that do.
+    #[error("the voice {voice} does not speak Chinese")]
+    VoiceLanguage { voice: String, able: Vec<String> },
     /// A file that was to be listened to holds no sound that can be decoded.
     #[error("it is not a sound file that can be read: {reason}")]
     NotSound { reason: String },

@@ -245,10 +245,14 @@ fn words_know_their_place_in_the_text_and_their_time() {
 #[ignore = "needs the weights: cargo xtask test"]
 fn odd_texts_give_errors_or_sense() {
     let mut pipeline = pipeline();
-    for nothing in ["", " \n\t ", "😀 🎉", "你好。", "...", "\u{0}\u{200d}"] {
+    for nothing in ["", " \n\t ", "😀 🎉", "...", "\u{0}\u{200d}"] {
         let (_, _, end) = say(&mut pipeline, request(nothing));
         assert_eq!(end.err(), Some(Error::NothingToSay), "{nothing:?}");
     }
+    let (_, _, end) = say(&mut pipeline, request("你好。"));
+    let able = Vec::new();
+    let voice = "heart".to_owned();
+    assert_eq!(end.err(), Some(Error::VoiceLanguage { voice, able }));
     let (_, lost, end) = say(&mut pipeline, request("I say 你好 and 😀 to Привет."));
     println!("{lost:?}");
     assert!(end.is_ok() && lost.contains(&"你好".to_owned()) && lost.contains(&"😀".to_owned()));

@@ -311,7 +311,7 @@ impl Loader for Engine {
                 let pipeline = TextPipeline::open(self.runtime()?, folder, &options, cancel)?;
                 Loaded::Text(Box::new(pipeline))
             }
-            Architecture::Hibari => {
+            Architecture::Hibari | Architecture::Kokoro => {
                 let options = SpeechOptions {
                     threads,
                     spinning,

@@ -13,7 +13,7 @@ use quartet_studio::{
     sound::SoundId,
     works::{ExportRecipe, WorksQuery},
 };
-use support::{add_model, add_voice, request, sink, studio};
+use support::{add_chinese_voice, add_model, add_voice, request, sink, studio};
 
 fn home() -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
@@ -213,6 +213,20 @@ fn a_sound_can_be_looked_at_while_it_is_made_and_after() {
     let path = home.path().join("gone.wav").display().to_string();
     let gone = studio.put_on(SoundId::File { path }, 0.0, false);
     assert_eq!(gone.unwrap_err().code, Code::SoundGone);
+}
+
+#[test]
+fn a_chinese_text_names_the_model_that_can_say_it() {
+    let home = home();
+    let failure = |studio: &Studio| match spoken(studio, "中文").pop() {
+        Some(SpeechJobEvent::Failed { failure }) => failure,
+        other => panic!("{other:?}"),
+    };
+    let alone = failure(&studio(home.path()));
+    assert_eq!(alone.code, Code::SpeechLanguage);
+    add_chinese_voice(home.path(), "xiaobei");
+    let named = failure(&studio(home.path()));
+    assert!(named.next_step.en.contains("xiaobei") && named.next_step.zh.contains("xiaobei"));
 }
 
 #[test]

@@ -60,7 +60,10 @@ pub(super) fn written(read: &[ReadWord], sentence: &str, start: u32) -> Vec<Spok
 /// Whether a word that no phoneme came of was meant to be said: not a quotation mark.
 pub(super) fn is_lost(word: &SpokenWord, knows: impl Fn(char) -> bool) -> bool {
     let meant = |c: char| {
-        let mark = c.is_ascii() || "“”‘’…—–«»·•„‚‹›¿¡".contains(c);
+        // Those of Chinese are in two blocks of their own.
+        let mark = c.is_ascii()
+            || "“”‘’…—–«»·•„‚‹›¿¡".contains(c)
+            || matches!(c, '\u{3000}'..='\u{303f}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}');
         c.is_alphanumeric() || !(mark || c.is_whitespace() || c.is_control())
     };
     word.text.contains(meant) && !word.phonemes.chars().any(|c| is_sound(c) && knows(c))
@@ -235,7 +238,7 @@ mod tests {
         assert!(is_lost(&word("你好", ""), knows) && is_lost(&word("😀", ""), knows));
         assert!(is_lost(&word("x", "ɮ"), knows) && is_lost(&word("x", "."), knows));
         assert!(!is_lost(&word("“", ""), knows) && !is_lost(&word("x", "x"), knows));
-        assert!(!is_lost(&word("-", ""), knows));
+        assert!(!is_lost(&word("-", ""), knows) && !is_lost(&word("《，。", ""), knows));
     }
 
     #[test]

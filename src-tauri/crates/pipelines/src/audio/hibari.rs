@@ -8,6 +8,7 @@ use quartet_runtime::{Cancel, Outputs, Runtime, Session, SessionOptions, Tensor}
 use serde::Deserialize;
 
 use super::{
+    durations,
     folder::ModelFolder,
     synthesis::{HOP, SAMPLE_RATE, Spectra, Synthesizer},
     types::VoiceInfo,
@@ -20,9 +21,6 @@ pub(super) const DESCRIPTION: &str = "hibari.json";
 
 /// Longer sentences are said in pieces: what the network was taught on was shorter.
 const MAX_PHONEMES: usize = 400;
-
-/// The graph reads nought before and after the phonemes.
-const PAD: i64 = 0;
 
 #[derive(Debug, Deserialize)]
 struct Description {
@@ -115,24 +113,6 @@ fn spectra(outputs: &Outputs) -> Result<Spectra<'_>> {
     })
 }
 
-/// Where each phoneme ends, from the frames that each takes, the padding's included: the leading
-/// silence belongs to nothing, the trailing to no phoneme either.
-fn ends(outputs: &Outputs, phonemes: usize, samples: usize) -> Result<Option<Vec<usize>>> {
-    let Ok(durations) = outputs.get("durations") else {
-        return Ok(None);
-    };
-    let durations = durations.data::<f32>()?;
-    let mut frames = 0.0;
-    let mut ends = durations.iter().map(|duration| {
-        frames += duration.max(0.0);
-        (frames as usize).saturating_mul(HOP).min(samples)
-    });
-    // The first is the padding's.
-    let _ = ends.next();
-    let ends: Vec<_> = ends.take(phonemes).collect();
-    Ok((ends.len() == phonemes).then_some(ends))
-}
-
 impl Voice for HibariVoice {
     fn voices(&self) -> &[VoiceInfo] {
         &self.voices
@@ -157,17 +137,7 @@ impl Voice for HibariVoice {
         noise: &mut Noise<'_>,
         cancel: &Cancel,
     ) -> Result<Utterance> {
-        let known = phonemes.iter().filter_map(|p| self.vocabulary.get(p));
-        let mut ids = vec![PAD];
-        ids.extend(known);
-        ids.push(PAD);
-        if ids.len() != phonemes.len() + 2 {
-            return Err(Error::Parameter {
-                name: "phonemes",
-                found: phonemes.iter().collect(),
-                allowed: "made of symbols that the voice knows",
-            });
-        }
+        let ids = padded(&self.vocabulary, phonemes)?;
         let voice = self
             .voices
             .iter()
@@ -186,10 +156,30 @@ impl Voice for HibariVoice {
         cancel.check()?;
         let samples = self.synthesizer.synthesize(&spectra(&outputs)?, noise)?;
         Ok(Utterance {
-            ends: ends(&outputs, phonemes.len(), samples.len())?,
+            ends: durations::ends(&outputs, HOP, phonemes.len(), samples.len())?,
             samples,
         })
     }
+}
+
+/// Phonemes as the graphs read them, nought before and after.
+///
+/// # Errors
+/// `Parameter` where one is not in the vocabulary.
+pub(super) fn padded(vocabulary: &HashMap<char, i64>, phonemes: &[char]) -> Result<Vec<i64>> {
+    const PAD: i64 = 0;
+    let known = phonemes.iter().filter_map(|p| vocabulary.get(p));
+    let mut ids = vec![PAD];
+    ids.extend(known);
+    ids.push(PAD);
+    if ids.len() == phonemes.len() + 2 {
+        return Ok(ids);
+    }
+    Err(Error::Parameter {
+        name: "phonemes",
+        found: phonemes.iter().collect(),
+        allowed: "made of symbols that the voice knows",
+    })
 }
 
 /// A voice that the model does not have.

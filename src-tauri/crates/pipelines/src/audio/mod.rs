@@ -1,16 +1,24 @@
 //! Speech from text; text from speech is in [`transcription`].
 //!
 //! A request goes round so: sentences → normalised text → tokens with parts of speech → phonemes →
-//! a voice's network → spectra → samples, a sentence at a time.
+//! a voice's network (→ spectra) → samples, a sentence at a time.
 
 mod breaths;
+mod cut;
+mod durations;
 mod english;
 use crate::folder;
 mod hibari;
+mod kokoro;
+mod mandarin;
 mod phonemizer;
 mod pipeline;
+mod readers;
+mod rule;
 mod speaking;
 mod synthesis;
+mod table;
+mod traced;
 pub mod transcription;
 mod types;
 mod voice;
@@ -18,6 +26,8 @@ mod wav;
 
 pub use english::{Accent, English};
 pub use hibari::HibariVoice;
+pub use kokoro::KokoroVoice;
+pub use mandarin::Mandarin;
 pub use phonemizer::{Phonemizer, ReadWord, joined};
 pub use pipeline::{SpeechOptions, SpeechPipeline};
 pub use types::{

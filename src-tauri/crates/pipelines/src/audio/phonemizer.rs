@@ -19,6 +19,16 @@ pub trait Phonemizer: Send {
     fn read(&mut self, sentence: &str, start: u32, cancel: &Cancel) -> Result<Vec<ReadWord>>;
 }
 
+impl<Reader: Phonemizer + ?Sized> Phonemizer for &mut Reader {
+    fn sentences(&self, text: &str) -> Vec<Range<usize>> {
+        (**self).sentences(text)
+    }
+
+    fn read(&mut self, sentence: &str, start: u32, cancel: &Cancel) -> Result<Vec<ReadWord>> {
+        (**self).read(sentence, start, cancel)
+    }
+}
+
 /// A word, number or mark, and how it is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadWord {

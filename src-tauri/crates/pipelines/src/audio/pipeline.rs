@@ -8,8 +8,9 @@ use std::{
 use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
 use super::{
-    english::{Accent, English},
     hibari::{HibariVoice, unknown_voice},
+    kokoro::{self, KokoroVoice},
+    readers::{self, Readers},
     speaking::{Plan, Speaking},
     types::{SpeechEvent, SpeechModelInfo, SpeechRequest},
     voice::Voice,
@@ -30,8 +31,7 @@ pub struct SpeechOptions {
 
 pub struct SpeechPipeline {
     voice: Box<dyn Voice>,
-    /// One for each accent that a voice here has.
-    english: Vec<(Accent, English)>,
+    readers: Readers,
     device: String,
 }
 
@@ -45,7 +45,7 @@ impl std::fmt::Debug for SpeechPipeline {
 }
 
 impl SpeechPipeline {
-    /// Opens a folder as the recipe of Hibari makes it.
+    /// Opens a folder as the recipes of Hibari and Kokoro make it.
     ///
     /// # Errors
     /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
@@ -63,19 +63,17 @@ impl SpeechPipeline {
             memory_pattern: false,
             device: options.device.clone(),
         };
-        let voice = HibariVoice::open(runtime, folder, &session, cancel)?;
-        let mut english: Vec<(Accent, English)> = Vec::new();
-        for info in voice.voices() {
-            let accent = accent(&info.language)?;
-            if english.iter().all(|(known, _)| *known != accent) {
-                english.push((accent, English::open(runtime, folder, accent, cancel)?));
-            }
-        }
+        let voice: Box<dyn Voice> = if folder.join(kokoro::DESCRIPTION).is_file() {
+            Box::new(KokoroVoice::open(runtime, folder, &session, cancel)?)
+        } else {
+            Box::new(HibariVoice::open(runtime, folder, &session, cancel)?)
+        };
+        let readers = Readers::open(runtime, folder, voice.voices(), cancel)?;
         let devices = runtime.devices().into_iter();
         let device = devices.clone().find(|device| device.id == options.device);
         Ok(Self {
-            voice: Box::new(voice),
-            english,
+            voice,
+            readers,
             device: device.map_or_else(|| options.device.as_str().to_owned(), |one| one.name),
         })
     }
@@ -89,19 +87,13 @@ impl SpeechPipeline {
     }
 }
 
-fn accent(language: &str) -> Result<Accent> {
-    Accent::of_language(language).ok_or_else(|| Error::UnsupportedGraph {
-        reason: format!("a voice speaks {language}"),
-    })
-}
-
 impl Pipeline for SpeechPipeline {
     type Request = SpeechRequest;
     type Event = SpeechEvent;
 
     /// # Errors
-    /// `NothingToSay`, `Parameter`; the iterator ends in `NothingToSay` where no voice here can say
-    /// any of the text, in `Cancelled`, `NotFinite` or an error of the runtime.
+    /// `NothingToSay`, `Parameter`, `VoiceLanguage`; the iterator ends in `NothingToSay` where no
+    /// voice here can say any of the text, in `Cancelled`, `NotFinite` or an error of the runtime.
     fn run<'a>(
         &'a mut self,
         request: SpeechRequest,
@@ -131,18 +123,17 @@ impl Pipeline for SpeechPipeline {
                 .iter()
                 .find(|voice| voice.id == *id)
                 .ok_or_else(|| unknown_voice(id))?,
-            None => voices.first().ok_or_else(|| unknown_voice(""))?,
+            None => readers::voice_for(&request.text, voices).ok_or_else(|| unknown_voice(""))?,
         };
-        let accent = accent(&voice.language)?;
+        readers::check_language(&request.text, voice, voices)?;
         let plan = Plan {
             text: request.text,
             voice: voice.id.clone(),
             speed: request.speed,
             seed: request.seed.unwrap_or_else(random_seed),
         };
-        let english = self.english.iter_mut().find(|(known, _)| *known == accent);
-        let (_, english) = english.ok_or_else(|| unknown_voice(&plan.voice))?;
-        let speaking = Speaking::new(self.voice.as_mut(), english, plan, cancel);
+        let reader = self.readers.of(voice)?;
+        let speaking = Speaking::new(self.voice.as_mut(), reader, plan, cancel);
         Ok(Box::new(speaking))
     }
 }

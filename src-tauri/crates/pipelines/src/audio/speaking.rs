@@ -27,7 +27,7 @@ pub(super) struct Plan {
 
 pub(super) struct Speaking<'a> {
     voice: &'a mut dyn Voice,
-    phonemizer: &'a mut dyn Phonemizer,
+    phonemizer: Box<dyn Phonemizer + 'a>,
     cancel: &'a Cancel,
     plan: Plan,
     noise: SeededNoise,
@@ -48,7 +48,7 @@ pub(super) struct Speaking<'a> {
 impl<'a> Speaking<'a> {
     pub(super) fn new(
         voice: &'a mut dyn Voice,
-        phonemizer: &'a mut dyn Phonemizer,
+        phonemizer: Box<dyn Phonemizer + 'a>,
         plan: Plan,
         cancel: &'a Cancel,
     ) -> Self {

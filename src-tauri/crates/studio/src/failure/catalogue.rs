@@ -209,6 +209,13 @@ codes! {
     NothingToSay:
         ["There is nothing in the text that this voice can say.", "文本中没有这个声音能读出来的内容。"],
         ["Write some words in a language that the voice speaks.", "请输入这个声音所使用语言的文字。"];
+    VoiceLanguage:
+        ["The voice “{voice}” does not speak Chinese.", "声音“{voice}”不会说中文。"],
+        ["Choose one of these voices: {able}.", "请选择以下声音之一：{able}。"];
+    SpeechLanguage:
+        ["No voice of this model speaks Chinese.", "这个模型没有会说中文的声音。"],
+        ["Choose a model that does: {models}. In a clone, `cargo xtask models` fetches the starter models.",
+         "请换用会说中文的模型：{models}。在源码目录中，`cargo xtask models` 会获取入门模型。"];
     TextTooLong:
         ["The text is {found} characters long; at most {limit} can be spoken at once.",
          "文本有 {found} 个字符，一次最多能朗读 {limit} 个。"],

@@ -61,6 +61,14 @@ impl From<PipelineError> for Failure {
             PipelineError::Template { .. } => Self::new(Code::ModelTemplate, detail),
             PipelineError::EmptyPrompt => Self::new(Code::PromptEmpty, detail),
             PipelineError::NothingToSay => Self::new(Code::NothingToSay, detail),
+            PipelineError::VoiceLanguage { able, .. } if able.is_empty() => {
+                Self::with(Code::SpeechLanguage, &[("models", "Kokoro")], detail)
+            }
+            PipelineError::VoiceLanguage { voice, able } => {
+                let able = able.join(", ");
+                let values = [("voice", voice.as_str()), ("able", able.as_str())];
+                Self::with(Code::VoiceLanguage, &values, detail)
+            }
             PipelineError::NotSound { .. } => Self::new(Code::SoundUnreadable, detail),
             PipelineError::PromptTooLong {
                 tokens,
@@ -211,6 +219,14 @@ mod tests {
             PipelineError::UnknownToken {
                 id: 9,
                 vocabulary_size: 4,
+            },
+            PipelineError::VoiceLanguage {
+                voice: text(),
+                able: Vec::new(),
+            },
+            PipelineError::VoiceLanguage {
+                voice: text(),
+                able: vec![text()],
             },
             PipelineError::NotFinite,
             PipelineError::NotFiniteIn {

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use quartet_pipelines::audio::{SpeechEvent, SpeechRequest, SpeechStats};
+use quartet_pipelines::{
+    Error as PipelineError,
+    audio::{SpeechEvent, SpeechRequest, SpeechStats},
+};
 use quartet_runtime::Cancel;
 
 use super::{Outlet, Task};
@@ -23,6 +26,8 @@ const MAX_CHARACTERS: usize = 200_000;
 pub(crate) struct SpeechJob {
     pub(crate) model: Model,
     pub(crate) request: SpeechRequest,
+    /// Names of models that speak Chinese, for a text that this one cannot say.
+    pub(crate) chinese: Vec<String>,
     /// Whether the result goes into the library.
     pub(crate) keep: bool,
     /// Grows as it is said.
@@ -37,7 +42,8 @@ impl Task for SpeechJob {
         let info = model.info();
         let mut script: Vec<SpokenSentence> = Vec::new();
         let mut finished = None;
-        for event in model.run(self.request.clone(), cancel)? {
+        let events = model.run(self.request.clone(), cancel);
+        for event in events.map_err(|error| told(error, &self.chinese))? {
             match event? {
                 SpeechEvent::Sentence {
                     index,
@@ -109,6 +115,17 @@ impl Task for SpeechJob {
 
     fn ahead(&mut self, jobs: u32) {
         self.outlet.send(SpeechJobEvent::queued(jobs));
+    }
+}
+
+/// A text in a language that the model lacks: which of those that are here has it.
+fn told(error: PipelineError, chinese: &[String]) -> Failure {
+    match &error {
+        PipelineError::VoiceLanguage { able, .. } if able.is_empty() && !chinese.is_empty() => {
+            let models = chinese.join(", ");
+            Failure::with(Code::SpeechLanguage, &[("models", &models)], error)
+        }
+        _ => error.into(),
     }
 }
 

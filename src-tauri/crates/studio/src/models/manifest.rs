@@ -50,6 +50,8 @@ pub enum Architecture {
     CausalLm,
     /// English speech.
     Hibari,
+    /// English and Mandarin speech.
+    Kokoro,
     /// Text from speech: our recipe's folders, and those of transformers.js.
     Whisper,
     /// Small pictures from a latent flow transformer, with its own text encoder.
@@ -86,7 +88,7 @@ impl Architecture {
     pub fn skill(&self) -> Option<Skill> {
         match self {
             Self::CausalLm => Some(Skill::Text),
-            Self::Hibari => Some(Skill::Speech),
+            Self::Hibari | Self::Kokoro => Some(Skill::Speech),
             Self::Whisper => Some(Skill::Transcription),
             Self::Glyph | Self::Diffusion => Some(Skill::Image),
             Self::Upscaler => Some(Skill::Upscale),

@@ -89,6 +89,7 @@ impl Studio {
         let job = SpeechJob {
             model: model.clone(),
             request,
+            chinese: self.chinese_speakers(),
             keep,
             sound: Arc::clone(&sound),
             outlet: Outlet::new(sink, cancel.clone()),
@@ -100,6 +101,20 @@ impl Studio {
             sound,
             model: model.id,
         })
+    }
+
+    /// Names of the models here that speak Chinese.
+    fn chinese_speakers(&self) -> Vec<String> {
+        let models = lock(&self.models);
+        let able = models.iter().filter(|model| {
+            model.architecture.skill() == Some(Skill::Speech)
+                && model.problem.is_none()
+                && model
+                    .languages
+                    .iter()
+                    .any(|language| language.starts_with("zh"))
+        });
+        able.map(|model| model.name.en.clone()).collect()
     }
 
     /// Writes a labelled copy of a sound that is in no library, as far as it is made; with

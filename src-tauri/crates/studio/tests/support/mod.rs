@@ -138,7 +138,7 @@ impl TextModel for FakeText {
 }
 
 /// Says every word of a text as 100 samples, a sentence a full stop. "slow" waits 5 ms a sentence,
-/// "broken" fails at the second.
+/// "broken" fails at the second, "中文" is a language it does not speak.
 struct FakeSpeech;
 
 impl SpeechModel for FakeSpeech {
@@ -163,6 +163,12 @@ impl SpeechModel for FakeSpeech {
         let said: Vec<_> = text.split_inclusive('.').map(str::to_owned).collect();
         if text.trim().is_empty() {
             return Err(quartet_pipelines::Error::NothingToSay);
+        }
+        if text.contains("中文") {
+            return Err(quartet_pipelines::Error::VoiceLanguage {
+                voice: "heart".to_owned(),
+                able: Vec::new(),
+            });
         }
         let stats = SpeechStats {
             seed: request.seed.unwrap_or(77),
@@ -317,6 +323,14 @@ pub fn add_model(home: &Path, id: &str, memory_mb: u32) {
 /// The same for a voice.
 pub fn add_voice(home: &Path, id: &str) {
     add(home, id, ("audio", "hibari"), 10);
+}
+
+/// The same for one that also speaks Chinese.
+pub fn add_chinese_voice(home: &Path, id: &str) {
+    add(home, id, ("audio", "kokoro"), 10);
+    let path = home.join("models").join(id).join("model.toml");
+    let manifest = fs::read_to_string(&path).unwrap();
+    fs::write(path, format!("languages = [\"en\", \"zh\"]\n{manifest}")).unwrap();
 }
 
 /// The same for a model that listens.

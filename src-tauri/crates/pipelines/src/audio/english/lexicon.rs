@@ -10,9 +10,8 @@ mod special;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{
-    super::folder::ModelFolder,
+    super::{folder::ModelFolder, table::Table},
     stress::{self, PRIMARY, SECONDARY, Stress},
-    table::Table,
     token::Token,
 };
 use crate::Result;

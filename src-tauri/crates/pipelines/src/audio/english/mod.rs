@@ -10,11 +10,9 @@ mod numbers;
 mod reading;
 mod sentences;
 mod stress;
-mod table;
 mod tagger;
 mod token;
 mod tokenize;
-mod traced;
 mod unknown;
 
 use std::{ops::Range, path::Path};
@@ -25,6 +23,7 @@ use quartet_runtime::{Cancel, Runtime};
 use super::{
     folder::ModelFolder,
     phonemizer::{Phonemizer, ReadWord},
+    traced::Traced,
 };
 use crate::{Error, Result};
 use lexicon::Lexicon;
@@ -33,7 +32,6 @@ use reading::Reader;
 use tagger::Tagger;
 use token::Token;
 use tokenize::Tokenizer;
-use traced::Traced;
 use unknown::{LetterNet, Letters};
 
 pub use lexicon::Accent;

@@ -8,10 +8,17 @@ mod rules;
 
 use std::collections::HashMap;
 
-use fancy_regex::{Captures, Regex};
+use fancy_regex::Captures;
 use serde::Deserialize;
 
-use super::{super::folder::ModelFolder, numbers, traced::Traced};
+use super::{
+    super::{
+        folder::ModelFolder,
+        rule::{Rule, group},
+        traced::Traced,
+    },
+    numbers,
+};
 use crate::Result;
 use rules::Rules;
 
@@ -253,11 +260,6 @@ impl Normalizer {
     }
 }
 
-/// What a group matched; empty where it took no part.
-fn group<'t>(found: &Captures<'t>, index: usize) -> &'t str {
-    found.get(index).map_or("", |part| part.as_str())
-}
-
 fn end(found: &Captures<'_>) -> usize {
     found.get(0).map_or(0, |whole| whole.end())
 }
@@ -338,33 +340,6 @@ fn any_of<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
     let escaped: Vec<_> = words.into_iter().map(fancy_regex::escape).collect();
     escaped.join("|")
-}
-
-/// A pattern with what looks around left out in `quick`, which a machine without backtracking can
-/// search: most texts have nothing that even it finds.
-#[derive(Debug)]
-struct Rule {
-    quick: Regex,
-    exact: Regex,
-}
-
-impl Rule {
-    fn new(pattern: &str) -> std::result::Result<Self, fancy_regex::Error> {
-        // What Python calls a word character has no combining marks.
-        let pattern = pattern.replace(r"\w", r"\p{L}\p{N}_");
-        let around = Regex::new(r"\(\?<?[=!][^()]*\)")?;
-        Ok(Self {
-            quick: Regex::new(&around.replace_all(&pattern, ""))?,
-            exact: Regex::new(&pattern)?,
-        })
-    }
-
-    fn apply(&self, text: &mut Traced, replacement: impl FnMut(&Captures<'_>) -> Option<String>) {
-        // A search that gave up may have missed something.
-        if self.quick.is_match(text.text()).unwrap_or(true) {
-            text.rewrite(&self.exact, replacement);
-        }
-    }
 }
 
 #[cfg(test)]

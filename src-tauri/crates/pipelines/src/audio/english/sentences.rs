@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::normalize::Normalizer;
+use super::{
+    super::cut::{limit, trimmed},
+    normalize::Normalizer,
+};
 
 /// A text without any full stop is cut all the same: what is read at once has to end.
 const LONGEST: usize = 1000;
@@ -35,6 +38,7 @@ fn split_paragraph(
         limit(
             text,
             trimmed(text, range.start + from..range.start + to),
+            LONGEST,
             sentences,
         );
     };
@@ -71,30 +75,4 @@ fn ends_sentence(paragraph: &str, end: usize, next: char, normalizer: &Normalize
     let mut letters = word.chars();
     let initial = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
     !initial && !normalizer.is_title(word)
-}
-
-fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let part = &text[range.clone()];
-    let start = range.end - part.trim_start().len();
-    start..start.max(range.start + part.trim_end().len())
-}
-
-/// Cuts what is too long at the last pause, else at the last space, else anywhere.
-fn limit(text: &str, mut range: Range<usize>, sentences: &mut Vec<Range<usize>>) {
-    while let Some((most, _)) = text[range.clone()].char_indices().nth(LONGEST) {
-        let window = &text[range.start..range.start + most];
-        let pause = window
-            .match_indices([',', ';', ':', '—'])
-            .map(|(at, mark)| at + mark.len())
-            .rfind(|&end| window[end..].starts_with(char::is_whitespace));
-        let end = pause
-            .or_else(|| window.rfind(char::is_whitespace))
-            .filter(|&end| end > 0)
-            .unwrap_or(most);
-        sentences.push(range.start..range.start + end);
-        range = trimmed(text, range.start + end..range.end);
-    }
-    if !range.is_empty() {
-        sentences.push(range);
-    }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use fancy_regex::Regex;
 
-use super::{super::folder::ModelFolder, table::Table};
+use super::super::{folder::ModelFolder, table::Table};
 use crate::Result;
 
 const FILE: &str = "english/exceptions.tsv";

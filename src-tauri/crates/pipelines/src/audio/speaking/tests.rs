@@ -82,7 +82,7 @@ fn say(text: &str, seed: u32, cancel: &Cancel) -> Vec<Result<SpeechEvent>> {
         speed: 1.0,
         seed,
     };
-    Speaking::new(&mut Humming, &mut AsWritten, plan, cancel).collect()
+    Speaking::new(&mut Humming, Box::new(AsWritten), plan, cancel).collect()
 }
 
 #[test]
@@ -157,8 +157,8 @@ fn a_stopped_run_ends_at_once() {
         speed: 1.0,
         seed: 1,
     };
-    let (mut voice, mut phonemizer) = (Humming, AsWritten);
-    let mut speaking = Speaking::new(&mut voice, &mut phonemizer, plan, &cancel);
+    let mut voice = Humming;
+    let mut speaking = Speaking::new(&mut voice, Box::new(AsWritten), plan, &cancel);
     assert!(matches!(
         speaking.next(),
         Some(Ok(SpeechEvent::Sentence { .. }))

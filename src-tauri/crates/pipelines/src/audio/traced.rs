@@ -70,6 +70,31 @@ impl Traced {
         *self = Self { text, origins };
     }
 
+    /// Exchanges characters one for one, as from traditional to simplified ones.
+    ///
+    /// Gives back whether it did: a text with another number of characters is refused.
+    pub(super) fn exchange(&mut self, text: &str) -> bool {
+        if text.chars().count() != self.text.chars().count() {
+            return false;
+        }
+        let places = self.text.char_indices().map(|(at, _)| self.origins[at]);
+        let origins = text
+            .chars()
+            .zip(places)
+            .flat_map(|(character, origin)| std::iter::repeat_n(origin, character.len_utf8()));
+        self.origins = origins.collect();
+        text.clone_into(&mut self.text);
+        true
+    }
+
+    /// Rewrites the first `length` bytes.
+    pub(super) fn rewrite_start(&mut self, length: usize, edit: &str) {
+        let origin = self.origin(0..length);
+        self.origins
+            .splice(..length, std::iter::repeat_n(origin, edit.len()));
+        self.text.replace_range(..length, edit);
+    }
+
     /// Drops white space at both ends.
     pub(super) fn trim(&mut self) {
         let start = self.text.len() - self.text.trim_start().len();
@@ -98,6 +123,15 @@ mod tests {
         text.trim();
         assert_eq!(text.text(), "5 kilometers, ok");
         assert_eq!(text.origin(0..1), (102, 106));
+    }
+
+    #[test]
+    fn characters_are_exchanged_where_they_stand() {
+        let mut text = Traced::new("圖ab", 7);
+        assert!(text.exchange("é图b"));
+        assert_eq!(text.text(), "é图b");
+        assert_eq!((text.origin(0..2), text.origin(2..5)), ((7, 8), (8, 9)));
+        assert!(!text.exchange("ab"));
     }
 
     #[test]

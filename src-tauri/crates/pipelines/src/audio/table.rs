@@ -2,7 +2,7 @@
 //!
 //! Opening one costs a pass over its bytes; nothing is copied, and looking up is a binary search.
 
-use super::super::folder::ModelFolder;
+use super::folder::ModelFolder;
 use crate::Result;
 
 #[derive(Debug)]

@@ -1,0 +1,86 @@
+//! Reading with a dictionary of a few words, and another language that is said as it is written.
+
+use super::*;
+
+/// The other language.
+#[derive(Debug)]
+struct AsWritten;
+
+impl Phonemizer for AsWritten {
+    fn sentences(&self, text: &str) -> Vec<Range<usize>> {
+        std::iter::once(0..text.len()).collect()
+    }
+
+    fn read(&mut self, text: &str, start: u32, _: &Cancel) -> Result<Vec<ReadWord>> {
+        let end = start + text.chars().count() as u32;
+        Ok(vec![read_word((start, end), text.to_owned())])
+    }
+}
+
+fn mandarin() -> Mandarin {
+    let words = "你好 100 l\n世界 100 n\n三 9 m\n百 9 m\n三百 90 m\n页 50 q\n喜欢 80 v\n我 99 r\n头发 9 n\n";
+    let characters = "三\tsan1\n世\tshi4\n你\tni3\n发\tfa1\n喜\txi3\n头\ttou2\n好\thao3\n我\two3\n\
+        欢\thuan1\n界\tjie4\n百\tbai3\n页\tye4\n";
+    Mandarin {
+        jieba: Jieba::with_dict(&mut Cursor::new(words)).unwrap(),
+        readings: Readings::new("头发\ttou2 fa4\n", characters).unwrap(),
+        normalizer: Normalizer::new().unwrap(),
+        simplified: Converter::new(Config::T2s),
+    }
+}
+
+fn read(text: &str, start: u32) -> Vec<ReadWord> {
+    let (mut mandarin, mut other) = (mandarin(), AsWritten);
+    let mut mixed = Mixed {
+        mandarin: &mut mandarin,
+        other: &mut other,
+    };
+    mixed.read(text, start, &Cancel::new()).unwrap()
+}
+
+fn said(text: &str) -> String {
+    super::super::phonemizer::joined(&read(text, 0))
+}
+
+#[test]
+fn words_are_read_with_their_tones_changed() {
+    assert_eq!(said("你好，世界！"), "ni↗xau↓, ʂɨ↘ʨje↘!");
+    assert_eq!(said("三百页"), "sa→npai↓ je↘");
+    assert_eq!(said("300页"), "sa→npai↓ je↘");
+    assert_eq!(said("《世界》。"), "“ʂɨ↘ʨje↘”.");
+}
+
+#[test]
+fn traditional_characters_are_read_as_simplified_ones() {
+    assert_eq!(said("我喜歡頭髮"), said("我喜欢头发"));
+}
+
+#[test]
+fn other_languages_go_to_their_reader() {
+    assert_eq!(said("我喜欢Rust，你好"), "wo↗ɕi↓xwan Rust, ni↗xau↓");
+    assert_eq!(said("only this"), "only this");
+}
+
+#[test]
+fn words_know_their_place() {
+    let words = read("你好 世界300页", 10);
+    let places: Vec<_> = words.iter().map(|word| (word.start, word.end)).collect();
+    assert_eq!(places, [(10, 12), (13, 15), (15, 18), (18, 19)]);
+}
+
+#[test]
+fn what_nobody_can_read_is_left_without_a_sound() {
+    for text in ["你好😀👍🏽", "𪚥", "你好 ·~*"] {
+        let words = read(text, 0);
+        let silent = words.iter().filter(|word| word.phonemes.is_empty()).count();
+        assert_eq!(silent, 1, "{text}");
+    }
+    assert_eq!(said("你好𪚥"), "ni↗xau↓");
+}
+
+#[test]
+fn a_folder_without_tables_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = Mandarin::open(folder.path()).unwrap_err();
+    assert!(matches!(error, Error::MissingPart { .. }), "{error}");
+}

@@ -1,0 +1,164 @@
+//! Which reader a voice's language takes, and what a text's own language asks of the voice.
+
+use std::path::Path;
+
+use quartet_runtime::{Cancel, Runtime};
+
+use super::{
+    english::{Accent, English},
+    mandarin::{Mandarin, Mixed, is_chinese},
+    phonemizer::Phonemizer,
+    types::VoiceInfo,
+};
+use crate::{Error, Result};
+
+/// One reader for each language and accent that a model's voices have.
+pub(super) struct Readers {
+    english: Vec<(Accent, English)>,
+    mandarin: Option<Mandarin>,
+}
+
+impl Readers {
+    /// Opens those that the voices need, from the tables in the model's folder.
+    ///
+    /// # Errors
+    /// `UnsupportedGraph` where a voice speaks a language that nobody here reads, and those of the
+    /// readers.
+    pub(super) fn open(
+        runtime: &Runtime,
+        folder: &Path,
+        voices: &[VoiceInfo],
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        let mut readers = Self {
+            english: Vec::new(),
+            mandarin: None,
+        };
+        for voice in voices {
+            let accent = accent(&voice.language)?;
+            if readers.english.iter().all(|(known, _)| *known != accent) {
+                let english = English::open(runtime, folder, accent, cancel)?;
+                readers.english.push((accent, english));
+            }
+            if speaks_chinese(voice) && readers.mandarin.is_none() {
+                readers.mandarin = Some(Mandarin::open(folder)?);
+                cancel.check()?;
+            }
+        }
+        Ok(readers)
+    }
+
+    /// The reader of a voice's language.
+    ///
+    /// # Errors
+    /// `UnsupportedGraph`, for a voice that was not among those opened for.
+    pub(super) fn of(&mut self, voice: &VoiceInfo) -> Result<Box<dyn Phonemizer + '_>> {
+        let accent = accent(&voice.language)?;
+        let english = self.english.iter_mut().find(|(known, _)| *known == accent);
+        let (_, english) = english.ok_or_else(|| unread(&voice.language))?;
+        if !speaks_chinese(voice) {
+            return Ok(Box::new(english));
+        }
+        let mandarin = self.mandarin.as_mut();
+        let mandarin = mandarin.ok_or_else(|| unread(&voice.language))?;
+        Ok(Box::new(Mixed {
+            mandarin,
+            other: english,
+        }))
+    }
+}
+
+/// The voice that says a text when none is named: the first, or the first that speaks Chinese where
+/// the text is Chinese.
+pub(super) fn voice_for<'v>(text: &str, voices: &'v [VoiceInfo]) -> Option<&'v VoiceInfo> {
+    let chinese = voices.iter().find(|voice| speaks_chinese(voice));
+    chinese.filter(|_| is_chinese(text)).or(voices.first())
+}
+
+/// # Errors
+/// `VoiceLanguage` where the text is Chinese and the voice does not speak it.
+pub(super) fn check_language(text: &str, voice: &VoiceInfo, voices: &[VoiceInfo]) -> Result<()> {
+    if speaks_chinese(voice) || !is_chinese(text) {
+        return Ok(());
+    }
+    let able = voices.iter().filter(|voice| speaks_chinese(voice));
+    Err(Error::VoiceLanguage {
+        voice: voice.id.clone(),
+        able: able.map(|voice| voice.id.clone()).collect(),
+    })
+}
+
+/// Of the English that a voice reads: a Chinese voice has American words in its text.
+fn accent(language: &str) -> Result<Accent> {
+    if is_mandarin(language) {
+        return Ok(Accent::American);
+    }
+    Accent::of_language(language).ok_or_else(|| unread(language))
+}
+
+fn speaks_chinese(voice: &VoiceInfo) -> bool {
+    is_mandarin(&voice.language)
+}
+
+fn is_mandarin(language: &str) -> bool {
+    let language = language.to_ascii_lowercase();
+    language == "zh" || language.starts_with("zh-") || language.starts_with("cmn")
+}
+
+fn unread(language: &str) -> Error {
+    Error::UnsupportedGraph {
+        reason: format!("a voice speaks {language}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn voice(id: &str, language: &str) -> VoiceInfo {
+        VoiceInfo {
+            id: id.to_owned(),
+            language: language.to_owned(),
+            gender: "female".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_text_chooses_the_voice_where_nobody_does() {
+        let voices = [voice("heart", "en-US"), voice("xiaobei", "zh-CN")];
+        let chosen =
+            |text, voices| voice_for(text, voices).map(|voice: &VoiceInfo| voice.id.as_str());
+        assert_eq!(chosen("Hello 你好 to all", &voices[..]), Some("heart"));
+        assert_eq!(chosen("你好 Hello", &voices[..]), Some("xiaobei"));
+        assert_eq!(chosen("你好", &voices[..1]), Some("heart"));
+        assert_eq!(chosen("你好", &[]), None);
+    }
+
+    #[test]
+    fn a_chinese_text_needs_a_voice_that_speaks_it() {
+        let voices = [voice("heart", "en-US"), voice("xiaobei", "zh-CN")];
+        assert_eq!(
+            check_language("Hi 你好 all of you", &voices[0], &voices),
+            Ok(())
+        );
+        assert_eq!(check_language("你好", &voices[1], &voices), Ok(()));
+        let refused = |voices: &[VoiceInfo]| check_language("你好！", &voices[0], voices);
+        assert_eq!(
+            refused(&voices),
+            Err(Error::VoiceLanguage {
+                voice: "heart".to_owned(),
+                able: vec!["xiaobei".to_owned()],
+            })
+        );
+        assert!(
+            matches!(refused(&voices[..1]), Err(Error::VoiceLanguage { able, .. }) if able.is_empty())
+        );
+    }
+
+    #[test]
+    fn languages_are_told_by_their_tags() {
+        assert_eq!(accent("zh-CN"), Ok(Accent::American));
+        assert_eq!(accent("en-GB"), Ok(Accent::British));
+        assert!(accent("ja").is_err());
+    }
+}
