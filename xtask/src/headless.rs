@@ -25,7 +25,7 @@ struct Job {
 enum Output {
     /// The `text` of the document that `--json` prints is the result, kept under this name.
     Text(&'static str),
-    /// The picture that `--out` is to write, under this name.
+    /// The picture or the sound that `--out` is to write, under this name.
     Picture(&'static str),
 }
 
@@ -73,6 +73,16 @@ const JOBS: &[Job] = &[
             "300",
         ],
         output: Output::Text("text-code.txt"),
+    },
+    Job {
+        name: "speech, English",
+        arguments: &[
+            "speak",
+            "Good evening. It is 7:30 pm, and here is the news.",
+            "--seed",
+            "1",
+        ],
+        output: Output::Picture("speech-en.wav"),
     },
     Job {
         name: "image, English",

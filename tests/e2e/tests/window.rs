@@ -221,6 +221,31 @@ async fn a_picture_is_gone_on_from_and_made_larger() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_text_is_spoken_seen_and_found_in_the_library() {
+    in_a_fresh_app("speak", async |app| {
+        app.click("rail-audio").await;
+        app.type_into("speak-text", "Green tea is hot. It is good.")
+            .await;
+        app.press("speak-text", &[Key::Control, Key::Enter]).await;
+        // Also where there is no loudspeaker, as on a machine that tests.
+        app.attribute_in("speak", "data-phase", &["done"]).await;
+        app.find("waveform").await;
+        app.find("spoken-now").await;
+        app.text_that("speak-script", |text| text.contains("Green"))
+            .await;
+        app.find("speak-save-flac").await;
+
+        app.click("rail-library").await;
+        app.find("library-row").await;
+        app.click("library-open").await;
+        app.find("player").await;
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
 async fn the_page_can_reach_nothing_outside() {
     in_a_fresh_app("offline", async |app| {
         let refused = "\
