@@ -2,6 +2,7 @@
 // drawn over, and on top of it where it may be painted over. Pure state and pixels; the
 // markup is Easel.svelte.
 import { asFailure, ipc } from "../../ipc";
+import paints from "./paints.json";
 import type { Failure, ImageSources, PictureSource } from "../../ipc";
 
 export type Layer = "picture" | "mask";
@@ -17,9 +18,9 @@ const UNDO_STEPS = 12;
 /** Small pictures are drawn on larger paper: the engine makes them small again, smoothly. */
 const LEAST_SIDE = 512;
 /** Seen on dark and on light pictures; what travels is white. */
-const MASK_COLOUR = "#d6249f";
+const MASK_COLOUR = paints.mask;
 
-export const COLOURS = ["#1b1a18", "#ffffff", "#d33a2c", "#f08c1d", "#f5cf3c", "#3f9b45", "#2f79c9", "#7b4bb7", "#8a5a34", "#f2b8c6"];
+export const COLOURS: readonly string[] = paints.colours;
 export const SIZES = [8, 20, 44, 96] as const;
 
 interface Step {
@@ -191,7 +192,7 @@ export class Easel {
     const copy = Object.assign(document.createElement("canvas"), { width: this.width, height: this.height });
     const context = copy.getContext("2d");
     if (!context) return null;
-    context.fillStyle = "#ffffff";
+    context.fillStyle = paints.paper;
     context.fillRect(0, 0, this.width, this.height);
     context.drawImage(this.canvas("picture"), 0, 0);
     return copy.toDataURL("image/png");
@@ -201,7 +202,7 @@ export class Easel {
     const copy = Object.assign(document.createElement("canvas"), { width: this.width, height: this.height });
     const context = copy.getContext("2d");
     context?.drawImage(this.canvas("mask"), 0, 0);
-    if (context) tint(context, this.width, this.height, "#ffffff");
+    if (context) tint(context, this.width, this.height, paints.paper);
     return copy.toDataURL("image/png");
   }
 
@@ -234,7 +235,7 @@ export class Easel {
     const copy = Object.assign(document.createElement("canvas"), { width: Math.round(this.width * side), height: Math.round(this.height * side) });
     const context = copy.getContext("2d");
     if (!context) return;
-    context.fillStyle = "#ffffff";
+    context.fillStyle = paints.paper;
     context.fillRect(0, 0, copy.width, copy.height);
     context.drawImage(this.canvas("picture"), 0, 0, copy.width, copy.height);
     if (this.hasMask) {
