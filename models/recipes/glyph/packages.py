@@ -28,9 +28,9 @@ class Package:
     style: str | None = None
 
 
-def pinned_packages() -> list[Package]:
-    """The packages of packages.toml, in its order (which is the order of the styles)."""
-    return [Package(**entry) for entry in tomllib.loads(PINS.read_text())["package"]]
+def pinned_packages(pins: Path = PINS) -> list[Package]:
+    """The packages of a packages.toml, in its order (Glyph's is the order of the styles)."""
+    return [Package(**entry) for entry in tomllib.loads(pins.read_text())["package"]]
 
 
 def fetch(package: Package, folder: Path) -> Path:
