@@ -146,6 +146,8 @@ pub fn exit_code(code: Code) -> ExitCode {
         | Code::PromptTooLong
         | Code::ParameterOutOfRange
         | Code::TokenUnknown
+        | Code::FilmUnreadable
+        | Code::FilmEncoding
         | Code::PictureUnreadable
         | Code::PictureTooLarge
         | Code::WorkUnknown => 4,

@@ -30,6 +30,12 @@ pub enum Error {
     UnreadablePicture { reason: String },
     #[error("the picture is {width} x {height} pixels; at most {limit} on a side can be read")]
     PictureTooLarge { width: u32, height: u32, limit: u32 },
+    /// A clip that someone gave holds no frames that can be read.
+    #[error("it is not a film that can be read: {reason}")]
+    NotAFilm { reason: String },
+    /// A film whose frames are encoded in a way that nothing here decodes.
+    #[error("the film's pictures are encoded as {codec}; H.264 can be read")]
+    FilmEncoding { codec: String },
     /// A sampling method that the folder or the request names and nobody here knows.
     #[error("the scheduler {name} is not known here: {reason}")]
     UnknownScheduler { name: String, reason: String },

@@ -8,6 +8,7 @@ mod error;
 mod folder;
 pub mod image;
 pub mod text;
+pub mod video;
 
 pub use error::{Error, Result};
 

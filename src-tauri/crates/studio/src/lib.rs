@@ -7,6 +7,7 @@ mod captions;
 mod clock;
 mod engine;
 mod failure;
+pub mod films;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 mod jobs;

@@ -131,6 +131,15 @@ codes! {
         ["The picture is {width} × {height} pixels; Quartet reads up to {limit} on a side.",
          "图片为 {width} × {height} 像素；Quartet 每边最多读取 {limit} 像素。"],
         ["Make it smaller first, or cut out the part you need.", "请先缩小图片，或裁剪出需要的部分。"];
+    FilmUnreadable:
+        ["The file holds no film that can be read.", "文件中没有可以读取的影片。"],
+        ["Choose a GIF, APNG, animated WebP, Y4M or MP4 (H.264) file, or several pictures; the detail says what is wrong.",
+         "请选择 GIF、APNG、动态 WebP、Y4M 或 MP4（H.264）文件，或多张图片；详细信息说明了原因。"];
+    FilmEncoding:
+        ["The film’s pictures are encoded as {codec}, which Quartet cannot decode.",
+         "影片的画面采用 {codec} 编码，Quartet 无法解码。"],
+        ["Export it as H.264 first; phones call that “most compatible”.",
+         "请先将其导出为 H.264；手机上通常称为“兼容性最佳”。"];
     ModelChanged:
         ["A file of the model is not the one that was installed: {path}.",
          "模型的一个文件与安装时不同：{path}。"],

@@ -98,6 +98,10 @@ impl From<PipelineError> for Failure {
             PipelineError::UnknownScheduler { name, .. } => {
                 Self::with(Code::SchedulerUnknown, &[("scheduler", &name)], detail)
             }
+            PipelineError::NotAFilm { .. } => Self::new(Code::FilmUnreadable, detail),
+            PipelineError::FilmEncoding { codec } => {
+                Self::with(Code::FilmEncoding, &[("codec", &codec)], detail)
+            }
             PipelineError::UnreadablePicture { .. } => Self::new(Code::PictureUnreadable, detail),
             PipelineError::PictureTooLarge {
                 width,

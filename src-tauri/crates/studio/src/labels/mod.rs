@@ -4,11 +4,12 @@
 //! about anybody's duties; the producer named in it is the program, since nobody's registered
 //! provider code is known to a program on a laptop.
 
+pub mod film;
 pub mod flac;
 pub mod picture;
 pub mod text;
 pub mod wav;
-mod xmp;
+pub(crate) mod xmp;
 
 use std::collections::BTreeMap;
 
@@ -74,7 +75,7 @@ fn fields(id: &str) -> [(&'static str, &str); 7] {
 }
 
 /// The same as JSON, for formats that hold it so.
-fn aigc_json(id: &str) -> String {
+pub(crate) fn aigc_json(id: &str) -> String {
     let fields = fields(id).into_iter();
     let fields = fields.map(|(name, value)| (name.to_owned(), value.into()));
     serde_json::Value::Object(fields.collect()).to_string()

@@ -11,7 +11,7 @@ use quartet_pipelines::image::{Mask, Picture};
 use super::{Claim, Provenance, aigc_json, xmp};
 
 /// The keyword of XMP in PNG (XMP specification, part 3).
-const PNG_XMP: &str = "XML:com.adobe.xmp";
+pub(crate) const PNG_XMP: &str = "XML:com.adobe.xmp";
 /// What an APP1 segment with XMP begins with (the same).
 const JPEG_XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 /// A segment's length has 16 bits and counts itself.

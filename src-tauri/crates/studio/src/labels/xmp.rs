@@ -6,7 +6,7 @@ use super::{AIGC_NAMESPACE, Claim, DIGITAL_SOURCE_TYPE, Provenance, aigc_json};
 const OWN_NAMESPACE: &str = "https://quartet.invalid/ns/provenance/1.0/";
 
 /// The packet as XML. Values are attributes' texts, escaped.
-pub(super) fn packet(id: &str, provenance: &Provenance) -> String {
+pub(crate) fn packet(id: &str, provenance: &Provenance) -> String {
     let aigc = escaped(&aigc_json(id));
     let own = serde_json::to_string(provenance).unwrap_or_default();
     let own = escaped(&own);
@@ -32,7 +32,7 @@ pub(super) fn packet(id: &str, provenance: &Provenance) -> String {
 
 /// What a packet claims; `None` without an `AIGC` label. Only the few elements that are looked for
 /// are read: whatever else a stranger's packet holds cannot do anything.
-pub(super) fn read(packet: &str) -> Option<Claim> {
+pub(crate) fn read(packet: &str) -> Option<Claim> {
     let aigc = element(packet, "TC260:AIGC")?;
     Some(Claim {
         aigc: serde_json::from_str(&aigc).ok()?,

@@ -23,17 +23,39 @@ impl Written {
         name: &str,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<Self> {
-        let mut written = Self {
+        let (mut written, file) = Self::begin(folder, name)?;
+        let mut out = BufWriter::new(file);
+        write(&mut out)?;
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        written.seal(&file)?;
+        Ok(written)
+    }
+
+    /// An empty file under its temporary name, for whoever writes for longer than a call; to be sealed
+    /// before it is published.
+    pub(super) fn begin(folder: &Path, name: &str) -> io::Result<(Self, File)> {
+        let written = Self {
             temporary: folder.join(format!("{name}{PARTIAL}")),
             target: folder.join(name),
             bytes: 0,
         };
-        let mut out = BufWriter::new(File::create_new(&written.temporary)?);
-        write(&mut out)?;
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let mut options = File::options();
+        let file = options.read(true).write(true).create_new(true);
+        let file = file.open(&written.temporary)?;
+        Ok((written, file))
+    }
+
+    /// Brings what was written to the disk.
+    fn seal(&mut self, file: &File) -> io::Result<()> {
         file.sync_all()?;
-        written.bytes = file.metadata()?.len();
-        Ok(written)
+        self.bytes = file.metadata()?.len();
+        Ok(())
+    }
+
+    /// The same where whoever wrote the file has closed it.
+    pub(super) fn seal_closed(&mut self) -> io::Result<()> {
+        let file = File::options().write(true).open(&self.temporary)?;
+        self.seal(&file)
     }
 
     pub(super) fn bytes(&self) -> u64 {
@@ -62,18 +84,46 @@ pub(crate) fn write_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let name = path
-        .file_name()
-        .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    // Two processes may write the same file: each has a temporary of its own.
-    let temporary = format!("{}.{}", name.to_string_lossy(), std::process::id());
-    let mut written = Written::new(folder, &temporary, write)?;
-    path.clone_into(&mut written.target);
-    written.publish().map(drop)
+    let mut replacing = Replacing::begin(path)?;
+    let mut out = BufWriter::new(replacing.file.try_clone()?);
+    write(&mut out)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    replacing.written.seal(&replacing.file)?;
+    replacing.written.publish().map(drop)
+}
+
+/// A file that takes the place of another when it is whole, written for longer than a call.
+#[derive(Debug)]
+pub(crate) struct Replacing {
+    written: Written,
+    file: File,
+}
+
+impl Replacing {
+    pub(crate) fn begin(path: &Path) -> io::Result<Self> {
+        let name = path
+            .file_name()
+            .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        // Two processes may write the same file: each has a temporary of its own.
+        let temporary = format!("{}.{}", name.to_string_lossy(), std::process::id());
+        let (mut written, file) = Written::begin(folder, &temporary)?;
+        path.clone_into(&mut written.target);
+        Ok(Self { written, file })
+    }
+
+    /// To write to.
+    pub(crate) fn file(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
+    pub(crate) fn publish(mut self) -> io::Result<()> {
+        self.written.seal(&self.file)?;
+        self.written.publish().map(drop)
+    }
 }
 
 /// A rename is durable once the folder that holds the name is.

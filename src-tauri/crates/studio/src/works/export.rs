@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Library, write_file};
 use crate::{
-    Code, Failure, Modality, Result,
+    Code, Failure, Modality, Result, films,
     labels::{self, Provenance},
     pictures, sound,
 };
@@ -48,13 +48,11 @@ impl Library {
                 let picture = pictures::read_kept(&opened.file)?;
                 pictures::export(path, id, &provenance, &picture)
             }
-            // Its file carries its label from the start.
             Modality::Video => {
                 if let Some(problem) = opened.work.problem {
                     return Err(problem);
                 }
-                let mut file = std::fs::File::open(&opened.file).map_err(failed)?;
-                write_file(path, |out| std::io::copy(&mut file, out).map(drop)).map_err(failed)
+                films::export(&opened.file, path, id, provenance)
             }
         }
     }

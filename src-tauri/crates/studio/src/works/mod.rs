@@ -15,7 +15,7 @@ mod sweep;
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -26,7 +26,7 @@ use specta::Type;
 use uuid::Uuid;
 
 use crate::{Code, Failure, Modality, Result, clock, labels::Provenance};
-pub(crate) use atomic::write_file;
+pub(crate) use atomic::{Replacing, write_file};
 pub use export::ExportRecipe;
 pub use parts::{PartFile, WorkPart};
 pub use query::{WorksPage, WorksQuery};
@@ -85,6 +85,15 @@ pub struct Stamp {
     pub id: String,
     /// RFC 3339, UTC.
     pub created_at: String,
+}
+
+/// A work whose file is being written.
+#[derive(Debug)]
+pub struct Begun {
+    pub stamp: Stamp,
+    created: i64,
+    name: String,
+    written: atomic::Written,
 }
 
 impl Draft<'_> {
@@ -213,31 +222,68 @@ impl Library {
         parts: &[PartFile],
         write: impl FnOnce(&Stamp, &mut dyn Write) -> io::Result<()>,
     ) -> Result<Work> {
+        let (begun, file) = self.begin(draft.extension)?;
+        let mut out = BufWriter::new(file);
+        write(&begun.stamp, &mut out)
+            .and_then(|()| out.flush())
+            .map_err(|error| Failure::library_io(&self.home, &error))?;
+        drop(out);
+        let (folder, id) = (self.works_folder(), begun.stamp.id.clone());
+        if let Err(error) = parts::publish(&folder, &id, parts) {
+            parts::remove(&folder, &id);
+            return Err(Failure::library_io(&self.home, &error));
+        }
+        let kept = self.complete(begun, draft);
+        kept.inspect_err(|_| parts::remove(&folder, &id))
+    }
+
+    /// An empty file for a work that is written for longer than a call, such as a film while it is made.
+    /// Dropped without `complete`, it is removed.
+    ///
+    /// # Errors
+    /// As [`Library::keep`].
+    pub fn begin(&self, extension: &str) -> Result<(Begun, File)> {
         if self.read_only {
             return Err(Failure::at(Code::LibraryReadOnly, &self.home, ""));
         }
         let id = Uuid::now_v7();
-        let created = clock::millis_of(&id);
         let stamp = Stamp {
             id: id.to_string(),
-            created_at: clock::rfc3339(created),
+            created_at: clock::rfc3339(clock::millis_of(&id)),
         };
-        let name = format!("{id}.{}", draft.extension);
-        let folder = self.works_folder();
-        let written = atomic::Written::new(&folder, &name, |out| write(&stamp, out))
+        let name = format!("{id}.{extension}");
+        let (written, file) = atomic::Written::begin(&self.works_folder(), &name)
+            .map_err(|error| Failure::library_io(&self.home, &error))?;
+        let begun = Begun {
+            created: clock::millis_of(&id),
+            stamp,
+            name,
+            written,
+        };
+        Ok((begun, file))
+    }
+
+    /// Enters a work whose file is written and closed.
+    ///
+    /// # Errors
+    /// As [`Library::keep`].
+    pub fn complete(&self, begun: Begun, draft: &Draft<'_>) -> Result<Work> {
+        let Begun {
+            stamp,
+            created,
+            name,
+            mut written,
+        } = begun;
+        written
+            .seal_closed()
             .map_err(|error| Failure::library_io(&self.home, &error))?;
         let bytes = written.bytes();
-        if let Err(error) = parts::publish(&folder, &stamp.id, parts) {
-            parts::remove(&folder, &stamp.id);
-            return Err(Failure::library_io(&self.home, &error));
-        }
 
         // Held over the rename and the row: `sweep` in this process must see both or neither.
         let connection = self.connection();
-        let file = written.publish().map_err(|error| {
-            parts::remove(&folder, &stamp.id);
-            Failure::library_io(&self.home, &error)
-        })?;
+        let file = written
+            .publish()
+            .map_err(|error| Failure::library_io(&self.home, &error))?;
         let row = connection.execute(
             "INSERT INTO work (id, modality, title, prompt, content, created, model, seconds,
                                bytes, file, recipe)
@@ -260,7 +306,6 @@ impl Library {
         if let Err(error) = row {
             // Best effort: what stays behind is found again by the next start.
             let _ = fs::remove_file(&file);
-            parts::remove(&folder, &stamp.id);
             return Err(Failure::library_sql(&self.home, &error));
         }
         Ok(Work {

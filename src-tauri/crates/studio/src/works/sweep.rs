@@ -116,11 +116,13 @@ fn read_work(path: &Path) -> Option<Recovered> {
             let mut file = BufReader::new(File::open(path).ok()?);
             (Modality::Audio, labels::wav::read(&mut file)?, None)
         }
+        // A still and a film in PNG differ in what they say of themselves.
         "png" if bytes <= MAX_PICTURE_BYTES => (
             Modality::Image,
-            labels::picture::read(&fs::read(path).ok()?)?,
+            labels::picture::read(&fs::read(path).ok()?).or_else(|| labels::film::read(path))?,
             None,
         ),
+        "webp" | "gif" | "mp4" => (Modality::Video, labels::film::read(path)?, None),
         _ => return None,
     };
     let id = uuid::Uuid::parse_str(claim.produce_id()?).ok()?;
@@ -131,6 +133,7 @@ fn read_work(path: &Path) -> Option<Recovered> {
     let provenance = claim.provenance?;
     let json = provenance.recipe?;
     let recipe = Recipe::parse(&json);
+    let modality = recipe.as_ref().map_or(modality, |recipe| recipe.modality);
     let prompt = recipe.as_ref().map(Recipe::prompt).unwrap_or_default();
     Some(Recovered {
         id,

@@ -36,6 +36,8 @@ pub(super) struct Plan {
     pub(super) plain: Condition,
     pub(super) start: Option<Start>,
     pub(super) latents_len: usize,
+    /// The noise to begin with is turned so far towards other noise, in radians.
+    pub(super) turn: f32,
     pub(super) steps: u32,
     pub(super) guidance: f32,
     pub(super) guidance_ends: f32,
@@ -121,8 +123,13 @@ impl<'a> Drawing<'a> {
                     self.begin_with_picture()?;
                 }
                 State::Noise => {
-                    let length = self.plan.latents_len;
-                    self.latents = self.seeds().map(|seed| noise(seed, length)).collect();
+                    let Plan {
+                        latents_len, turn, ..
+                    } = self.plan;
+                    self.latents = self
+                        .seeds()
+                        .map(|seed| turned_noise(seed, latents_len, turn))
+                        .collect();
                     self.state = State::Step(0);
                 }
                 State::Step(index) if index == self.plan.steps => self.state = State::Decode(0),
@@ -262,6 +269,20 @@ impl<'a> Drawing<'a> {
 
 fn noise(seed: u32, length: usize) -> Vec<f32> {
     SeededNoise::new(seed).vector(length)
+}
+
+/// A seed's noise on its way round a circle to the seed's next noise: as strong everywhere, and as near
+/// to its neighbours as the turn is small.
+fn turned_noise(seed: u32, length: usize, turn: f32) -> Vec<f32> {
+    let mut source = SeededNoise::new(seed);
+    let mut noise = source.vector(length);
+    if turn != 0.0 {
+        let (sine, cosine) = (libm::sinf(turn), libm::cosf(turn));
+        for (value, other) in noise.iter_mut().zip(source.vector(length)) {
+            *value = cosine * *value + sine * other;
+        }
+    }
+    noise
 }
 
 impl Iterator for Drawing<'_> {

@@ -155,13 +155,15 @@ impl GlyphPipeline {
         self.looking(text, style, cancel)
     }
 
-    /// Draws one picture of a condition, without telling of its steps.
+    /// Draws one picture of a condition, without telling of its steps, out of the seed's noise turned by
+    /// `turn` radians towards other noise.
     ///
     /// # Errors
     /// `Parameter`, `NotFinite`, `UnsupportedGraph`, `Cancelled`, and those of the runtime.
     pub fn draw(
         &mut self,
         condition: &Condition,
+        turn: f32,
         parameters: &ImageParameters,
         cancel: &Cancel,
     ) -> Result<Picture> {
@@ -172,6 +174,7 @@ impl GlyphPipeline {
         let plan = Plan {
             stats: ImageStats { count: 1, ..stats },
             previews: false,
+            turn,
             ..self.plan(condition.clone(), self.nothing(), parameters)?
         };
         for event in Drawing::new(&mut self.networks, plan, cancel) {
@@ -306,6 +309,7 @@ impl GlyphPipeline {
             plain,
             start: None,
             latents_len: self.settings.latents_len(),
+            turn: 0.0,
             steps,
             guidance: stats.guidance,
             guidance_ends: self.settings.guidance_ends,

@@ -52,6 +52,7 @@ fn plan(count: u32) -> Plan {
         plain: condition(0.2),
         start: None,
         latents_len: 4,
+        turn: 0.0,
         steps: 10,
         guidance: 2.0,
         guidance_ends: 0.85,
@@ -175,4 +176,17 @@ fn a_raised_flag_ends_the_drawing_and_nothing_comes_after() {
     cancel.raise();
     assert_eq!(drawing.next(), Some(Err(Error::Cancelled)));
     assert_eq!(drawing.next(), None);
+}
+
+#[test]
+fn noise_turns_round_a_circle_and_stays_as_strong() {
+    let strength = |noise: &[f32]| noise.iter().map(|value| value * value).sum::<f32>();
+    let begin = turned_noise(7, 4096, 0.0);
+    assert_eq!(begin, noise(7, 4096));
+    let quarter = turned_noise(7, 4096, std::f32::consts::FRAC_PI_2);
+    assert_ne!(begin, quarter);
+    let half_way = turned_noise(7, 4096, std::f32::consts::FRAC_PI_4);
+    assert!((strength(&half_way) / strength(&begin) - 1.0).abs() < 0.1);
+    let back = turned_noise(7, 4096, std::f32::consts::TAU);
+    assert!(begin.iter().zip(&back).all(|(a, b)| (a - b).abs() < 1e-5));
 }

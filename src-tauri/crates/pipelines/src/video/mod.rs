@@ -1,0 +1,29 @@
+//! Films: prompts that travel, frames in between, clips made smoother and sharper.
+//!
+//! Text to video here is a journey between pictures, not a model of motion: key pictures are drawn on the
+//! way from one prompt to the next, enlarged, and the frames between them are made by a network that
+//! moves pixels. Deliberately absent: which models draw, enlarge and interpolate ([`Workshop`] is the
+//! seam), and writing files.
+
+mod camera;
+pub mod clip;
+mod flow;
+mod inbetween;
+mod retiming;
+mod spread;
+mod storyboard;
+mod travel;
+mod types;
+mod workshop;
+
+pub use camera::{Camera, CameraMove};
+pub use flow::FlowField;
+pub use inbetween::{Blending, InbetweenOptions, InbetweenPipeline, Interpolated, Interpolator};
+pub use retiming::{Pace, Retiming, RetimingRequest};
+pub use storyboard::{MAX_SCENES, MAX_SECONDS};
+pub use travel::Travel;
+pub use types::{
+    FilmFrame, FrameKind, Scene, TICKS_PER_SECOND, TravelParameters, TravelRequest, VideoEvent,
+    VideoPlan, VideoStats,
+};
+pub use workshop::{Place, Workshop};

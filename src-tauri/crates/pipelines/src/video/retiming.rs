@@ -1,0 +1,321 @@
+//! A clip made slower, smoother or sharper, frame by frame, as an iterator of events.
+//!
+//! Two frames of the clip are in memory at a time. Frames are not made across a jump to another scene.
+
+use std::time::Instant;
+
+use quartet_runtime::Cancel;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    FilmFrame, FlowField, FrameKind, TICKS_PER_SECOND, VideoEvent, VideoPlan, VideoStats, Workshop,
+    clip::{ClipFrame, ClipSource},
+    spread,
+};
+use crate::{Error, Result, image::Picture};
+
+/// The longest side of what is made: what encoders and browsers take everywhere.
+const LARGEST: u32 = 4096;
+
+/// What the frames in between are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum Pace {
+    /// Lasts as long, with more frames a second.
+    #[default]
+    Smoother,
+    /// As many frames a second, and lasts longer.
+    Slower,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(specta::Type))]
+#[serde(rename_all = "camelCase", default)]
+pub struct RetimingRequest {
+    /// How many frames each becomes: 1, 2, 4 or 8.
+    pub factor: u32,
+    pub pace: Pace,
+    /// How many times as wide and high: 1, 2 or 4.
+    pub sharpen: u32,
+}
+
+impl Default for RetimingRequest {
+    fn default() -> Self {
+        Self {
+            factor: 2,
+            pace: Pace::Smoother,
+            sharpen: 1,
+        }
+    }
+}
+
+enum State {
+    Plan,
+    /// So many frames of the pair in hand are made.
+    Pair(u32),
+    Done,
+    Finished,
+}
+
+/// See the module.
+pub struct Retiming<'a> {
+    source: Box<dyn ClipSource + 'a>,
+    workshop: &'a mut dyn Workshop,
+    cancel: &'a Cancel,
+    request: RetimingRequest,
+    now: Option<ClipFrame>,
+    after: Option<ClipFrame>,
+    /// Whether the pair in hand belongs to two scenes.
+    cut: bool,
+    shown: Option<Picture>,
+    index: u32,
+    ticks: u64,
+    stats: VideoStats,
+    state: State,
+}
+
+impl std::fmt::Debug for Retiming<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Retiming")
+            .field("request", &self.request)
+            .field("index", &self.index)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Retiming<'a> {
+    /// # Errors
+    /// `Parameter`; the iterator ends in those of the source and of the workshop, and `Cancelled`.
+    pub fn new(
+        source: Box<dyn ClipSource + 'a>,
+        workshop: &'a mut dyn Workshop,
+        request: RetimingRequest,
+        cancel: &'a Cancel,
+    ) -> Result<Self> {
+        let wrong = |name, found: u32, allowed| {
+            let found = found.to_string();
+            Err(Error::Parameter {
+                name,
+                found,
+                allowed,
+            })
+        };
+        if ![1, 2, 4, 8].contains(&request.factor) {
+            return wrong("factor", request.factor, "1, 2, 4 or 8");
+        }
+        if ![1, 2, 4].contains(&request.sharpen) {
+            return wrong("sharpen", request.sharpen, "1, 2 or 4");
+        }
+        Ok(Self {
+            source,
+            workshop,
+            cancel,
+            request,
+            now: None,
+            after: None,
+            cut: false,
+            shown: None,
+            index: 0,
+            ticks: 0,
+            stats: VideoStats::default(),
+            state: State::Plan,
+        })
+    }
+
+    fn advance(&mut self) -> Result<Option<VideoEvent>> {
+        self.cancel.check()?;
+        loop {
+            match self.state {
+                State::Plan => return self.begin().map(Some),
+                State::Pair(done) if done == self.request.factor => self.next_pair()?,
+                State::Pair(done) => {
+                    let Some(now) = self.now.take() else {
+                        self.state = State::Done;
+                        continue;
+                    };
+                    // At the end there is nothing to go to: the last frame is held as long as its parts.
+                    let last = self.after.is_none();
+                    let event = self.part(&now, done, last);
+                    self.now = Some(now);
+                    self.state = State::Pair(if last { self.request.factor } else { done + 1 });
+                    return event.map(Some);
+                }
+                State::Done => {
+                    self.state = State::Finished;
+                    self.stats.frames = self.index;
+                    self.stats.seconds = self.ticks as f64 / TICKS_PER_SECOND as f64;
+                    return Ok(Some(VideoEvent::Done(self.stats.clone())));
+                }
+                State::Finished => return Ok(None),
+            }
+        }
+    }
+
+    fn begin(&mut self) -> Result<VideoEvent> {
+        let first = self.source.frame()?.ok_or_else(|| Error::NotAFilm {
+            reason: "it has no frames".to_owned(),
+        })?;
+        let larger = |side: u32| side.saturating_mul(self.request.sharpen);
+        let (width, height) = (
+            larger(first.picture.width()),
+            larger(first.picture.height()),
+        );
+        if width.max(height) > LARGEST {
+            return Err(Error::PictureTooLarge {
+                width,
+                height,
+                limit: LARGEST,
+            });
+        }
+        (self.stats.width, self.stats.height) = (width, height);
+        self.stats.keys = 1;
+        self.now = Some(first);
+        self.fetch()?;
+        self.state = State::Pair(0);
+        let keys = self.source.frames().unwrap_or(0);
+        let betweens = keys
+            .saturating_sub(1)
+            .saturating_mul(self.request.factor - 1);
+        Ok(VideoEvent::Plan(VideoPlan {
+            frames: keys.saturating_add(betweens),
+            keys,
+            width,
+            height,
+        }))
+    }
+
+    fn next_pair(&mut self) -> Result<()> {
+        self.now = self.after.take();
+        if self.now.is_none() {
+            self.state = State::Done;
+            return Ok(());
+        }
+        self.stats.keys += 1;
+        self.fetch()?;
+        self.state = State::Pair(0);
+        Ok(())
+    }
+
+    /// Reads the frame after the one in hand, in the first one's size.
+    fn fetch(&mut self) -> Result<()> {
+        self.after = self.source.frame()?;
+        let (Some(now), Some(after)) = (&self.now, &mut self.after) else {
+            return Ok(());
+        };
+        let size = (now.picture.width(), now.picture.height());
+        if (after.picture.width(), after.picture.height()) != size {
+            after.picture = after.picture.fitted(size.0, size.1);
+        }
+        self.cut = self.request.factor > 1 && is_cut(&now.picture, &after.picture);
+        self.stats.cuts += u32::from(self.cut);
+        Ok(())
+    }
+
+    /// Part `done` of the frame in hand.
+    fn part(&mut self, now: &ClipFrame, done: u32, last: bool) -> Result<VideoEvent> {
+        let factor = u64::from(self.request.factor);
+        let ticks = match (self.request.pace, last) {
+            (Pace::Slower, false) | (Pace::Smoother, true) => now.ticks,
+            (Pace::Slower, true) => now.ticks * factor,
+            (Pace::Smoother, false) => {
+                let begin = |part: u64| now.ticks * part / factor;
+                begin(u64::from(done) + 1) - begin(u64::from(done))
+            }
+        };
+        let after = self.after.as_ref().map(|after| &after.picture);
+        let (picture, kind, flow) = match after {
+            _ if done == 0 => (now.picture.clone(), FrameKind::Key, None),
+            Some(after) if !self.cut && *after != now.picture => {
+                let time = done as f32 / self.request.factor as f32;
+                let began = Instant::now();
+                let made = self
+                    .workshop
+                    .between(&now.picture, after, time, self.cancel)?;
+                self.stats.between_seconds += began.elapsed().as_secs_f64();
+                self.stats.betweens += 1;
+                (made.picture, FrameKind::Between { time }, made.flow)
+            }
+            _ => (now.picture.clone(), FrameKind::Held, None),
+        };
+        self.finished(picture, kind, flow, ticks)
+    }
+
+    fn finished(
+        &mut self,
+        picture: Picture,
+        kind: FrameKind,
+        flow: Option<FlowField>,
+        ticks: u64,
+    ) -> Result<VideoEvent> {
+        let picture = if self.request.sharpen == 1 {
+            picture
+        } else if let (FrameKind::Held, Some(shown)) = (kind, &self.shown) {
+            shown.clone()
+        } else {
+            let began = Instant::now();
+            let size = (self.stats.width, self.stats.height);
+            let picture = self.workshop.enlarge(picture, size, self.cancel)?;
+            self.stats.enlarge_seconds += began.elapsed().as_secs_f64();
+            picture
+        };
+        let before = self.shown.as_ref();
+        let difference = before.map_or(0.0, |before| {
+            spread::difference(before.rgb(), picture.rgb())
+        });
+        self.shown = Some(picture.clone());
+        let index = self.index;
+        self.index += 1;
+        self.ticks += ticks;
+        Ok(VideoEvent::Frame(FilmFrame {
+            index,
+            picture,
+            ticks,
+            kind,
+            difference,
+            flow,
+        }))
+    }
+}
+
+/// Whether two neighbouring frames show two scenes: their colours are others, and so are their places.
+/// Motion changes places and keeps colours; a flash changes colours for a moment and is taken for a cut,
+/// which costs nothing but a frame held.
+fn is_cut(a: &Picture, b: &Picture) -> bool {
+    const SIDE: u32 = 32;
+    let (a, b) = (a.scaled(SIDE, SIDE), b.scaled(SIDE, SIDE));
+    let places = spread::difference(a.rgb(), b.rgb());
+    let histogram = |rgb: &[u8]| {
+        let mut counts = [0_i32; 64];
+        for pixel in rgb.chunks_exact(3) {
+            let bin = pixel
+                .iter()
+                .fold(0, |bin, value| bin * 4 + usize::from(value >> 6));
+            counts[bin] += 1;
+        }
+        counts
+    };
+    let (first, second) = (histogram(a.rgb()), histogram(b.rgb()));
+    let moved: i32 = first.iter().zip(second).map(|(a, b)| (a - b).abs()).sum();
+    let colours = moved as f32 / (2 * SIDE * SIDE) as f32;
+    (places > 0.08 && places + colours > 0.45) || places > 0.3
+}
+
+impl Iterator for Retiming<'_> {
+    type Item = Result<VideoEvent>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if matches!(self.state, State::Finished) {
+            return None;
+        }
+        let event = self.advance();
+        if event.is_err() {
+            self.state = State::Finished;
+        }
+        event.transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests;

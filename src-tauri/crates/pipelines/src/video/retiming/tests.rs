@@ -1,0 +1,150 @@
+use super::*;
+use crate::video::{Blending, Interpolated, Interpolator, Place};
+
+struct Tools;
+
+impl Workshop for Tools {
+    fn travels(&self) -> bool {
+        false
+    }
+
+    fn draw(&mut self, _: &Place, _: &Cancel) -> Result<Picture> {
+        Err(Error::EmptyPrompt)
+    }
+
+    fn enlarge(&mut self, picture: Picture, size: (u32, u32), _: &Cancel) -> Result<Picture> {
+        Ok(picture.scaled(size.0, size.1))
+    }
+
+    fn between(
+        &mut self,
+        a: &Picture,
+        b: &Picture,
+        time: f32,
+        cancel: &Cancel,
+    ) -> Result<Interpolated> {
+        Blending.between(a, b, time, cancel)
+    }
+}
+
+/// Frames of one grey each, with their ticks.
+struct Greys(Vec<(u8, u64)>);
+
+impl ClipSource for Greys {
+    fn frames(&self) -> Option<u32> {
+        Some(self.0.len() as u32)
+    }
+
+    fn frame(&mut self) -> Result<Option<ClipFrame>> {
+        if self.0.is_empty() {
+            return Ok(None);
+        }
+        let (grey, ticks) = self.0.remove(0);
+        let picture = Picture::new(4, 2, vec![grey; 24]).unwrap();
+        Ok(Some(ClipFrame { picture, ticks }))
+    }
+}
+
+fn retimed(clip: &[(u8, u64)], request: RetimingRequest) -> (Vec<FilmFrame>, VideoStats) {
+    let cancel = Cancel::new();
+    let source = Box::new(Greys(clip.to_vec()));
+    let (mut frames, mut done) = (Vec::new(), None);
+    for event in Retiming::new(source, &mut Tools, request, &cancel).unwrap() {
+        match event.unwrap() {
+            VideoEvent::Frame(frame) => frames.push(frame),
+            VideoEvent::Done(stats) => done = Some(stats),
+            VideoEvent::Plan(_) | VideoEvent::Drawn { .. } => {}
+        }
+    }
+    (frames, done.unwrap())
+}
+
+fn request(factor: u32, pace: Pace) -> RetimingRequest {
+    RetimingRequest {
+        factor,
+        pace,
+        sharpen: 1,
+    }
+}
+
+#[test]
+fn a_smoother_clip_lasts_as_long_and_a_slower_one_so_many_times() {
+    let clip = [(0, 4000), (8, 5001), (16, 1000)];
+    let (frames, stats) = retimed(&clip, request(4, Pace::Smoother));
+    assert_eq!(frames.iter().map(|frame| frame.ticks).sum::<u64>(), 10_001);
+    assert_eq!((frames.len(), stats.betweens, stats.keys), (9, 6, 3));
+    let greys: Vec<_> = frames.iter().map(|frame| frame.picture.rgb()[0]).collect();
+    assert_eq!(greys, [0, 2, 4, 6, 8, 10, 12, 14, 16]);
+    let (frames, stats) = retimed(&clip, request(8, Pace::Slower));
+    assert_eq!(frames.iter().map(|frame| frame.ticks).sum::<u64>(), 80_008);
+    assert!((stats.seconds - 80_008.0 / 120_000.0).abs() < 1e-9);
+}
+
+#[test]
+fn nothing_is_made_across_a_jump_to_another_scene() {
+    let (frames, stats) = retimed(&[(10, 400), (250, 400)], request(4, Pace::Smoother));
+    assert_eq!((stats.cuts, stats.betweens), (1, 0));
+    let greys: Vec<_> = frames.iter().map(|frame| frame.picture.rgb()[0]).collect();
+    assert_eq!(greys, [10, 10, 10, 10, 250]);
+}
+
+#[test]
+fn one_frame_is_a_film_of_one_frame() {
+    let (frames, stats) = retimed(&[(7, 1200)], request(2, Pace::Slower));
+    assert_eq!((frames.len(), frames[0].ticks, stats.frames), (1, 2400, 1));
+}
+
+#[test]
+fn a_clip_without_frames_is_an_error() {
+    let cancel = Cancel::new();
+    let source = Box::new(Greys(Vec::new()));
+    let (mut tools, request) = (Tools, RetimingRequest::default());
+    let mut retiming = Retiming::new(source, &mut tools, request, &cancel).unwrap();
+    assert!(matches!(retiming.next(), Some(Err(Error::NotAFilm { .. }))));
+    assert!(retiming.next().is_none());
+}
+
+#[test]
+fn frames_of_other_sizes_are_fitted_to_the_first() {
+    struct Mixed(u32);
+    impl ClipSource for Mixed {
+        fn frames(&self) -> Option<u32> {
+            None
+        }
+        fn frame(&mut self) -> Result<Option<ClipFrame>> {
+            self.0 += 1;
+            let side = self.0 * 3;
+            let picture = Picture::new(side, side, vec![90; (side * side * 3) as usize]);
+            let frame = picture.map(|picture| ClipFrame { picture, ticks: 10 });
+            Ok(frame.filter(|_| self.0 < 4))
+        }
+    }
+    let (cancel, mut tools) = (Cancel::new(), Tools);
+    let sharpen = RetimingRequest {
+        sharpen: 2,
+        ..RetimingRequest::default()
+    };
+    let retiming = Retiming::new(Box::new(Mixed(0)), &mut tools, sharpen, &cancel).unwrap();
+    let mut sizes = Vec::new();
+    for event in retiming {
+        if let VideoEvent::Frame(frame) = event.unwrap() {
+            sizes.push((frame.picture.width(), frame.picture.height()));
+        }
+    }
+    assert_eq!(sizes, vec![(6, 6); 5]);
+}
+
+#[test]
+fn factors_that_there_are_not_are_refused() {
+    let cancel = Cancel::new();
+    for (factor, sharpen) in [(3, 1), (0, 1), (2, 3)] {
+        let request = RetimingRequest {
+            factor,
+            sharpen,
+            ..RetimingRequest::default()
+        };
+        let mut tools = Tools;
+        let refused = Retiming::new(Box::new(Greys(vec![])), &mut tools, request, &cancel);
+        assert!(matches!(refused, Err(Error::Parameter { .. })));
+    }
+}
