@@ -54,7 +54,9 @@ async fn a_question_is_answered_streaming_and_kept_in_the_library() {
         let early = app.text("answer-0").await.len();
         let text = finished(&app, "answer-0").await;
         assert!(text.len() > early, "{text}");
-        assert!(text.to_lowercase().contains("sea"), "{text}");
+        // Its luck is new every time: some answers call it by its other name.
+        let spoken_of = |name| text.to_lowercase().contains(name);
+        assert!(spoken_of("sea") || spoken_of("ocean"), "{text}");
 
         app.click("rail-library").await;
         app.find("library-row").await;
