@@ -67,7 +67,7 @@ impl HibariVoice {
         for voice in description.voices {
             let path = folder.part(&voice.graph, "graph of a voice")?;
             let session = Session::open(runtime, &path, options, cancel)?;
-            check(&session)?;
+            check(&session, &INPUTS, &OUTPUTS)?;
             graphs.push(session);
             voices.push(VoiceInfo {
                 id: voice.id,
@@ -87,18 +87,20 @@ impl HibariVoice {
     }
 }
 
-/// `ids` i64 `[1, L]` and `speed` f32 `[1]` go in; spectra and pitch come out.
-fn check(session: &Session) -> Result<()> {
-    let inputs = ["ids", "speed"].map(|name| (name, session.input(name).is_some()));
-    let outputs = OUTPUTS.map(|name| (name, session.output(name).is_some()));
-    match inputs.iter().chain(&outputs).find(|(_, there)| !there) {
+/// That a voice's network has the inputs and outputs it will be used by.
+pub(super) fn check(session: &Session, inputs: &[&str], outputs: &[&str]) -> Result<()> {
+    let no_input = inputs.iter().find(|name| session.input(name).is_none());
+    let no_output = || outputs.iter().find(|name| session.output(name).is_none());
+    match no_input.or_else(no_output) {
         None => Ok(()),
-        Some((name, _)) => Err(Error::UnsupportedGraph {
+        Some(name) => Err(Error::UnsupportedGraph {
             reason: format!("it has no {name}"),
         }),
     }
 }
 
+/// `ids` i64 `[1, L]` and `speed` f32 `[1]` go in; spectra and pitch come out.
+const INPUTS: [&str; 2] = ["ids", "speed"];
 const OUTPUTS: [&str; 6] = ["lh", "theta", "ln", "lr", "phi", "f0"];
 
 fn spectra(outputs: &Outputs) -> Result<Spectra<'_>> {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     durations,
     folder::ModelFolder,
-    hibari::{padded, unknown_voice},
+    hibari::{check, padded, unknown_voice},
     types::VoiceInfo,
     voice::{Manner, Noise, Utterance, Voice},
 };
@@ -93,7 +93,7 @@ impl KokoroVoice {
         }
         let path = folder.part(&description.graph, "graph of the voices")?;
         let graph = Session::open(runtime, &path, options, cancel)?;
-        check(&graph)?;
+        check(&graph, &INPUTS, &OUTPUTS)?;
         Ok(Self {
             vocabulary: description.vocabulary,
             voices,
@@ -128,19 +128,8 @@ fn read_styles(folder: &ModelFolder<'_>, name: &str) -> Result<Vec<f32>> {
 }
 
 /// `tokens` i64 `[1, L]`, `style` f32 `[1, 256]` and `speed` f32 `[1]` go in, `audio` f32 comes out.
-fn check(session: &Session) -> Result<()> {
-    let inputs = ["tokens", "style", "speed"];
-    let missing = inputs
-        .into_iter()
-        .find(|name| session.input(name).is_none());
-    let missing = missing.or_else(|| session.output("audio").is_none().then_some("audio"));
-    match missing {
-        None => Ok(()),
-        Some(name) => Err(Error::UnsupportedGraph {
-            reason: format!("it has no {name}"),
-        }),
-    }
-}
+const INPUTS: [&str; 3] = ["tokens", "style", "speed"];
+const OUTPUTS: [&str; 1] = ["audio"];
 
 /// The style for so many phonemes.
 fn style(styles: &[f32], phonemes: usize) -> Option<&[f32]> {
