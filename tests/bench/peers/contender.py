@@ -1,8 +1,8 @@
-"""The line protocol that all contenders of `cargo xtask bench text` speak.
+"""The line protocol that all contenders of `cargo xtask bench` speak.
 
-A peer loads its model, tells how long that took, then answers each
-{"prompt": [ids], "decode": n} with the seconds of reading the prompt, of the first token, and of
-each of n greedy tokens, whatever they are.
+A peer loads its model, tells how long that took, then answers one line for each. One of `text`
+answers {"prompt": [ids], "decode": n} with the seconds of reading the prompt, of the first token,
+and of each of n greedy tokens, whatever they are.
 """
 
 import json
@@ -12,12 +12,16 @@ import time
 
 def serve(load):
     """`load(argv)` returns an object with reset(), read(ids) -> next id and step(id) -> next id."""
+    answer(load, lambda peer, command: play(peer, command["prompt"], command["decode"]))
+
+
+def answer(load, play):
+    """`play(peer, command)` does as one line says and returns what is told of it."""
     started = time.perf_counter()
     peer = load(sys.argv[1:])
     say({"load_seconds": time.perf_counter() - started})
     for line in sys.stdin:
-        command = json.loads(line)
-        say(play(peer, command["prompt"], command["decode"]))
+        say(play(peer, json.loads(line)))
 
 
 def play(peer, prompt, decode):

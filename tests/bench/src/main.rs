@@ -1,55 +1,31 @@
 //! Quartet as a contender: reads one JSON command a line, does it, answers with one JSON line.
 //!
-//! `quartet-bench text <model folder> <threads> <spinning>` loads the model and tells so; then
-//! `{"prompt": [ids], "decode": n}` forgets everything, reads the prompt, decodes `n` tokens
-//! greedily whatever they are, and tells the seconds. The peers in `peers/` speak the same lines,
-//! so that rounds can be interleaved and ratios taken pair by pair.
+//! `quartet-bench MODALITY FOLDER THREADS SPINNING` loads the model and tells so; what it is asked
+//! after that is told in the modality's file. The peers in `peers/` speak the same lines, so that
+//! rounds can be interleaved and ratios taken pair by pair.
 
 #![expect(clippy::print_stdout, reason = "the protocol is standard output")]
+
+mod image;
+mod text;
 
 use std::{
     error::Error,
     io::BufRead,
     path::{Path, PathBuf},
-    thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
-use quartet_pipelines::{
-    Pipeline,
-    text::{
-        LanguageModel, Message, Role, Sampler, SeededSampler, TextEvent, TextOptions,
-        TextParameters, TextPipeline, TextRequest,
-    },
-};
-use quartet_runtime::{Cancel, Runtime};
-use serde::{Deserialize, Serialize};
+use quartet_runtime::Runtime;
+use serde::{Serialize, de::DeserializeOwned};
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Command {
-    /// Token ids of a conversation of one question, for all contenders to read.
-    Render {
-        render: String,
-    },
-    Round {
-        prompt: Vec<u32>,
-        decode: usize,
-    },
-    /// How long a stop takes to be obeyed, while the prompt is read and while words are made.
-    Cancel {
-        cancel: String,
-        rounds: usize,
-    },
-    /// The first turn of a conversation with a long prompt, and the second.
-    Turns {
-        turns: String,
-    },
-    /// The whole pipeline against the bare model, on one question.
-    Overhead {
-        overhead: String,
-        decode: u32,
-    },
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// What the command line asks for.
+struct Asked {
+    folder: PathBuf,
+    threads: usize,
+    spinning: bool,
 }
 
 #[derive(Serialize)]
@@ -57,90 +33,37 @@ struct Loaded {
     load_seconds: f64,
 }
 
-#[derive(Serialize)]
-struct Rendered {
-    ids: Vec<u32>,
-}
-
-#[derive(Serialize)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "names of the protocol, with their unit"
-)]
-struct Round {
-    prefill_seconds: f64,
-    /// From the command to the first token chosen.
-    first_token_seconds: f64,
-    /// One a token.
-    decode_seconds: Vec<f64>,
-}
-
-#[derive(Serialize)]
-struct Overhead {
-    /// Seconds a token through the pipeline, events and all.
-    pipeline: f64,
-    /// Seconds a token in the bare session run.
-    bare: f64,
-}
-
-#[derive(Serialize)]
-struct Cancelled {
-    /// The longest of all rounds, in seconds.
-    longest: f64,
-    median: f64,
-}
-
-#[derive(Serialize)]
-struct Turns {
-    /// Seconds to the first token, and tokens of the prompt that were read for it.
-    first_seconds: f64,
-    first_read: u32,
-    second_seconds: f64,
-    second_read: u32,
-}
-
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, modality, folder, threads, spinning] = &arguments[..] else {
-        return Err("usage: quartet-bench text FOLDER THREADS SPINNING".into());
+        return Err("usage: quartet-bench MODALITY FOLDER THREADS SPINNING".into());
     };
-    if modality != "text" {
-        return Err(format!("no bench for {modality}").into());
-    }
-    let options = TextOptions {
+    let asked = Asked {
+        folder: folder.into(),
         threads: threads.parse()?,
         spinning: spinning.parse()?,
-        ..TextOptions::default()
     };
-    let library: PathBuf = std::env::var_os("QUARTET_ORT")
-        .ok_or("QUARTET_ORT is not set")?
-        .into();
+    match modality.as_str() {
+        "image" => image::serve(&asked),
+        "text" => text::serve(&asked),
+        _ => Err(format!("no bench for {modality}").into()),
+    }
+}
+
+/// Opens a model, tells how long that took with the library, and answers each line until the last.
+fn serve<P, C: DeserializeOwned>(
+    open: impl FnOnce(&Runtime) -> Outcome<P>,
+    mut answer: impl FnMut(&mut P, C) -> Outcome<serde_json::Value>,
+) -> Outcome<()> {
+    let library = std::env::var_os("QUARTET_ORT").ok_or("QUARTET_ORT is not set")?;
     let started = Instant::now();
-    let runtime = Runtime::load(&library)?;
-    let mut pipeline = TextPipeline::open(&runtime, Path::new(folder), &options, &Cancel::new())?;
+    let runtime = Runtime::load(Path::new(&library))?;
+    let mut pipeline = open(&runtime)?;
     say(&Loaded {
         load_seconds: started.elapsed().as_secs_f64(),
     })?;
     for line in std::io::stdin().lock().lines() {
-        match serde_json::from_str(&line?)? {
-            Command::Render { render } => say(&Rendered {
-                ids: pipeline.render(&ask(&render))?,
-            })?,
-            Command::Round { prompt, decode } => {
-                say(&round(pipeline.language_model(), &prompt, decode)?)?;
-            }
-            Command::Cancel {
-                cancel: question,
-                rounds,
-            } => say(&cancelled(&mut pipeline, &question, rounds)?)?,
-            Command::Turns { turns: question } => say(&turns(&mut pipeline, &question)?)?,
-            Command::Overhead {
-                overhead: question,
-                decode,
-            } => {
-                say(&overhead(&mut pipeline, &question, decode)?)?;
-            }
-        }
+        say(&answer(&mut pipeline, serde_json::from_str(&line?)?)?)?;
     }
     Ok(())
 }
@@ -148,195 +71,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn say(answer: &impl Serialize) -> serde_json::Result<()> {
     println!("{}", serde_json::to_string(answer)?);
     Ok(())
-}
-
-fn ask(question: &str) -> Vec<Message> {
-    vec![Message {
-        role: Role::User,
-        content: question.to_owned(),
-    }]
-}
-
-fn greedy(max_tokens: u32) -> TextParameters {
-    TextParameters {
-        temperature: 0.0,
-        max_tokens,
-        ..TextParameters::default()
-    }
-}
-
-fn round(
-    model: &mut dyn LanguageModel,
-    prompt: &[u32],
-    decode: usize,
-) -> Result<Round, Box<dyn Error>> {
-    let cancel = Cancel::new();
-    let mut sampler = SeededSampler::new(&greedy(1), 0)?;
-    model.truncate(0)?;
-    let started = Instant::now();
-    for chunk in prompt.chunks(model.chunk()) {
-        model.read(chunk, &cancel)?;
-    }
-    let prefill_seconds = started.elapsed().as_secs_f64();
-    let mut token = sampler.sample(model.logits(), prompt).id;
-    let first_token_seconds = started.elapsed().as_secs_f64();
-    let mut decode_seconds = Vec::with_capacity(decode);
-    for _ in 0..decode {
-        let started = Instant::now();
-        model.read(&[token], &cancel)?;
-        token = sampler.sample(model.logits(), prompt).id;
-        decode_seconds.push(started.elapsed().as_secs_f64());
-    }
-    Ok(Round {
-        prefill_seconds,
-        first_token_seconds,
-        decode_seconds,
-    })
-}
-
-/// Two times a token over the same tokens: what the iterator takes from one to the next, and what
-/// the session run alone takes when they are read again. Of several rounds, the one whose ratio is
-/// the median: both halves of a round are close in time, on a machine whose speed drifts.
-fn overhead(
-    pipeline: &mut TextPipeline,
-    question: &str,
-    decode: u32,
-) -> Result<Overhead, Box<dyn Error>> {
-    const ROUNDS: u32 = 9;
-    let mut rounds = Vec::new();
-    for seed in 0..ROUNDS {
-        rounds.push(overhead_round(pipeline, question, decode, seed)?);
-    }
-    rounds.sort_by(|a, b| (a.pipeline / a.bare).total_cmp(&(b.pipeline / b.bare)));
-    Ok(rounds.swap_remove(rounds.len() / 2))
-}
-
-fn overhead_round(
-    pipeline: &mut TextPipeline,
-    question: &str,
-    decode: u32,
-    seed: u32,
-) -> Result<Overhead, Box<dyn Error>> {
-    let cancel = Cancel::new();
-    let request = TextRequest {
-        messages: ask(question),
-        answer_start: Vec::new(),
-        parameters: TextParameters {
-            temperature: 0.8,
-            top_p: 0.95,
-            repetition_penalty: 1.1,
-            seed: Some(seed),
-            ..greedy(decode)
-        },
-        alternatives: 5,
-    };
-    let prompt = pipeline.render(&request.messages)?;
-    let (mut ids, mut whole) = (Vec::new(), Vec::new());
-    let mut last = Instant::now();
-    for event in pipeline.run(request, &cancel)? {
-        if let TextEvent::Token(token) = event? {
-            ids.push(token.id);
-            whole.push(last.elapsed().as_secs_f64());
-        }
-        last = Instant::now();
-    }
-    let model = pipeline.language_model();
-    model.truncate(0)?;
-    model.read(&prompt, &cancel)?;
-    let mut bare = Vec::new();
-    for id in ids {
-        let started = Instant::now();
-        model.read(&[id], &cancel)?;
-        bare.push(started.elapsed().as_secs_f64());
-    }
-    Ok(Overhead {
-        pipeline: median(whole),
-        bare: median(bare),
-    })
-}
-
-/// Stops at moments spread over the run, so that some fall into the prompt and some behind it.
-fn cancelled(
-    pipeline: &mut TextPipeline,
-    question: &str,
-    rounds: usize,
-) -> Result<Cancelled, Box<dyn Error>> {
-    let mut waits = Vec::new();
-    for round in 0..rounds {
-        let cancel = Cancel::new();
-        let flag = cancel.clone();
-        // Nothing of the last round may be reused: the prompt is to be read again.
-        pipeline.language_model().truncate(0)?;
-        let delay = Duration::from_millis(20 + 60 * round as u64);
-        let stopper = thread::spawn(move || {
-            thread::sleep(delay);
-            let raised = Instant::now();
-            flag.raise();
-            raised
-        });
-        let request = TextRequest {
-            messages: ask(question),
-            answer_start: Vec::new(),
-            parameters: greedy(4096),
-            alternatives: 5,
-        };
-        let failed = pipeline.run(request, &cancel)?.find_map(Result::err);
-        let ended = Instant::now();
-        let raised = stopper.join().map_err(|_| "the stopper panicked")?;
-        // A run that was over before the stop tells nothing.
-        if failed.is_some() {
-            waits.push(ended.saturating_duration_since(raised).as_secs_f64());
-        }
-    }
-    Ok(Cancelled {
-        longest: waits.iter().copied().fold(f64::NAN, f64::max),
-        median: median(waits),
-    })
-}
-
-fn turns(pipeline: &mut TextPipeline, question: &str) -> Result<Turns, Box<dyn Error>> {
-    pipeline.language_model().truncate(0)?;
-    let mut messages = ask(question);
-    let (first_seconds, first_read, answer) = turn(pipeline, &messages)?;
-    messages.push(Message {
-        role: Role::Assistant,
-        content: answer,
-    });
-    messages.extend(ask("And in one word?"));
-    let (second_seconds, second_read, _) = turn(pipeline, &messages)?;
-    Ok(Turns {
-        first_seconds,
-        first_read,
-        second_seconds,
-        second_read,
-    })
-}
-
-/// Seconds to the first token, tokens read for it, and the answer.
-fn turn(
-    pipeline: &mut TextPipeline,
-    messages: &[Message],
-) -> Result<(f64, u32, String), Box<dyn Error>> {
-    let cancel = Cancel::new();
-    let request = TextRequest {
-        messages: messages.to_vec(),
-        answer_start: Vec::new(),
-        parameters: greedy(16),
-        alternatives: 0,
-    };
-    let started = Instant::now();
-    let (mut first, mut read, mut answer) = (None, 0, String::new());
-    for event in pipeline.run(request, &cancel)? {
-        match event? {
-            TextEvent::Prompt { total, reused, .. } => read = total - reused,
-            TextEvent::Token(token) => {
-                first.get_or_insert_with(|| started.elapsed().as_secs_f64());
-                answer.push_str(&token.text);
-            }
-            TextEvent::Done(_) => {}
-        }
-    }
-    Ok((first.ok_or("no token")?, read, answer))
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

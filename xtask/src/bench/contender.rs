@@ -72,6 +72,29 @@ impl Contender {
     }
 }
 
+/// `count` rounds of every contender, interleaved (A B C, C B A, …) so that a machine whose speed
+/// drifts is fair to all; `command` is what round so-and-so asks. A round before the first only warms up.
+pub fn rounds<T: for<'de> Deserialize<'de>>(
+    contenders: &mut [Contender],
+    count: usize,
+    command: impl Fn(usize) -> serde_json::Value,
+) -> Result<Vec<Vec<T>>> {
+    let mut rounds: Vec<Vec<T>> = contenders.iter().map(|_| Vec::new()).collect();
+    for round in 0..=count {
+        let mut order: Vec<usize> = (0..contenders.len()).collect();
+        if round % 2 == 1 {
+            order.reverse();
+        }
+        for index in order {
+            let outcome = contenders[index].ask(&command(round))?;
+            if round > 0 {
+                rounds[index].push(outcome);
+            }
+        }
+    }
+    Ok(rounds)
+}
+
 impl Drop for Contender {
     fn drop(&mut self) {
         // The race is over; one that is gone already is what we want.

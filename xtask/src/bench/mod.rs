@@ -2,6 +2,7 @@
 //! otherwise install.
 
 mod contender;
+mod image;
 mod start;
 mod text;
 
@@ -20,13 +21,13 @@ use crate::workspace;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// What to time
-    #[arg(value_parser = ["text", "start"])]
+    #[arg(value_parser = ["image", "text", "start"])]
     what: String,
     /// Text models to time; may be repeated [default: the starter models]
     #[arg(long, value_name = "ID")]
     model: Vec<String>,
-    /// Also llama.cpp and transformers with the source GGUF, and onnxruntime-genai with the same
-    /// graph
+    /// Also what people would install otherwise: llama.cpp, transformers and onnxruntime-genai for
+    /// text, the pipelines of diffusers and optimum for pictures
     #[arg(long)]
     peers: bool,
     /// Counted rounds of each contender
@@ -42,16 +43,19 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<()> {
     match arguments.what.as_str() {
+        "image" => image::run(arguments),
         "start" => start::run(arguments),
         _ => text::run(arguments),
     }
 }
 
-/// The Python that has the peers installed; made once.
-fn peers_python(ready: &Ready) -> Result<PathBuf> {
-    let requirements = workspace::root().join("tests/bench/peers/requirements.txt");
+/// The Python that has a modality's peers installed; made once. `suffix` is that of its requirements:
+/// each modality has its own, so that a new pin here installs nothing anew there.
+fn peers_python(ready: &Ready, suffix: &str) -> Result<PathBuf> {
+    let requirements = format!("tests/bench/peers/requirements{suffix}.txt");
+    let requirements = workspace::root().join(requirements);
     let pins = fs::read(&requirements)?;
-    let folder = ready.cache.root().join("bench-peers");
+    let folder = ready.cache.root().join(format!("bench-peers{suffix}"));
     let python = folder.join("bin/python");
     let stamp = Stamp::new(
         folder.join("quartet-stamp"),
@@ -60,7 +64,7 @@ fn peers_python(ready: &Ready) -> Result<PathBuf> {
     if !stamp.is_current() {
         let _lock = ready.cache.lock()?;
         cache::fresh_dir(&folder)?;
-        println!("Installing the peers; llama.cpp is compiled, which takes minutes.");
+        println!("Installing the peers, which takes minutes; some are compiled.");
         process::run(process::tool("python3").args(["-m", "venv"]).arg(&folder))?;
         let install = [
             "-m",

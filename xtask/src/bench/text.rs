@@ -12,7 +12,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::contender::Contender;
+use super::contender::{self, Contender};
 use super::{Arguments, keep, median, peers_python};
 use crate::desktop;
 use crate::manifest::Manifest;
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     })?;
     let bench = desktop::build("quartet-bench", "quartet-bench", true)?;
     let peers = if arguments.peers {
-        Some(peers_python(&ready)?)
+        Some(peers_python(&ready, "")?)
     } else {
         None
     };
@@ -162,20 +162,8 @@ fn race(
     let mut sizes: Vec<Vec<SizeFigures>> = contenders.iter().map(|_| Vec::new()).collect();
     for (prompt, decode) in SIZES {
         let command = json!({ "prompt": ids[..prompt.min(ids.len())], "decode": decode });
-        let mut rounds: Vec<Vec<Round>> = contenders.iter().map(|_| Vec::new()).collect();
-        for round in 0..=arguments.rounds {
-            let mut order: Vec<usize> = (0..contenders.len()).collect();
-            if round % 2 == 1 {
-                order.reverse();
-            }
-            for index in order {
-                let outcome: Round = contenders[index].ask(&command)?;
-                // The first round only warms up.
-                if round > 0 {
-                    rounds[index].push(outcome);
-                }
-            }
-        }
+        let rounds: Vec<Vec<Round>> =
+            contender::rounds(contenders, arguments.rounds, |_| command.clone())?;
         for (index, figures) in sizes.iter_mut().enumerate() {
             figures.push(SizeFigures::new(prompt, &rounds[0], &rounds[index]));
         }
