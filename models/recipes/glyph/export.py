@@ -21,10 +21,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-import onnx
-import onnxruntime
 import torch
-from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from autoencoder import Autoencoder
@@ -32,6 +29,7 @@ from config import Config, load_config
 from data import STYLES
 from export_references import export_known
 from flow import GUIDANCE, GUIDANCE_ENDS
+from graphs import new_session, rounded_to_half, store_as_half
 from references import References
 from train_autoencoder import new_autoencoder
 from train_flow import new_transformer
@@ -40,8 +38,6 @@ from transformer import SIDE, Transformer
 OPSET = 17
 # The styles that the last training drew well enough to be offered; the others draw when named.
 OFFERED = ("3d", "flat")
-# Smaller constants (shapes, scales, biases of norms) stay float32.
-SMALLEST_HALF = 256
 
 
 class Decoder(nn.Module):
@@ -75,33 +71,6 @@ def load_models(config: Config) -> tuple[Autoencoder, Transformer]:
     return autoencoder, transformer
 
 
-def rounded_to_half(module: nn.Module) -> nn.Module:
-    """The module with its weights rounded to float16 and widened again."""
-    with torch.no_grad():
-        for parameter in module.parameters():
-            if parameter.numel() >= SMALLEST_HALF:
-                parameter.copy_(parameter.half().float())
-    return module
-
-
-def store_as_half(path: Path) -> None:
-    """Rewrites a graph: large float32 constants become float16 ones followed by a Cast."""
-    model = onnx.load(path)
-    graph, casts = model.graph, []
-    for index, tensor in enumerate(graph.initializer):
-        values = numpy_helper.to_array(tensor)
-        if values.dtype != np.float32 or values.size < SMALLEST_HALF:
-            continue
-        half = numpy_helper.from_array(values.astype(np.float16), f"{tensor.name}.half")
-        casts.append(helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT))
-        graph.initializer[index].CopyFrom(half)
-    nodes = casts + list(graph.node)
-    del graph.node[:]
-    graph.node.extend(nodes)
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
-
-
 def export_module(module: nn.Module, inputs: dict[str, Tensor], output: str, path: Path) -> float:
     """Exports one module; returns the largest difference to torch on the given inputs."""
     rounded_to_half(module)
@@ -114,14 +83,6 @@ def export_module(module: nn.Module, inputs: dict[str, Tensor], output: str, pat
         wanted = module(*inputs.values()).numpy()
     found = new_session(path).run(None, {name: value.numpy() for name, value in inputs.items()})[0]
     return float(np.abs(found - wanted).max())
-
-
-def new_session(path: Path, threads: int = 2) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def export_all(autoencoder: Autoencoder, transformer: Transformer, channels: int,

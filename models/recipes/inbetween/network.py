@@ -1,11 +1,13 @@
 """The network: from two frames and a time between them to the frame at that time.
 
-Motion is found by matching, not learned by heart: both frames become features on three scales; from
-the coarsest on, the features are moved by the motion found so far and compared with each other's
-neighbourhood (the cost volume of PWC-Net, Sun et al., 2018), and a few convolutions read from the
-comparison how the motion must change. The frame is made of both frames moved to the time, mixed by a
-mask that knows what is hidden (as in Super SloMo, Jiang et al., 2018, and RIFE, Huang et al., 2020),
-and a small correction.
+Motion is found by matching, not learned by heart, and as seen from the frame that is to be made: both
+frames become features on three scales; on the coarser two, from the coarsest on, each place of the new
+frame asks for every motion within reach whether what would then have come from the first frame looks
+like what would then arrive in the second (bilateral matching; Park et al., BMBC, 2020), and a few
+convolutions read from the answers how the motion found so far must change. On the last scale motion
+need not be straight and both frames get flows of their own. The new frame is made of both frames moved
+to the time, mixed by a mask that knows what is hidden (as in Super SloMo, Jiang et al., 2018), and a
+small correction.
 """
 
 import torch
@@ -13,9 +15,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 # Channels of the features at 1/2, 1/4, 1/8 and 1/16.
-WIDTHS = (16, 32, 48, 64)
+WIDTHS = (16, 24, 40, 56)
 # Of each scale's estimator, coarsest first, with how far its comparison looks, in its own pixels.
-ESTIMATORS = ((96, 3), (80, 3), (48, 2))
+ESTIMATORS = ((64, 3), (56, 3), (40, 2))
+# So many of the features' channels are compared.
+MATCHED = 16
 # Frames must be multiples of this.
 SIDE = 16
 
@@ -31,14 +35,57 @@ def warp(picture: Tensor, flow: Tensor) -> Tensor:
     return F.grid_sample(picture, grid, mode="bilinear", padding_mode="border", align_corners=True)
 
 
-def compare(first: Tensor, second: Tensor, reach: int) -> Tensor:
-    """How alike each place of `first` is to the places of `second` within `reach`: their features'
-    product, one channel for each of the (2 reach + 1)^2 offsets."""
+def shifts(length: int, offsets: Tensor) -> Tensor:
+    """Matrices [B, K, length, length] that move a row by `offsets` [B, K], which need not be whole:
+    out[i] = in[i + offset], interpolated; beyond the end, the end."""
+    place = torch.arange(length, dtype=offsets.dtype, device=offsets.device)
+    source = (place.view(1, 1, -1) + offsets.unsqueeze(-1)).clamp(min=0).clamp(max=length - 1)
+    return F.relu(1 - (source.unsqueeze(-1) - place).abs())
+
+
+def alike_on_the_way(first: Tensor, second: Tensor, time: Tensor, reach: int) -> Tensor:
+    """For each place of the new frame and each motion (right, down) within `reach` from the first frame
+    to the second: how alike (the features' mean product) are the place of the first frame it would come
+    from and the place of the second it would go to. [B, (2 reach + 1)^2, H, W], rows of `down`."""
+    batch, channels, height, width = first.shape
+    motions = torch.arange(-reach, reach + 1, dtype=first.dtype, device=first.device).view(1, -1)
+    at, count = time.view(-1, 1), 2 * reach + 1
+
+    def moved(features: Tensor, offsets: Tensor) -> Tensor:
+        """[B, C, down, right, H, W]."""
+        offsets = offsets.expand(batch, count)
+        across = shifts(width, offsets).transpose(2, 3).unsqueeze(1)
+        wide = features.unsqueeze(2) @ across
+        along = shifts(height, offsets).view(batch, 1, count, 1, height, height)
+        return along @ wide.unsqueeze(2)
+
+    product = moved(first, -motions * at) * moved(second, motions * (1 - at))
+    return product.mean(1).view(batch, count * count, height, width)
+
+
+def alike_nearby(first: Tensor, second: Tensor, reach: int) -> Tensor:
+    """How alike each place of `first` is to the places of `second` within `reach`: the cheaper
+    question, for where little motion is left."""
     height, width = first.shape[2], first.shape[3]
     padded = F.pad(second, (reach, reach, reach, reach))
     steps = range(2 * reach + 1)
     return torch.cat([(first * padded[:, :, y : y + height, x : x + width]).mean(1, keepdim=True)
                       for y in steps for x in steps], 1)
+
+
+def likeliest(alike: Tensor, reach: int, sharpness: Tensor) -> Tensor:
+    """The mean motion [B, 2, H, W], weighted by how well each matches."""
+    motions = torch.arange(-reach, reach + 1, dtype=alike.dtype, device=alike.device)
+    count = 2 * reach + 1
+    right = motions.view(1, count).expand(count, count).reshape(1, -1, 1, 1)
+    down = motions.view(count, 1).expand(count, count).reshape(1, -1, 1, 1)
+    weight = torch.softmax(alike * sharpness, 1)
+    return torch.cat([(weight * right).sum(1, keepdim=True), (weight * down).sum(1, keepdim=True)], 1)
+
+
+def flows(motion: Tensor, time: Tensor) -> Tensor:
+    """Where things on straight ways lie in both frames: [B, 4, H, W] of `motion` [B, 2, H, W]."""
+    return torch.cat([-motion * time, motion * (1 - time)], 1)
 
 
 def convolution(before: int, after: int, stride: int = 1) -> nn.Sequential:
@@ -56,15 +103,20 @@ def twice(values: Tensor) -> Tensor:
     return F.interpolate(values, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
+def normal(features: Tensor) -> Tensor:
+    """Each place's features with a mean square of one: products then say how alike, not how bright."""
+    return features * torch.rsqrt((features * features).mean(1, keepdim=True) + 1e-2)
+
+
 class Features(nn.Module):
     """A frame in 0..1 -> features at 1/4, 1/8 and 1/16."""
 
     def __init__(self):
         super().__init__()
         self.halved = convolution(3, WIDTHS[0], 2)
-        self.quarter = nn.Sequential(convolution(WIDTHS[0], WIDTHS[1], 2), convolution(WIDTHS[1], WIDTHS[1]))
-        self.eighth = convolution(WIDTHS[1], WIDTHS[2], 2)
-        self.sixteenth = convolution(WIDTHS[2], WIDTHS[3], 2)
+        self.quarter = nn.Sequential(convolution(WIDTHS[0], WIDTHS[1], 2), nn.Conv2d(WIDTHS[1], WIDTHS[1], 3, 1, 1))
+        self.eighth = nn.Sequential(nn.LeakyReLU(0.1), nn.Conv2d(WIDTHS[1], WIDTHS[2], 3, 2, 1))
+        self.sixteenth = nn.Sequential(nn.LeakyReLU(0.1), nn.Conv2d(WIDTHS[2], WIDTHS[3], 3, 2, 1))
 
     def forward(self, frame: Tensor) -> list[Tensor]:
         quarter = self.quarter(self.halved(frame - 0.5))
@@ -73,37 +125,48 @@ class Features(nn.Module):
 
 
 class Estimator(nn.Module):
-    """How the motion found so far must change on one scale; the last scale answers for every pixel."""
+    """How the motion found so far must change on one scale."""
 
     def __init__(self, features: int, hidden_before: int, width: int, reach: int, last: bool):
         super().__init__()
         self.reach, self.last = reach, last
         comparison = (2 * reach + 1) ** 2
-        self.body = nn.Sequential(
-            convolution(2 * features + comparison + 6 + hidden_before, width),
-            convolution(width, width), convolution(width, width))
-        # Two motions and the mask; at the last scale for each of 4 x 4 pixels.
-        self.answer = zeroed(nn.Conv2d(width, 5 * (16 if last else 1), 3, 1, 1))
+        seen = 2 * features + comparison + 2 + 1 + 1 + (0 if last else 2)
+        self.body = nn.Sequential(convolution(seen + hidden_before, width), convolution(width, width),
+                                  convolution(width, width))
+        # The motion and the mask; at the last scale also the ways' bends, for each of 2 x 2 pixels.
+        self.answer = zeroed(nn.Conv2d(width, 28 if last else 3, 3, 1, 1))
+        if not last:
+            self.sharpness = nn.Parameter(torch.tensor(8.0))
 
-    def forward(self, first: Tensor, second: Tensor, flow: Tensor, mask: Tensor, time: Tensor,
-                hidden: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
-        """`flow` [B, 4, h, w] in pixels of this scale; -> the new flow and mask, and what was thought."""
-        moved = [warp(first, flow[:, :2]), warp(second, flow[:, 2:])]
-        seen = [*moved, compare(*moved, self.reach), flow / 8, mask, time.expand_as(mask)]
+    def forward(self, first: Tensor, second: Tensor, motion: Tensor, mask: Tensor, time: Tensor,
+                hidden: Tensor | None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """`motion` [B, 2, h, w] in pixels of this scale; -> the new motion, the flows, the mask, and what
+        was thought."""
+        flow = flows(motion, time)
+        moved = [warp(first, flow[:, :2]), warp(second, flow[:, 2:])] if hidden is not None else [first, second]
+        seen = [*moved, motion / 8, mask, time.expand_as(mask)]
+        matched = [normal(features[:, :MATCHED]) for features in moved]
+        if self.last:
+            seen.append(alike_nearby(*matched, self.reach))
+        else:
+            alike = alike_on_the_way(*matched, time, self.reach)
+            seen += [alike, likeliest(alike, self.reach, self.sharpness)]
         thought = self.body(torch.cat(seen if hidden is None else [*seen, hidden], 1))
         change = self.answer(thought)
         if self.last:
-            change = F.pixel_shuffle(change, 4)
-            flow = F.interpolate(flow * 4, scale_factor=4.0, mode="bilinear", align_corners=False)
-            mask = F.interpolate(mask, scale_factor=4.0, mode="bilinear", align_corners=False)
-            return flow + change[:, :4] * 4, mask + change[:, 4:], thought
-        return flow + change[:, :4], mask + change[:, 4:], thought
+            change = F.pixel_shuffle(change, 2)
+            motion, mask = twice(motion) * 2 + change[:, :2] * 2, twice(mask) + change[:, 2:3]
+            flow = flows(motion, time) + change[:, 3:] * 2
+            return motion, twice(flow) * 2, twice(mask), thought
+        motion, mask = motion + change[:, :2], mask + change[:, 2:]
+        return motion, flows(motion, time), mask, thought
 
 
 class Correction(nn.Module):
     """What moving cannot make, from both moved frames and their mixture; computed at half the size."""
 
-    def __init__(self, hidden: int, width: int = 24):
+    def __init__(self, hidden: int, width: int = 16):
         super().__init__()
         self.down = convolution(9, width, 2)
         self.body = nn.Sequential(convolution(width + hidden // 4, width), convolution(width, width))
@@ -134,15 +197,15 @@ class Inbetween(nn.Module):
         """
         one, two = self.features(first), self.features(second)
         batch, _, height, width = one[2].shape
-        flow = first.new_zeros(1, 4, 1, 1).expand(batch, 4, height, width)
+        motion = first.new_zeros(1, 2, 1, 1).expand(batch, 2, height, width)
         # Where nothing is known, the nearer frame counts more.
         mask = torch.logit(1 - time, eps=1e-3).expand(batch, 1, height, width)
         hidden, coarse = None, []
         for index, estimator in enumerate(self.estimators):
             if index > 0:
-                flow, mask, hidden = twice(flow) * 2, twice(mask), twice(hidden)
+                motion, mask, hidden = twice(motion) * 2, twice(mask), twice(hidden)
             level = 2 - index
-            flow, mask, hidden = estimator(one[level], two[level], flow, mask, time, hidden)
+            motion, flow, mask, hidden = estimator(one[level], two[level], motion, mask, time, hidden)
             coarse.append((flow, mask))
         moved = [warp(first, flow[:, :2]), warp(second, flow[:, 2:])]
         share = torch.sigmoid(mask)

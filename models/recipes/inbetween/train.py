@@ -31,6 +31,7 @@ CROP = 96
 BATCH = 16
 RATE, MUON_RATE = 1e-3, 4e-3
 CHECKPOINT_SECONDS = 240.0
+TELL_SECONDS = 120.0
 # The widest gap between the two frames of a triplet, in frames of the clip.
 WIDEST = 10
 DISSOLVES = 0.05
@@ -109,6 +110,12 @@ def seconds_until(clock: str) -> float:
     return (end - now).total_seconds() % 86_400
 
 
+def spare_threads(before: int) -> int:
+    """So that a step does not wait for the one thread that gets no turn."""
+    others = os.getloadavg()[0] - before
+    return max(1, min(os.cpu_count() or 1, round((os.cpu_count() or 1) - others)))
+
+
 def hidden(model: Inbetween) -> list[torch.nn.Parameter]:
     """The convolutions that neither read pixels nor write answers: Muon's."""
     ends = {id(model.features.halved[0].weight), id(model.correction.down[0].weight)}
@@ -119,10 +126,11 @@ def hidden(model: Inbetween) -> list[torch.nn.Parameter]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--until", required=True, help="HH:MM, UTC")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=0, help="0: as many as nothing else runs on")
+    parser.add_argument("--bfloat16", action="store_true")
     parser.add_argument("--stop-after", type=int, help="steps, for trying it out")
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    torch.set_num_threads(options.threads or 1)
     where = folder()
     (where / "pid").write_text(str(os.getpid()))
     clips, held = Clips(where, held_out=False), Clips(where, held_out=True)
@@ -155,7 +163,10 @@ def main() -> None:
         real = clips.batch(chance, BATCH // 2)
         made = synthetic.batch(sprites, generator, BATCH // 2, CROP)
         first, second, wanted, at = (torch.cat(pair) for pair in zip(real, made))
-        loss = total(model(first, second, at), first, second, wanted)
+        # Where the processor multiplies bfloat16 faster; flows, warps and losses stay float32.
+        with torch.autocast("cpu", torch.bfloat16, enabled=options.bfloat16):
+            found = model(first, second, at)
+        loss = total(found, first, second, wanted, at, made[4])
         model.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -165,8 +176,10 @@ def main() -> None:
         decay = min(0.998, (1 + step) / (10 + step))
         with torch.no_grad():
             torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - decay)
+        if options.threads == 0 and step % 20 == 0:
+            torch.set_num_threads(spare_threads(torch.get_num_threads()))
         now = time.monotonic()
-        if now - told > 60:
+        if now - told > TELL_SECONDS:
             ours, blend = judge(average, held)
             line = {"at": time.strftime("%H:%M:%S"), "step": step, "samples_per_second":
                     round((step - first_step) * BATCH / (now - began), 1), "loss": round(loss.item(), 4),

@@ -6,7 +6,7 @@ import torch
 
 from inbetween import synthetic
 from inbetween.losses import total
-from inbetween.network import Inbetween, compare, warp
+from inbetween.network import Inbetween, alike_nearby, warp
 
 
 class Network(unittest.TestCase):
@@ -24,7 +24,7 @@ class Network(unittest.TestCase):
 
     def test_a_place_is_most_like_itself(self):
         features = torch.nn.functional.normalize(torch.randn(1, 16, 6, 6, generator=torch.Generator().manual_seed(1)), dim=1)
-        alike = compare(features, features, 1)
+        alike = alike_nearby(features, features, 1)
         self.assertTrue((alike.argmax(1) == 4).all())
 
 
@@ -32,7 +32,7 @@ class Training(unittest.TestCase):
     def test_made_up_motion_begins_and_ends_with_its_frames(self):
         sprites = torch.randint(0, 256, (5, 4, 16, 16), dtype=torch.uint8)
         generator = torch.Generator().manual_seed(2)
-        first, second, wanted, time = synthetic.batch(sprites, generator, 3, 32)
+        first, second, wanted, time, ways = synthetic.batch(sprites, generator, 3, 32)
         self.assertEqual(first.shape, (3, 3, 32, 32))
         self.assertEqual(time.shape, (3, 1, 1, 1))
         self.assertTrue(((wanted >= -1e-5) & (wanted <= 1 + 1e-5)).all())
@@ -45,7 +45,7 @@ class Training(unittest.TestCase):
         optimiser = torch.optim.Adam(model.parameters(), 1e-3)
         losses = []
         for _ in range(4):
-            loss = total(model(first, wanted, time), first, wanted, wanted)
+            loss = total(model(first, wanted, time), first, wanted, wanted, time)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
