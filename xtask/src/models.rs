@@ -114,9 +114,19 @@ pub fn install(cache: &Cache, manifest: &Manifest, python: &Path) -> Result<()> 
     Ok(())
 }
 
-/// The source file: joined and verified, or there already from an interrupted run.
+/// The source file: joined and verified, there already from an interrupted run, or tracked here.
 pub fn joined(cache: &Cache, manifest: &Manifest, python: &Path) -> Result<PathBuf> {
     let wanted = &manifest.source.joined;
+    if manifest.source.kind == SourceKind::Tracked {
+        let tracked = manifest.folder.join(&wanted.file);
+        let found = cache::sha256_file(&tracked, |_| {})?;
+        ensure!(
+            found == wanted.sha256,
+            "{} is not what its manifest pins: its SHA-256 is {found}",
+            tracked.display()
+        );
+        return Ok(tracked);
+    }
     let folder = cache.sources(&manifest.id);
     let target = folder.join(&wanted.file);
     if target.is_file() && cache::sha256_file(&target, |_| {})? == wanted.sha256 {
@@ -126,10 +136,11 @@ pub fn joined(cache: &Cache, manifest: &Manifest, python: &Path) -> Result<PathB
     let pip = Pip {
         python: python.to_owned(),
     };
-    let client = |kind| -> &dyn PackageClient {
+    let client = |kind| -> Option<&dyn PackageClient> {
         match kind {
-            SourceKind::Pip => &pip,
-            SourceKind::Npm => &Npm,
+            SourceKind::Pip => Some(&pip),
+            SourceKind::Npm => Some(&Npm),
+            SourceKind::Tracked => None,
         }
     };
     let archives = fetch_all(&cache.downloads(), manifest, &client)?;
@@ -164,7 +175,7 @@ pub fn joined(cache: &Cache, manifest: &Manifest, python: &Path) -> Result<PathB
 fn fetch_all<'c>(
     downloads: &Path,
     manifest: &Manifest,
-    client: &dyn Fn(SourceKind) -> &'c dyn PackageClient,
+    client: &dyn Fn(SourceKind) -> Option<&'c dyn PackageClient>,
 ) -> Result<Vec<PathBuf>> {
     fs::create_dir_all(downloads)?;
     fetch::sweep(downloads)?;
@@ -181,10 +192,12 @@ fn fetch_all<'c>(
             );
         }
         let package = part.package();
+        let client = client(part.kind.unwrap_or(manifest.source.kind))
+            .with_context(|| format!("{} is of no registry", part.name))?;
         archives.push(fetch::ensure_package(
             downloads,
             &package,
-            client(part.kind.unwrap_or(manifest.source.kind)),
+            client,
             &mut |done| {
                 meter.set(before + done);
             },

