@@ -57,13 +57,15 @@ class Clips:
                 break
         return frames, middle / gap
 
-    def batch(self, chance: np.random.Generator, count: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """As `synthetic.batch`: cut out, mirrored, turned, played backwards, in other colours."""
+    def batch(self, chance: np.random.Generator, count: int, dissolves: float = DISSOLVES
+              ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """As `synthetic.batch` without ways: cut out, mirrored, turned, played backwards, in other
+        colours; a share of them `dissolves`."""
         picked = [self.triplet(chance) for _ in range(count)]
         frames = torch.from_numpy(np.stack([frames for frames, _ in picked])).float() / 255
         times = torch.tensor([time for _, time in picked])
         for index in range(count):
-            if chance.random() < DISSOLVES:
+            if chance.random() < dissolves:
                 stranger = frames[(index + 1) % count, 2].clone()
                 share = times[index]
                 frames[index, 2] = stranger
@@ -96,7 +98,7 @@ def judge(model: Inbetween, clips: Clips, count: int = 64) -> tuple[float, float
     chance = np.random.default_rng(0)
     ours, blends = [], []
     for _ in range(count // BATCH):
-        first, second, wanted, at = clips.batch(chance, BATCH)
+        first, second, wanted, at = clips.batch(chance, BATCH, dissolves=0)
         ours.append(quality(model(first, second, at)["frame"], wanted))
         blends.append(quality(first * (1 - at) + second * at, wanted))
     return torch.cat(ours).mean().item(), torch.cat(blends).mean().item()
