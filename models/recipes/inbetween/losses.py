@@ -54,7 +54,7 @@ def total(made: dict, first: Tensor, second: Tensor, wanted: Tensor, time: Tenso
         moved = warp(small[0], flow[:, :2]) * share + warp(small[1], flow[:, 2:]) * (1 - share)
         loss = loss + weight * charbonnier((moved - small[2]) * counts)
     if ways is not None:
-        for flow, weight in zip((*(flow for flow, _ in made["coarse"]), made["flow"]), (0.005, 0.005, 0.01)):
+        for flow, weight in zip((*(flow for flow, _ in made["coarse"]), made["flow"]), (0.02, 0.02, 0.02)):
             loss = loss + weight * wrong_way(flow[-len(ways) :], ways)
     # Motion that nothing asks for stays small and smooth.
     flow = made["flow"]

@@ -103,9 +103,18 @@ def twice(values: Tensor) -> Tensor:
     return F.interpolate(values, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
-def normal(features: Tensor) -> Tensor:
-    """Each place's features with a mean square of one: products then say how alike, not how bright."""
-    return features * torch.rsqrt((features * features).mean(1, keepdim=True) + 1e-2)
+def contrasted(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
+    """Features whose products say how alike places are: without what all places of both frames share
+    (else everything is alike; Jonschkowski et al., UFlow, 2020), and none louder than another."""
+    mean = (first.mean((2, 3), keepdim=True) + second.mean((2, 3), keepdim=True)) / 2
+    first, second = first - mean, second - mean
+    power = ((first * first).mean((1, 2, 3), keepdim=True) + (second * second).mean((1, 2, 3), keepdim=True)) / 2
+
+    def even(features: Tensor) -> Tensor:
+        # A place that is near the mean of all has little to say.
+        return features * torch.rsqrt((features * features).mean(1, keepdim=True) + 0.05 * power + 1e-8)
+
+    return even(first), even(second)
 
 
 class Features(nn.Module):
@@ -146,7 +155,7 @@ class Estimator(nn.Module):
         flow = flows(motion, time)
         moved = [warp(first, flow[:, :2]), warp(second, flow[:, 2:])] if hidden is not None else [first, second]
         seen = [*moved, motion / 8, mask, time.expand_as(mask)]
-        matched = [normal(features[:, :MATCHED]) for features in moved]
+        matched = contrasted(*(features[:, :MATCHED] for features in moved))
         if self.last:
             seen.append(alike_nearby(*matched, self.reach))
         else:

@@ -13,6 +13,7 @@ import datetime
 import json
 import math
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -157,10 +158,12 @@ def main() -> None:
                     "optimisers": [o.state_dict() for o in optimisers], "step": step}, part)
         os.replace(part, path)
 
+    stopped = []
+    signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
     length = seconds_until(options.until)
     began = saved = told = time.monotonic()
     first_step = step
-    while (passed := time.monotonic() - began) < length and step - first_step != options.stop_after:
+    while (passed := time.monotonic() - began) < length and step - first_step != options.stop_after and not stopped:
         set_rate(optimisers, min(1, (step - first_step + 1) / 50) * (0.505 + 0.495 * math.cos(math.pi * passed / length)))
         real = clips.batch(chance, BATCH // 2)
         made = synthetic.batch(sprites, generator, BATCH // 2, CROP)
