@@ -5,10 +5,11 @@
 use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use quartet_studio::{
-    AppState, BroughtPicture, Cancel, Code, Failure, ImageAsked, ImageJobEvent, ImagePromise,
-    JobId, LoadedImage, LoadedSpeech, LoadedText, MinutesJobEvent, MinutesSource, ModelSummary,
-    Result, Settings, Sink, SpeechJobEvent, Studio, TextJobEvent, TranscriptionJobEvent, Vitals,
-    WorkDetail,
+    AppState, BroughtPicture, Cancel, ClipFacts, ClipSource, Code, DroppedFile, Failure, FilmId,
+    FilmPromise, FilmSheet, ImageAsked, ImageJobEvent, ImagePromise, JobId, LoadedImage,
+    LoadedSpeech, LoadedText, MinutesJobEvent, MinutesSource, ModelSummary, Result, RetimingOrder,
+    Settings, Sink, SpeechJobEvent, StoryOrder, Studio, TextJobEvent, TranscriptionJobEvent,
+    TravelOrder, VideoJobEvent, Vitals, WorkDetail,
     audio::{SpeechRequest, transcription::TranscriptionRequest},
     image::{ImageRequest, glyph::NearWord},
     pictures::{ImageSources, PictureSource},
@@ -396,6 +397,130 @@ pub async fn near_words(
     .await
 }
 
+/// A film from prompts, kept in the library.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_travel(
+    studio: Shared<'_>,
+    order: TravelOrder,
+    events: Channel<VideoJobEvent>,
+) -> Result<JobId> {
+    off_thread(&studio, move |studio| {
+        studio.start_travel(order, None, sink(events))
+    })
+    .await
+}
+
+/// A clip made slower, smoother or sharper, kept in the library.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_retiming(
+    studio: Shared<'_>,
+    order: RetimingOrder,
+    events: Channel<VideoJobEvent>,
+) -> Result<JobId> {
+    off_thread(&studio, move |studio| {
+        studio.start_retiming(order, None, sink(events))
+    })
+    .await
+}
+
+/// A topic made into a film with a voice and captions, kept in the library.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_story(
+    studio: Shared<'_>,
+    order: StoryOrder,
+    events: Channel<VideoJobEvent>,
+) -> Result<JobId> {
+    off_thread(&studio, move |studio| {
+        studio.start_story(order, None, sink(events))
+    })
+    .await
+}
+
+/// What a film will take, told before it is asked for.
+#[tauri::command]
+#[specta::specta]
+pub async fn promise_travel(studio: Shared<'_>, order: TravelOrder) -> Result<FilmPromise> {
+    off_thread(&studio, move |studio| studio.promise_travel(&order)).await
+}
+
+/// The same for a clip, of which `facts` are known.
+#[tauri::command]
+#[specta::specta]
+pub async fn promise_retiming(
+    studio: Shared<'_>,
+    order: RetimingOrder,
+    facts: ClipFacts,
+) -> Result<FilmPromise> {
+    off_thread(&studio, move |studio| {
+        studio.promise_retiming(&order, &facts)
+    })
+    .await
+}
+
+/// What a clip says of itself; reads for a second at most.
+#[tauri::command]
+#[specta::specta]
+pub async fn clip_facts(studio: Shared<'_>, source: ClipSource) -> Result<ClipFacts> {
+    off_thread(&studio, move |studio| studio.clip_facts(&source)).await
+}
+
+/// Files that were dropped on the page: one film, or pictures, put into the data folder.
+#[tauri::command]
+#[specta::specta]
+pub async fn bring_clip(studio: Shared<'_>, files: Vec<DroppedFile>) -> Result<ClipSource> {
+    off_thread(&studio, move |studio| studio.bring_clip(&files)).await
+}
+
+/// The frames of a film that can be looked at so far. The first question about a kept film or a clip
+/// begins to read it; more frames are there when it is asked again.
+#[tauri::command]
+#[specta::specta]
+pub async fn film_sheet(studio: Shared<'_>, film: FilmId) -> Result<FilmSheet> {
+    off_thread(&studio, move |studio| studio.film_sheet(&film)).await
+}
+
+/// Frames `from` up to `to` (without it), at most 64: how many, the length of each in bytes, all as
+/// 32-bit numbers (little endian), then their WebP files one after the other.
+#[tauri::command]
+#[specta::specta]
+pub async fn film_pictures(studio: Shared<'_>, film: FilmId, from: u32, to: u32) -> Result<Bytes> {
+    off_thread(&studio, move |studio| {
+        studio.film_pictures(&film, from, to).map(Bytes)
+    })
+    .await
+}
+
+/// How a frame differs from the one before it, made visible: a WebP file.
+#[tauri::command]
+#[specta::specta]
+pub async fn film_difference(studio: Shared<'_>, film: FilmId, index: u32) -> Result<Bytes> {
+    off_thread(&studio, move |studio| {
+        studio.film_difference(&film, index).map(Bytes)
+    })
+    .await
+}
+
+/// How pixels move between the two key frames around a frame, as colours: a WebP file, small; empty
+/// where no network here tells. Waits for the job that is running.
+#[tauri::command]
+#[specta::specta]
+pub async fn film_flow(studio: Shared<'_>, film: FilmId, index: u32) -> Result<Bytes> {
+    off_thread(&studio, move |studio| {
+        studio.film_flow(&film, index).map(Bytes)
+    })
+    .await
+}
+
+/// A labelled copy of a film that was not kept, in the format that the path's ending names.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_film(studio: Shared<'_>, film: FilmId, path: PathBuf) -> Result<()> {
+    off_thread(&studio, move |studio| studio.export_film(&film, &path)).await
+}
+
 #[tauri::command]
 #[specta::specta]
 pub async fn cancel(studio: Shared<'_>, job: JobId) -> Result<()> {
@@ -500,6 +625,21 @@ pub async fn choose_picture(app: AppHandle) -> Result<Option<String>> {
     .await
 }
 
+/// The same for a clip: one film, or several pictures; none chosen is an empty list.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_clip(app: AppHandle) -> Result<Vec<String>> {
+    const ENDINGS: &[&str] = &[
+        "gif", "png", "apng", "webp", "mp4", "m4v", "mov", "y4m", "jpg", "jpeg", "bmp",
+    ];
+    chosen_many(|answer| {
+        let dialog = app.dialog().file();
+        let dialog = dialog.add_filter("GIF, APNG, WebP, MP4, Y4M, PNG, JPEG", ENDINGS);
+        dialog.pick_files(answer);
+    })
+    .await
+}
+
 /// The system's chooser of a file to write, which asks before it replaces one.
 #[tauri::command]
 #[specta::specta]
@@ -513,16 +653,24 @@ pub async fn choose_export(app: AppHandle, suggested: String) -> Result<Option<S
     .await
 }
 
-type Answer = Box<dyn FnOnce(Option<FilePath>) + Send>;
+type Answer<T> = Box<dyn FnOnce(Option<T>) + Send>;
 
-async fn chosen(show: impl FnOnce(Answer)) -> Result<Option<String>> {
+async fn chosen(show: impl FnOnce(Answer<FilePath>)) -> Result<Option<String>> {
+    Ok(answered(show).await.map(|path| path.to_string()))
+}
+
+async fn chosen_many(show: impl FnOnce(Answer<Vec<FilePath>>)) -> Result<Vec<String>> {
+    let paths = answered(show).await.unwrap_or_default();
+    Ok(paths.iter().map(ToString::to_string).collect())
+}
+
+async fn answered<T: Send + 'static>(show: impl FnOnce(Answer<T>)) -> Option<T> {
     let (send, receive) = std::sync::mpsc::channel();
-    show(Box::new(move |path| {
+    show(Box::new(move |chosen| {
         // The command may have ended with the window.
-        let _ = send.send(path);
+        let _ = send.send(chosen);
     }));
-    let path = tauri::async_runtime::spawn_blocking(move || receive.recv().ok().flatten())
+    tauri::async_runtime::spawn_blocking(move || receive.recv().ok().flatten())
         .await
-        .unwrap_or_default();
-    Ok(path.map(|path| path.to_string()))
+        .unwrap_or_default()
 }

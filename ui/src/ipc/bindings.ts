@@ -54,6 +54,39 @@ export const commands = {
 	/**  A labelled copy of a picture for another program to take: the path of a file. */
 	lendWork: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("lend_work", { id })),
 	nearWords: (model: string, prompt: string, count: number) => typedError<NearWord[], Failure>(__TAURI_INVOKE("near_words", { model, prompt, count })),
+	/**  A film from prompts, kept in the library. */
+	startTravel: (order: TravelOrder, events: Channel<VideoJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_travel", { order, events })),
+	/**  A clip made slower, smoother or sharper, kept in the library. */
+	startRetiming: (order: RetimingOrder, events: Channel<VideoJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_retiming", { order, events })),
+	/**  A topic made into a film with a voice and captions, kept in the library. */
+	startStory: (order: StoryOrder, events: Channel<VideoJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_story", { order, events })),
+	/**  What a film will take, told before it is asked for. */
+	promiseTravel: (order: TravelOrder) => typedError<FilmPromise, Failure>(__TAURI_INVOKE("promise_travel", { order })),
+	/**  The same for a clip, of which `facts` are known. */
+	promiseRetiming: (order: RetimingOrder, facts: ClipFacts) => typedError<FilmPromise, Failure>(__TAURI_INVOKE("promise_retiming", { order, facts })),
+	/**  What a clip says of itself; reads for a second at most. */
+	clipFacts: (source: ClipSource) => typedError<ClipFacts, Failure>(__TAURI_INVOKE("clip_facts", { source })),
+	/**  Files that were dropped on the page: one film, or pictures, put into the data folder. */
+	bringClip: (files: DroppedFile[]) => typedError<ClipSource, Failure>(__TAURI_INVOKE("bring_clip", { files })),
+	/**
+	 *  The frames of a film that can be looked at so far. The first question about a kept film or a clip
+	 *  begins to read it; more frames are there when it is asked again.
+	 */
+	filmSheet: (film: FilmId) => typedError<FilmSheet, Failure>(__TAURI_INVOKE("film_sheet", { film })),
+	/**
+	 *  Frames `from` up to `to` (without it), at most 64: how many, the length of each in bytes, all as
+	 *  32-bit numbers (little endian), then their WebP files one after the other.
+	 */
+	filmPictures: (film: FilmId, from: number, to: number) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("film_pictures", { film, from, to })),
+	/**  How a frame differs from the one before it, made visible: a WebP file. */
+	filmDifference: (film: FilmId, index: number) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("film_difference", { film, index })),
+	/**
+	 *  How pixels move between the two key frames around a frame, as colours: a WebP file, small; empty
+	 *  where no network here tells. Waits for the job that is running.
+	 */
+	filmFlow: (film: FilmId, index: number) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("film_flow", { film, index })),
+	/**  A labelled copy of a film that was not kept, in the format that the path's ending names. */
+	exportFilm: (film: FilmId, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_film", { film, path })),
 	cancel: (job: number) => typedError<null, Failure>(__TAURI_INVOKE("cancel", { job })),
 	tokenize: (model: string, text: string) => typedError<TokenPiece[], Failure>(__TAURI_INVOKE("tokenize", { model, text })),
 	nextToken: (model: string, request: TextRequest, top: number) => typedError<Alternative[], Failure>(__TAURI_INVOKE("next_token", { model, request, top })),
@@ -70,6 +103,8 @@ export const commands = {
 	chooseSound: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_sound")),
 	/**  The same for a picture. */
 	choosePicture: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_picture")),
+	/**  The same for a clip: one film, or several pictures; none chosen is an empty list. */
+	chooseClip: () => typedError<string[], Failure>(__TAURI_INVOKE("choose_clip")),
 	/**  The system's chooser of a file to write, which asks before it replaces one. */
 	chooseExport: (suggested: string) => typedError<string | null, Failure>(__TAURI_INVOKE("choose_export", { suggested })),
 };
@@ -108,16 +143,76 @@ export type CacheKind =
 /**  They are copied at every token. */
 "concatenated";
 
+export type Camera = {
+	move?: CameraMove,
+	/**  0 to 1. */
+	strength?: number,
+	/**  Begins and ends gently; otherwise at one speed. */
+	eased?: boolean,
+};
+
+/**  How the camera moves during the film. */
+export type CameraMove = "still" | "zoomIn" | "zoomOut" | "panLeft" | "panRight" | 
+/**  A turn to the right and back. */
+"rotate" | 
+/**  Up and down, as if breathing. */
+"bob";
+
+/**  Words that are shown for a while. */
+export type Caption = {
+	/**  In seconds from the film's beginning. */
+	from: number,
+	to: number,
+	text: string,
+};
+
 export type ChineseScript = "simplified" | "traditional";
 
+/**  What a clip says of itself. */
+export type ClipFacts = {
+	/**  The file's name, or the work's title. */
+	name: string,
+	/**  `GIF`, `APNG`, `WebP`, `Y4M`, `H.264`, `PNG, JPEG, …` for pictures. */
+	format: string,
+	width: number,
+	height: number,
+	/**  None where the file does not say and is too long to be counted at once. */
+	frames: number | null,
+	/**  How long it lasts; reckoned from its beginning where that is all that was read. */
+	seconds: number | null,
+	/**  The mean of what was read. */
+	fps: number,
+	/**  Whether its frames are shown for different lengths of time. */
+	variable: boolean,
+	/**  Its first frame as a `data:` address, small. */
+	poster: string,
+};
+
+/**  A clip that somebody brings. */
+export type ClipSource = 
+/**
+ *  One film, one folder of pictures, or several pictures in the order of the film. `fps`, 1 to 60, is
+ *  for pictures; films have their own times.
+ */
+{ kind: "files"; paths: string[]; fps: number } | 
+/**  A kept film. */
+{ kind: "work"; id: string };
+
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "pictureUnreadable" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "promptEmpty" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "pictureUnreadable" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
 
 export type Device = {
 	/**  ONNX Runtime's name of the execution provider. */
 	id: string,
 	/**  For people. */
 	name: string,
+};
+
+/**  A file that was dropped on the page, which knows no path. */
+export type DroppedFile = {
+	name: string,
+	/**  Its bytes as base64. */
+	base64: string,
 };
 
 export type Failure = {
@@ -130,9 +225,110 @@ export type Failure = {
 	detail: string,
 };
 
+/**  What a film was promised to take, and what it took. */
+export type FilmCost = {
+	promised: FilmPromise,
+	/**  From the moment the models were loaded. */
+	seconds: number,
+	/**  The same from the start of the job, with loading, writing and speaking. */
+	jobSeconds: number,
+	/**  From the start of the job to the first frame. */
+	firstFrameSeconds: number,
+	/**  Of `seconds`, those in which no network computed. */
+	outsideSeconds: number,
+	/**  None where other models came and went beside it: then nobody can tell. */
+	memoryMb: number | null,
+};
+
+/**  What a film can be written as. */
+export type FilmFormat = 
+/**  Animated WebP: small, and every window shows it. */
+"webP" | "gif" | 
+/**  APNG: exact pixels. */
+"png" | 
+/**  H.264 in MP4: for players and for sound. */
+"mp4";
+
+/**  Which film is meant. */
+export type FilmId = 
+/**  What a job makes or made; the last few are at hand. */
+{ kind: "take"; job: number } | 
+/**  A work of the library. */
+{ kind: "work"; id: string } | 
+/**  A clip that somebody brings. */
+{ kind: "clip"; source: ClipSource };
+
+/**  What a film will take, told before it is made. */
+export type FilmPromise = {
+	/**  None until such a film was made on this computer. */
+	seconds: number | null,
+	/**  What the models and what they compute with take together; it does not grow with the film's length. */
+	memoryMb: number,
+	/**  Whether the memory was measured in an earlier run. */
+	measured: boolean,
+	/**  Frames, and those of them that are drawn; 0 where a clip does not say before its end. */
+	plan: VideoPlan,
+};
+
+export type FilmRecipe = {
+	/**  For films from prompts; its seed is the one that was used. */
+	travel: TravelRequest | null,
+	/**  For films from a clip. */
+	retiming: RetimingOrder | null,
+	/**
+	 *  sha256 of the clip's file, or of those of several pictures joined; none for a kept film and for a
+	 *  folder.
+	 */
+	clip?: string | null,
+	format: FilmFormat,
+	/**  The id of the network that made frames in between; none: they are blended. */
+	inbetween: string | null,
+	/**  That of the one that enlarged; none: arithmetic. */
+	upscaler: string | null,
+	/**  The id of the kept sound that lies under it. */
+	narration?: string | null,
+	captions?: Caption[],
+	/**  Of a story. */
+	lines?: StoryLine[],
+	/**  When frames that were drawn, or are the clip's own, begin to be shown; in thousandths of a second. */
+	keys: number[],
+	stats: VideoStats,
+};
+
+/**  A film as far as it is there to be looked at. */
+export type FilmSheet = {
+	width: number,
+	height: number,
+	/**  Frames whose pictures can be asked for. */
+	frames: FrameMark[],
+	/**  Whether more will come. */
+	ended: boolean,
+	/**  What lies under it. */
+	narration: SoundId | null,
+	captions: Caption[],
+};
+
 export type FinishReason = 
 /**  The model ended its turn. */
 "endOfTurn" | "stopSequence" | "maxTokens" | "contextFull";
+
+/**  Where a frame comes from. */
+export type FrameKind = 
+/**  Drawn, or a frame of the clip. */
+{ kind: "key" } | 
+/**  Made between its neighbours, at so much of the way from the one to the other. */
+{ kind: "between"; time: number } | 
+/**  The key before it, shown again: nothing moves here, or the clip jumps to another scene. */
+{ kind: "held" };
+
+/**  A frame as timelines show it. */
+export type FrameMark = {
+	/**  How long it is shown. */
+	seconds: number,
+	frame: FrameKind,
+	/**  How much it differs from the frame before: mean over all values, 0 to 1. */
+	difference: number,
+};
 
 /**  What is asked of a model, as far as it decides what it will take. */
 export type ImageAsked = {
@@ -315,6 +511,15 @@ export type ImageStats = {
 	decodeSeconds: number,
 };
 
+/**  How frames between frames are made. */
+export type Inbetweens = 
+/**  By the default network for it; blended where there is none. */
+{ kind: "best" } | 
+/**  By one of the networks here. */
+{ kind: "network"; model: string } | 
+/**  One frame fades into the other: what moves is seen twice. */
+{ kind: "blended" };
+
 export type Language = "en" | "zh";
 
 export type LanguageGuess = {
@@ -430,6 +635,16 @@ export type ModelSummary = {
 	problem: Failure | null,
 };
 
+/**
+ *  A sound that lies under a film from its beginning: in the file where that is an MP4, and beside it
+ *  otherwise.
+ */
+export type Narration = 
+/**  A kept sound. */
+{ kind: "work"; id: string } | 
+/**  Spoken first, and kept as a work of its own. None is the default voice. */
+{ kind: "spoken"; model: string | null; request: SpeechRequest };
+
 /**  A word that lies near a prompt. */
 export type NearWord = {
 	/**  As the model was taught it: `red apple`, `红苹果`. */
@@ -440,6 +655,13 @@ export type NearWord = {
 	/**  The cosine of the angle between the vectors: 1 is the same. */
 	similarity: number,
 };
+
+/**  What the frames in between are for. */
+export type Pace = 
+/**  Lasts as long, with more frames a second. */
+"smoother" | 
+/**  As many frames a second, and lasts longer. */
+"slower";
 
 /**  A file that a work was made from, kept beside it. */
 export type PartRecipe = {
@@ -516,6 +738,8 @@ export type Recipe = {
 	image?: ImageRecipe | null,
 	/**  For pictures made larger. */
 	upscale?: UpscaleRecipe | null,
+	/**  For films. */
+	film?: FilmRecipe | null,
 	/**  What making it took. */
 	seconds: number,
 };
@@ -551,6 +775,22 @@ export type Recording = {
 	seconds: number,
 };
 
+/**  A clip made slower, smoother or sharper, as it is asked for. */
+export type RetimingOrder = {
+	source: ClipSource,
+	request?: RetimingRequest,
+	inbetweens?: Inbetweens,
+	format?: FilmFormat,
+};
+
+export type RetimingRequest = {
+	/**  How many frames each becomes: 1, 2, 4 or 8. */
+	factor?: number,
+	pace?: Pace,
+	/**  How many times as wide and high: 1, 2 or 4. */
+	sharpen?: number,
+};
+
 export type Role = "system" | "user" | "assistant";
 
 export type RuntimeState = { kind: "ready"; version: string; 
@@ -558,6 +798,13 @@ export type RuntimeState = { kind: "ready"; version: string;
 library: string; devices: Device[]; 
 /**  The id of the one in use. */
 device: string } | { kind: "failed"; failure: Failure };
+
+/**  One place of the journey. */
+export type Scene = {
+	prompt: string,
+	/**  How much of the film belongs to it; 0.2 to 60. */
+	seconds: number,
+};
 
 /**  The sampling methods there are. */
 export type SchedulerKind = "ddim" | "pndm" | "euler" | "eulerAncestral" | "dpmSolver" | "lcm" | "flowEuler";
@@ -613,7 +860,9 @@ export type Skill =
 /**  Pictures from text. */
 "image" | 
 /**  Larger pictures from small ones. */
-"upscale";
+"upscale" | 
+/**  Frames between frames. */
+"inbetween";
 
 /**  A loudspeaker, a headphone, a microphone, as the system lists them. */
 export type SoundDevice = {
@@ -717,6 +966,36 @@ export type SpokenWord = {
 	end: number,
 	/**  In the notation of misaki, one character a phoneme: `ðˈɛɹ.`; empty where nothing is said. */
 	phonemes: string,
+};
+
+/**  A line of a story. */
+export type StoryLine = {
+	/**  What is said, and shown as a caption. */
+	text: string,
+	/**  What is drawn. */
+	prompt: string,
+};
+
+/**
+ *  A story in one click: a topic becomes lines, a voice that says them, pictures, and a film with
+ *  captions.
+ */
+export type StoryOrder = {
+	topic: string,
+	/**  The language of the lines; Chinese where it begins with `zh`, else English. */
+	language: string,
+	/**  The id of the model that writes; none is the default one, as for those below. */
+	writer?: string | null,
+	speaker?: string | null,
+	voice?: string | null,
+	/**  Whether the lines are spoken; otherwise each lasts four seconds. */
+	spoken?: boolean,
+	/**  The id of the model that draws. */
+	model?: string | null,
+	/**  How the film travels from line to line; its seconds are those of the voice. */
+	parameters?: TravelParameters,
+	inbetweens?: Inbetweens,
+	format?: FilmFormat,
 };
 
 /**  A way of drawing that a model was taught by name. */
@@ -894,12 +1173,129 @@ export type TranscriptionStats = {
 	seconds: number,
 };
 
+/**  A film from prompts, as it is asked for. */
+export type TravelOrder = {
+	/**  The id of the model that draws; none is the default one. */
+	model?: string | null,
+	request: TravelRequest,
+	inbetweens?: Inbetweens,
+	/**  Whether the enlarging network makes the pictures larger, where there is one; else arithmetic does. */
+	sharpen?: boolean,
+	format?: FilmFormat,
+	narration?: Narration | null,
+};
+
+/**  How to travel; what is none follows the model. */
+export type TravelParameters = {
+	/**  Frames a second; 12 to 30. */
+	fps?: number,
+	/**  Width and height of the film in pixels: 256 or 512. */
+	size?: number,
+	/**  Pictures that are drawn for each second; the others are made between them. 1 to 12. */
+	keysPerSecond?: number,
+	/**  The same seed with the same request gives the same film; none draws one. */
+	seed?: number | null,
+	/**  How far the noise turns in a second, in quarter turns; 0 keeps it, 1 exchanges it. 0 to 1. */
+	drift?: number,
+	/**  Ends where it began. */
+	circle?: boolean,
+	/**  One of the image model's styles. */
+	style?: string | null,
+	/**  For each drawn picture; 1 to 200. */
+	steps?: number | null,
+	/**  0 to 50. */
+	guidance?: number | null,
+	camera?: Camera,
+};
+
+/**
+ *  A storyboard: one to eight scenes. The first prompt is seen pure at the beginning, the last at the
+ *  end, the others in the middle of their seconds.
+ */
+export type TravelRequest = {
+	scenes?: Scene[],
+	parameters?: TravelParameters,
+};
+
 export type UpscaleRecipe = {
 	/**  What the picture was called: a file's name, a work's title. */
 	source: string,
 	factor: number,
 	/**  The picture itself; its file lies beside the work. */
 	start?: PartRecipe | null,
+};
+
+/**  What becomes of a film, in order; `Done` or `Failed` is the last. About 30 a second. */
+export type VideoJobEvent = 
+/**  Other jobs come first. */
+{ kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
+/**  Of a story: what more was written of its lines. */
+{ kind: "text"; text: string } | 
+/**  Of a story: all its lines. */
+{ kind: "lines"; lines: StoryLine[] } | 
+/**  What becomes of the narration. Its own `done` tells the work; `failed` never comes in here. */
+{ kind: "narration"; event: SpeechJobEvent } | 
+/**  What will be made, with what it is promised to take. */
+{ kind: "plan"; promise: FilmPromise; 
+/**  The id of the network that makes frames in between; none: they are blended. */
+inbetween: string | null; 
+/**  The id of the network that enlarges; none: arithmetic. */
+upscaler: string | null } | 
+/**  A picture was drawn. */
+{ kind: "drawn"; 
+/**  Drawn so far, and all. */
+done: number; total: number; 
+/**  The scene it leaves, the one it goes to, and how much of the way lies behind. */
+from: number; to: number; share: number; 
+/**  A `data:` address, as small as the model draws. */
+picture: string } | 
+/**  Frames are finished: the next ones in order. */
+{ kind: "frames"; 
+/**  The index of the first of them; counts from 0. */
+first: number; frames: FrameMark[]; 
+/**
+ *  One of the last of them as a `data:` address, at most 256 pixels on a side; not with every
+ *  message.
+ */
+preview: string | null } | 
+/**  All frames are made; the file is being finished. */
+{ kind: "finishing" } | { kind: "done"; stats: VideoStats; cost: FilmCost; 
+/**  Its id in the library. */
+work: string | null; 
+/**  That of its narration. */
+narration: string | null; 
+/**  Of the file, in bytes; 0 where it was not kept. */
+bytes: number; 
+/**  Why the result was not kept; the film can be looked at and saved all the same. */
+keepFailure: Failure | null } | 
+/**  With the code `cancelled` when it was stopped. */
+{ kind: "failed"; failure: Failure };
+
+/**  What will be made, told first. */
+export type VideoPlan = {
+	/**  Of the whole film; 0 where a clip does not say before its end. */
+	frames: number,
+	/**  Of them drawn, or taken from a clip; 0 likewise. */
+	keys: number,
+	width: number,
+	height: number,
+};
+
+export type VideoStats = {
+	/**  Also when the request named none. */
+	seed: number,
+	frames: number,
+	keys: number,
+	betweens: number,
+	/**  Scene cuts that were not interpolated across. */
+	cuts: number,
+	width: number,
+	height: number,
+	/**  How long the film is. */
+	seconds: number,
+	drawSeconds: number,
+	enlargeSeconds: number,
+	betweenSeconds: number,
 };
 
 export type Vitals = {

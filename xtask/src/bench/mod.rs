@@ -5,6 +5,7 @@ mod contender;
 mod image;
 mod start;
 mod text;
+mod video;
 
 use std::fs;
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ use crate::workspace;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// What to time
-    #[arg(value_parser = ["image", "text", "start"])]
+    #[arg(value_parser = ["image", "text", "start", "video"])]
     what: String,
     /// Text models to time; may be repeated [default: the starter models]
     #[arg(long, value_name = "ID")]
@@ -45,6 +46,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     match arguments.what.as_str() {
         "image" => image::run(arguments),
         "start" => start::run(arguments),
+        "video" => video::run(arguments),
         _ => text::run(arguments),
     }
 }

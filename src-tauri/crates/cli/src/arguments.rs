@@ -1,9 +1,12 @@
 //! The command line.
 
+mod video;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use quartet_studio::Language;
+pub use video::VideoArguments;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -74,6 +77,8 @@ pub enum Command {
     Image(ImageArguments),
     /// Make a picture larger
     Upscale(UpscaleArguments),
+    /// Make a film from prompts, or a clip smoother, slower or sharper
+    Video(Box<VideoArguments>),
     /// The models there are
     #[command(subcommand)]
     Models(ModelsCommand),

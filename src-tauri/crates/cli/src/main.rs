@@ -13,6 +13,7 @@ mod progress;
 mod speak;
 mod text;
 mod transcribe;
+mod video;
 mod words;
 mod works;
 
@@ -55,6 +56,7 @@ fn run(mut command: Command, output: &Output) -> Result<ExitCode> {
         Command::Transcribe(arguments) => transcribe::run(&studio, &arguments, output),
         Command::Image(arguments) => image::run(&studio, &arguments, output),
         Command::Upscale(arguments) => image::upscale(&studio, &arguments, output),
+        Command::Video(arguments) => video::run(&studio, &arguments, output),
         Command::Models(command) => models::run(&studio, command, &cancel, output),
         Command::Works(command) => works::run(&studio, command, output),
     }

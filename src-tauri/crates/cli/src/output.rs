@@ -135,6 +135,7 @@ pub fn exit_code(code: Code) -> ExitCode {
         | Code::ModelBuiltIn => 3,
         Code::NothingToSay
         | Code::NothingToSumUp
+        | Code::StoryEmpty
         | Code::SoundGone
         | Code::VoiceLanguage
         | Code::SpeechLanguage

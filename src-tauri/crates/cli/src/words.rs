@@ -27,6 +27,13 @@ pub const PICTURE_NOT_KEPT: Words = (
     "the picture was made, but not kept in the library",
     "图片已经生成，但没有存入作品库",
 );
+pub const FILM_NOT_KEPT: Words = (
+    "the film was made, but not kept in the library",
+    "影片已经生成，但没有存入作品库",
+);
+pub const WRITING_STORY: Words = ("Writing the story", "正在写故事");
+pub const FILMING: Words = ("Frames", "画面");
+pub const FINISHING: Words = ("Finishing the file", "正在完成文件");
 pub const DRAWING: Words = ("Drawing", "正在绘制");
 pub const ENLARGING: Words = ("Enlarging", "正在放大");
 pub const SPEAKING: Words = ("Speaking", "正在朗读");

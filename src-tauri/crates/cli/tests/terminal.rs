@@ -528,3 +528,80 @@ fn an_installed_model_is_whole() {
     let said = place.printed(&["models", "verify", "smollm2-135m-instruct"]);
     assert_eq!(said, "smollm2-135m-instruct\twhole\n");
 }
+
+/// A clip of noise, which no format makes small.
+fn noise(folder: &Path) -> PathBuf {
+    const SIDE: usize = 128;
+    let mut state = 1_u32;
+    let mut file = format!("YUV4MPEG2 W{SIDE} H{SIDE} F12:1 C444\n").into_bytes();
+    for _ in 0..12 {
+        file.extend(b"FRAME\n");
+        file.extend((0..3 * SIDE * SIDE).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        }));
+    }
+    let path = folder.join("noise.y4m");
+    std::fs::write(&path, file).unwrap();
+    path
+}
+
+#[test]
+fn a_clip_is_made_smoother_without_any_model() {
+    let place = Place::bare();
+    let clip = noise(place.home.path());
+    let out = place.home.path().join("smooth.gif");
+    let clip = clip.to_str().unwrap();
+    let made = place.json(&[
+        "video",
+        clip,
+        "--smoother",
+        "4",
+        "--json",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(made["stats"]["frames"], 45);
+    assert_eq!(made["inbetween"], Value::Null);
+    assert!(std::fs::metadata(&out).unwrap().len() > 1000);
+    let works = place.json(&["works", "list", "--json"]);
+    assert_eq!(works["works"].as_array().map(Vec::len), Some(1), "{works}");
+    for wrong in [
+        &["video"][..],
+        &["video", clip, "--scene", "a cat@2"],
+        &["video", "--scene", "a cat@2", "--slower", "2"],
+        &["video", clip, "--no-keep"],
+    ] {
+        assert_eq!(place.failed(wrong).0, 2, "{wrong:?}");
+    }
+    let (code, said) = place.failed(&["video", clip, "--smoother", "3"]);
+    assert_eq!(code, 4, "{said}");
+    let (code, said) = place.failed(&["video", "--scene", "a cat@2"]);
+    assert_eq!(code, 3, "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_in_the_middle_of_a_film_leaves_nothing_half_written() {
+    let place = Place::bare();
+    let clip = noise(place.home.path());
+    // The library is made before the disk is full.
+    place.printed(&["works", "list"]);
+    let command = place.command(&["video", clip.to_str().unwrap(), "--format", "png"]);
+    let mut limited = Command::new("sh");
+    // No file may grow beyond some hundreds of kilobytes; the signal that says so is not listened to.
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 500; exec \"$0\" \"$@\""]);
+    limited.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let output = limited.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(5), "{said}");
+    assert!(said.contains("libraryFull"), "{said}");
+    let works = std::fs::read_dir(place.home.path().join("works")).unwrap();
+    assert_eq!(works.count(), 0);
+}

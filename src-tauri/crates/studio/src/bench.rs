@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use quartet_pipelines::video::Interpolator;
 use quartet_runtime::{Cancel, DeviceId};
 
 use crate::{
@@ -90,14 +91,21 @@ impl Bench {
         device: String,
         seconds: f64,
     ) -> Recipe {
+        self.recipe_by(modality, RecipeModel::of(model), device, seconds)
+    }
+
+    /// The same for a work that no single model made.
+    pub(crate) fn recipe_by(
+        &self,
+        modality: Modality,
+        model: RecipeModel,
+        device: String,
+        seconds: f64,
+    ) -> Recipe {
         Recipe {
             quartet: env!("CARGO_PKG_VERSION").to_owned(),
             modality,
-            model: RecipeModel {
-                id: model.id.clone(),
-                digest: model.digest(),
-                licence: model.licence.clone(),
-            },
+            model,
             runtime: RecipeRuntime {
                 version: self.loader.runtime_version(),
                 device,
@@ -109,6 +117,7 @@ impl Bench {
             minutes: None,
             image: None,
             upscale: None,
+            film: None,
             seconds,
         }
     }
@@ -189,6 +198,22 @@ impl Bench {
     ) -> Result<&mut dyn UpscaleModel> {
         match self.loaded(model, outlet, cancel)? {
             Loaded::Upscaler(loaded) => Ok(loaded.as_mut()),
+            _ => Err(model.wrong_kind()),
+        }
+    }
+
+    /// The same for a model that makes frames between frames.
+    ///
+    /// # Errors
+    /// As [`Bench::text`].
+    pub(crate) fn inbetween<E: JobEvent>(
+        &mut self,
+        model: &Model,
+        outlet: &mut Outlet<E>,
+        cancel: &Cancel,
+    ) -> Result<&mut dyn Interpolator> {
+        match self.loaded(model, outlet, cancel)? {
+            Loaded::Inbetween(loaded) => Ok(loaded.as_mut()),
             _ => Err(model.wrong_kind()),
         }
     }

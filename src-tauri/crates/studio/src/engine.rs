@@ -17,15 +17,16 @@ use quartet_pipelines::{
         },
     },
     image::{
-        ImageEvent, ImageModelInfo, ImageRequest,
+        ImageEvent, ImageModelInfo, ImageParameters, ImageRequest, Picture,
         diffusion::{DiffusionOptions, DiffusionPipeline},
-        glyph::{GlyphOptions, GlyphPipeline, NearWord},
+        glyph::{Condition, GlyphOptions, GlyphPipeline, NearWord},
         upscale::{UpscaleEvent, UpscaleOptions, UpscalePipeline, UpscaleRequest},
     },
     text::{
         Alternative, TextEvent, TextModelInfo, TextOptions, TextPipeline, TextRequest, TokenId,
         TokenPiece,
     },
+    video::{InbetweenOptions, InbetweenPipeline, Interpolator},
 };
 use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
@@ -83,6 +84,29 @@ pub trait ImageModel: Send {
         Ok(Vec::new())
     }
 
+    /// What a picture of a prompt is told by, so that places between prompts can be drawn; None for a
+    /// model that knows only prompts.
+    fn condition(
+        &mut self,
+        _prompt: &str,
+        _style: Option<&str>,
+        _cancel: &Cancel,
+    ) -> PipelineResult<Option<Condition>> {
+        Ok(None)
+    }
+
+    /// Draws a picture of a condition, the seed's noise turned by so many radians.
+    fn draw(
+        &mut self,
+        _condition: &Condition,
+        _turn: f32,
+        _parameters: &ImageParameters,
+        _cancel: &Cancel,
+    ) -> PipelineResult<Picture> {
+        let reason = "it knows no places between prompts".to_owned();
+        Err(quartet_pipelines::Error::UnsupportedGraph { reason })
+    }
+
     fn run<'a>(
         &'a mut self,
         request: ImageRequest,
@@ -106,6 +130,7 @@ pub enum Loaded {
     Transcription(Box<dyn TranscriptionModel>),
     Image(Box<dyn ImageModel>),
     Upscaler(Box<dyn UpscaleModel>),
+    Inbetween(Box<dyn Interpolator + Send>),
 }
 
 impl std::fmt::Debug for Loaded {
@@ -116,6 +141,7 @@ impl std::fmt::Debug for Loaded {
             Self::Transcription(_) => "Transcription",
             Self::Image(_) => "Image",
             Self::Upscaler(_) => "Upscaler",
+            Self::Inbetween(_) => "Inbetween",
         })
     }
 }
@@ -212,6 +238,25 @@ impl ImageModel for GlyphPipeline {
         cancel: &Cancel,
     ) -> PipelineResult<Vec<NearWord>> {
         self.near(prompt, count, cancel)
+    }
+
+    fn condition(
+        &mut self,
+        prompt: &str,
+        style: Option<&str>,
+        cancel: &Cancel,
+    ) -> PipelineResult<Option<Condition>> {
+        self.condition(prompt, style, cancel).map(Some)
+    }
+
+    fn draw(
+        &mut self,
+        condition: &Condition,
+        turn: f32,
+        parameters: &ImageParameters,
+        cancel: &Cancel,
+    ) -> PipelineResult<Picture> {
+        self.draw(condition, turn, parameters, cancel)
     }
 
     fn run<'a>(
@@ -360,6 +405,15 @@ impl Loader for Engine {
                 };
                 let pipeline = UpscalePipeline::open(self.runtime()?, folder, &options, cancel)?;
                 Loaded::Upscaler(Box::new(pipeline))
+            }
+            Architecture::Inbetween => {
+                let options = InbetweenOptions {
+                    threads,
+                    spinning,
+                    device,
+                };
+                let pipeline = InbetweenPipeline::open(self.runtime()?, folder, &options, cancel)?;
+                Loaded::Inbetween(Box::new(pipeline))
             }
             Architecture::Unknown => return Err(model.wrong_kind()),
         })

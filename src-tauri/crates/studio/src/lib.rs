@@ -38,11 +38,11 @@ pub use modality::Modality;
 pub use models::{ModelSummary, Skill};
 pub use pace::{ImageAsked, ImageCost, ImagePromise};
 pub use paths::Paths;
-pub use quartet_pipelines::{audio, image, text};
+pub use quartet_pipelines::{audio, image, text, video};
 pub use quartet_runtime::Cancel;
 pub use recipe::{
-    ImageRecipe, MinutesRecipe, MinutesStats, PartRecipe, Recipe, RecipeModel, RecipeRuntime,
-    SpeechRecipe, SpokenSentence, TextRecipe, TranscriptionRecipe, UpscaleRecipe,
+    FilmRecipe, ImageRecipe, MinutesRecipe, MinutesStats, PartRecipe, Recipe, RecipeModel,
+    RecipeRuntime, SpeechRecipe, SpokenSentence, TextRecipe, TranscriptionRecipe, UpscaleRecipe,
 };
 pub use settings::{Settings, Theme};
 pub use studio::{
@@ -50,8 +50,10 @@ pub use studio::{
 };
 pub use vitals::Vitals;
 pub use wire::{
-    AppState, BroughtPicture, CacheKind, Device, ImageJobEvent, ImageSink, LoadedImage,
-    LoadedSpeech, LoadedText, MinutesJobEvent, MinutesSink, MinutesSource, MinutesStep,
-    RuntimeState, SpeechJobEvent, SpeechSink, TextJobEvent, TextSink, TranscriptionJobEvent,
-    TranscriptionSink, WorkDetail,
+    AppState, BroughtPicture, CacheKind, Caption, ClipFacts, ClipSource, Device, DroppedFile,
+    FilmCost, FilmId, FilmPromise, FilmSheet, FrameMark, ImageJobEvent, ImageSink, Inbetweens,
+    LoadedImage, LoadedSpeech, LoadedText, MinutesJobEvent, MinutesSink, MinutesSource,
+    MinutesStep, Narration, RetimingOrder, RuntimeState, SpeechJobEvent, SpeechSink, StoryLine,
+    StoryOrder, TextJobEvent, TextSink, TranscriptionJobEvent, TranscriptionSink, TravelOrder,
+    VideoJobEvent, VideoSink, WorkDetail,
 };

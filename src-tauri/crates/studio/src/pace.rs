@@ -168,6 +168,25 @@ pub(crate) fn predict_enlarging(
     Some((seconds * f64::from(count.max(1)), memory))
 }
 
+/// What a film of so many drawn and so many frames in all takes: its measurements hold seconds a drawn
+/// picture in the place of steps, and seconds a frame for all the rest. Memory does not grow with its
+/// length.
+pub(crate) fn predict_film(
+    paces: &[Pace],
+    pixels: u64,
+    keys: u32,
+    frames: u32,
+) -> Option<Prediction> {
+    let wanted = pixels.max(1) as f64;
+    let distance = |pace: &Pace| off(pace.pixels.max(1) as f64, wanted);
+    let near = nearest(paces.iter(), distance)?;
+    let larger = wanted / near.pixels.max(1) as f64;
+    let seconds = near.per_step * f64::from(keys) + near.per_picture * f64::from(frames) * larger;
+    let weighed = paces.iter().filter(|pace| pace.memory.is_some());
+    let memory = nearest(weighed, distance).and_then(|pace| pace.memory);
+    Some((seconds, memory))
+}
+
 fn off(found: f64, wanted: f64) -> f64 {
     (found / wanted).ln().abs()
 }
@@ -249,6 +268,19 @@ mod tests {
         assert!((seconds - 2.0 * 4.0 * 2.0).abs() < 1e-9, "{seconds}");
         assert_eq!(memory, Some(1500));
         assert_eq!(predict_enlarging(&[], 1, 1, 4), None);
+    }
+
+    #[test]
+    fn a_film_is_told_by_its_drawings_and_its_frames() {
+        let measured = Pace {
+            rows: 1,
+            ..pace(256, 1)
+        };
+        // Half a second a drawing, two seconds a frame; four times the pixels.
+        let (seconds, memory) = predict_film(&[measured], 512 * 512, 4, 10).unwrap();
+        assert!((seconds - (2.0 + 80.0)).abs() < 1e-9, "{seconds}");
+        assert_eq!(memory, Some(1500));
+        assert_eq!(predict_film(&[], 1, 1, 1), None);
     }
 
     #[test]

@@ -7,11 +7,17 @@ use quartet_pipelines::{
     },
     image::{ImageRequest, ImageStats},
     text::{Role, TextRequest, TextStats},
+    video::{TravelRequest, VideoStats},
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Code, Failure, Modality, Result};
+use crate::{
+    Code, Failure, Modality, Result,
+    films::FilmFormat,
+    models::Model,
+    wire::{Caption, RetimingOrder, StoryLine},
+};
 
 /// What is kept beside every work: same model, same request with its seed, same runtime, same
 /// bytes.
@@ -41,6 +47,9 @@ pub struct Recipe {
     /// For pictures made larger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upscale: Option<UpscaleRecipe>,
+    /// For films.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub film: Option<FilmRecipe>,
     /// What making it took.
     pub seconds: f64,
 }
@@ -54,6 +63,16 @@ pub struct RecipeModel {
     pub digest: Option<String>,
     /// SPDX.
     pub licence: String,
+}
+
+impl RecipeModel {
+    pub(crate) fn of(model: &Model) -> Self {
+        Self {
+            id: model.id.clone(),
+            digest: model.digest(),
+            licence: model.licence.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -158,6 +177,35 @@ pub struct UpscaleRecipe {
     pub start: Option<PartRecipe>,
 }
 
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FilmRecipe {
+    /// For films from prompts; its seed is the one that was used.
+    pub travel: Option<TravelRequest>,
+    /// For films from a clip.
+    pub retiming: Option<RetimingOrder>,
+    /// sha256 of the clip's file, or of those of several pictures joined; none for a kept film and for a
+    /// folder.
+    #[serde(default)]
+    pub clip: Option<String>,
+    pub format: FilmFormat,
+    /// The id of the network that made frames in between; none: they are blended.
+    pub inbetween: Option<String>,
+    /// That of the one that enlarged; none: arithmetic.
+    pub upscaler: Option<String>,
+    /// The id of the kept sound that lies under it.
+    #[serde(default)]
+    pub narration: Option<String>,
+    #[serde(default)]
+    pub captions: Vec<Caption>,
+    /// Of a story.
+    #[serde(default)]
+    pub lines: Vec<StoryLine>,
+    /// When frames that were drawn, or are the clip's own, begin to be shown; in thousandths of a second.
+    pub keys: Vec<u32>,
+    pub stats: VideoStats,
+}
+
 /// One sentence of a sound.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -187,6 +235,9 @@ impl Recipe {
         if let Some(upscale) = &self.upscale {
             return upscale.source.clone();
         }
+        if let Some(film) = &self.film {
+            return film.prompt();
+        }
         let speech = self.speech.as_ref();
         speech.map_or_else(String::new, |speech| speech.request.text.clone())
     }
@@ -196,6 +247,23 @@ impl Recipe {
     pub(crate) fn json(&self) -> Result<String> {
         serde_json::to_string(self).map_err(|error| Failure::new(Code::Internal, error))
     }
+}
+
+impl FilmRecipe {
+    /// The prompts in the order of the scenes, or what the clip is called.
+    fn prompt(&self) -> String {
+        match (&self.travel, &self.retiming) {
+            (Some(travel), _) => storyboard(travel),
+            (None, Some(order)) => order.source.name(),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// The prompts of a film, in the order of its scenes.
+pub(crate) fn storyboard(request: &TravelRequest) -> String {
+    let prompts = request.scenes.iter().map(|scene| scene.prompt.trim());
+    prompts.collect::<Vec<_>>().join(" → ")
 }
 
 /// All that the person wrote, in the order written.

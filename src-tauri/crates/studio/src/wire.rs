@@ -1,5 +1,7 @@
 //! What crosses to a window or a terminal, beside the types that the parts define themselves.
 
+mod video;
+
 use quartet_pipelines::{
     audio::{
         SpeechStats, SpokenWord, VoiceInfo, WordTiming,
@@ -12,6 +14,11 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{Failure, ImageCost, JobEvent, Recipe, Sink, recipe::MinutesStats, works::Work};
+pub use video::{
+    Caption, ClipFacts, ClipSource, DroppedFile, FilmCost, FilmId, FilmPromise, FilmSheet,
+    FrameMark, Inbetweens, Narration, RetimingOrder, StoryLine, StoryOrder, TravelOrder,
+    VideoJobEvent, VideoSink,
+};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -20,7 +20,8 @@ pub use camera::{Camera, CameraMove};
 pub use flow::FlowField;
 pub use inbetween::{Blending, InbetweenOptions, InbetweenPipeline, Interpolated, Interpolator};
 pub use retiming::{Pace, Retiming, RetimingRequest};
-pub use storyboard::{MAX_SCENES, MAX_SECONDS};
+pub use spread::difference_of as difference;
+pub use storyboard::{MAX_SCENES, MAX_SECONDS, plan};
 pub use travel::Travel;
 pub use types::{
     FilmFrame, FrameKind, Scene, TICKS_PER_SECOND, TravelParameters, TravelRequest, VideoEvent,

@@ -4,6 +4,8 @@
 //! a long way and then turns into the other within a few steps. So the way is halved where its pictures
 //! differ most, again and again, and frames are then laid along the distance covered, not along the share.
 
+use crate::image::Picture;
+
 /// Closer places than this are not told apart: a picture that jumps keeps its jump.
 const CLOSEST: f32 = 1.0 / 256.0;
 
@@ -59,6 +61,11 @@ pub(super) fn frames_of(places: &[f32], distances: &[f32], frames: usize) -> Vec
             free.then_some(frame)
         })
         .collect()
+}
+
+/// How much two pictures of one size differ: mean over all values, 0 to 1.
+pub fn difference_of(before: &Picture, after: &Picture) -> f32 {
+    difference(before.rgb(), after.rgb())
 }
 
 /// Mean difference of two pictures' values, 0 to 1.

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{TICKS_PER_SECOND, TravelParameters, TravelRequest};
+use super::{TICKS_PER_SECOND, TravelParameters, TravelRequest, VideoPlan};
 use crate::{Error, Result};
 
 pub const MAX_SCENES: usize = 8;
@@ -34,7 +34,27 @@ pub(super) struct Storyboard {
     pub(super) seconds: f64,
 }
 
+/// What a film of `request` will be made of. `travels` is whether the model draws places between two
+/// prompts.
+///
+/// # Errors
+/// `EmptyPrompt` without scenes or with an empty one; `Parameter`.
+pub fn plan(request: &TravelRequest, travels: bool) -> Result<VideoPlan> {
+    let board = Storyboard::new(request, travels)?;
+    let size = request.parameters.size;
+    Ok(board.plan(size))
+}
+
 impl Storyboard {
+    pub(super) fn plan(&self, size: u32) -> VideoPlan {
+        VideoPlan {
+            frames: self.frames as u32,
+            keys: self.keys() as u32,
+            width: size,
+            height: size,
+        }
+    }
+
     /// `travels` is whether there are pictures between two prompts; otherwise only the prompts' own are
     /// drawn.
     ///

@@ -9,8 +9,8 @@ use std::{f32::consts::FRAC_PI_2, f32::consts::TAU, time::Instant};
 use quartet_runtime::Cancel;
 
 use super::{
-    FilmFrame, FlowField, FrameKind, Place, TravelRequest, VideoEvent, VideoPlan, VideoStats,
-    Workshop, spread,
+    FilmFrame, FlowField, FrameKind, Place, TravelRequest, VideoEvent, VideoStats, Workshop,
+    spread,
     storyboard::{Storyboard, Stretch},
 };
 use crate::{Result, image::Picture};
@@ -103,12 +103,7 @@ impl<'a> Travel<'a> {
             match self.state {
                 State::Plan => {
                     self.state = State::Draw;
-                    return Ok(Some(VideoEvent::Plan(VideoPlan {
-                        frames: self.board.frames as u32,
-                        keys: self.board.keys() as u32,
-                        width: self.stats.width,
-                        height: self.stats.height,
-                    })));
+                    return Ok(Some(VideoEvent::Plan(self.board.plan(self.stats.width))));
                 }
                 State::FirstFrame => {
                     self.state = State::Draw;

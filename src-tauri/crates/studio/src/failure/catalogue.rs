@@ -204,6 +204,10 @@ codes! {
          "录音中没有人说话，没有可以总结的内容。"],
         ["Choose another recording, or check that the microphone was on.",
          "请选择其他录音，或检查麦克风是否打开。"];
+    StoryEmpty:
+        ["The text model wrote no lines for this story.", "文本模型没有为这个故事写出任何句子。"],
+        ["Try again, put the topic in other words, or choose another text model.",
+         "请重试、换一种说法描述主题，或换用其他文本模型。"];
     PromptEmpty:
         ["There is nothing to answer yet.", "还没有可以回答的内容。"],
         ["Write a prompt first.", "请先输入提示词。"];

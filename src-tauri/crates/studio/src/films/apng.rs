@@ -9,23 +9,21 @@ use std::{
 use flate2::Crc;
 use quartet_pipelines::{image::Picture, video::TICKS_PER_SECOND};
 
-use super::{FilmWriter, Label, no_frames, patch::Patch};
+use super::{
+    FilmWriter, Label,
+    held::{Held, Holder},
+    no_frames,
+    patch::Patch,
+};
 use crate::labels::{self, picture::PNG_XMP};
 
 const SIGNATURE: [u8; 8] = [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a];
 /// Where the count of frames stands: behind the signature and the header's chunk.
 const COUNT_AT: u64 = 8 + 25;
 
-struct Held {
-    picture: Picture,
-    patch: Patch,
-    from: u64,
-}
-
 pub(super) struct ApngWriter {
     out: BufWriter<File>,
-    held: Option<Held>,
-    now: u64,
+    holder: Holder,
     frames: u32,
     sequence: u32,
 }
@@ -34,8 +32,7 @@ impl ApngWriter {
     pub(super) fn new(file: File) -> Self {
         Self {
             out: BufWriter::new(file),
-            held: None,
-            now: 0,
+            holder: Holder::default(),
             frames: 0,
             sequence: 0,
         }
@@ -52,26 +49,19 @@ impl ApngWriter {
         chunk(&mut self.out, *b"acTL", &[0; 8])
     }
 
-    fn write_held(&mut self) -> io::Result<()> {
-        let Some(Held {
-            picture,
-            patch,
-            from,
-        }) = self.held.take()
-        else {
-            return Ok(());
-        };
+    fn write(&mut self, held: &Held) -> io::Result<()> {
+        let patch = held.patch;
         let mut control = self.next().to_vec();
         for value in [patch.width, patch.height, patch.left, patch.top] {
             control.extend(value.to_be_bytes());
         }
-        let (numerator, denominator) = fraction(from, self.now);
+        let (numerator, denominator) = fraction(held.from, held.to);
         control.extend(numerator.to_be_bytes());
         control.extend(denominator.to_be_bytes());
         // Stays, and replaces what is there.
         control.extend([0, 0]);
         chunk(&mut self.out, *b"fcTL", &control)?;
-        for data in pixels(&patch.cut(&picture), patch)? {
+        for data in pixels(&patch.cut(&held.picture), patch)? {
             if self.frames == 0 {
                 chunk(&mut self.out, *b"IDAT", &data)?;
             } else {
@@ -91,31 +81,18 @@ impl ApngWriter {
 
 impl FilmWriter for ApngWriter {
     fn frame(&mut self, picture: Picture, ticks: u64) -> io::Result<()> {
-        let patch = match &self.held {
-            None => {
-                self.header(&picture)?;
-                Some(Patch::whole(&picture))
-            }
-            Some(held) => Patch::changed(&held.picture, &picture, false),
-        };
-        if let Some(patch) = patch {
-            self.write_held()?;
-            let from = self.now;
-            self.held = Some(Held {
-                picture,
-                patch,
-                from,
-            });
+        if self.holder.is_empty() {
+            self.header(&picture)?;
         }
-        self.now += ticks;
-        Ok(())
+        match self.holder.frame(picture, ticks) {
+            Some(held) => self.write(&held),
+            None => Ok(()),
+        }
     }
 
     fn finish(mut self: Box<Self>, label: &Label) -> io::Result<()> {
-        if self.held.is_none() {
-            return Err(no_frames());
-        }
-        self.write_held()?;
+        let last = self.holder.last().ok_or_else(no_frames)?;
+        self.write(&last)?;
         let aigc = [b"AIGC\0", labels::aigc_json(&label.id).as_bytes()].concat();
         chunk(&mut self.out, *b"tEXt", &aigc)?;
         let packet = labels::xmp::packet(&label.id, &label.provenance);

@@ -6,10 +6,13 @@
 
 mod apng;
 mod export;
+mod facts;
 mod gif;
+mod held;
 mod mp4;
 mod patch;
 mod recorder;
+mod reel;
 mod webp;
 
 use std::{fs::File, io, path::Path};
@@ -18,10 +21,12 @@ use quartet_pipelines::image::Picture;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Code, Failure, Result, labels::Provenance, sound::Pcm};
+use crate::{Code, Failure, Result, labels::Provenance, sound::Pcm, wire::Caption};
 pub(crate) use export::export;
+pub(crate) use facts::{facts, show};
 pub(crate) use mp4::XMP_UUID;
 pub use recorder::Recorder;
+pub(crate) use reel::{Film, Reel, Reeled};
 pub use webp::data_address;
 
 /// What a film can be written as.
@@ -94,14 +99,27 @@ pub trait FilmWriter: Send {
     fn finish(self: Box<Self>, label: &Label) -> io::Result<()>;
 }
 
-/// A writer to an empty file, with sound where the format holds sound.
-pub fn writer(format: FilmFormat, file: File, sound: Option<Pcm>) -> Box<dyn FilmWriter> {
+/// What a film has beside its frames; only MP4 holds it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Beside {
+    pub sound: Option<Pcm>,
+    /// In the order in which they are read.
+    pub captions: Vec<Caption>,
+}
+
+/// A writer to an empty file, with what lies beside the frames where the format holds that.
+pub fn writer(format: FilmFormat, file: File, beside: Beside) -> Box<dyn FilmWriter> {
     match format {
         FilmFormat::WebP => Box::new(webp::WebPWriter::new(file)),
         FilmFormat::Gif => Box::new(gif::GifWriter::new(file)),
         FilmFormat::Png => Box::new(apng::ApngWriter::new(file)),
-        FilmFormat::Mp4 => Box::new(mp4::Mp4Writer::new(file, sound)),
+        FilmFormat::Mp4 => Box::new(mp4::Mp4Writer::new(file, beside)),
     }
+}
+
+/// A picture as a WebP file that is quickly made; empty for one that cannot be.
+pub(crate) fn quick(picture: &Picture) -> Vec<u8> {
+    webp::quick(picture).unwrap_or_default()
 }
 
 fn no_frames() -> io::Error {

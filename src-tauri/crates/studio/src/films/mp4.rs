@@ -1,4 +1,5 @@
-//! MP4 (ISO/IEC 14496-12): H.264 by openh264, and sound as FLAC where there is some.
+//! MP4 (ISO/IEC 14496-12): H.264 by openh264; sound as FLAC and captions as timed text where there are
+//! some.
 //!
 //! Frames go to the disk as they are encoded; the description, which players want first, is put before
 //! them at the end ("fast start"). Deliberately absent: AAC, for which there is no free encoder to use.
@@ -21,17 +22,20 @@ use openh264::{
 };
 use quartet_pipelines::image::Picture;
 
-use super::{FilmWriter, Label, no_frames};
-use crate::{labels, sound::Pcm};
+use super::{Beside, FilmWriter, Label, no_frames};
+use crate::{labels, wire::Caption};
 pub(crate) use boxes::XMP_UUID;
-use boxes::{Description, SoundTrack, Track};
+use boxes::{Description, SideTrack, Track};
 
 /// The box that holds the film, with a size of 64 bits that is put in at the end.
 const DATA_HEAD: u64 = 16;
 /// A key frame at least so often, so that players can jump.
 const KEY_EVERY: u32 = 48;
-/// Quantisation: small steps, because what is drawn has hard edges.
-const STEPS: (u8, u8) = (16, 26);
+/// Quantisation: small steps, because what is drawn has hard edges. The first is what nearly all frames
+/// get, the second where the first frames begin.
+const STEPS: (u8, u8) = (18, 26);
+/// Captions are timed to the thousandth of a second.
+const CAPTION_CLOCK: u32 = 1000;
 /// Types of pieces of H.264 (ITU-T H.264, table 7-1).
 const PICTURE_KEY: u8 = 5;
 const SEQUENCE_SET: u8 = 7;
@@ -47,7 +51,7 @@ pub(super) struct Mp4Writer {
     track: Track,
     /// Bytes of frames that are written.
     written: u64,
-    sound: Option<Pcm>,
+    beside: Beside,
 }
 
 fn failed(error: &openh264::Error) -> io::Error {
@@ -55,7 +59,7 @@ fn failed(error: &openh264::Error) -> io::Error {
 }
 
 impl Mp4Writer {
-    pub(super) fn new(file: File, sound: Option<Pcm>) -> Self {
+    pub(super) fn new(file: File, beside: Beside) -> Self {
         Self {
             out: BufWriter::new(file),
             encoder: None,
@@ -64,7 +68,7 @@ impl Mp4Writer {
             picture_set: Vec::new(),
             track: Track::default(),
             written: 0,
-            sound: sound.filter(|sound| !sound.samples.is_empty()),
+            beside,
         }
     }
 
@@ -72,7 +76,9 @@ impl Mp4Writer {
         self.size = (picture.width(), picture.height());
         let config = EncoderConfig::new()
             .usage_type(UsageType::CameraVideoRealTime)
-            .rate_control_mode(RateControlMode::Quality)
+            // Steps by the frame, not by the bit rate: the modes that mind that one would leave frames
+            // out, and say on stderr that they may not.
+            .rate_control_mode(RateControlMode::Bufferbased)
             .qp(QpRange::new(STEPS.0, STEPS.1))
             .bitrate(openh264::encoder::BitRate::from_bps(8_000_000))
             .max_frame_rate(FrameRate::from_hz(30.0))
@@ -109,6 +115,52 @@ impl Mp4Writer {
     }
 }
 
+impl Mp4Writer {
+    fn write_sound(&mut self) -> io::Result<Option<SideTrack>> {
+        let sound = self.beside.sound.take();
+        let Some(sound) = sound.filter(|sound| !sound.samples.is_empty()) else {
+            return Ok(None);
+        };
+        let mut track = SideTrack::new(sound.sample_rate, self.written);
+        for frame in flac::frames(&sound.samples) {
+            self.out.write_all(&frame.bytes)?;
+            track.push(frame.bytes.len() as u32, frame.samples);
+        }
+        self.written += track.bytes();
+        Ok(Some(track))
+    }
+
+    fn write_captions(&mut self) -> io::Result<Option<SideTrack>> {
+        let captions = std::mem::take(&mut self.beside.captions);
+        if captions.is_empty() {
+            return Ok(None);
+        }
+        let mut track = SideTrack::new(CAPTION_CLOCK, self.written);
+        let mut now = 0;
+        let mut put = |text: &str, length: u32| {
+            // A length of 16 bits before it; no caption has as many.
+            let text = text.get(..usize::from(u16::MAX)).unwrap_or(text);
+            self.out.write_all(&(text.len() as u16).to_be_bytes())?;
+            self.out.write_all(text.as_bytes())?;
+            track.push(text.len() as u32 + 2, length);
+            io::Result::Ok(())
+        };
+        let place = |seconds: f64| (seconds * f64::from(CAPTION_CLOCK)).max(0.0) as u32;
+        for Caption { from, to, text } in &captions {
+            let from = place(*from).max(now);
+            // Nothing is read meanwhile.
+            if from > now {
+                put("", from - now)?;
+            }
+            let to = place(*to).max(from + 1);
+            put(text, to - from)?;
+            now = to;
+        }
+        self.written += track.bytes();
+        Ok(Some(track))
+    }
+}
+
 fn without_start(piece: &[u8]) -> &[u8] {
     let zeros = piece.iter().take_while(|&&byte| byte == 0).count();
     piece.get(zeros + 1..).unwrap_or_default()
@@ -139,18 +191,8 @@ impl FilmWriter for Mp4Writer {
         if self.track.is_empty() {
             return Err(no_frames());
         }
-        let sound = match self.sound.take() {
-            Some(sound) => {
-                let mut track = SoundTrack::new(sound.sample_rate, sound.samples.len());
-                for frame in flac::frames(&sound.samples) {
-                    self.out.write_all(&frame.bytes)?;
-                    track.push(frame.bytes.len() as u32, frame.samples);
-                }
-                track.begin = self.written;
-                Some(track)
-            }
-            None => None,
-        };
+        let sound = self.write_sound()?;
+        let captions = self.write_captions()?;
         let mut file = self
             .out
             .into_inner()
@@ -169,6 +211,7 @@ impl FilmWriter for Mp4Writer {
             picture_set: &self.picture_set,
             track: &self.track,
             sound: sound.as_ref(),
+            captions: captions.as_ref(),
             aigc: &labels::aigc_json(&label.id),
             xmp: &labels::xmp::packet(&label.id, &label.provenance),
         };

@@ -38,7 +38,11 @@ fn film(format: FilmFormat, path: &Path, size: (u32, u32), ticks: &[u64], sound:
         .create_new(true)
         .open(path)
         .unwrap();
-    let mut recorder = Recorder::new(writer(format, file, sound)).unwrap();
+    let beside = Beside {
+        sound,
+        captions: Vec::new(),
+    };
+    let mut recorder = Recorder::new(writer(format, file, beside)).unwrap();
     for (index, &ticks) in ticks.iter().enumerate() {
         recorder
             .frame(frame(index as u32, size.0, size.1), ticks)
@@ -136,6 +140,33 @@ fn odd_sizes_and_sound_go_into_an_mp4() {
 }
 
 #[test]
+fn captions_are_timed_text_in_an_mp4() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.mp4");
+    let mut options = File::options();
+    let file = options.read(true).write(true).create_new(true).open(&path);
+    let caption = |from, to, text: &str| Caption {
+        from,
+        to,
+        text: text.to_owned(),
+    };
+    let beside = Beside {
+        sound: None,
+        captions: vec![caption(0.1, 0.2, "One."), caption(0.2, 0.25, "二。")],
+    };
+    let mut film = writer(FilmFormat::Mp4, file.unwrap(), beside);
+    film.frame(frame(0, 32, 24), 60_000).unwrap();
+    film.finish(&label()).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    // Nothing, a line, and a line of three bytes a character.
+    let text = [b"\0\0\0\x04One.\0\x06".as_slice(), "二。".as_bytes()].concat();
+    assert!(bytes.ends_with(&text), "they lie at the end");
+    let mut names = bytes.windows(4);
+    assert!(names.any(|name| name == b"tx3g"));
+    assert_eq!(read(&path).len(), 1);
+}
+
+#[test]
 fn an_mp4_can_be_played_from_its_beginning() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("film.mp4");
@@ -156,7 +187,7 @@ fn a_film_without_frames_is_an_error_and_no_file() {
             .create_new(true)
             .open(&path)
             .unwrap();
-        let recorder = Recorder::new(writer(format, file, None)).unwrap();
+        let recorder = Recorder::new(writer(format, file, Beside::default())).unwrap();
         let error = recorder.finish(&label()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{format:?}");
     }
@@ -174,7 +205,7 @@ fn an_exported_film_leaves_the_prompt_at_home() {
     };
     for name in ["copy.webp", "copy.gif", "copy.png", "copy.mp4"] {
         let path = folder.path().join(name);
-        export(&kept, &path, "0192-id", silent.clone()).unwrap();
+        export(&kept, &path, "0192-id", silent.clone(), Beside::default()).unwrap();
         assert_eq!(
             labels::film::read(&path).unwrap().provenance,
             Some(silent.clone()),
@@ -187,8 +218,37 @@ fn an_exported_film_leaves_the_prompt_at_home() {
         );
         assert!(read(&path).len() >= 5, "{name}");
     }
-    let failure = export(&kept, &folder.path().join("copy.avi"), "0192-id", silent).unwrap_err();
+    let failure = export(
+        &kept,
+        &folder.path().join("copy.avi"),
+        "0192-id",
+        silent,
+        Beside::default(),
+    )
+    .unwrap_err();
     assert_eq!(failure.code, Code::ExportFormat);
+}
+
+#[test]
+fn a_copy_in_the_films_own_format_has_its_very_frames() {
+    let folder = tempfile::tempdir().unwrap();
+    for format in FilmFormat::ALL {
+        let ending = format.extension();
+        let kept = folder.path().join(format!("kept.{ending}"));
+        film(format, &kept, (32, 24), &[5000; 6], None);
+        let copy = folder.path().join(format!("copy.{ending}"));
+        let silent = Provenance {
+            title: None,
+            recipe: None,
+            ..label().provenance
+        };
+        export(&kept, &copy, "0192-id", silent.clone(), Beside::default()).unwrap();
+        let claim = labels::film::read(&copy).unwrap();
+        assert_eq!(claim.provenance, Some(silent), "{format:?}");
+        let bytes = std::fs::read(&copy).unwrap();
+        assert!(!bytes.windows(7).any(|window| window == b"at home"));
+        assert_eq!(read(&kept), read(&copy), "{format:?}");
+    }
 }
 
 #[test]

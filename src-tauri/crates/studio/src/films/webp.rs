@@ -9,7 +9,11 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use quartet_pipelines::{image::Picture, video::TICKS_PER_SECOND};
 
-use super::{FilmWriter, Label, no_frames, patch::Patch};
+use super::{
+    FilmWriter, Label,
+    held::{Held, Holder},
+    no_frames,
+};
 use crate::labels;
 
 /// Of kept films: edges stay clean.
@@ -26,26 +30,16 @@ const FLAGS: u8 = 0x02 | 0x04;
 /// A frame replaces what is there (no blending), and stays.
 const REPLACE: u8 = 0x02;
 
-/// The frame that is shown next, once it is known for how long.
-struct Held {
-    picture: Picture,
-    patch: Patch,
-    from: u64,
-}
-
 pub(super) struct WebPWriter {
     out: BufWriter<File>,
-    held: Option<Held>,
-    /// From the beginning, in ticks.
-    now: u64,
+    holder: Holder,
 }
 
 impl WebPWriter {
     pub(super) fn new(file: File) -> Self {
         Self {
             out: BufWriter::new(file),
-            held: None,
-            now: 0,
+            holder: Holder::even(),
         }
     }
 
@@ -60,18 +54,16 @@ impl WebPWriter {
         chunk(&mut self.out, *b"ANIM", &[255, 255, 255, 255, 0, 0])
     }
 
-    fn write_held(&mut self) -> io::Result<()> {
-        let Some(Held {
+    fn write(&mut self, held: &Held) -> io::Result<()> {
+        let Held {
             picture,
             patch,
             from,
-        }) = self.held.take()
-        else {
-            return Ok(());
-        };
+            to,
+        } = held;
         let milliseconds = |ticks: u64| (ticks * 1000 + TICKS_PER_SECOND / 2) / TICKS_PER_SECOND;
-        let shown = milliseconds(self.now) - milliseconds(from);
-        let pixels = patch.cut(&picture);
+        let shown = milliseconds(*to) - milliseconds(*from);
+        let pixels = patch.cut(picture);
         let still = encoded(&pixels, (patch.width, patch.height), QUALITY, EFFORT)?;
         let mut content = Vec::with_capacity(still.len() + 16);
         content.extend(short(patch.left / 2));
@@ -88,32 +80,18 @@ impl WebPWriter {
 
 impl FilmWriter for WebPWriter {
     fn frame(&mut self, picture: Picture, ticks: u64) -> io::Result<()> {
-        let patch = match &self.held {
-            None => {
-                self.header(&picture)?;
-                Some(Patch::whole(&picture))
-            }
-            Some(held) => Patch::changed(&held.picture, &picture, true),
-        };
-        // A frame like the one before is the one before, shown longer.
-        if let Some(patch) = patch {
-            self.write_held()?;
-            let from = self.now;
-            self.held = Some(Held {
-                picture,
-                patch,
-                from,
-            });
+        if self.holder.is_empty() {
+            self.header(&picture)?;
         }
-        self.now += ticks;
-        Ok(())
+        match self.holder.frame(picture, ticks) {
+            Some(held) => self.write(&held),
+            None => Ok(()),
+        }
     }
 
     fn finish(mut self: Box<Self>, label: &Label) -> io::Result<()> {
-        if self.held.is_none() {
-            return Err(no_frames());
-        }
-        self.write_held()?;
+        let last = self.holder.last().ok_or_else(no_frames)?;
+        self.write(&last)?;
         let packet = labels::xmp::packet(&label.id, &label.provenance);
         chunk(&mut self.out, *b"XMP ", packet.as_bytes())?;
         let mut file = self
@@ -132,12 +110,18 @@ fn short(value: u32) -> [u8; 3] {
     [a, b, c]
 }
 
-pub(super) fn chunk(out: &mut impl Write, id: [u8; 4], content: &[u8]) -> io::Result<()> {
+fn chunk(out: &mut impl Write, id: [u8; 4], content: &[u8]) -> io::Result<()> {
     let size = u32::try_from(content.len()).map_err(io::Error::other)?;
     out.write_all(&id)?;
     out.write_all(&size.to_le_bytes())?;
     out.write_all(content)?;
     out.write_all(&b"\0"[..content.len() % 2])
+}
+
+/// A picture as a WebP file that is quickly made: for frames that are looked at, not kept.
+pub(super) fn quick(picture: &Picture) -> io::Result<Vec<u8>> {
+    let size = (picture.width(), picture.height());
+    encoded(picture.rgb(), size, PREVIEW_QUALITY, 0)
 }
 
 /// A still, lossy.
@@ -154,19 +138,20 @@ fn encoded(rgb: &[u8], size: (u32, u32), quality: f32, effort: i32) -> io::Resul
         .to_vec())
 }
 
+/// A picture with at most `limit` pixels on a side.
+pub(super) fn within(picture: &Picture, limit: u32) -> Option<Picture> {
+    let longest = picture.width().max(picture.height());
+    (longest > limit).then(|| {
+        let scale = |side: u32| (side * limit / longest).max(1);
+        picture.scaled(scale(picture.width()), scale(picture.height()))
+    })
+}
+
 /// A frame as a `data:` address, small: shown for a moment, and not kept.
 pub fn data_address(picture: &Picture) -> String {
-    let longest = picture.width().max(picture.height());
-    let small;
-    let picture = if longest > PREVIEW_SIDE {
-        let scale = |side: u32| (side * PREVIEW_SIDE / longest).max(1);
-        small = picture.scaled(scale(picture.width()), scale(picture.height()));
-        &small
-    } else {
-        picture
-    };
-    let size = (picture.width(), picture.height());
+    let small = within(picture, PREVIEW_SIDE);
+    let picture = small.as_ref().unwrap_or(picture);
     // A frame that cannot be shown is not shown: the film itself is written elsewhere.
-    let still = encoded(picture.rgb(), size, PREVIEW_QUALITY, 1).unwrap_or_default();
+    let still = quick(picture).unwrap_or_default();
     format!("data:image/webp;base64,{}", STANDARD.encode(still))
 }

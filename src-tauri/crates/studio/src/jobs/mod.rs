@@ -4,6 +4,7 @@
 //! the worker goes on.
 
 mod ask;
+mod film;
 mod image;
 mod minutes;
 mod outlet;
@@ -25,6 +26,9 @@ use quartet_runtime::Cancel;
 
 use crate::{Code, Failure, Result, bench::Bench};
 pub(crate) use ask::Ask;
+pub(crate) use film::{
+    FilmJob, Foresight, Narrating, Plot, Story, Target, Tools, checksum, spoken_captions,
+};
 pub(crate) use image::{Gallery, ImageJob};
 pub(crate) use minutes::MinutesJob;
 pub(crate) use outlet::Outlet;

@@ -34,7 +34,7 @@ pub(super) fn is_together(model: &Model) -> bool {
     model.architecture == Architecture::Diffusion
 }
 
-pub(super) fn megabytes(bytes: u64) -> u32 {
+pub(crate) fn megabytes(bytes: u64) -> u32 {
     u32::try_from(bytes.div_ceil(MB)).unwrap_or(u32::MAX)
 }
 

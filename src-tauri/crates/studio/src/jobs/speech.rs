@@ -32,7 +32,18 @@ pub(crate) struct SpeechJob {
     pub(crate) keep: bool,
     /// Grows as it is said.
     pub(crate) sound: Arc<Sound>,
+    /// What was said, for a job that goes on with it.
+    pub(crate) spoken: Option<Spoken>,
     pub(crate) outlet: Outlet<SpeechJobEvent>,
+}
+
+/// A text that was spoken.
+#[derive(Debug)]
+pub(crate) struct Spoken {
+    pub(crate) script: Vec<SpokenSentence>,
+    pub(crate) sample_rate: u32,
+    /// The sound's id in the library.
+    pub(crate) work: Option<String>,
 }
 
 impl Task for SpeechJob {
@@ -94,12 +105,17 @@ impl Task for SpeechJob {
             finished.ok_or_else(|| Failure::new(Code::Internal, "speech without an end"))?;
         let kept = self
             .keep
-            .then(|| self.keep(bench, script, &stats, info.device))
+            .then(|| self.keep(bench, script.clone(), &stats, info.device))
             .transpose();
         let (work, keep_failure) = match kept {
             Ok(work) => (work.map(|work| work.id), None),
             Err(failure) => (None, Some(failure)),
         };
+        self.spoken = Some(Spoken {
+            script,
+            sample_rate: info.sample_rate,
+            work: work.clone(),
+        });
         self.outlet.send(SpeechJobEvent::Done {
             stats,
             work,

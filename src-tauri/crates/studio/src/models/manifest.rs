@@ -61,6 +61,8 @@ pub enum Architecture {
     Diffusion,
     /// Larger pictures from small ones.
     Upscaler,
+    /// Frames between frames: our network, and RIFE 4 graphs.
+    Inbetween,
     /// One that a later version runs.
     #[serde(other)]
     Unknown,
@@ -81,6 +83,8 @@ pub enum Skill {
     Image,
     /// Larger pictures from small ones.
     Upscale,
+    /// Frames between frames.
+    Inbetween,
 }
 
 impl Architecture {
@@ -92,6 +96,7 @@ impl Architecture {
             Self::Whisper => Some(Skill::Transcription),
             Self::Glyph | Self::Diffusion => Some(Skill::Image),
             Self::Upscaler => Some(Skill::Upscale),
+            Self::Inbetween => Some(Skill::Inbetween),
             Self::Unknown => None,
         }
     }

@@ -25,6 +25,51 @@ pub(super) fn folder(folder: &Path) -> Option<Model> {
     text_folder(folder)
         .or_else(|| whisper_folder(folder))
         .or_else(|| diffusion_folder(folder))
+        .or_else(|| inbetween_folder(folder))
+}
+
+/// A folder with one graph that makes frames between frames: ours, or RIFE 4 under any of the names that
+/// it goes by. What the graph asks for is looked at when it is opened.
+fn inbetween_folder(folder: &Path) -> Option<Model> {
+    let name = folder.file_name()?.to_string_lossy().into_owned();
+    let entries = fs::read_dir(folder).ok()?.flatten();
+    let mut graphs = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "onnx"));
+    let (graph, None) = (graphs.next()?, graphs.next()) else {
+        return None;
+    };
+    let stem = graph.file_stem()?.to_string_lossy().to_lowercase();
+    let says = |name: &str| {
+        ["inbetween", "rife", "flownet", "ifnet"]
+            .iter()
+            .any(|known| name.contains(known))
+    };
+    if !says(&stem) && !says(&name.to_lowercase()) {
+        return None;
+    }
+    let bytes = weight_bytes(&graph);
+    Some(Model {
+        id: id(folder, &name),
+        name: LocalText::same(name),
+        summary: LocalText {
+            en: "Makes frames between frames, from a folder of yours.".to_owned(),
+            zh: "来自您自己文件夹的模型，在画面之间补出中间帧。".to_owned(),
+        },
+        modality: Modality::Video,
+        architecture: Architecture::Inbetween,
+        languages: Vec::new(),
+        licence: licence(folder).unwrap_or_default(),
+        bytes,
+        // Weights, and what the network computes with at 512 x 512.
+        memory_mb: (bytes / MB * 2) as u32 + 300,
+        is_default: false,
+        system_prompt: None,
+        folder: folder.to_owned(),
+        files: Vec::new(),
+        added: false,
+        problem: None,
+    })
 }
 
 /// A folder of diffusers' ONNX exports. One that lacks a part, or holds a kind of model that is not
@@ -247,6 +292,23 @@ mod tests {
         assert_eq!(text_folder(&folder), None);
         fs::write(folder.join("config.json"), "{broken").unwrap();
         assert_eq!(text_folder(&folder), None);
+    }
+
+    #[test]
+    fn a_folder_with_a_rife_graph_is_described_and_another_graph_is_not() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("Practical RIFE 4.25");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("flownet.onnx"), vec![0; 100]).unwrap();
+        let model = super::folder(&folder).unwrap();
+        assert_eq!(model.id, "practical-rife-4.25");
+        assert_eq!(model.architecture.skill(), Some(crate::Skill::Inbetween));
+        fs::write(folder.join("other.onnx"), vec![0; 100]).unwrap();
+        assert_eq!(super::folder(&folder), None);
+        let other = root.path().join("other");
+        fs::create_dir(&other).unwrap();
+        fs::write(other.join("model.onnx"), vec![0; 100]).unwrap();
+        assert_eq!(super::folder(&other), None);
     }
 
     fn tiny_diffusion() -> std::path::PathBuf {

@@ -102,7 +102,8 @@ fn from_manifest(manifest: Manifest, folder: &Path) -> Model {
         | super::Architecture::Whisper
         | super::Architecture::Glyph
         | super::Architecture::Diffusion
-        | super::Architecture::Upscaler => missing_file(&manifest, folder),
+        | super::Architecture::Upscaler
+        | super::Architecture::Inbetween => missing_file(&manifest, folder),
     };
     Model {
         memory_mb: if manifest.memory_mb == 0 {

@@ -9,7 +9,7 @@ use specta::Type;
 use super::Sound;
 use crate::{Code, Failure, Result, jobs::JobId};
 
-/// How many sounds stay at hand: what is on, what is made meanwhile, what was on before.
+/// How many things stay at hand: what is on, what is made meanwhile, what was on before.
 const KEPT: usize = 3;
 
 /// Which sound is meant.
@@ -24,25 +24,37 @@ pub enum SoundId {
     File { path: String },
 }
 
-/// The sounds at hand, the last one used at the end.
-#[derive(Debug, Default)]
-pub(crate) struct Listing(Vec<(SoundId, Arc<Sound>)>);
+/// What may be made for being looked at or listened to alone.
+pub(crate) trait Abandon {
+    /// Nobody will look at it any more: whoever makes it for that alone may stop.
+    fn abandon(&self);
+}
 
-impl Listing {
-    pub(crate) fn get(&mut self, id: &SoundId) -> Option<Arc<Sound>> {
+/// Things at hand by their names, the last one used at the end.
+#[derive(Debug)]
+pub(crate) struct Listing<I, T>(Vec<(I, Arc<T>)>);
+
+impl<I, T> Default for Listing<I, T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<I: PartialEq, T: Abandon> Listing<I, T> {
+    pub(crate) fn get(&mut self, id: &I) -> Option<Arc<T>> {
         let at = self.0.iter().position(|(known, _)| known == id)?;
         let found = self.0.remove(at);
-        let sound = Arc::clone(&found.1);
+        let thing = Arc::clone(&found.1);
         self.0.push(found);
-        Some(sound)
+        Some(thing)
     }
 
-    pub(crate) fn put(&mut self, id: SoundId, sound: Arc<Sound>) {
+    pub(crate) fn put(&mut self, id: I, thing: Arc<T>) {
         self.0.retain(|(known, _)| *known != id);
-        self.0.push((id, sound));
+        self.0.push((id, thing));
         let surplus = self.0.len().saturating_sub(KEPT);
-        for (_, sound) in self.0.drain(..surplus) {
-            sound.abandon();
+        for (_, thing) in self.0.drain(..surplus) {
+            thing.abandon();
         }
     }
 }

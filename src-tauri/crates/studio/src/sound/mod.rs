@@ -23,7 +23,7 @@ pub use file::Format;
 pub(crate) use file::{export, read};
 pub use hardware::{Hearing, Playing, SoundDevice, SoundDevices, SoundInput, SoundOutput, Trouble};
 pub use listing::SoundId;
-pub(crate) use listing::{Listing, decode};
+pub(crate) use listing::{Abandon, Listing, decode};
 pub use player::{Player, PlayerPhase, PlayerSink, PlayerState};
 pub use recorder::{Recorder, RecorderEvent, RecorderSink, Recording};
 pub(crate) use rhythm::append_rhythm;
@@ -87,11 +87,6 @@ impl Sound {
         self.state().ended = true;
     }
 
-    /// Nobody will look at it any more: whoever makes it for that alone may stop.
-    pub(crate) fn abandon(&self) {
-        self.abandoned.store(true, Ordering::Relaxed);
-    }
-
     pub(crate) fn is_abandoned(&self) -> bool {
         self.abandoned.load(Ordering::Relaxed)
     }
@@ -118,6 +113,12 @@ impl Sound {
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic while it was held leaves whole samples.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Abandon for Sound {
+    fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Relaxed);
     }
 }
 

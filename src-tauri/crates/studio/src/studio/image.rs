@@ -254,7 +254,7 @@ impl Studio {
         Ok(promise_enlarging(known, &model, pixels, factor))
     }
 
-    fn known<'a>(&'a self, loaded: &'a [String]) -> Known<'a> {
+    pub(super) fn known<'a>(&'a self, loaded: &'a [String]) -> Known<'a> {
         Known {
             library: self.library().ok(),
             loaded,
@@ -274,7 +274,7 @@ impl Studio {
         let folder = lent.join(id);
         fs::create_dir_all(&folder)
             .map_err(|error| Failure::at(Code::ExportFailed, &folder, error))?;
-        let path = folder.join(format!("{}.png", file_name(&work.title)));
+        let path = folder.join(format!("{}.png", file_name(&work.title, "picture")));
         self.export_work(id, &path, ExportRecipe::Omitted)?;
         Ok(path)
     }
@@ -320,12 +320,12 @@ fn broken_part(work: &str, reason: impl std::fmt::Display) -> Failure {
     Failure::at(Code::WorkFileBroken, Path::new(work), reason)
 }
 
-/// A title as a file's name that every system takes.
-fn file_name(title: &str) -> String {
+/// A title as a file's name that every system takes; `otherwise` where nothing is left of it.
+pub(super) fn file_name(title: &str, otherwise: &str) -> String {
     let keep = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
     let name: String = title.chars().filter(|&c| keep(c)).take(40).collect();
     let name = name.trim();
-    if name.is_empty() { "picture" } else { name }.to_owned()
+    if name.is_empty() { otherwise } else { name }.to_owned()
 }
 
 /// Removes the copies that were lent long ago; what cannot be removed today can be tomorrow.
@@ -345,8 +345,8 @@ mod tests {
 
     #[test]
     fn a_title_becomes_a_name_that_every_system_takes() {
-        assert_eq!(file_name("a/b: \"red\" 红苹果?"), "ab red 红苹果");
-        assert_eq!(file_name("../.."), "picture");
-        assert_eq!(file_name(&"x".repeat(99)).len(), 40);
+        assert_eq!(file_name("a/b: \"red\" 红苹果?", "x"), "ab red 红苹果");
+        assert_eq!(file_name("../..", "picture"), "picture");
+        assert_eq!(file_name(&"x".repeat(99), "x").len(), 40);
     }
 }

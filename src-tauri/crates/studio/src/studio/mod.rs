@@ -7,6 +7,7 @@ mod sound;
 mod speech;
 mod text;
 mod transcription;
+mod video;
 mod works;
 
 use std::{
@@ -25,12 +26,13 @@ use crate::{
     Failure, Paths, Result,
     bench::{Bench, ShelfState},
     engine::{Engine, Loader},
+    films::Film,
     jobs::{JobId, Queue},
     models::{Model, Shelf},
     settings::{Settings, SettingsStore},
-    sound::{Listing, Player, Recorder, Rodio, SoundInput, SoundOutput},
+    sound::{Listing, Player, Recorder, Rodio, Sound, SoundId, SoundInput, SoundOutput},
     vitals::{self, MB, Vitals},
-    wire::{AppState, Device, RuntimeState},
+    wire::{AppState, Device, FilmId, RuntimeState},
     works::Library,
 };
 
@@ -56,7 +58,8 @@ pub struct Studio {
     hardware: Hardware,
     player: Player,
     recorder: Recorder,
-    sounds: Mutex<Listing>,
+    sounds: Mutex<Listing<SoundId, Sound>>,
+    films: Mutex<Listing<FilmId, Film>>,
 }
 
 /// Loudspeakers and microphones.
@@ -144,6 +147,7 @@ impl Studio {
             recorder: Recorder::new(Arc::clone(&hardware.input), recordings),
             hardware,
             sounds: Mutex::default(),
+            films: Mutex::default(),
             paths,
             engine,
             settings,

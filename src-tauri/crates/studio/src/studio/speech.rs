@@ -92,6 +92,7 @@ impl Studio {
             chinese: self.chinese_speakers(),
             keep,
             sound: Arc::clone(&sound),
+            spoken: None,
             outlet: Outlet::new(sink, cancel.clone()),
         };
         let job = self.queue.start_with(job, cancel);
@@ -104,7 +105,7 @@ impl Studio {
     }
 
     /// Names of the models here that speak Chinese.
-    fn chinese_speakers(&self) -> Vec<String> {
+    pub(super) fn chinese_speakers(&self) -> Vec<String> {
         let models = lock(&self.models);
         let able = models.iter().filter(|model| {
             model.architecture.skill() == Some(Skill::Speech)

@@ -66,7 +66,7 @@ impl Studio {
         Ok(self.queue.start_with(job, cancel))
     }
 
-    /// Writes a kept transcript, or what a kept sound says, to a file: as text, captions or data
+    /// Writes a kept transcript, or what a kept sound or film says, to a file: as text, captions or data
     /// after the path's ending.
     ///
     /// # Errors
@@ -75,13 +75,17 @@ impl Studio {
     pub fn export_transcript(&self, work: &str, path: &Path) -> Result<()> {
         let made = self.open_work(work)?.made;
         let made = made.ok_or_else(|| not_a_transcript(path))?;
-        match (&made.transcription, &made.speech) {
-            (Some(heard), _) => export_segments(&heard.segments, path),
-            (None, Some(said)) => {
+        match (&made.transcription, &made.speech, &made.film) {
+            (Some(heard), _, _) => export_segments(&heard.segments, path),
+            (None, Some(said), _) => {
                 let captions = captions_of(&said.script, said.stats.sample_rate);
                 export_segments(&captions, path)
             }
-            (None, None) => Err(not_a_transcript(path)),
+            (None, None, Some(film)) if !film.captions.is_empty() => {
+                let captions: Vec<_> = film.captions.iter().map(Into::into).collect();
+                export_segments(&captions, path)
+            }
+            (None, None, _) => Err(not_a_transcript(path)),
         }
     }
 }

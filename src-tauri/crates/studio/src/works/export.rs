@@ -6,7 +6,9 @@ use super::{Library, write_file};
 use crate::{
     Code, Failure, Modality, Result, films,
     labels::{self, Provenance},
-    pictures, sound,
+    pictures,
+    recipe::Recipe,
+    sound,
 };
 
 /// How much of its making a work takes along.
@@ -28,6 +30,7 @@ impl Library {
         let opened = self.open_work(id)?;
         let failed = |error: std::io::Error| Failure::at(Code::ExportFailed, path, error);
         let whole = recipe == ExportRecipe::Included;
+        let recipe = opened.recipe.clone();
         let provenance = Provenance {
             title: whole.then_some(opened.work.title),
             created: opened.work.created_at,
@@ -52,8 +55,22 @@ impl Library {
                 if let Some(problem) = opened.work.problem {
                     return Err(problem);
                 }
-                films::export(&opened.file, path, id, provenance)
+                let beside = self.beside(&recipe).unwrap_or_default();
+                films::export(&opened.file, path, id, provenance, beside)
             }
         }
+    }
+
+    /// What lies beside a film's frames; a sound that is gone is no reason to keep the film back.
+    fn beside(&self, recipe: &str) -> Option<films::Beside> {
+        let film = Recipe::parse(recipe)?.film?;
+        let sound = film.narration.and_then(|id| {
+            let file = self.open_work(&id).ok()?.file;
+            sound::read(&file).ok()
+        });
+        Some(films::Beside {
+            sound,
+            captions: film.captions,
+        })
     }
 }

@@ -6,7 +6,9 @@ use quartet_pipelines::Events;
 use quartet_studio::{
     Cancel, ImageModel, UpscaleModel,
     image::{
-        ImageEvent, ImageModelInfo, ImageRequest, ImageStats, ImageStep, Picture, PromptReport,
+        ImageEvent, ImageModelInfo, ImageParameters, ImageRequest, ImageStats, ImageStep, Picture,
+        PromptReport,
+        glyph::Condition,
         schedulers::SchedulerKind,
         upscale::{UpscaleEvent, UpscaleRequest, UpscaleStats},
     },
@@ -36,6 +38,34 @@ impl ImageModel for FakeDrawer {
             mask: true,
             device: "CPU".to_owned(),
         }
+    }
+
+    fn condition(
+        &mut self,
+        prompt: &str,
+        _: Option<&str>,
+        _: &Cancel,
+    ) -> PipelineResult<Option<Condition>> {
+        // Every prompt a grey of its own, far from its neighbours'.
+        let sum: u32 = prompt.bytes().map(u32::from).sum();
+        let grey = (sum * 37 % 100) as f32 / 100.0;
+        let slow = if prompt.contains("slow") { 1.0 } else { 0.0 };
+        Ok(Some(Condition::of_vector(vec![grey, slow])))
+    }
+
+    fn draw(
+        &mut self,
+        condition: &Condition,
+        _: f32,
+        parameters: &ImageParameters,
+        cancel: &Cancel,
+    ) -> PipelineResult<Picture> {
+        cancel.check()?;
+        if condition.vector()[1] > 0.0 {
+            thread::sleep(Duration::from_millis(20));
+        }
+        let grey = condition.vector()[0] * 200.0 + parameters.seed.unwrap() as f32;
+        Ok(Picture::new(8, 8, vec![grey as u8; 192]).unwrap())
     }
 
     fn run<'a>(

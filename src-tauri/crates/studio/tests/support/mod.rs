@@ -30,6 +30,7 @@ use quartet_studio::{
         Alternative, FinishReason, Message, Role, TextEvent, TextModelInfo, TextParameters,
         TextRequest, TextStats, Token, TokenPiece,
     },
+    video::Blending,
 };
 
 use quartet_pipelines::Events;
@@ -306,6 +307,7 @@ impl Loader for FakeLoader {
             Some(Skill::Transcription) => Loaded::Transcription(Box::new(FakeListener)),
             Some(Skill::Image) => Loaded::Image(Box::new(image::FakeDrawer)),
             Some(Skill::Upscale) => Loaded::Upscaler(Box::new(image::FakeEnlarger)),
+            Some(Skill::Inbetween) => Loaded::Inbetween(Box::new(Blending)),
             _ => Loaded::Text(Box::new(FakeText)),
         })
     }
@@ -341,6 +343,16 @@ pub fn add_listener(home: &Path, id: &str) {
 /// The same for a model that draws.
 pub fn add_drawer(home: &Path, id: &str) {
     add(home, id, ("image", "latent-flow"), 10);
+}
+
+/// The same for one that knows only prompts, and nothing between them.
+pub fn add_prompter(home: &Path, id: &str) {
+    add(home, id, ("image", "diffusion"), 10);
+}
+
+/// The same for one that makes frames between frames.
+pub fn add_inbetween(home: &Path, id: &str) {
+    add(home, id, ("video", "inbetween"), 10);
 }
 
 /// The same for one that makes pictures larger.

@@ -12,6 +12,20 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// For a model that is told of a prompt by its vector alone.
+    pub fn of_vector(text: Vec<f32>) -> Self {
+        Self {
+            text,
+            style: 0,
+            references: Vec::new(),
+        }
+    }
+
+    /// The prompt's vector.
+    pub fn vector(&self) -> &[f32] {
+        &self.text
+    }
+
     /// What lies between two conditions, `share` of the way from this to the other: the prompts'
     /// vectors meet on the sphere that they lie on, so that every place between is a prompt as
     /// strong as its ends. The style is that of the nearer one.

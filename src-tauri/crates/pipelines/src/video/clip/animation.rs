@@ -21,6 +21,7 @@ const MAX_FRAMES: u32 = 100_000;
 
 pub(super) struct Animation {
     frames: Frames<'static>,
+    format: &'static str,
     count: Option<u32>,
     read: u32,
 }
@@ -85,6 +86,11 @@ impl Animation {
         };
         Ok(Some(Self {
             frames,
+            format: match kind {
+                b'G' => "GIF",
+                b'P' => "APNG",
+                _ => "WebP",
+            },
             count,
             read: 0,
         }))
@@ -118,6 +124,10 @@ fn count_gif(file: &File) -> Option<u32> {
 }
 
 impl ClipSource for Animation {
+    fn format(&self) -> &'static str {
+        self.format
+    }
+
     fn frames(&self) -> Option<u32> {
         self.count
     }

@@ -33,6 +33,9 @@ pub struct ClipFrame {
 
 /// Frames, one after the other.
 pub trait ClipSource {
+    /// What they are kept in, by its name in the field: `GIF`, `H.264`.
+    fn format(&self) -> &'static str;
+
     /// How many there are, where that is known before the end.
     fn frames(&self) -> Option<u32>;
 

@@ -136,6 +136,10 @@ impl Mp4 {
 }
 
 impl ClipSource for Mp4 {
+    fn format(&self) -> &'static str {
+        "H.264"
+    }
+
     fn frames(&self) -> Option<u32> {
         self.count
     }

@@ -88,6 +88,10 @@ fn natural(name: &str) -> Vec<(String, u64)> {
 }
 
 impl ClipSource for Pictures {
+    fn format(&self) -> &'static str {
+        "PNG, JPEG, WebP"
+    }
+
     fn frames(&self) -> Option<u32> {
         Some(self.read + self.waiting.len() as u32)
     }

@@ -95,6 +95,10 @@ fn line(input: &mut impl BufRead) -> Result<Option<String>> {
 }
 
 impl<R: BufRead> ClipSource for Y4m<R> {
+    fn format(&self) -> &'static str {
+        "Y4M"
+    }
+
     fn frames(&self) -> Option<u32> {
         None
     }

@@ -31,6 +31,10 @@ impl Workshop for Tools {
 struct Greys(Vec<(u8, u64)>);
 
 impl ClipSource for Greys {
+    fn format(&self) -> &'static str {
+        "grey"
+    }
+
     fn frames(&self) -> Option<u32> {
         Some(self.0.len() as u32)
     }
@@ -108,6 +112,9 @@ fn a_clip_without_frames_is_an_error() {
 fn frames_of_other_sizes_are_fitted_to_the_first() {
     struct Mixed(u32);
     impl ClipSource for Mixed {
+        fn format(&self) -> &'static str {
+            "mixed"
+        }
         fn frames(&self) -> Option<u32> {
             None
         }

@@ -60,34 +60,47 @@ impl Track {
     }
 }
 
-/// The same for sound, all of it behind the frames.
+/// The same for sound and for captions, all of it behind the frames.
 #[derive(Debug)]
-pub(super) struct SoundTrack {
+pub(super) struct SideTrack {
+    /// Of its clock, a second.
     rate: u32,
-    samples: u64,
+    /// How long it lasts, by that clock.
+    length: u64,
     sizes: Vec<u32>,
     times: Vec<(u32, u32)>,
     /// Bytes of frames before it.
-    pub(super) begin: u64,
+    begin: u64,
 }
 
-impl SoundTrack {
-    pub(super) fn new(rate: u32, samples: usize) -> Self {
+impl SideTrack {
+    pub(super) fn new(rate: u32, begin: u64) -> Self {
         Self {
             rate,
-            samples: samples as u64,
+            length: 0,
             sizes: Vec::new(),
             times: Vec::new(),
-            begin: 0,
+            begin,
         }
     }
 
-    pub(super) fn push(&mut self, size: u32, samples: u32) {
+    /// So many bytes that last so long.
+    pub(super) fn push(&mut self, size: u32, length: u32) {
+        self.length += u64::from(length);
         self.sizes.push(size);
         match self.times.last_mut() {
-            Some((count, length)) if *length == samples => *count += 1,
-            _ => self.times.push((1, samples)),
+            Some((count, last)) if *last == length => *count += 1,
+            _ => self.times.push((1, length)),
         }
+    }
+
+    /// Bytes of all of it.
+    pub(super) fn bytes(&self) -> u64 {
+        self.sizes.iter().map(|&size| u64::from(size)).sum()
+    }
+
+    fn ticks(&self) -> u64 {
+        self.length * TICKS_PER_SECOND / u64::from(self.rate.max(1))
     }
 }
 
@@ -97,7 +110,8 @@ pub(super) struct Description<'a> {
     pub(super) sequence_set: &'a [u8],
     pub(super) picture_set: &'a [u8],
     pub(super) track: &'a Track,
-    pub(super) sound: Option<&'a SoundTrack>,
+    pub(super) sound: Option<&'a SideTrack>,
+    pub(super) captions: Option<&'a SideTrack>,
     pub(super) aigc: &'a str,
     pub(super) xmp: &'a str,
 }
@@ -173,19 +187,21 @@ fn clock(ticks: u64) -> u32 {
 impl Description<'_> {
     /// `moov` and the label, for frames that begin at `data` in the file.
     pub(super) fn bytes(&self, data: u64) -> Vec<u8> {
-        let sound_ticks = self.sound.map_or(0, |sound| {
-            sound.samples * TICKS_PER_SECOND / u64::from(sound.rate.max(1))
-        });
-        let ticks = self.track.ticks.max(sound_ticks);
+        let sides = [self.sound, self.captions].into_iter().flatten();
+        let ticks = sides.map(SideTrack::ticks).max().unwrap_or(0);
+        let ticks = self.track.ticks.max(ticks);
         let header = Content::versioned(0).zeros(8).u32(TICKS_PER_SECOND as u32);
         // Shown at its own speed, heard at its own loudness.
         let header = header.u32(clock(ticks)).u32(0x1_0000).u16(0x100).zeros(10);
-        let next_track = if self.sound.is_some() { 3 } else { 2 };
-        let header = header.all(&MATRIX).zeros(24).u32(next_track);
+        // One more than the last track may have.
+        let header = header.all(&MATRIX).zeros(24).u32(4);
         let mut movie = Content::new().bytes(&header.named(*b"mvhd"));
         movie = movie.bytes(&self.pictures(data));
         if let Some(sound) = self.sound {
-            movie = movie.bytes(&sound_track(sound, data + sound.begin, sound_ticks));
+            movie = movie.bytes(&sound_track(sound, data + sound.begin));
+        }
+        if let Some(captions) = self.captions {
+            movie = movie.bytes(&caption_track(captions, data + captions.begin, self.size));
         }
         let movie = movie.bytes(&self.label()).named(*b"moov");
         let xmp = Content::new().bytes(&XMP_UUID).bytes(self.xmp.as_bytes());
@@ -225,7 +241,7 @@ impl Description<'_> {
             &head,
             &tables,
         );
-        whole_track(1, clock(track.ticks), Some(self.size), &media)
+        whole_track(1, clock(track.ticks), Shape::Seen(self.size), &media)
     }
 
     /// `AVCDecoderConfigurationRecord` (ISO/IEC 14496-15, 5.3.3.1).
@@ -262,7 +278,7 @@ impl Description<'_> {
     }
 }
 
-fn sound_track(sound: &SoundTrack, data: u64, ticks: u64) -> Vec<u8> {
+fn sound_track(sound: &SideTrack, data: u64) -> Vec<u8> {
     let entry = Content::new()
         .zeros(6)
         .u16(1)
@@ -272,7 +288,7 @@ fn sound_track(sound: &SoundTrack, data: u64, ticks: u64) -> Vec<u8> {
         .zeros(4);
     let entry = entry
         .u32(sound.rate << 16)
-        .bytes(&super::flac::description(sound.rate, sound.samples));
+        .bytes(&super::flac::description(sound.rate, sound.length));
     let entry = entry.named(*b"fLaC");
     let tables = Content::new()
         .bytes(&Content::versioned(0).u32(1).bytes(&entry).named(*b"stsd"))
@@ -280,8 +296,46 @@ fn sound_track(sound: &SoundTrack, data: u64, ticks: u64) -> Vec<u8> {
         .bytes(&samples(&sound.sizes, data))
         .named(*b"stbl");
     let head = Content::versioned(0).zeros(4).named(*b"smhd");
-    let media = media(*b"soun", sound.rate, clock(sound.samples), &head, &tables);
-    whole_track(2, clock(ticks), None, &media)
+    let media = media(*b"soun", sound.rate, clock(sound.length), &head, &tables);
+    whole_track(2, clock(sound.ticks()), Shape::Heard, &media)
+}
+
+/// Timed text (3GPP TS 26.245): white letters on a dark ground, at the bottom.
+fn caption_track(captions: &SideTrack, data: u64, (width, height): (u32, u32)) -> Vec<u8> {
+    const CENTRE: u8 = 1;
+    const BOTTOM: u8 = 0xff;
+    const FONT: &[u8] = b"Sans-Serif";
+    let (wide, high) = (width as u16, height as u16);
+    let entry = Content::new().zeros(6).u16(1).u32(0);
+    let entry = entry.bytes(&[CENTRE, BOTTOM, 0, 0, 0, 160]);
+    // The box that text stands in: the lowest quarter.
+    let entry = entry.u16(high - high / 4).u16(0).u16(high).u16(wide);
+    // All characters, the first font, plain, a sixteenth of the height.
+    let size = (height / 16).clamp(8, 96) as u8;
+    let entry = entry.u16(0).u16(0).u16(1).bytes(&[0, size]);
+    let entry = entry.bytes(&[255, 255, 255, 255]);
+    let fonts = Content::new().u16(1).u16(1).bytes(&[FONT.len() as u8]);
+    let entry = entry.bytes(&fonts.bytes(FONT).named(*b"ftab"));
+    let entry = entry.named(*b"tx3g");
+    let tables = Content::new()
+        .bytes(&Content::versioned(0).u32(1).bytes(&entry).named(*b"stsd"))
+        .bytes(&times(&captions.times))
+        .bytes(&samples(&captions.sizes, data))
+        .named(*b"stbl");
+    let head = Content::versioned(0).named(*b"nmhd");
+    let media = media(
+        *b"sbtl",
+        captions.rate,
+        clock(captions.length),
+        &head,
+        &tables,
+    );
+    whole_track(
+        3,
+        clock(captions.ticks()),
+        Shape::Read((width, height)),
+        &media,
+    )
 }
 
 fn times(runs: &[(u32, u32)]) -> Vec<u8> {
@@ -332,18 +386,39 @@ fn media(kind: [u8; 4], clock: u32, length: u32, head: &[u8], tables: &[u8]) -> 
         .named(*b"mdia")
 }
 
-/// A track that is on; `size` for pictures, none for sound.
-fn whole_track(id: u32, length: u32, size: Option<(u32, u32)>, media: &[u8]) -> Vec<u8> {
+/// What a track is, with the size of what is seen.
+#[derive(Clone, Copy)]
+enum Shape {
+    Seen((u32, u32)),
+    Heard,
+    Read((u32, u32)),
+}
+
+/// A track that is on.
+fn whole_track(id: u32, length: u32, shape: Shape, media: &[u8]) -> Vec<u8> {
     let header = Content::versioned(3)
         .zeros(8)
         .u32(id)
         .zeros(4)
         .u32(length)
         .zeros(8);
-    let loudness = if size.is_none() { 0x100 } else { 0 };
-    let header = header.zeros(4).u16(loudness).zeros(2).all(&MATRIX);
-    let (width, height) = size.unwrap_or_default();
-    let header = header.u32(width << 16).u32(height << 16);
+    let (width, height) = match shape {
+        Shape::Seen(size) | Shape::Read(size) => size,
+        Shape::Heard => (0, 0),
+    };
+    // Text lies before the picture: lower layers are nearer.
+    let layer = if matches!(shape, Shape::Read(_)) {
+        0xffff
+    } else {
+        0
+    };
+    let loudness = if matches!(shape, Shape::Heard) {
+        0x100
+    } else {
+        0
+    };
+    let header = header.u16(layer).zeros(2).u16(loudness).zeros(2);
+    let header = header.all(&MATRIX).u32(width << 16).u32(height << 16);
     Content::new()
         .bytes(&header.named(*b"tkhd"))
         .bytes(media)

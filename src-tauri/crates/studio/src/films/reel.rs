@@ -1,0 +1,277 @@
+//! A film's frames to be looked at while it is made and after: small files in one file on the disk, so
+//! that a long film takes no memory and any frame is at hand at once.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use quartet_pipelines::image::Picture;
+use uuid::Uuid;
+
+use super::{FilmWriter, Label, webp};
+use crate::{
+    sound::{Abandon, SoundId},
+    wire::{Caption, FrameMark},
+};
+
+/// Longest side of a frame that is looked at, in pixels.
+const SIDE: u32 = 512;
+/// What a crashed process left behind is swept after so long.
+const LEFT: Duration = Duration::from_hours(24);
+
+/// A film at hand.
+#[derive(Debug)]
+pub(crate) struct Film {
+    pub(crate) reel: Reel,
+    facts: Mutex<Facts>,
+    abandoned: AtomicBool,
+}
+
+/// What is known of a film beside its frames.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Facts {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) narration: Option<SoundId>,
+    pub(crate) captions: Vec<Caption>,
+    /// The id of the work, once it is kept.
+    pub(crate) work: Option<String>,
+    /// The id of the model that made it.
+    pub(crate) model: String,
+}
+
+impl Film {
+    pub(crate) fn new(reel: Reel) -> Self {
+        Self {
+            reel,
+            facts: Mutex::default(),
+            abandoned: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn facts(&self) -> MutexGuard<'_, Facts> {
+        // Its fields are set one by one, each whole.
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Relaxed)
+    }
+}
+
+impl Abandon for Film {
+    fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Relaxed);
+    }
+}
+
+/// See the module. Shared by whoever fills it and whoever looks.
+#[derive(Debug)]
+pub(crate) struct Reel {
+    path: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    file: File,
+    /// Where each frame's file begins, and its length.
+    places: Vec<(u64, u32)>,
+    /// May be ahead of the frames.
+    marks: Vec<FrameMark>,
+    end: u64,
+    ended: bool,
+    /// The disk took no more: later frames are told and not shown.
+    full: bool,
+}
+
+impl Reel {
+    /// An empty reel in a folder of such files, which is made.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub(crate) fn new(folder: &Path) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        sweep(folder);
+        let path = folder.join(format!("{}.reel", Uuid::now_v7()));
+        let mut options = File::options();
+        let file = options
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(&path)?;
+        // Where the system lets an open file be removed, not even a crash leaves it behind.
+        let _ = fs::remove_file(&path);
+        Ok(Self {
+            path,
+            state: Mutex::new(State {
+                file,
+                places: Vec::new(),
+                marks: Vec::new(),
+                end: 0,
+                ended: false,
+                full: false,
+            }),
+        })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic while it was held leaves at most a frame that nothing points to.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells of a frame whose picture comes later.
+    pub(crate) fn announce(&self, mark: FrameMark) {
+        self.state().marks.push(mark);
+    }
+
+    /// The picture of the next frame.
+    pub(crate) fn put(&self, picture: &Picture) {
+        let small = webp::within(picture, SIDE);
+        let Ok(bytes) = webp::quick(small.as_ref().unwrap_or(picture)) else {
+            self.state().full = true;
+            return;
+        };
+        let mut state = self.state();
+        if state.full {
+            return;
+        }
+        let end = state.end;
+        let written = state
+            .file
+            .seek(SeekFrom::Start(end))
+            .and_then(|_| state.file.write_all(&bytes));
+        if written.is_err() {
+            state.full = true;
+            return;
+        }
+        state.places.push((end, bytes.len() as u32));
+        state.end += bytes.len() as u64;
+    }
+
+    /// Nothing more will come.
+    pub(crate) fn end(&self) {
+        self.state().ended = true;
+    }
+
+    /// Frames that can be looked at, and whether they are all.
+    pub(crate) fn marks(&self) -> (Vec<FrameMark>, bool) {
+        let state = self.state();
+        let count = state.places.len().min(state.marks.len());
+        (state.marks[..count].to_vec(), state.ended)
+    }
+
+    /// The WebP files of some frames; fewer where there are fewer.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub(crate) fn files(&self, from: u32, count: u32) -> io::Result<Vec<Vec<u8>>> {
+        let mut state = self.state();
+        let places = state.places.iter().skip(from as usize);
+        let places: Vec<_> = places.take(count as usize).copied().collect();
+        places
+            .into_iter()
+            .map(|(begin, length)| {
+                let mut bytes = vec![0; length as usize];
+                state.file.seek(SeekFrom::Start(begin))?;
+                state.file.read_exact(&mut bytes)?;
+                Ok(bytes)
+            })
+            .collect()
+    }
+
+    /// A frame; None for one that there is not.
+    pub(crate) fn picture(&self, index: u32) -> Option<Picture> {
+        let file = self.files(index, 1).ok()?.pop()?;
+        Picture::decode(&file).ok()
+    }
+}
+
+impl Drop for Reel {
+    fn drop(&mut self) {
+        // Gone already on most systems.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let modified = entry.metadata().and_then(|metadata| metadata.modified());
+        let age = modified.ok().and_then(|time| time.elapsed().ok());
+        if age.is_some_and(|age| age > LEFT) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Writes a film and shows it: what is written is also looked at. Without a writer it is shown alone.
+pub(crate) struct Reeled {
+    pub(crate) writer: Option<Box<dyn FilmWriter>>,
+    pub(crate) film: std::sync::Arc<Film>,
+}
+
+impl FilmWriter for Reeled {
+    fn frame(&mut self, picture: Picture, ticks: u64) -> io::Result<()> {
+        self.film.reel.put(&picture);
+        match &mut self.writer {
+            Some(writer) => writer.frame(picture, ticks),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self: Box<Self>, label: &Label) -> io::Result<()> {
+        match self.writer {
+            Some(writer) => writer.finish(label),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quartet_pipelines::video::FrameKind;
+
+    use super::*;
+
+    fn mark() -> FrameMark {
+        FrameMark {
+            seconds: 0.25,
+            frame: FrameKind::Key,
+            difference: 0.0,
+        }
+    }
+
+    #[test]
+    fn frames_are_at_hand_in_any_order_and_leave_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let reel = Reel::new(folder.path()).unwrap();
+        for grey in [10_u8, 100, 200] {
+            reel.announce(mark());
+            reel.put(&Picture::new(8, 6, vec![grey; 144]).unwrap());
+        }
+        reel.announce(mark());
+        assert_eq!((reel.marks().0.len(), reel.marks().1), (3, false));
+        assert!(reel.picture(2).unwrap().rgb()[0].abs_diff(200) < 6);
+        assert!(reel.picture(0).unwrap().rgb()[0].abs_diff(10) < 6);
+        assert_eq!(reel.files(1, 9).unwrap().len(), 2);
+        assert_eq!(reel.picture(3), None);
+        drop(reel);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn large_frames_are_looked_at_smaller() {
+        let folder = tempfile::tempdir().unwrap();
+        let reel = Reel::new(folder.path()).unwrap();
+        reel.put(&Picture::new(1024, 512, vec![7; 1024 * 512 * 3]).unwrap());
+        let seen = reel.picture(0).unwrap();
+        assert_eq!((seen.width(), seen.height()), (512, 256));
+    }
+}

@@ -1,0 +1,292 @@
+//! What comes before the pictures: the lines of a story, and the voice under a film.
+
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    path::PathBuf,
+};
+
+use quartet_pipelines::{
+    text::{TextEvent, TextParameters, TextRequest},
+    video::{Scene, TravelParameters, TravelRequest},
+};
+use quartet_runtime::Cancel;
+
+use super::{FilmJob, Plot, story};
+use crate::{
+    Code, Failure, Result, SpokenSentence,
+    bench::Bench,
+    captions_of,
+    jobs::{Outlet, SpeechJob, Task},
+    models::Model,
+    sound::{self, Pcm, SoundId},
+    wire::{Caption, StoryLine, VideoJobEvent},
+};
+
+/// How long a line is seen that nobody says, in seconds.
+const UNSPOKEN: f32 = 4.0;
+/// The last line stays a little longer than it is heard.
+const REST: f32 = 0.6;
+/// What scenes may last.
+const SHORTEST: f32 = 0.2;
+const LONGEST: f32 = 60.0;
+/// Four short sentences are far fewer.
+const MOST_TOKENS: u32 = 240;
+
+/// What lies under a film.
+pub(crate) enum Narrating {
+    Nothing,
+    /// A kept sound, with what it says.
+    Kept {
+        id: String,
+        file: PathBuf,
+        captions: Vec<Caption>,
+    },
+    /// Said first.
+    Spoken(Box<SpeechJob>),
+}
+
+impl Narrating {
+    /// Nothing more will be said.
+    pub(super) fn end(&self) {
+        if let Self::Spoken(job) = self {
+            job.sound.end();
+        }
+    }
+}
+
+/// A story before it is told.
+pub(crate) struct Story {
+    pub(crate) topic: String,
+    pub(crate) language: String,
+    pub(crate) writer: Model,
+    pub(crate) parameters: TravelParameters,
+}
+
+/// What is known before the first picture.
+#[derive(Default)]
+pub(super) struct Told {
+    /// With its seed; none for a clip.
+    pub(super) travel: Option<TravelRequest>,
+    pub(super) lines: Vec<StoryLine>,
+    /// The id of the kept narration.
+    pub(super) narration: Option<String>,
+    pub(super) captions: Vec<Caption>,
+    pub(super) sound: Option<Pcm>,
+}
+
+impl FilmJob {
+    pub(super) fn tell(&mut self, bench: &mut Bench, cancel: &Cancel) -> Result<Told> {
+        let mut told = Told::default();
+        if let Plot::Story(story) = &self.plot {
+            told.lines = story.write(bench, &mut self.outlet, cancel)?;
+            self.outlet.send(VideoJobEvent::Lines {
+                lines: told.lines.clone(),
+            });
+            if let Narrating::Spoken(job) = &mut self.narrating {
+                job.request.text = text(&told.lines);
+            }
+        }
+        let mut script = None;
+        match &mut self.narrating {
+            Narrating::Nothing => {}
+            Narrating::Kept { id, file, captions } => {
+                told.sound = Some(sound::read(file)?);
+                told.captions.clone_from(captions);
+                told.narration = Some(id.clone());
+            }
+            Narrating::Spoken(job) => {
+                job.run(bench, cancel)?;
+                let spoken = job.spoken.take();
+                let spoken =
+                    spoken.ok_or_else(|| Failure::new(Code::Internal, "nothing was said"))?;
+                told.sound = Some(job.sound.with(Pcm::clone));
+                told.captions = captions(&spoken.script, spoken.sample_rate);
+                told.narration = spoken.work;
+                script = Some((spoken.script, spoken.sample_rate));
+            }
+        }
+        let narration = told.narration.clone();
+        self.film.facts().narration = narration.map(|id| SoundId::Work { id });
+        told.travel = match &self.plot {
+            Plot::Clip(..) => None,
+            Plot::Travel(request) => Some(request.clone()),
+            Plot::Story(story) => {
+                let seconds = match &script {
+                    Some((script, rate)) => spoken_seconds(&told.lines, script, *rate),
+                    None => vec![UNSPOKEN; told.lines.len()],
+                };
+                if script.is_none() {
+                    told.captions = unspoken(&told.lines);
+                }
+                Some(story.travel(&told.lines, &seconds))
+            }
+        };
+        if let Some(travel) = &mut told.travel {
+            travel.parameters.seed.get_or_insert_with(random_seed);
+        }
+        Ok(told)
+    }
+}
+
+impl Story {
+    fn write(
+        &self,
+        bench: &mut Bench,
+        outlet: &mut Outlet<VideoJobEvent>,
+        cancel: &Cancel,
+    ) -> Result<Vec<StoryLine>> {
+        let model = bench.text(&self.writer, outlet, cancel)?;
+        let own = model.info();
+        let request = TextRequest {
+            messages: story::asked(&self.topic, &self.language),
+            answer_start: Vec::new(),
+            parameters: TextParameters {
+                seed: self.parameters.seed,
+                max_tokens: MOST_TOKENS.min(own.context_length / 2).max(1),
+                ..own.defaults
+            },
+            alternatives: 0,
+        };
+        let mut written = String::new();
+        for event in model.run(request, cancel)? {
+            if let TextEvent::Token(token) = event? {
+                written.push_str(&token.text);
+                outlet.gather(VideoJobEvent::Text { text: token.text });
+            }
+        }
+        outlet.flush();
+        let lines = story::lines(&written);
+        if lines.is_empty() {
+            return Err(Failure::new(Code::StoryEmpty, written));
+        }
+        Ok(lines)
+    }
+
+    fn travel(&self, lines: &[StoryLine], seconds: &[f32]) -> TravelRequest {
+        let scenes = lines.iter().zip(seconds).map(|(line, &seconds)| Scene {
+            prompt: line.prompt.clone(),
+            seconds: seconds.clamp(SHORTEST, LONGEST),
+        });
+        TravelRequest {
+            scenes: scenes.collect(),
+            parameters: self.parameters.clone(),
+        }
+    }
+}
+
+/// What is said of a story.
+fn text(lines: &[StoryLine]) -> String {
+    let texts: Vec<_> = lines.iter().map(|line| line.text.as_str()).collect();
+    texts.join("\n")
+}
+
+/// How long each line is heard, up to the next one's beginning.
+fn spoken_seconds(lines: &[StoryLine], script: &[SpokenSentence], rate: u32) -> Vec<f32> {
+    let rate = rate.max(1) as f32;
+    let mut starts = Vec::new();
+    let mut behind = 0;
+    for line in lines {
+        // Where the next line begins in the text, in characters; its end of line counts.
+        let next = behind + line.text.chars().count() as u32 + 1;
+        let mut sentences = script.iter().filter(|sentence| {
+            let word = sentence.words.first();
+            word.is_some_and(|word| (behind..next).contains(&word.start))
+        });
+        starts.push(sentences.next().map(|sentence| sentence.from as f32 / rate));
+        behind = next;
+    }
+    let end = script
+        .last()
+        .map_or(0.0, |sentence| sentence.to as f32 / rate)
+        + REST;
+    let mut seconds = vec![SHORTEST; lines.len()];
+    let mut next = end;
+    // What the voice leaves out is seen for a moment, within the time of the line before.
+    for (start, seconds) in starts.iter().zip(&mut seconds).rev() {
+        if let Some(start) = start {
+            *seconds = (next - start).max(SHORTEST);
+            next = *start;
+        }
+    }
+    if let (Some(first), Some(Some(start))) = (seconds.first_mut(), starts.first()) {
+        *first += start;
+    }
+    seconds
+}
+
+pub(crate) fn captions(script: &[SpokenSentence], rate: u32) -> Vec<Caption> {
+    let captions = captions_of(script, rate).into_iter();
+    let caption = captions.map(|segment| Caption {
+        from: segment.start,
+        to: segment.end,
+        text: segment.text,
+    });
+    caption.collect()
+}
+
+fn unspoken(lines: &[StoryLine]) -> Vec<Caption> {
+    let seconds = f64::from(UNSPOKEN);
+    let captions = lines.iter().enumerate().map(|(index, line)| Caption {
+        from: index as f64 * seconds,
+        to: (index + 1) as f64 * seconds,
+        text: line.text.clone(),
+    });
+    captions.collect()
+}
+
+/// A seed that nobody asked for: the standard library's own source of randomness.
+fn random_seed() -> u32 {
+    RandomState::new().build_hasher().finish() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use quartet_pipelines::audio::SpokenWord;
+
+    use super::*;
+
+    fn line(text: &str) -> StoryLine {
+        StoryLine {
+            text: text.to_owned(),
+            prompt: text.to_owned(),
+        }
+    }
+
+    fn sentence(start: u32, from: u32, to: u32) -> SpokenSentence {
+        SpokenSentence {
+            words: vec![SpokenWord {
+                text: "x".to_owned(),
+                start,
+                end: start + 1,
+                phonemes: "x".to_owned(),
+            }],
+            timings: Vec::new(),
+            from,
+            to,
+        }
+    }
+
+    #[test]
+    fn scenes_last_as_long_as_their_lines_are_heard() {
+        let lines = [line("abc. d"), line("efg"), line("hi")];
+        // The first line is two sentences; half a second passes before it.
+        let script = [
+            sentence(0, 50, 150),
+            sentence(5, 150, 200),
+            sentence(7, 200, 300),
+            sentence(11, 300, 400),
+        ];
+        let seconds = spoken_seconds(&lines, &script, 100);
+        assert!((seconds[0] - 2.0).abs() < 1e-4, "{seconds:?}");
+        assert!((seconds[1] - 1.0).abs() < 1e-4, "{seconds:?}");
+        assert!((seconds[2] - (1.0 + REST)).abs() < 1e-4, "{seconds:?}");
+    }
+
+    #[test]
+    fn a_line_that_no_voice_says_is_seen_for_a_moment() {
+        let lines = [line("abc"), line("♪"), line("hi")];
+        let script = [sentence(0, 0, 100), sentence(6, 100, 200)];
+        let seconds = spoken_seconds(&lines, &script, 100);
+        assert!((seconds[1] - SHORTEST).abs() < 1e-6 && (seconds[0] - 1.0).abs() < 1e-4);
+    }
+}
