@@ -1,5 +1,6 @@
 // Every English string of the window. zh.ts has the same shape; tests compare the two.
 import { counted } from "./plural";
+import { video } from "./video.en";
 
 export const en = {
   app: {
@@ -515,23 +516,7 @@ export const en = {
     closed: "Close",
     openIn: "Open in Image",
   },
-  coming: {
-    badge: "Not playing yet",
-    see: "What you will see inside",
-    meanwhile: "Meanwhile, Text is ready.",
-    openText: "Open Text",
-    video: {
-      title: "Films, one idea turning into another",
-      lead: "You will name a beginning and an end, and a short film will lead from one to the other.",
-      points: [
-        "Key pictures are drawn first; the pictures in between follow.",
-        "You will see each one as it is made, and can stop at any of them.",
-        "Each film you save will open with a note that an AI made it.",
-      ],
-      inside: "Which pictures are keys, and which were filled in between.",
-      figure: "A strip of film in which a circle turns into a square",
-    },
-  },
+  video,
   library: {
     title: "Library",
     lead: "Everything that was made here is kept on this computer, with the recipe that made it.",

@@ -1,5 +1,6 @@
 // Every Simplified Chinese string of the window, in the shape of en.ts.
 import type { Messages } from "./index.svelte";
+import { video } from "./video.zh";
 
 const format = new Intl.NumberFormat("zh-CN");
 const number = (value: number) => format.format(value);
@@ -518,19 +519,7 @@ export const zh: Messages = {
     closed: "关闭",
     openIn: "在图片面板中打开",
   },
-  coming: {
-    badge: "尚未登场",
-    see: "你将能看到的内部",
-    meanwhile: "现在可以先用“文字”。",
-    openText: "打开“文字”",
-    video: {
-      title: "一个念头变成另一个的影片",
-      lead: "你将说出开头和结尾，一段短片会从这头走到那头。",
-      points: ["先画关键画面，再补上中间的画面。", "每一幅画好就能看到，随时可以停下。", "你保存的每段影片开头都会注明由 AI 生成。"],
-      inside: "哪些是关键画面，哪些是补出来的。",
-      figure: "一条胶片，上面的圆形逐渐变成方形",
-    },
-  },
+  video,
   library: {
     title: "作品库",
     lead: "这里生成的一切都保存在这台电脑上，连同制作它的配方。",

@@ -3,6 +3,7 @@
 import { Channel } from "@tauri-apps/api/core";
 import { commands } from "./bindings";
 import type * as wire from "./bindings";
+import { films, type FilmRecipe } from "./film";
 import type {
   ImageAsked,
   ImageJobEvent,
@@ -19,6 +20,7 @@ import type {
 } from "./bindings";
 
 export type * from "./bindings";
+export type * from "./film";
 
 /** A failure of the engine, or one that only the window can have ("unreachable"). */
 export type Failure = Omit<wire.Failure, "code"> & { code: string };
@@ -43,6 +45,7 @@ export type Recipe = Omit<wire.Recipe, "text" | "speech" | "transcription" | "im
   speech?: SpeechRecipe | null;
   transcription?: TranscriptionRecipe | null;
   image?: ImageRecipe | null;
+  film?: FilmRecipe | null;
 };
 export type WorkDetail = Omit<wire.WorkDetail, "made"> & { made: Recipe | null };
 
@@ -108,6 +111,7 @@ const wellFormedRequest = (request: TextRequest): TextRequest => ({
 });
 
 export const ipc = {
+  ...films,
   appState: () => unwrap(commands.appState()),
   models: () => unwrap(commands.models()),
   addModel: (path: string) => unwrap(commands.addModel(path)),

@@ -83,6 +83,9 @@ export class Studio {
   /** Whether pictures can be made larger. */
   readonly enlarges = $derived((this.models ?? []).some((model) => model.skill === "upscale" && model.problem === null));
 
+  /** Whether a network makes frames in between; without, they are blended. */
+  readonly inbetweens = $derived((this.models ?? []).some((model) => (model.skill as string) === "inbetween" && model.problem === null));
+
   /** Asks for everything at once, after the first paint. */
   async open(): Promise<void> {
     await Promise.all([this.refreshApp(), this.refreshSettings(), this.refreshModels(), this.refreshVitals()]);

@@ -5,6 +5,7 @@ import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePro
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
 import { FakeSound } from "./sound";
+import { FakeFilms, inbetweenModel } from "./video";
 import { failures, info, models, textRecipe, works } from "./world";
 
 type Listener = { onmessage: (event: TextJobEvent) => void };
@@ -39,6 +40,7 @@ export class Backend {
   models: ModelSummary[] = models();
   works: WorkDetail[] = works();
   sound = new FakeSound(this);
+  films = new FakeFilms(this);
   #removed = new Map<string, WorkDetail>();
   #stopped = new Set<number>();
   #jobs = 0;
@@ -57,6 +59,7 @@ export class Backend {
     this.#queue = Promise.resolve();
     this.#running = 0;
     this.sound = new FakeSound(this);
+    this.films = new FakeFilms(this);
   }
 
   newJob(): number {
@@ -83,7 +86,7 @@ export class Backend {
           warnings: script.warning ? [failures.settings] : [],
         };
       case "models":
-        return script.noModels ? [] : [...this.models, ...(script.pictures ? imageModels() : [])].map((model) => ({ ...model, loaded: this.#loaded.has(model.id) }));
+        return script.noModels ? [] : [...this.models, ...(script.pictures ? [...imageModels(), inbetweenModel()] : [])].map((model) => ({ ...model, loaded: this.#loaded.has(model.id) }));
       case "settings":
         return this.settings;
       case "save_settings":
@@ -159,7 +162,7 @@ export class Backend {
       case "choose_export":
         return `/home/ada/Documents/${parameters["suggested"] as string}`;
       default:
-        return this.sound.answer(command, parameters);
+        return this.films.answers(command) ? this.films.answer(command, parameters) : this.sound.answer(command, parameters);
     }
   }
 

@@ -2,6 +2,7 @@
 // drawn over, and on top of it where it may be painted over. Pure state and pixels; the
 // markup is Easel.svelte.
 import { asFailure, ipc } from "../../ipc";
+import { dataAddress } from "../../shared/files";
 import paints from "./paints.json";
 import type { Failure, ImageSources, PictureSource } from "../../ipc";
 
@@ -271,11 +272,6 @@ function loaded(address: string): Promise<HTMLImageElement> {
 }
 
 /** A dropped or pasted file as the engine reads it. */
-export function fileSource(file: Blob): Promise<PictureSource> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve({ kind: "data", base64: String(reader.result) });
-    reader.onerror = () => reject(reader.error ?? new Error("the file cannot be read"));
-    reader.readAsDataURL(file);
-  });
+export async function fileSource(file: Blob): Promise<PictureSource> {
+  return { kind: "data", base64: await dataAddress(file) };
 }

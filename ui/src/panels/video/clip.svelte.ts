@@ -1,0 +1,169 @@
+// The desk of clips: which one, slower or smoother or sharper, what it will take, the film made of it.
+import { asFailure, ipc } from "../../ipc";
+import type { ClipFacts, ClipSource, Failure, FilmFormat, FilmPromise, RetimingOrder, WorkDetail } from "../../ipc";
+import { dataAddress } from "../../shared/files";
+import { Film } from "./film.svelte";
+import { inbetweens, kept } from "./travel.svelte";
+import { tooLarge } from "./words";
+
+export type Motion = "same" | "slower" | "smoother";
+export const MOTIONS: readonly Motion[] = ["same", "slower", "smoother"];
+export const FACTORS = [2, 4, 8] as const;
+export const SHARPER = [1, 2, 4] as const;
+/** For pictures that become a film. */
+const PICTURES_FPS = 8;
+/** What is dropped goes through the page's memory; larger files are chosen instead. */
+const LARGEST_DROP = 96_000_000;
+
+export class Clip {
+  source = $state.raw<ClipSource | null>(null);
+  /** The source is a folder of pictures. */
+  folder = $state(false);
+  facts = $state.raw<ClipFacts | null>(null);
+  reading = $state(false);
+  motion = $state<Motion>("slower");
+  factor = $state<number>(2);
+  sharpen = $state<number>(1);
+  /** Of pictures that become a film. */
+  fps = $state(PICTURES_FPS);
+  format = $state<FilmFormat>("webp");
+  blended = $state(false);
+  promise = $state.raw<FilmPromise | null>(null);
+  /** The clip itself, to be looked at before anything is made of it. */
+  original = $state.raw<Film | null>(null);
+  film = $state.raw(new Film());
+  /** What the film in view was made from. */
+  filmed = $state("");
+  failure = $state.raw<Failure | null>(null);
+  /** The original in the place of the result. */
+  compares = $state(false);
+
+  readonly isPictures = $derived(this.source?.kind === "files" && (this.source.paths.length > 1 || this.folder));
+  readonly changes = $derived(this.motion !== "same" || this.sharpen > 1);
+  readonly canStart = $derived(this.source !== null && this.facts !== null && this.changes && !this.film.running);
+  readonly order: RetimingOrder | null = $derived.by(() => {
+    const { source } = this;
+    if (!source) return null;
+    return {
+      source: source.kind === "files" ? { ...source, fps: this.fps } : source,
+      request: { factor: this.motion === "same" ? 1 : this.factor, pace: this.motion === "slower" ? "slower" : "smoother", sharpen: this.sharpen },
+      inbetweens: inbetweens(this.blended),
+      format: this.format,
+    };
+  });
+
+  async choose(): Promise<void> {
+    await this.#try(async () => {
+      const paths = await ipc.chooseClip();
+      if (paths.length > 0) await this.bring(paths);
+    });
+  }
+
+  async chooseFolder(): Promise<void> {
+    await this.#try(async () => {
+      const path = await ipc.chooseFolder();
+      if (path !== null) await this.bring([path], true);
+    });
+  }
+
+  /** Files that were dropped on the window. */
+  async drop(files: readonly File[]): Promise<void> {
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    if (size > LARGEST_DROP) {
+      this.failure = tooLarge(size);
+      return;
+    }
+    await this.#try(async () => {
+      this.reading = true;
+      const sorted = [...files].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+      const brought = await Promise.all(sorted.map(async (file) => ({ name: file.name, base64: await dataAddress(file) })));
+      this.folder = false;
+      await this.#look(await ipc.bringClip(brought));
+    });
+  }
+
+  async bring(paths: string[], folder = false): Promise<void> {
+    this.folder = folder;
+    await this.#look({ kind: "files", paths, fps: this.fps });
+  }
+
+  /** A kept film as the clip. */
+  async take(detail: WorkDetail): Promise<void> {
+    this.folder = false;
+    await this.#look({ kind: "work", id: detail.work.id });
+  }
+
+  async #look(source: ClipSource): Promise<void> {
+    await this.#try(async () => {
+      this.reading = true;
+      this.facts = await ipc.clipFacts(source);
+      this.source = source;
+      this.promise = null;
+      this.compares = false;
+      if (!this.film.running) {
+        this.film.close();
+        this.film = new Film();
+      }
+      this.original?.close();
+      const original = new Film();
+      this.original = original;
+      await original.open({ kind: "clip", source });
+    });
+  }
+
+  start(): void {
+    const { order, facts } = this;
+    if (!this.canStart || !order || !facts) return;
+    this.film.close();
+    this.original?.reel.pause();
+    this.compares = false;
+    const film = new Film();
+    this.film = film;
+    this.filmed = facts.name;
+    film.onEnd = () => void this.tell();
+    void film.start((listen) => ipc.startRetiming(order, listen));
+  }
+
+  stop(): boolean {
+    return this.film.stop();
+  }
+
+  async tell(): Promise<void> {
+    const { order, facts } = this;
+    if (!order || !facts || !this.changes) {
+      this.promise = null;
+      return;
+    }
+    try {
+      const promise = await ipc.promiseRetiming(order, facts);
+      if (order === this.order) this.promise = promise;
+    } catch {
+      // Nothing is promised; what is wrong shows when it is asked for.
+      this.promise = null;
+    }
+  }
+
+  /** A kept work, put back as it was asked, with its film. */
+  open(detail: WorkDetail): void {
+    const order = detail.made?.film?.retiming;
+    if (!order || this.film.running) return;
+    const { factor, pace, sharpen } = order.request;
+    Object.assign(this, { motion: factor === 1 ? "same" : pace, factor: factor === 1 ? 2 : factor, sharpen, format: order.format, blended: order.inbetweens.kind === "blended", filmed: detail.work.title });
+    if (order.source.kind === "files") this.fps = order.source.fps;
+    // The clip may be gone meanwhile; the film is there all the same.
+    void this.#look(order.source).then(() => (this.film = kept(this.film, detail)));
+  }
+
+  async #try(action: () => Promise<void>): Promise<void> {
+    this.failure = null;
+    try {
+      await action();
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    } finally {
+      this.reading = false;
+    }
+  }
+}
+
+export const clip = new Clip();

@@ -1,0 +1,51 @@
+// What a film is and will take, or took, in words.
+import { en } from "../../i18n/en";
+import { i18n } from "../../i18n/index.svelte";
+import { zh } from "../../i18n/zh";
+import type { Failure, FilmCost, FilmFormat, FilmPromise } from "../../ipc";
+import type { Film } from "./film.svelte";
+
+/** The same in every language. */
+export const formatNames: Record<FilmFormat, string> = { webp: "WebP", mp4: "MP4", gif: "GIF", apng: "APNG" };
+
+/** "256 × 256 · 48 frames · about 4 s · 600 MB"; without a measurement of this computer no time is made up. */
+export function promiseWords(promise: FilmPromise): string {
+  const t = i18n.t.video;
+  const { plan } = promise;
+  const time = promise.seconds === null ? t.notTimed : t.about(i18n.seconds(promise.seconds));
+  return [`${plan.width} × ${plan.height}`, plan.frames > 0 ? t.frameCount(plan.frames) : "", time, i18n.megabytes(promise.memoryMb)].filter(Boolean).join(" · ");
+}
+
+/** The same afterwards. */
+export function tookWords(cost: FilmCost): string {
+  const time = i18n.t.video.took(i18n.seconds(cost.seconds));
+  return cost.memoryMb === null ? time : `${time} · ${i18n.megabytes(cost.memoryMb)}`;
+}
+
+/** What is being done, and how much of it is left. */
+export function doing(film: Film): string {
+  const t = i18n.t.video.phases;
+  const left = film.secondsLeft === null ? "" : ` · ${i18n.t.phases.left(i18n.seconds(film.secondsLeft))}`;
+  const { phase, promise, keys, reel } = film;
+  if (phase === "drawing") return t.drawing(keys, promise?.plan.keys ?? 0) + left;
+  if (phase === "filming") return t.filming(reel.frames.length, promise?.plan.frames ?? 0) + left;
+  return t[phase];
+}
+
+/** A file that is too large to go through the page. */
+export function tooLarge(bytes: number): Failure {
+  return {
+    code: "clipTooLarge",
+    message: { en: en.video.dropTooLarge, zh: zh.video.dropTooLarge },
+    nextStep: { en: en.video.dropTooLargeNext, zh: zh.video.dropTooLargeNext },
+    detail: `${bytes} bytes`,
+  };
+}
+
+/** "Frame 13 of 48, at 0.5 s, in between" */
+export function frameWords(film: Film): string {
+  const t = i18n.t.video;
+  const { reel } = film;
+  const kind = reel.frame ? t.kinds[reel.frame.kind] : "";
+  return t.frameSaid(reel.index + 1, reel.frames.length, i18n.seconds(reel.position), kind);
+}
