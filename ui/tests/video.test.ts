@@ -28,7 +28,7 @@ afterEach(() => {
 
 async function openVideo(language: Language = "en", script: Parameters<typeof openWindow>[0] = {}): Promise<void> {
   travel.board.replace([{ prompt: "", seconds: 1 }, { prompt: "", seconds: 1 }]);
-  Object.assign(travel, { film: new Film(), drift: 0, circle: false, move: "still", size: 256, fps: 24, format: "webp", blended: false, narration: null, seed: 7, style: null, failure: null });
+  Object.assign(travel, { film: new Film(), drift: 0, circle: false, move: "still", size: 256, fps: 24, format: "webP", blended: false, narration: null, seed: 7, style: null, failure: null });
   Object.assign(story, { film: new Film(), topic: "", spoken: true });
   const { source, facts, failure } = new Clip();
   Object.assign(clip, { source, facts, failure, original: null, film: new Film(), motion: "slower", factor: 2, sharpen: 1, compares: false });

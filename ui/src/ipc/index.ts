@@ -3,8 +3,11 @@
 import { Channel } from "@tauri-apps/api/core";
 import { commands } from "./bindings";
 import type * as wire from "./bindings";
-import { films, type FilmRecipe } from "./film";
 import type {
+  ClipFacts,
+  ClipSource,
+  DroppedFile,
+  FilmId,
   ImageAsked,
   ImageJobEvent,
   MinutesJobEvent,
@@ -16,11 +19,11 @@ import type {
   SpeechJobEvent,
   TextJobEvent,
   TranscriptionJobEvent,
+  VideoJobEvent,
   WorksQuery,
 } from "./bindings";
 
 export type * from "./bindings";
-export type * from "./film";
 
 /** A failure of the engine, or one that only the window can have ("unreachable"). */
 export type Failure = Omit<wire.Failure, "code"> & { code: string };
@@ -40,7 +43,13 @@ export type ImageParameters = Required<wire.ImageParameters>;
 export type ImageRequest = Required<Omit<wire.ImageRequest, "parameters">> & { parameters: ImageParameters };
 export type ImageRecipe = Omit<wire.ImageRecipe, "request"> & { request: ImageRequest };
 export type ImageSources = Required<wire.ImageSources>;
-export type Recipe = Omit<wire.Recipe, "text" | "speech" | "transcription" | "image"> & {
+export type TravelParameters = Required<Omit<wire.TravelParameters, "camera">> & { camera: Required<wire.Camera> };
+export type TravelRequest = { scenes: wire.Scene[]; parameters: TravelParameters };
+export type TravelOrder = Required<Omit<wire.TravelOrder, "request">> & { request: TravelRequest };
+export type RetimingOrder = Required<Omit<wire.RetimingOrder, "request">> & { request: Required<wire.RetimingRequest> };
+export type StoryOrder = Required<Omit<wire.StoryOrder, "parameters">> & { parameters: TravelParameters };
+export type FilmRecipe = Required<Omit<wire.FilmRecipe, "travel" | "retiming">> & { travel: TravelRequest | null; retiming: RetimingOrder | null };
+export type Recipe = Omit<wire.Recipe, "text" | "speech" | "transcription" | "image" | "film"> & {
   text?: TextRecipe | null;
   speech?: SpeechRecipe | null;
   transcription?: TranscriptionRecipe | null;
@@ -111,7 +120,6 @@ const wellFormedRequest = (request: TextRequest): TextRequest => ({
 });
 
 export const ipc = {
-  ...films,
   appState: () => unwrap(commands.appState()),
   models: () => unwrap(commands.models()),
   addModel: (path: string) => unwrap(commands.addModel(path)),
@@ -149,6 +157,22 @@ export const ipc = {
   broughtPicture: (source: PictureSource, limit: number) => unwrap(commands.broughtPicture(source, limit)),
   lendWork: (id: string) => unwrap(commands.lendWork(id)),
   nearWords: (model: string, prompt: string, count: number) => unwrap(commands.nearWords(model, wellFormed(prompt), count)),
+  startTravel: (order: TravelOrder, listen: (event: VideoJobEvent) => void) => {
+    const scenes = order.request.scenes.map((scene) => ({ ...scene, prompt: wellFormed(scene.prompt) }));
+    return unwrap(commands.startTravel({ ...order, request: { ...order.request, scenes } }, channelTo(listen)));
+  },
+  startRetiming: (order: RetimingOrder, listen: (event: VideoJobEvent) => void) => unwrap(commands.startRetiming(order, channelTo(listen))),
+  startStory: (order: StoryOrder, listen: (event: VideoJobEvent) => void) =>
+    unwrap(commands.startStory({ ...order, topic: wellFormed(order.topic) }, channelTo(listen))),
+  promiseTravel: (order: TravelOrder) => unwrap(commands.promiseTravel(order)),
+  promiseRetiming: (order: RetimingOrder, facts: ClipFacts) => unwrap(commands.promiseRetiming(order, facts)),
+  clipFacts: (source: ClipSource) => unwrap(commands.clipFacts(source)),
+  bringClip: (files: DroppedFile[]) => unwrap(commands.bringClip(files)),
+  filmSheet: (film: FilmId) => unwrap(commands.filmSheet(film)),
+  filmPictures: (film: FilmId, from: number, to: number) => unwrap(commands.filmPictures(film, from, to)),
+  filmDifference: (film: FilmId, index: number) => unwrap(commands.filmDifference(film, index)),
+  filmFlow: (film: FilmId, index: number) => unwrap(commands.filmFlow(film, index)),
+  exportFilm: (film: FilmId, path: string) => unwrap(commands.exportFilm(film, path)),
   cancel: (job: number) => unwrap(commands.cancel(job)),
   tokenize: (model: string, text: string) => unwrap(commands.tokenize(model, wellFormed(text))),
   nextToken: (model: string, request: TextRequest, top: number) =>
@@ -163,6 +187,7 @@ export const ipc = {
   saveSettings: (settings: Settings) => unwrap(commands.saveSettings(settings)),
   vitals: () => unwrap(commands.vitals()),
   choosePicture: () => unwrap(commands.choosePicture()),
+  chooseClip: () => unwrap(commands.chooseClip()),
   chooseSound: () => unwrap(commands.chooseSound()),
   chooseFolder: () => unwrap(commands.chooseFolder()),
   chooseExport: (suggested: string) => unwrap(commands.chooseExport(suggested)),

@@ -84,7 +84,7 @@ export class Studio {
   readonly enlarges = $derived((this.models ?? []).some((model) => model.skill === "upscale" && model.problem === null));
 
   /** Whether a network makes frames in between; without, they are blended. */
-  readonly inbetweens = $derived((this.models ?? []).some((model) => (model.skill as string) === "inbetween" && model.problem === null));
+  readonly inbetweens = $derived((this.models ?? []).some((model) => model.skill === "inbetween" && model.problem === null));
 
   /** Asks for everything at once, after the first paint. */
   async open(): Promise<void> {

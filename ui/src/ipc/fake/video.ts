@@ -15,7 +15,7 @@ export function inbetweenModel(): ModelSummary {
     name: { en: "Inbetween", zh: "中间帧" },
     summary: { en: "Makes frames between frames.", zh: "在画面之间补帧。" },
     modality: "video",
-    skill: "inbetween" as ModelSummary["skill"],
+    skill: "inbetween",
     languages: [],
     licence: "Apache-2.0",
     bytes: 3_200_000,

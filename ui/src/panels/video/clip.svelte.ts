@@ -26,7 +26,7 @@ export class Clip {
   sharpen = $state<number>(1);
   /** Of pictures that become a film. */
   fps = $state(PICTURES_FPS);
-  format = $state<FilmFormat>("webp");
+  format = $state<FilmFormat>("webP");
   blended = $state(false);
   promise = $state.raw<FilmPromise | null>(null);
   /** The clip itself, to be looked at before anything is made of it. */

@@ -33,7 +33,7 @@ export class StoryDesk {
   readonly order: StoryOrder = $derived({
     topic: this.topic.trim(),
     language: i18n.language,
-    writer: studio.textModel?.id ?? null,
+    writer: null,
     speaker: null,
     voice: null,
     spoken: this.speaks,

@@ -12,7 +12,7 @@ import { Thumbnails, type Look } from "./thumbnails.svelte";
 export const SIZES = [256, 512] as const;
 export const RATES = [12, 15, 24, 25, 30] as const;
 export const MOVES: readonly CameraMove[] = ["still", "zoomIn", "zoomOut", "panLeft", "panRight", "rotate", "bob"];
-export const FORMATS: readonly FilmFormat[] = ["webp", "mp4", "gif", "apng"];
+export const FORMATS: readonly FilmFormat[] = ["webP", "mp4", "gif", "png"];
 /** The engine's seed is 32 bits; nobody wants to read so many digits. */
 const SEEDS = 1_000_000;
 /** Larger pictures take too long to follow the typing. */
@@ -42,7 +42,7 @@ export class Travel {
   drift = $state(0);
   circle = $state(false);
   keysPerSecond = $state(6);
-  format = $state<FilmFormat>("webp");
+  format = $state<FilmFormat>("webP");
   blended = $state(false);
   narration = $state<string | null>(null);
   /** Kept speech that may lie under the film. */
@@ -145,7 +145,7 @@ export class Travel {
       drift: parameters.drift,
       circle: parameters.circle,
       keysPerSecond: parameters.keysPerSecond,
-      format: detail.made?.film?.format ?? "webp",
+      format: detail.made?.film?.format ?? "webP",
       blended: detail.made?.film?.inbetween === null,
       narration: detail.made?.film?.narration ?? null,
       filmed: detail.work.title,

@@ -6,7 +6,7 @@ import type { Failure, FilmCost, FilmFormat, FilmPromise } from "../../ipc";
 import type { Film } from "./film.svelte";
 
 /** The same in every language. */
-export const formatNames: Record<FilmFormat, string> = { webp: "WebP", mp4: "MP4", gif: "GIF", apng: "APNG" };
+export const formatNames: Record<FilmFormat, string> = { webP: "WebP", mp4: "MP4", gif: "GIF", png: "APNG" };
 
 /** "256 × 256 · 48 frames · about 4 s · 600 MB"; without a measurement of this computer no time is made up. */
 export function promiseWords(promise: FilmPromise): string {
