@@ -122,7 +122,7 @@ describe("a film from a storyboard", () => {
   });
 
   it("draws a sketch of each scene while one types, and stops the one overtaken", async () => {
-    await openVideo("en", { beat: 30 });
+    await openVideo("en", { beat: 120 });
     await written("egg");
     await waitFor(() => expect(asked("start_image").length).toBe(1));
     await written("eggs");
