@@ -474,6 +474,13 @@ pub async fn bring_clip(studio: Shared<'_>, files: Vec<DroppedFile>) -> Result<C
     off_thread(&studio, move |studio| studio.bring_clip(&files)).await
 }
 
+/// Whether the clip that a kept film was made of is still there and the same.
+#[tauri::command]
+#[specta::specta]
+pub async fn is_same_clip(studio: Shared<'_>, work: String) -> Result<bool> {
+    off_thread(&studio, move |studio| studio.is_same_clip(&work)).await
+}
+
 /// The frames of a film that can be looked at so far. The first question about a kept film or a clip
 /// begins to read it; more frames are there when it is asked again.
 #[tauri::command]

@@ -52,6 +52,7 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::promise_retiming,
         commands::clip_facts,
         commands::bring_clip,
+        commands::is_same_clip,
         commands::film_sheet,
         commands::film_pictures,
         commands::film_difference,

@@ -68,6 +68,8 @@ export const commands = {
 	clipFacts: (source: ClipSource) => typedError<ClipFacts, Failure>(__TAURI_INVOKE("clip_facts", { source })),
 	/**  Files that were dropped on the page: one film, or pictures, put into the data folder. */
 	bringClip: (files: DroppedFile[]) => typedError<ClipSource, Failure>(__TAURI_INVOKE("bring_clip", { files })),
+	/**  Whether the clip that a kept film was made of is still there and the same. */
+	isSameClip: (work: string) => typedError<boolean, Failure>(__TAURI_INVOKE("is_same_clip", { work })),
 	/**
 	 *  The frames of a film that can be looked at so far. The first question about a kept film or a clip
 	 *  begins to read it; more frames are there when it is asked again.

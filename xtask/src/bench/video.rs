@@ -4,6 +4,8 @@
 //! What is timed is the product: `quartet video --json` in a process and a library of its own each time,
 //! models loaded anew. Held-out clips are those that the recipe of the in-betweens keeps from training.
 
+mod clips;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +27,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// Seconds of the films whose memory is compared.
 const LENGTHS: [u32; 2] = [5, 60];
 /// Held-out clips for the peers.
-const CLIPS: &str = "12";
+const CLIPS: usize = 12;
 
 #[derive(Debug, Serialize)]
 struct Report {
@@ -60,13 +62,12 @@ struct Memory {
 }
 
 /// Every second frame of held-out clips, made again.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 struct Peer {
     name: String,
     /// Over all frames of all clips, in decibels.
     psnr: f64,
     /// For a frame that was made, in milliseconds, with reading and writing.
-    #[serde(default)]
     milliseconds: f64,
 }
 
@@ -225,56 +226,69 @@ impl Bench<'_> {
     /// Every second frame of the held-out clips, by blending, by ffmpeg and by Quartet.
     fn peers(&self) -> Result<Vec<Peer>> {
         apt::ensure_only(&["ffmpeg"])?;
-        let clips = self.folder.join("clips");
-        self.script(&["prepare", &text(&clips), CLIPS])?;
-        let mut names: Vec<PathBuf> = fs::read_dir(&clips)?
-            .flatten()
-            .map(|entry| entry.path())
-            .collect();
-        names.sort();
-        let mut seconds = [0.0; 2];
-        let mut frames = 0;
-        for clip in &names {
-            let input = clip.join("in");
-            frames += fs::read_dir(&input)?.count() - 1;
-            let out = text(&clip.join("quartet.png"));
-            let name = clip.strip_prefix(&self.folder)?.join("quartet.png");
-            let made = self
-                .film(
-                    &["--smoother", "2", "--fps", "12", &text(&input)],
-                    &text(&name),
-                )
-                .with_context(|| out)?;
-            seconds[0] += made.document.cost.seconds;
-            let theirs = clip.join("ffmpeg");
-            fs::create_dir_all(&theirs)?;
+        let data = self.ready.cache.root().join("training/inbetween");
+        let clips = clips::held_out(&data, CLIPS)?;
+        let mut found = ["blending", "ffmpeg", "quartet"].map(|name| (name, Vec::new(), 0.0));
+        for clip in &clips {
+            found[0].1.extend(clips::blended(clip));
+            let (given, input) = (self.folder.join("given.rgb"), self.folder.join("in"));
+            fs::write(&given, clip.given.concat())?;
+            let _ = fs::remove_dir_all(&input);
+            fs::create_dir_all(&input)?;
+            ffmpeg(&raw(12), &given, &[], &input.join("%03d.png"))?;
+            let pictures = ["-framerate", "12"].map(str::to_owned);
+            let film = self.folder.join("film.rgb");
+            let way = "minterpolate=fps=24:mi_mode=mci:scd=none";
             let began = Instant::now();
-            let mut ffmpeg = Command::new("ffmpeg");
-            ffmpeg.args(["-v", "error", "-framerate", "12", "-i"]);
-            ffmpeg.arg(input.join("%03d.png"));
-            ffmpeg.args(["-vf", "minterpolate=fps=24:mi_mode=mci:scd=none"]);
-            process::run(ffmpeg.arg(theirs.join("%03d.png")))?;
-            seconds[1] += began.elapsed().as_secs_f64();
+            ffmpeg(&pictures, &input.join("%03d.png"), &["-vf", way], &film)?;
+            found[1].2 += began.elapsed().as_secs_f64();
+            found[1].1.extend(clips::judged(&fs::read(&film)?, clip));
+            let made = self.film(
+                &["--smoother", "2", "--fps", "12", &text(&input)],
+                "quartet.png",
+            )?;
+            found[2].2 += made.document.cost.seconds;
+            // Frames that are like the one before are that one, shown longer.
+            let ours = self.folder.join("quartet.png");
+            ffmpeg(&[], &ours, &["-vf", "fps=24"], &film)?;
+            found[2].1.extend(clips::judged(&fs::read(&film)?, clip));
         }
-        let judged = self.script(&["judge", &text(&clips)])?;
-        let mut peers: Vec<Peer> = serde_json::from_str(&judged)?;
-        for (name, seconds) in ["quartet", "ffmpeg"].into_iter().zip(seconds) {
-            for peer in peers.iter_mut().filter(|peer| peer.name == name) {
-                peer.milliseconds = seconds * 1000.0 / frames.max(1) as f64;
-            }
-        }
-        Ok(peers)
+        let frames: usize = clips.iter().map(|clip| clip.truth.len()).sum();
+        let peer = |(name, values, seconds): (&str, Vec<f64>, f64)| Peer {
+            name: name.to_owned(),
+            psnr: values.iter().sum::<f64>() / values.len().max(1) as f64,
+            milliseconds: seconds * 1000.0 / frames.max(1) as f64,
+        };
+        Ok(found.map(peer).into())
     }
+}
 
-    fn script(&self, arguments: &[&str]) -> Result<String> {
-        let script = workspace::root().join("tests/bench/peers/films.py");
-        process::capture(
-            Command::new(&self.ready.python)
-                .arg(script)
-                .args(arguments)
-                .env("PYTHONPATH", workspace::recipes()),
-        )
+/// How ffmpeg is told of raw frames.
+fn raw(fps: u32) -> Vec<String> {
+    let size = format!("{0}x{0}", clips::SIDE);
+    let fps = fps.to_string();
+    [
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        &size,
+        "-framerate",
+        &fps,
+    ]
+    .map(str::to_owned)
+    .into()
+}
+
+fn ffmpeg(from: &[String], input: &Path, way: &[&str], output: &Path) -> Result<()> {
+    let mut command = Command::new("ffmpeg");
+    command.args(["-v", "error", "-y"]).args(from);
+    command.arg("-i").arg(input).args(way);
+    if output.extension().is_some_and(|ending| ending == "rgb") {
+        command.args(["-f", "rawvideo", "-pix_fmt", "rgb24"]);
     }
+    process::run(command.arg(output))
 }
 
 fn text(path: &Path) -> String {

@@ -19,9 +19,15 @@ fn golden(folder: &str) -> PathBuf {
 
 fn opened(folder: &Path) -> Result<InbetweenPipeline, Error> {
     let library = std::env::var_os("QUARTET_ORT");
-    let library = library.unwrap_or_else(|| panic!("QUARTET_ORT is not set: run `cargo xtask test`"));
+    let library =
+        library.unwrap_or_else(|| panic!("QUARTET_ORT is not set: run `cargo xtask test`"));
     let runtime = Runtime::load(&PathBuf::from(library)).expect("the library loads");
-    InbetweenPipeline::open(&runtime, folder, &InbetweenOptions::default(), &Cancel::new())
+    InbetweenPipeline::open(
+        &runtime,
+        folder,
+        &InbetweenOptions::default(),
+        &Cancel::new(),
+    )
 }
 
 /// Of odd sides, so that they must be padded.
@@ -67,5 +73,8 @@ fn a_stop_is_heard_and_a_graph_of_another_kind_is_told() {
     );
     assert!(told, "{other:?}");
     let nothing = tempfile::tempdir().unwrap();
-    assert!(matches!(opened(nothing.path()), Err(Error::MissingPart { .. })));
+    assert!(matches!(
+        opened(nothing.path()),
+        Err(Error::MissingPart { .. })
+    ));
 }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use quartet_studio::{films::FilmFormat, video::CameraMove};
 
 #[derive(Debug, Args)]
-#[group(id = "what", required = true, multiple = false, args = ["files", "scene", "storyboard", "story"])]
+#[command(group = ArgGroup::new("what").required(true).args(["files", "scene", "storyboard", "story"]))]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of the command line"
@@ -79,10 +79,10 @@ pub struct VideoArguments {
     )]
     pub smoother: Option<u32>,
     /// Of a clip: so many times as long: 2, 4 or 8
-    #[arg(long, value_name = "TIMES", requires = "files")]
+    #[arg(long, value_name = "TIMES", conflicts_with_all = ["scene", "storyboard", "story"])]
     pub slower: Option<u32>,
     /// Of a clip: so many times as wide and high: 2 or 4
-    #[arg(long, value_name = "TIMES", requires = "files")]
+    #[arg(long, value_name = "TIMES", conflicts_with_all = ["scene", "storyboard", "story"])]
     pub sharpen: Option<u32>,
     /// Enlarge drawn pictures by arithmetic, not by the network
     #[arg(long, conflicts_with = "files")]

@@ -34,6 +34,8 @@ const KEY_EVERY: u32 = 48;
 /// Quantisation: small steps, because what is drawn has hard edges. The first is what nearly all frames
 /// get, the second where the first frames begin.
 const STEPS: (u8, u8) = (18, 26);
+/// Pixels on a side.
+const SMALLEST: u32 = 16;
 /// Captions are timed to the thousandth of a second.
 const CAPTION_CLOCK: u32 = 1000;
 /// Types of pieces of H.264 (ITU-T H.264, table 7-1).
@@ -44,7 +46,7 @@ const PICTURE_SET: u8 = 8;
 pub(super) struct Mp4Writer {
     out: BufWriter<File>,
     encoder: Option<Encoder>,
-    /// The frames' own size; what is encoded has even sides.
+    /// Of what is encoded: sides are even.
     size: (u32, u32),
     sequence_set: Vec<u8>,
     picture_set: Vec<u8>,
@@ -72,8 +74,7 @@ impl Mp4Writer {
         }
     }
 
-    fn begin(&mut self, picture: &Picture) -> io::Result<()> {
-        self.size = (picture.width(), picture.height());
+    fn begin(&mut self) -> io::Result<()> {
         let config = EncoderConfig::new()
             .usage_type(UsageType::CameraVideoRealTime)
             // Steps by the frame, not by the bit rate: the modes that mind that one would leave frames
@@ -89,6 +90,15 @@ impl Mp4Writer {
         self.encoder = Some(encoder.map_err(|error| failed(&error))?);
         self.out.write_all(&boxes::file_type())?;
         self.out.write_all(&[0; DATA_HEAD as usize])
+    }
+
+    /// A tiny picture some whole number of times as large: the encoder takes no smaller ones.
+    fn large_enough(picture: Picture) -> Picture {
+        let (width, height) = (picture.width(), picture.height());
+        match SMALLEST.div_ceil(width.min(height)) {
+            0 | 1 => picture,
+            times => picture.scaled(width * times, height * times),
+        }
     }
 
     /// Takes the parameter sets out and writes the rest with lengths before the pieces.
@@ -156,6 +166,8 @@ impl Mp4Writer {
             put(text, to - from)?;
             now = to;
         }
+        // The last one ends; players would show it until the film does.
+        put("", 1)?;
         self.written += track.bytes();
         Ok(Some(track))
     }
@@ -169,10 +181,12 @@ fn without_start(piece: &[u8]) -> &[u8] {
 impl FilmWriter for Mp4Writer {
     fn frame(&mut self, picture: Picture, ticks: u64) -> io::Result<()> {
         if self.encoder.is_none() {
-            self.begin(&picture)?;
+            self.begin()?;
         }
+        let picture = Self::large_enough(picture);
         let even = even(&picture);
         let size = (even.width() as usize, even.height() as usize);
+        self.size = (even.width(), even.height());
         let frame = YUVBuffer::from_rgb8_source(RgbSliceU8::new(even.rgb(), size));
         let encoder = self.encoder.as_mut().ok_or_else(no_frames)?;
         let stream = encoder
@@ -202,11 +216,7 @@ impl FilmWriter for Mp4Writer {
         file.seek(SeekFrom::Start(head))?;
         file.write_all(&boxes::data_head(end - head))?;
         let description = Description {
-            // Encoded sides are even.
-            size: (
-                self.size.0.next_multiple_of(2),
-                self.size.1.next_multiple_of(2),
-            ),
+            size: self.size,
             sequence_set: &self.sequence_set,
             picture_set: &self.picture_set,
             track: &self.track,

@@ -159,7 +159,7 @@ fn captions_are_timed_text_in_an_mp4() {
     film.finish(&label()).unwrap();
     let bytes = std::fs::read(&path).unwrap();
     // Nothing, a line, and a line of three bytes a character.
-    let text = [b"\0\0\0\x04One.\0\x06".as_slice(), "二。".as_bytes()].concat();
+    let text = [b"\0\0\0\x04One.\0\x06", "二。".as_bytes(), b"\0\0"].concat();
     assert!(bytes.ends_with(&text), "they lie at the end");
     let mut names = bytes.windows(4);
     assert!(names.any(|name| name == b"tx3g"));

@@ -269,7 +269,9 @@ impl Studio {
         let default = self.model_or_default(id, skill)?;
         let start = language.get(..2).unwrap_or(language);
         let knows = |languages: &[String]| languages.iter().any(|one| one.starts_with(start));
-        if id.is_some() || knows(&default.languages) {
+        // What does not say which languages it knows may know this one.
+        let languages = &default.languages;
+        if id.is_some() || languages.is_empty() || knows(languages) {
             return Ok(default);
         }
         let able = self.models().into_iter().find(|model| {
@@ -495,8 +497,7 @@ impl Studio {
             captions: film.facts().captions.clone(),
             ..Beside::default()
         };
-        let mut writer =
-            films::writer(format, replacing.file().map_err(failed)?, beside);
+        let mut writer = films::writer(format, replacing.file().map_err(failed)?, beside);
         for (index, mark) in (0..).zip(film.reel.marks().0) {
             let ticks = (mark.seconds * TICKS_PER_SECOND as f64).round() as u64;
             if let Some(picture) = film.reel.picture(index) {

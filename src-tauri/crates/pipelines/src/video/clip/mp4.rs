@@ -1,6 +1,11 @@
 //! MP4 and MOV with H.264, by openh264.
 
-use std::{cmp::Reverse, collections::BinaryHeap, fs::File};
+use std::{
+    cmp::Reverse,
+    collections::BinaryHeap,
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+};
 
 use openh264::{decoder::Decoder, formats::YUVSource};
 use symphonia::core::{
@@ -48,6 +53,7 @@ impl Mp4 {
     /// # Errors
     /// `NotAFilm` for files without pictures, `FilmEncoding` for those in another encoding.
     pub(super) fn open(file: File) -> Result<Self> {
+        let again = file.try_clone();
         let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
         let mut hint = Hint::new();
         hint.with_extension("mp4");
@@ -58,7 +64,16 @@ impl Mp4 {
                 FormatOptions::default(),
                 MetadataOptions::default(),
             )
-            .map_err(|error| not_a_film(&error.to_string()))?;
+            .map_err(|error| {
+                // The reader gives up on descriptions that it finds too long, as those of HEVC are.
+                let other = again.ok().and_then(other_encoding);
+                other.map_or_else(
+                    || not_a_film(&error.to_string()),
+                    |codec| Error::FilmEncoding {
+                        codec: codec.to_owned(),
+                    },
+                )
+            })?;
         let track = format
             .default_track(TrackType::Video)
             .ok_or_else(|| not_a_film("it has no pictures in it"))?;
@@ -133,6 +148,27 @@ impl Mp4 {
         }
         Ok(self.drained.pop())
     }
+}
+
+/// The encoding whose description stands somewhere in a file, where it is one that is not decoded here.
+fn other_encoding(mut file: File) -> Option<&'static str> {
+    /// Descriptions stand at the beginning or at the end of a file, and are short.
+    const LOOKED_AT: u64 = 8 << 20;
+    file.rewind().ok()?;
+    let length = file.metadata().ok()?.len();
+    let mut bytes = Vec::new();
+    file.by_ref().take(LOOKED_AT).read_to_end(&mut bytes).ok()?;
+    if length > LOOKED_AT {
+        let begin = (length - LOOKED_AT).max(LOOKED_AT);
+        file.seek(SeekFrom::Start(begin)).ok()?;
+        file.take(LOOKED_AT).read_to_end(&mut bytes).ok()?;
+    }
+    bytes.windows(4).find_map(|name| match name {
+        b"hvcC" => Some("HEVC (H.265)"),
+        b"av1C" => Some("AV1"),
+        b"vpcC" => Some("VP9"),
+        _ => None,
+    })
 }
 
 impl ClipSource for Mp4 {

@@ -59,6 +59,10 @@ fn what_is_no_film_is_told() {
     // The beginning of an MP4 file and nothing else.
     let error = read(b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2").unwrap_err();
     assert!(matches!(error, Error::NotAFilm { .. }), "{error}");
+    // The same with the description of another encoding that nobody can read.
+    let other = b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2\0\0\x7f\0moov\0\0\x20\0hvcC";
+    let error = read(other).unwrap_err();
+    assert!(matches!(error, Error::FilmEncoding { .. }), "{error}");
     let missing = open(&[PathBuf::from("/nowhere/film.gif")], 10)
         .err()
         .unwrap();

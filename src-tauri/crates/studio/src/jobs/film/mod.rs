@@ -298,9 +298,13 @@ impl FilmJob {
                     id: begun.stamp.id.clone(),
                     provenance: draft.provenance(&begun.stamp),
                 };
-                recorder.finish(&label).map_err(refused)?;
-                let work = bench.library()?.complete(*begun, &draft)?;
-                Ok((Some(work), None))
+                let finished = recorder.finish(&label).map_err(refused);
+                let kept = finished.and_then(|()| bench.library()?.complete(*begun, &draft));
+                // All frames are made, and can be looked at and saved elsewhere.
+                Ok(match kept {
+                    Ok(work) => (Some(work), None),
+                    Err(failure) => (None, Some(failure)),
+                })
             }
             Place::File(replacing) => {
                 recorder.finish(&self.anonymous()).map_err(refused)?;

@@ -10,6 +10,9 @@ const LINES: usize = 4;
 /// A longer line is cut: it is a caption.
 const LONGEST: usize = 160;
 
+/// What the answer begins with.
+pub(super) const START: &str = "1.";
+
 /// Plain words: small models follow them best.
 pub(super) fn asked(topic: &str, language: &str) -> Vec<Message> {
     let topic = topic.trim();

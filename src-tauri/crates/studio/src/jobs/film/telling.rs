@@ -137,9 +137,11 @@ impl Story {
     ) -> Result<Vec<StoryLine>> {
         let model = bench.text(&self.writer, outlet, cancel)?;
         let own = model.info();
+        // A list that has begun is gone on with: small models otherwise write something else.
+        let start = model.tokenize(story::START)?;
         let request = TextRequest {
             messages: story::asked(&self.topic, &self.language),
-            answer_start: Vec::new(),
+            answer_start: start.iter().map(|piece| piece.id).collect(),
             parameters: TextParameters {
                 seed: self.parameters.seed,
                 max_tokens: MOST_TOKENS.min(own.context_length / 2).max(1),
@@ -147,7 +149,7 @@ impl Story {
             },
             alternatives: 0,
         };
-        let mut written = String::new();
+        let mut written = story::START.to_owned();
         for event in model.run(request, cancel)? {
             if let TextEvent::Token(token) = event? {
                 written.push_str(&token.text);
