@@ -82,5 +82,30 @@ async fn pictures(out: &Path, size: (u32, u32), theme: &str, language: &str, que
     app.click("enlarge-start").await;
     app.find("image-save").await;
     take("image-enlarged").await;
+    films(&app, &take).await;
     app.close().await;
+}
+
+/// A film of three scenes, inside it, and the same film slowed down.
+async fn films(app: &App, take: &impl AsyncFn(&str)) {
+    app.click("rail-video").await;
+    app.find("video-welcome").await;
+    take("video-welcome").await;
+    app.click("video-example-story").await;
+    app.find("video-as-clip").await;
+    app.press("video-timeline", &[Key::Home]).await;
+    for _ in 0..6 {
+        app.press("video-timeline", &[Key::PageDown]).await;
+    }
+    app.press("video-timeline", &[Key::Right]).await;
+    take("video").await;
+    app.click("video-inside").await;
+    app.find("video-difference").await;
+    take("video-inside").await;
+    app.click("video-inside").await;
+    app.click("video-as-clip").await;
+    app.find("clip-facts").await;
+    take("video-clip").await;
+    app.click("video-tab-story").await;
+    take("video-story-welcome").await;
 }

@@ -248,6 +248,58 @@ async fn a_text_is_spoken_seen_and_found_in_the_library() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_film_travels_between_two_prompts_is_walked_through_and_kept() {
+    in_a_fresh_app("video", async |app| {
+        app.click("rail-video").await;
+        app.type_into("scene-0-prompt", "red apple").await;
+        app.type_into("scene-1-prompt", "sunflower").await;
+        // Each scene is sketched while one types, and the film is promised before it is made.
+        app.find("scene-1-picture").await;
+        app.text_that("video-promise", |promise| promise.contains("48"))
+            .await;
+        app.press("scene-1-prompt", &[Key::Control, Key::Enter])
+            .await;
+        // Frames are there to be seen before the film is whole.
+        app.find("video-timeline").await;
+        let phase = app
+            .attribute_in("video-stage", "data-phase", &["done", "stopped", "failed"])
+            .await;
+        assert_eq!(phase, "done", "{}", app.text("video-stage").await);
+        assert_eq!(app.attribute("video-timeline", "data-frames").await, "48");
+
+        app.press("video-timeline", &[Key::Home]).await;
+        app.text_that("video-frame", |frame| frame.contains("1 of 48"))
+            .await;
+        app.press("video-timeline", &[Key::Right]).await;
+        app.text_that("video-frame", |frame| frame.contains("2 of 48"))
+            .await;
+        let shades = "\
+            const canvas = document.querySelector(\"[data-testid='video-screen'] canvas\"); \
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height); \
+            return new Set(data).size";
+        assert!(
+            app.evaluate(shades).await.as_u64().unwrap() > 30,
+            "there is a picture on the screen"
+        );
+        app.click("video-inside").await;
+        app.text_that("video-counts", |counts| counts.contains("drawn"))
+            .await;
+        app.find("video-difference").await;
+
+        app.click("rail-library").await;
+        app.find("library-row").await;
+        assert_eq!(app.count("library-row").await, 1);
+        app.click("library-open").await;
+        app.find("work-film").await;
+        app.click("work-open-in-video").await;
+        app.find("video-timeline").await;
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
 async fn the_page_can_reach_nothing_outside() {
     in_a_fresh_app("offline", async |app| {
         let refused = "\

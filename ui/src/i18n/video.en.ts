@@ -9,6 +9,7 @@ export const video = {
   welcome: "Pictures that turn into one another",
   welcomeLead:
     "Write what is seen first, and what it becomes. Pictures are drawn along the way, and frames are made between them. This is morphing between pictures, not a camera that saw things move.",
+  strip: "A strip of film in which a circle turns into a square",
   examples: "Examples",
   runExample: (title: string) => `Make the example: ${title}`,
   noModelYet: "No model that draws is installed yet.",
@@ -18,6 +19,7 @@ export const video = {
   stop: "Stop",
   again: "Same again",
   vary: "Other luck",
+  asClip: "Slow it down",
   saved: (path: string) => `Saved as ${path}, marked as made by AI.`,
   keepFailed: "The film is whole, but was not kept",
   about: (time: string) => `about ${time}`,
@@ -26,6 +28,7 @@ export const video = {
   frameCount: (count: number) => counted(count, "frame", "frames"),
   film: (title: string) => `Film: ${title}`,
   live: "being made",
+  sketching: "key picture, as drawn",
   phases: {
     idle: "Ready",
     queued: "Waiting for another job",

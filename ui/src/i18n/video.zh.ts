@@ -8,6 +8,7 @@ export const video: typeof english = {
   // what is made
   welcome: "让一幅画变成另一幅画",
   welcomeLead: "写下最先看到什么、又变成什么。模型沿途画出一张张图片，再在图片之间补出画面。这是图片之间的渐变，并不是镜头真的看见了运动。",
+  strip: "一段胶片，圆形逐渐变成方形",
   examples: "示例",
   runExample: (title) => `制作示例：${title}`,
   noModelYet: "还没有安装会画图的模型。",
@@ -17,6 +18,7 @@ export const video: typeof english = {
   stop: "停止",
   again: "原样重做",
   vary: "换个运气",
+  asClip: "放慢",
   saved: (path) => `已保存为 ${path}，并标明由人工智能生成。`,
   keepFailed: "影片完整，但没有存入作品库",
   about: (time) => `约 ${time}`,
@@ -25,6 +27,7 @@ export const video: typeof english = {
   frameCount: (count) => `${count} 帧`,
   film: (title) => `影片：${title}`,
   live: "制作中",
+  sketching: "刚画好的关键图片",
   phases: {
     idle: "就绪",
     queued: "等待另一个任务",
@@ -98,7 +101,7 @@ export const video: typeof english = {
   noNetwork: "叠化：一张图片淡入下一张。还没有安装生成中间帧的网络。",
   narration: "旁白",
   noNarration: "没有",
-  narrationHelp: "在“音频”里生成的语音，从头垫在影片下面。",
+  narrationHelp: "在“声音”里生成的语音，从头垫在影片下面。",
   // the stage
   play: "播放（空格）",
   pause: "暂停（空格）",

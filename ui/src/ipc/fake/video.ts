@@ -163,11 +163,15 @@ function sheet(frames: FrameMark[], captions: Caption[] = []): FilmSheet {
   return { width: 256, height: 256, frames, ended: true, narration: null, captions };
 }
 
-/** So many files of one byte. */
+/** So many files, each the white pixel. */
 function packed(count: number): ArrayBuffer {
-  const bytes = new ArrayBuffer(4 * (count + 1) + count);
-  const view = new DataView(bytes);
+  const file = Uint8Array.from(atob(PIXEL.split(",")[1] ?? ""), (letter) => letter.charCodeAt(0));
+  const bytes = new Uint8Array(4 * (count + 1) + count * file.length);
+  const view = new DataView(bytes.buffer);
   view.setUint32(0, count, true);
-  for (let file = 1; file <= count; file += 1) view.setUint32(4 * file, 1, true);
-  return bytes;
+  for (let index = 0; index < count; index += 1) {
+    view.setUint32(4 * (index + 1), file.length, true);
+    bytes.set(file, 4 * (count + 1) + index * file.length);
+  }
+  return bytes.buffer;
 }

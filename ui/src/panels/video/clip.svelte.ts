@@ -88,9 +88,9 @@ export class Clip {
   }
 
   /** A kept film as the clip. */
-  async take(detail: WorkDetail): Promise<void> {
+  async take(work: string): Promise<void> {
     this.folder = false;
-    await this.#look({ kind: "work", id: detail.work.id });
+    await this.#look({ kind: "work", id: work });
   }
 
   async #look(source: ClipSource): Promise<void> {
@@ -121,7 +121,7 @@ export class Clip {
     this.film = film;
     this.filmed = facts.name;
     film.onEnd = () => void this.tell();
-    void film.start((listen) => ipc.startRetiming(order, listen));
+    void film.start(0, (listen) => ipc.startRetiming(order, listen));
   }
 
   stop(): boolean {

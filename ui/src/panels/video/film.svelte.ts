@@ -23,6 +23,8 @@ export interface Drawn {
 const endPhases: readonly Phase[] = ["idle", "done", "stopped", "failed"];
 /** Of the times that are told; earlier ones are guesses. */
 const TOLD_FROM = 0.05;
+/** A picture that is drawn takes as long as so many frames. */
+const KEY_WEIGHT = 4;
 /** A clip that is being read is looked at again so often. */
 const READING_MS = 250;
 
@@ -39,6 +41,8 @@ export class Film {
   /** The network that makes frames in between; null: they are blended. */
   inbetween = $state<string | null>(null);
   drawn = $state.raw<readonly Drawn[]>([]);
+  /** From scene to scene; 0 where nothing is drawn. */
+  ways = 0;
   keys = $state(0);
   /** Of a story: what is being written, and what came of it. */
   text = $state("");
@@ -55,8 +59,13 @@ export class Film {
   keepFailure = $state.raw<Failure | null>(null);
   saved = $state<string | null>(null);
   readonly running = $derived(!endPhases.includes(this.phase));
-  /** Of all its frames; null while nobody can say. */
-  readonly share = $derived(this.promise && this.promise.plan.frames > 0 ? Math.min(1, this.reel.frames.length / this.promise.plan.frames) : null);
+  /** Of all that is to be made; null while nobody can say. */
+  readonly share: number | null = $derived.by(() => {
+    const plan = this.promise?.plan;
+    if (!plan || plan.frames === 0) return null;
+    const weight = this.ways > 0 ? KEY_WEIGHT : 0;
+    return Math.min(1, (this.reel.frames.length + weight * this.keys) / (plan.frames + weight * plan.keys));
+  });
   readonly secondsLeft: number | null = $derived.by(() => {
     const { share } = this;
     if (share === null || share < TOLD_FROM || this.phase === "finishing") return null;
@@ -72,8 +81,9 @@ export class Film {
   #passed = $state(0);
 
   /** Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */
-  async start(ask: (listen: (event: VideoJobEvent) => void) => Promise<number>): Promise<void> {
+  async start(ways: number, ask: (listen: (event: VideoJobEvent) => void) => Promise<number>): Promise<void> {
     if (this.running) return;
+    this.ways = ways;
     this.phase = "queued";
     announcer.say(i18n.t.video.announceStart);
     try {
@@ -132,12 +142,13 @@ export class Film {
         break;
       case "drawn":
         this.#enter("drawing");
+        this.#passes();
         this.keys = event.done;
         this.drawn = [...this.drawn, { from: event.from, to: event.to, share: event.share, picture: event.picture }];
         break;
       case "frames":
         this.#enter("filming");
-        this.#passed = (performance.now() - this.#began) / 1000;
+        this.#passes();
         this.preview = event.preview ?? this.preview;
         this.reel.append(event.frames);
         break;
@@ -213,6 +224,10 @@ export class Film {
     // Sound and captions first, so that both are there when it begins to play.
     if (id) await this.#sheet(id, false);
     this.#end("done");
+  }
+
+  #passes(): void {
+    this.#passed = (performance.now() - this.#began) / 1000;
   }
 
   /** A stop that is on its way keeps its name, whatever still arrives. */

@@ -14,7 +14,7 @@ export class Pictures {
   #asked = new Set<number>();
   #addresses = new Map<number, string>();
   /** Single frames that are wanted one day, and where the reel is. */
-  #singles: number[] = [];
+  #singles = new Set<number>();
   #place: { index: number; count: number } | null = null;
   #busy = false;
   #closed = false;
@@ -34,7 +34,7 @@ export class Pictures {
 
   /** These too, when nothing else is to do. */
   wantAll(indices: readonly number[]): void {
-    this.#singles = indices.filter((one) => !this.#asked.has(one));
+    for (const index of indices) if (!this.#asked.has(index)) this.#singles.add(index);
     void this.#fetch();
   }
 
@@ -60,7 +60,7 @@ export class Pictures {
       } catch {
         // They may be asked for again; what is wrong with the film is told where it is made.
         for (let index = from; index < to; index += 1) this.#asked.delete(index);
-        this.#singles = [];
+        this.#singles.clear();
         this.#place = null;
       }
     }
@@ -77,7 +77,8 @@ export class Pictures {
       while (to < Math.min(from + BATCH, count) && !this.#asked.has(to)) to += 1;
       return [from, to];
     }
-    for (let single = this.#singles.shift(); single !== undefined; single = this.#singles.shift()) {
+    for (const single of this.#singles) {
+      this.#singles.delete(single);
       if (!this.#asked.has(single)) return [single, single + 1];
     }
     return null;

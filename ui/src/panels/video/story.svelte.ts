@@ -14,6 +14,8 @@ const FPS = 12;
 const STORY_SIZE = 256;
 const KEYS_PER_SECOND = 2;
 const STEPS_A_PICTURE = 12;
+/** A story has so many; each is a scene. */
+const LINES = 4;
 
 export class StoryDesk {
   topic = $state("");
@@ -28,6 +30,12 @@ export class StoryDesk {
   #speaks = $state(true);
 
   readonly canStart = $derived(studio.textModel !== null && studio.imageModel !== null && this.topic.trim() !== "" && !this.film.running);
+  /** Who speaks: the model in use, unless only another knows the language. */
+  readonly speaker = $derived.by(() => {
+    const knows = (model: { languages: string[] }) => model.languages.some((one) => one.startsWith(i18n.language));
+    const usable = studio.speechModels.filter((model) => model.problem === null);
+    return [studio.speechModel, ...usable].find((model) => model && knows(model)) ?? studio.speechModel;
+  });
   /** Speech that nobody can give is not asked for. */
   readonly speaks = $derived(this.spoken && studio.speechModel !== null);
   readonly order: StoryOrder = $derived({
@@ -63,7 +71,7 @@ export class StoryDesk {
     this.filmed = this.topic.trim();
     this.#speaks = this.speaks;
     const { order } = this;
-    void film.start((listen) => ipc.startStory(order, listen));
+    void film.start(LINES - 1, (listen) => ipc.startStory(order, listen));
   }
 
   stop(): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { captionAt, counts, end, evenness, frameAt, joined, keyFrom, neighbours, sampled, type Frame, type Kind } from "./timeline";
+import { captionAt, counts, end, evenness, frameAt, joined, keyFrom, linesBegin, neighbours, sampled, type Frame, type Kind } from "./timeline";
 
 function film(kinds: string, seconds = 0.25, differences: number[] = []): Frame[] {
   const names: Record<string, Kind> = { k: "key", b: "between", h: "held" };
@@ -56,6 +56,13 @@ describe("a timeline", () => {
 
   it("counts where frames come from", () => {
     expect(counts(film("kbbkh"))).toEqual({ key: 2, between: 2, held: 1 });
+  });
+
+  it("finds the captions with which lines begin", () => {
+    const caption = (text: string) => ({ from: 0, to: 1, text });
+    expect(linesBegin(["A cat wakes.", "It is hungry, very hungry.", "It eats."], ["A cat wakes.", "It is hungry,", "very hungry.", "It eats."].map(caption))).toEqual([0, 1, 3]);
+    expect(linesBegin(["一。", "二三四。"], ["一", "二三四。"].map(caption))).toEqual([0, 1]);
+    expect(linesBegin(["a", "b"], [])).toEqual([0, 0]);
   });
 
   it("knows what is said", () => {

@@ -100,3 +100,21 @@ export function counts(frames: readonly Frame[]): Counts {
 export function captionAt(captions: readonly Caption[], seconds: number): number {
   return captions.findLastIndex((one) => one.from <= seconds && seconds < one.to);
 }
+
+/** Only what is said of a text: letters and digits. */
+export function said(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+}
+
+/** The caption with which each line begins; a long line has several captions. */
+export function linesBegin(lines: readonly string[], captions: readonly Caption[]): number[] {
+  let [caption, reached, before] = [0, 0, 0];
+  return lines.map((line) => {
+    while (caption < captions.length - 1 && reached + said(captions[caption]?.text ?? "").length <= before) {
+      reached += said(captions[caption]?.text ?? "").length;
+      caption += 1;
+    }
+    before += said(line).length;
+    return caption;
+  });
+}

@@ -108,7 +108,8 @@ export class Travel {
     this.filmed = this.board.scenes.map((scene) => scene.prompt.trim()).join(" → ");
     film.onEnd = () => void this.tell();
     const { order } = this;
-    void film.start((listen) => ipc.startTravel(order, listen));
+    const { scenes, parameters } = order.request;
+    void film.start(Math.max(1, scenes.length - (parameters.circle ? 0 : 1)), (listen) => ipc.startTravel(order, listen));
   }
 
   stop(): boolean {

@@ -16,9 +16,9 @@ export function promiseWords(promise: FilmPromise): string {
   return [`${plan.width} × ${plan.height}`, plan.frames > 0 ? t.frameCount(plan.frames) : "", time, i18n.megabytes(promise.memoryMb)].filter(Boolean).join(" · ");
 }
 
-/** The same afterwards. */
-export function tookWords(cost: FilmCost): string {
-  const time = i18n.t.video.took(i18n.seconds(cost.seconds));
+/** The same afterwards; `whole` with all that came before the drawing. */
+export function tookWords(cost: FilmCost, whole = false): string {
+  const time = i18n.t.video.took(i18n.seconds(whole ? cost.jobSeconds : cost.seconds));
   return cost.memoryMb === null ? time : `${time} · ${i18n.megabytes(cost.memoryMb)}`;
 }
 
