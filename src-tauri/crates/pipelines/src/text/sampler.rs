@@ -7,7 +7,10 @@ use rand_chacha::{
     rand_core::{Rng, SeedableRng},
 };
 
-use super::{TextParameters, TokenId, distribution::sum_exp};
+use super::{
+    TextParameters, TokenId,
+    distribution::{maximum, runs, sum_exp},
+};
 use crate::{Error, Result};
 
 /// The repetition penalty looks back this far.
@@ -160,9 +163,10 @@ pub fn filter(logits: &[f32], parameters: &TextParameters, kept: &mut Vec<(f32, 
     loop {
         kept.clear();
         let border = best - reach / inverse;
-        for (id, &logit) in logits.iter().enumerate() {
-            if logit >= border {
-                kept.push((weight(logit), id as TokenId));
+        for (run, first) in runs(logits) {
+            if maximum(run) >= border {
+                let near = (first..).zip(run).filter(|(_, logit)| **logit >= border);
+                kept.extend(near.map(|(id, &logit)| (weight(logit), id)));
             }
         }
         let inside: f64 = kept.iter().map(|(weight, _)| f64::from(*weight)).sum();
@@ -221,19 +225,11 @@ fn cut(kept: &mut Vec<(f32, TokenId)>, limit: usize, total: f64, parameters: &Te
     }
 }
 
-/// The index of the largest logit, the first of equals.
+/// The index of the largest logit, the first of equals; 0 where all are −∞ or NaN.
 pub fn argmax(logits: &[f32]) -> TokenId {
-    let mut best = (f32::NEG_INFINITY, 0);
-    for (id, &logit) in logits.iter().enumerate() {
-        if logit > best.0 {
-            best = (logit, id);
-        }
-    }
-    best.1 as TokenId
-}
-
-fn maximum(logits: &[f32]) -> f32 {
-    logits.iter().copied().fold(f32::NEG_INFINITY, f32::max)
+    let best = maximum(logits);
+    let at = logits.iter().position(|&logit| logit >= best);
+    at.unwrap_or_default() as TokenId
 }
 
 /// Refuses parameters that have no meaning, before a model is touched.
