@@ -76,10 +76,26 @@ fn peers_python(ready: &Ready, suffix: &str) -> Result<PathBuf> {
             "--require-hashes",
             "--requirement",
         ];
-        process::run(Command::new(&python).args(install).arg(&requirements))?;
+        process::run(
+            Command::new(&python)
+                .args(install)
+                .arg(&requirements)
+                .envs(llama_cpp_flags()),
+        )?;
         stamp.write()?;
     }
     Ok(python)
+}
+
+/// llama.cpp compiles for the processor at hand; where that has AMX, its matrix products crash
+/// (llama-cpp-python 0.3.36), so there it is given all that such a processor has but AMX.
+fn llama_cpp_flags() -> Option<(&'static str, &'static str)> {
+    let processor = fs::read_to_string("/proc/cpuinfo").ok()?;
+    processor.contains("amx_int8").then_some((
+        "CMAKE_ARGS",
+        "-DGGML_NATIVE=OFF -DGGML_AVX_VNNI=ON -DGGML_AVX512=ON -DGGML_AVX512_VBMI=ON \
+         -DGGML_AVX512_VNNI=ON -DGGML_AVX512_BF16=ON",
+    ))
 }
 
 /// Writes `out/bench-NAME.json` and says so.
