@@ -6,6 +6,8 @@
 pub mod audio;
 mod error;
 mod folder;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod image;
 pub mod text;
 pub mod video;

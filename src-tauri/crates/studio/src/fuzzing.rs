@@ -26,9 +26,12 @@ pub fn manifest(input: &[u8]) {
     }
 }
 
-/// A file, of text or sound, that may say that an AI made it.
+/// A file of any kind that may say that an AI made it.
 pub fn label(input: &[u8]) {
     labels::wav::read(&mut Cursor::new(input));
+    labels::flac::read(&mut Cursor::new(input));
+    labels::film::read_from(&mut Cursor::new(input));
+    labels::picture::read(input);
     let Ok(text) = std::str::from_utf8(input) else {
         return;
     };

@@ -9,7 +9,12 @@
 
 use serde_json::Value;
 
-use super::{Message, Role, folder::TextFolder, template};
+use super::{
+    Message, Role,
+    folder::TextFolder,
+    template,
+    tokenizer::{ControlTokens, Tokenizer},
+};
 
 /// Between the parts of an input that stands for several files.
 pub const SEPARATOR: &str = "\n=====\n";
@@ -49,19 +54,36 @@ pub fn template(input: &[u8]) {
     assert!(written.len() < 64 << 20, "{} bytes", written.len());
 }
 
+/// A tokenizer.json, then texts in two scripts, and every token of a short range read back.
+///
+/// The library may panic, and the product then says that the file is broken: the target keeps
+/// panics that are caught from ending the run.
+pub fn tokenizer(input: &[u8]) {
+    let Ok(mut tokenizer) = Tokenizer::from_bytes(input) else {
+        return;
+    };
+    for text in [
+        "<|im_start|>user\n The cat's 3 hats!",
+        "\u{4f60}\u{597d}\u{ff0c}e\u{301}\u{200d}\u{1f469}",
+    ] {
+        for control in [ControlTokens::Recognised, ControlTokens::Spelled] {
+            if let Ok(ids) = tokenizer.encode(text, control, true) {
+                tokenizer.pieces(&ids);
+                tokenizer.decode(&ids);
+            }
+        }
+    }
+    let ids: Vec<_> = (0..64).chain([u32::MAX]).collect();
+    assert_eq!(tokenizer.pieces(&ids).len(), ids.len());
+}
+
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
+    use crate::fuzzing::replay;
 
-    /// Calls `target` with every input of its corpus.
-    fn replay(name: &str, target: fn(&[u8])) {
-        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fuzz/corpus");
-        let mut count = 0;
-        for entry in fs::read_dir(corpus.join(name)).unwrap() {
-            target(&fs::read(entry.unwrap().path()).unwrap());
-            count += 1;
-        }
-        assert!(count > 0, "no corpus for {name}");
+    #[test]
+    fn tokenizers_that_fuzzing_made() {
+        replay("tokenizer", super::tokenizer);
     }
 
     #[test]

@@ -46,13 +46,18 @@ impl Tokenizer {
             return Err(broken(format!("{size} bytes is too large for a tokenizer")));
         }
         let bytes = std::fs::read(path).map_err(|error| broken(error.to_string()))?;
+        Self::from_bytes(&bytes).map_err(broken)
+    }
+
+    /// The content of a tokenizer.json; what is wrong with it where it is none.
+    pub(super) fn from_bytes(bytes: &[u8]) -> std::result::Result<Self, String> {
         // A hostile file reaches corners of the library that panic rather than return.
-        let parsed = std::panic::catch_unwind(|| Inner::from_bytes(&bytes))
-            .map_err(|_| broken("the tokenizer library gave up on it".to_owned()))?;
-        let mut inner = parsed.map_err(|error| broken(error.to_string()))?;
+        let parsed = std::panic::catch_unwind(|| Inner::from_bytes(bytes))
+            .map_err(|_| "the tokenizer library gave up on it".to_owned())?;
+        let mut inner = parsed.map_err(|error| error.to_string())?;
         // A training set-up's truncation or padding would silently change prompts.
         let unlimited = inner.with_truncation(None).map(drop);
-        unlimited.map_err(|error| broken(error.to_string()))?;
+        unlimited.map_err(|error| error.to_string())?;
         inner.with_padding(None);
         let mut control: Vec<_> = inner
             .get_added_tokens_decoder()

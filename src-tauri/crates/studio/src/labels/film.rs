@@ -24,10 +24,14 @@ const MP4_XMP: [u8; 16] = crate::films::XMP_UUID;
 /// What a film's file claims. `None` when it carries no `AIGC` label. The file is a stranger's: whatever
 /// is wrong with it, it claims nothing more.
 pub fn read(path: &Path) -> Option<Claim> {
-    let mut file = File::open(path).ok()?;
-    let place = place(&mut file)?;
+    read_from(&mut File::open(path).ok()?)
+}
+
+/// The same of a file's bytes.
+pub(crate) fn read_from(file: &mut (impl Read + Seek)) -> Option<Claim> {
+    let place = place(file)?;
     file.seek(SeekFrom::Start(place.begin)).ok()?;
-    let packet = content(&mut file, place.length)?;
+    let packet = content(file, place.length)?;
     xmp::read(&String::from_utf8_lossy(&packet))
 }
 
@@ -70,7 +74,7 @@ struct Place {
 /// What an XMP packet ends with, and a packet's white space stands before.
 const END: &str = "<?xpacket end";
 
-fn place(file: &mut File) -> Option<Place> {
+fn place(file: &mut (impl Read + Seek)) -> Option<Place> {
     let mut head = [0; 12];
     file.read_exact(&mut head).ok()?;
     let place = match &head {
@@ -84,7 +88,7 @@ fn place(file: &mut File) -> Option<Place> {
 }
 
 /// From where the file is read at on.
-fn here(file: &mut File, length: u64) -> Option<Place> {
+fn here(file: &mut (impl Read + Seek), length: u64) -> Option<Place> {
     Some(Place {
         begin: file.stream_position().ok()?,
         length,
@@ -92,20 +96,20 @@ fn here(file: &mut File, length: u64) -> Option<Place> {
     })
 }
 
-fn content(file: &mut File, length: u64) -> Option<Vec<u8>> {
+fn content(file: &mut (impl Read + Seek), length: u64) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut part = file.take(length.min(MAX_LABEL));
+    let mut part = file.by_ref().take(length.min(MAX_LABEL));
     part.read_to_end(&mut bytes).ok()?;
     (bytes.len() as u64 == length).then_some(bytes)
 }
 
-fn skip(file: &mut File, length: u64) -> Option<()> {
+fn skip(file: &mut (impl Read + Seek), length: u64) -> Option<()> {
     file.seek(SeekFrom::Current(i64::try_from(length).ok()?))
         .ok()?;
     Some(())
 }
 
-fn riff(file: &mut File) -> Option<Place> {
+fn riff(file: &mut (impl Read + Seek)) -> Option<Place> {
     for _ in 0..MAX_PIECES {
         let mut head = [0; 8];
         file.read_exact(&mut head).ok()?;
@@ -119,8 +123,8 @@ fn riff(file: &mut File) -> Option<Place> {
     None
 }
 
-fn gif(file: &mut File) -> Option<Place> {
-    let length = file.metadata().ok()?.len();
+fn gif(file: &mut (impl Read + Seek)) -> Option<Place> {
+    let length = file.seek(SeekFrom::End(0)).ok()?;
     let begin = length.saturating_sub(TAIL);
     file.seek(SeekFrom::Start(begin)).ok()?;
     let tail = content(file, length - begin)?;
@@ -138,7 +142,7 @@ fn gif(file: &mut File) -> Option<Place> {
     })
 }
 
-fn png(file: &mut File) -> Option<Place> {
+fn png(file: &mut (impl Read + Seek)) -> Option<Place> {
     file.seek(SeekFrom::Start(8)).ok()?;
     for _ in 0..MAX_PIECES {
         let mut head = [0; 8];
@@ -165,7 +169,7 @@ fn png(file: &mut File) -> Option<Place> {
     None
 }
 
-fn mp4(file: &mut File) -> Option<Place> {
+fn mp4(file: &mut (impl Read + Seek)) -> Option<Place> {
     file.seek(SeekFrom::Start(0)).ok()?;
     for _ in 0..MAX_PIECES {
         let mut head = [0; 8];
