@@ -26,6 +26,30 @@ export async function copyPicture(address: string): Promise<boolean> {
   }
 }
 
+/** The picture that is being pasted, or null; to be called while the event lasts. WebKitGTK says in the event
+ * that there is nothing, and lets the clipboard be read. */
+export async function pastedPicture(event: ClipboardEvent): Promise<File | null> {
+  const isPicture = (type: string) => type.startsWith("image/");
+  const data = event.clipboardData;
+  const file = [...(data?.files ?? [])].find((one) => isPicture(one.type));
+  if (file) {
+    event.preventDefault();
+    return file;
+  }
+  // Words are pasted where they always are.
+  if (!data || data.types.length > 0) return null;
+  event.preventDefault();
+  try {
+    for (const item of await navigator.clipboard.read()) {
+      const type = item.types.find(isPicture);
+      if (type) return new File([await item.getType(type)], "", { type });
+    }
+  } catch {
+    // A window that may not look has nothing to paste.
+  }
+  return null;
+}
+
 /** As a person would: select the picture, copy the selection. */
 function copyImageBySelection(address: string): boolean {
   const selection = document.getSelection();

@@ -195,6 +195,81 @@ fn a_denoiser_for_other_latents_is_told_by_its_channels() {
     );
 }
 
+/// Says of a graph's input, in its own bytes, that it reads another number of latent channels.
+fn claim_channels(graph: &Path, input: &[u8], channels: u8) {
+    // A side of four, as the input's shape tells it.
+    const FOUR: [u8; 4] = [0x0a, 2, 8, 4];
+    let mut bytes = fs::read(graph).unwrap();
+    let name = bytes.windows(input.len()).rposition(|seen| seen == input);
+    let name = name.unwrap();
+    let side = bytes[name..].windows(4).position(|seen| seen == FOUR);
+    bytes[name + side.unwrap() + 3] = channels;
+    fs::write(graph, bytes).unwrap();
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn a_decoder_for_other_latents_is_told_by_its_channels() {
+    let folder = changed("sd15");
+    let graph = folder.path().join("vae_decoder/model.onnx");
+    claim_channels(&graph, b"latent_sample", 8);
+    let error = outcome(&mut try_open(folder.path()).unwrap(), with(|_| {})).unwrap_err();
+    assert!(
+        error.to_string().contains("reads 8 latent channels"),
+        "{error}"
+    );
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn an_encoder_for_other_latents_is_told_by_what_it_gives() {
+    let folder = changed("sd15");
+    // The description makes the cells larger than the encoder's.
+    let file = folder.path().join("vae_decoder/config.json");
+    let mut config: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    config["block_out_channels"] = serde_json::json!([4, 8, 8, 8]);
+    fs::write(&file, config.to_string()).unwrap();
+    let mut request = with(|_| {});
+    request.start = Picture::new(64, 64, vec![9; 64 * 64 * 3]);
+    let error = outcome(&mut try_open(folder.path()).unwrap(), request).unwrap_err();
+    assert!(
+        error.to_string().contains("the picture encoder gives"),
+        "{error}"
+    );
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn latents_too_large_for_a_float16_denoiser_are_found_and_explained() {
+    for (name, is_half) in [("sd15", false), ("sd15-half", true)] {
+        let folder = changed(name);
+        let file = folder.path().join("vae_decoder/config.json");
+        let config = fs::read_to_string(&file).unwrap();
+        fs::write(&file, config.replace("0.18215", "1e7")).unwrap();
+        let mut request = with(|p| p.strength = 0.5);
+        request.start = Picture::new(32, 32, vec![250; 32 * 32 * 3]);
+        let ended = outcome(&mut try_open(folder.path()).unwrap(), request);
+        if is_half {
+            let error = ended.unwrap_err();
+            assert!(
+                matches!(
+                    error,
+                    Error::NotFiniteIn {
+                        part: "denoiser",
+                        half: true
+                    }
+                ),
+                "{error}"
+            );
+            assert!(error.to_string().contains("float16"), "{error}");
+        } else {
+            // Strange colours, but numbers.
+            assert!(matches!(ended, Ok(ImageEvent::Done(_))), "{ended:?}");
+        }
+    }
+}
+
 #[test]
 #[ignore = "needs the library: cargo xtask test"]
 fn a_broken_vocabulary_is_told() {

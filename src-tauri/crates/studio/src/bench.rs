@@ -40,7 +40,7 @@ pub(crate) struct Bench {
     pub(crate) state: Arc<Mutex<ShelfState>>,
     pub(crate) shelf: Shelf<LoadOptions, Loaded>,
     pub(crate) last_load: Option<LastLoad>,
-    /// Whether a model has left since the start.
+    /// Whether a model has left since the start, or was given up while it was loaded.
     pub(crate) evicted: bool,
 }
 
@@ -241,7 +241,10 @@ impl Bench {
             self.make_room(model, taken, budget)?;
             let before = vitals::resident_bytes();
             let watch = PeakWatch::start();
-            let loaded = self.load(model, &options, outlet, cancel)?;
+            let loaded = self.load(model, &options, outlet, cancel);
+            // What a load took that was given up stays with the process too.
+            self.evicted |= loaded.is_err();
+            let loaded = loaded?;
             self.shelf.put(model.id.clone(), options, taken, loaded);
             self.publish();
             self.last_load = Some(LastLoad {

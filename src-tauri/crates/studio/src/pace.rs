@@ -66,7 +66,8 @@ impl Pace {
         f64::from(self.rows.max(1)) * self.pixels.max(1) as f64
     }
 
-    /// The same size, measured again: the middle of both, so that one disturbed run is outlived.
+    /// The same size, measured again: the middle of both times, so that one disturbed run is outlived, and
+    /// the larger memory, because what earlier models left behind makes a measurement too small.
     #[must_use]
     pub(crate) fn blended(self, before: &Self) -> Self {
         let middle = |a: f64, b: f64| f64::midpoint(a, b);
@@ -74,7 +75,7 @@ impl Pace {
             fixed: middle(self.fixed, before.fixed),
             per_step: middle(self.per_step, before.per_step),
             per_picture: middle(self.per_picture, before.per_picture),
-            memory: self.memory.or(before.memory),
+            memory: self.memory.max(before.memory),
             ..self
         }
     }
@@ -120,9 +121,14 @@ impl Work {
 /// Seconds, and bytes where an earlier run showed them.
 pub(crate) type Prediction = (f64, Option<u64>);
 
-/// What work takes, from the measurement that is nearest to it. `weights` is what the model takes
-/// however small the picture, in bytes. None without a measurement.
-pub(crate) fn predict(paces: &[Pace], work: &Work, weights: u64) -> Option<Prediction> {
+/// What work takes, from the measurement that is nearest to it. `reckon` says, in bytes, what work of
+/// so many rows and pixels takes by its shapes: measured memory grows and shrinks as that does. None
+/// without a measurement.
+pub(crate) fn predict(
+    paces: &[Pace],
+    work: &Work,
+    reckon: impl Fn(u32, u64) -> u64,
+) -> Option<Prediction> {
     let (size, pixels) = (work.size() as f64, work.pixels.max(1) as f64);
     let distance = |pace: &Pace| {
         let previews = if pace.previews == work.previews {
@@ -138,24 +144,20 @@ pub(crate) fn predict(paces: &[Pace], work: &Work, weights: u64) -> Option<Predi
     let seconds = nearest.fixed
         + nearest.per_step * f64::from(work.steps) * f64::from(work.batches) * scale
         + nearest.per_picture * f64::from(work.count) * larger;
-    let weighed = paces.iter().filter(|pace| pace.memory.is_some());
-    let memory = self::nearest(weighed, distance).and_then(|pace| {
-        let measured = pace.memory?;
-        let weights = weights.min(measured);
-        let computing = (measured - weights) as f64 * size / pace.size();
-        Some(weights + computing as u64)
-    });
-    Some((seconds, memory))
+    Some((
+        seconds,
+        memory(paces, (work.rows, work.pixels), distance, reckon),
+    ))
 }
 
 /// What it takes to make `count` pictures of so many pixels `factor` times as large: they go one
-/// after the other and in tiles, so that memory does not grow. Its measurements hold the factor in
-/// the place of rows.
+/// after the other. Its measurements hold the factor in the place of rows.
 pub(crate) fn predict_enlarging(
     paces: &[Pace],
     pixels: u64,
     count: u32,
     factor: u32,
+    reckon: impl Fn(u32, u64) -> u64,
 ) -> Option<Prediction> {
     let wanted = pixels.max(1) as f64;
     let distance = |pace: &Pace| {
@@ -164,7 +166,7 @@ pub(crate) fn predict_enlarging(
     };
     let near = nearest(paces.iter(), distance)?;
     let seconds = near.per_picture * wanted / near.pixels.max(1) as f64;
-    let memory = paces.iter().filter_map(|pace| pace.memory).max();
+    let memory = memory(paces, (factor, pixels), distance, reckon);
     Some((seconds * f64::from(count.max(1)), memory))
 }
 
@@ -185,6 +187,18 @@ pub(crate) fn predict_film(
     let weighed = paces.iter().filter(|pace| pace.memory.is_some());
     let memory = nearest(weighed, distance).and_then(|pace| pace.memory);
     Some((seconds, memory))
+}
+
+/// What the nearest measurement took, in the proportion of what both are reckoned to take.
+fn memory(
+    paces: &[Pace],
+    (rows, pixels): (u32, u64),
+    distance: impl Fn(&Pace) -> f64,
+    reckon: impl Fn(u32, u64) -> u64,
+) -> Option<u64> {
+    let near = nearest(paces.iter().filter(|pace| pace.memory.is_some()), distance)?;
+    let share = reckon(rows, pixels) as f64 / reckon(near.rows, near.pixels).max(1) as f64;
+    Some((near.memory? as f64 * share) as u64)
 }
 
 fn off(found: f64, wanted: f64) -> f64 {
@@ -228,14 +242,19 @@ mod tests {
         }
     }
 
+    /// Weights of 1000, and 500 for two rows of 512 x 512.
+    fn reckon(rows: u32, pixels: u64) -> u64 {
+        1000 + 250 * u64::from(rows) * pixels / (512 * 512)
+    }
+
     fn seconds(paces: &[Pace], asked: ImageAsked) -> f64 {
-        predict(paces, &asked.work(true), 1000).unwrap().0
+        predict(paces, &asked.work(true), reckon).unwrap().0
     }
 
     #[test]
     fn what_was_measured_is_promised_again() {
         assert!((seconds(&[pace(512, 1)], asked(512, 20, 1)) - 13.0).abs() < 1e-9);
-        let (_, memory) = predict(&[pace(512, 1)], &asked(512, 20, 1).work(true), 1000).unwrap();
+        let (_, memory) = predict(&[pace(512, 1)], &asked(512, 20, 1).work(true), reckon).unwrap();
         assert_eq!(memory, Some(1500));
     }
 
@@ -246,14 +265,14 @@ mod tests {
         assert!((seconds(&paces, asked(256, 20, 1)) - (1.0 + 2.5 + 0.5)).abs() < 1e-9);
         let four = seconds(&paces, asked(512, 20, 4));
         assert!((four - (1.0 + 40.0 + 8.0)).abs() < 1e-9, "{four}");
-        let (_, memory) = predict(&paces, &asked(512, 1, 2).work(true), 1000).unwrap();
+        let (_, memory) = predict(&paces, &asked(512, 1, 2).work(true), reckon).unwrap();
         assert_eq!(memory, Some(2000));
     }
 
     #[test]
     fn pictures_that_go_one_by_one_take_time_and_no_more_memory() {
         let work = asked(512, 20, 4).work(false);
-        let (seconds, memory) = predict(&[pace(512, 1)], &work, 1000).unwrap();
+        let (seconds, memory) = predict(&[pace(512, 1)], &work, reckon).unwrap();
         assert!((seconds - (1.0 + 40.0 + 8.0)).abs() < 1e-9, "{seconds}");
         assert_eq!(memory, Some(1500));
     }
@@ -264,10 +283,11 @@ mod tests {
             rows: 4,
             ..pace(64, 1)
         };
-        let (seconds, memory) = predict_enlarging(&[measured], 128 * 128, 2, 4).unwrap();
+        let (seconds, memory) =
+            predict_enlarging(&[measured], 128 * 128, 2, 4, |_, pixels| pixels).unwrap();
         assert!((seconds - 2.0 * 4.0 * 2.0).abs() < 1e-9, "{seconds}");
-        assert_eq!(memory, Some(1500));
-        assert_eq!(predict_enlarging(&[], 1, 1, 4), None);
+        assert_eq!(memory, Some(6000));
+        assert_eq!(predict_enlarging(&[], 1, 1, 4, reckon), None);
     }
 
     #[test]
@@ -291,7 +311,7 @@ mod tests {
         };
         let paces = [pace(512, 1), quick];
         assert!(seconds(&paces, asked(256, 10, 1)) < 4.5);
-        assert_eq!(predict(&[], &asked(256, 10, 1).work(true), 0), None);
+        assert_eq!(predict(&[], &asked(256, 10, 1).work(true), reckon), None);
     }
 
     #[test]

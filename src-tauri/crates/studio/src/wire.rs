@@ -13,7 +13,10 @@ use quartet_pipelines::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Failure, ImageCost, JobEvent, Recipe, Sink, recipe::MinutesStats, works::Work};
+use crate::{
+    Failure, ImageCost, JobEvent, Recipe, Sink, jobs::common_events, recipe::MinutesStats,
+    works::Work,
+};
 pub use video::{
     Caption, ClipFacts, ClipSource, DroppedFile, FilmCost, FilmId, FilmPromise, FilmSheet,
     FrameMark, Inbetweens, Narration, RetimingOrder, StoryLine, StoryOrder, TravelOrder,
@@ -127,21 +130,7 @@ pub enum TextJobEvent {
 pub type TextSink = Sink<TextJobEvent>;
 
 impl JobEvent for TextJobEvent {
-    fn queued(ahead: u32) -> Self {
-        Self::Queued { ahead }
-    }
-
-    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
-        Self::Loading {
-            model: model.to_owned(),
-            seconds,
-            expected_seconds,
-        }
-    }
-
-    fn failed(failure: Failure) -> Self {
-        Self::Failed { failure }
-    }
+    common_events!();
 
     fn absorb(&mut self, next: Self) -> Option<Self> {
         match (self, next) {
@@ -228,21 +217,7 @@ pub enum SpeechJobEvent {
 pub type SpeechSink = Sink<SpeechJobEvent>;
 
 impl JobEvent for SpeechJobEvent {
-    fn queued(ahead: u32) -> Self {
-        Self::Queued { ahead }
-    }
-
-    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
-        Self::Loading {
-            model: model.to_owned(),
-            seconds,
-            expected_seconds,
-        }
-    }
-
-    fn failed(failure: Failure) -> Self {
-        Self::Failed { failure }
-    }
+    common_events!();
 }
 
 /// What becomes of a recording to be written down, in order; `Done` or `Failed` is the last.
@@ -297,21 +272,7 @@ pub enum TranscriptionJobEvent {
 pub type TranscriptionSink = Sink<TranscriptionJobEvent>;
 
 impl JobEvent for TranscriptionJobEvent {
-    fn queued(ahead: u32) -> Self {
-        Self::Queued { ahead }
-    }
-
-    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
-        Self::Loading {
-            model: model.to_owned(),
-            seconds,
-            expected_seconds,
-        }
-    }
-
-    fn failed(failure: Failure) -> Self {
-        Self::Failed { failure }
-    }
+    common_events!();
 
     fn absorb(&mut self, next: Self) -> Option<Self> {
         match (self, next) {
@@ -403,21 +364,7 @@ pub enum MinutesJobEvent {
 pub type MinutesSink = Sink<MinutesJobEvent>;
 
 impl JobEvent for MinutesJobEvent {
-    fn queued(ahead: u32) -> Self {
-        Self::Queued { ahead }
-    }
-
-    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
-        Self::Loading {
-            model: model.to_owned(),
-            seconds,
-            expected_seconds,
-        }
-    }
-
-    fn failed(failure: Failure) -> Self {
-        Self::Failed { failure }
-    }
+    common_events!();
 
     fn absorb(&mut self, next: Self) -> Option<Self> {
         match (self, next) {
@@ -520,21 +467,7 @@ pub enum ImageJobEvent {
 pub type ImageSink = Sink<ImageJobEvent>;
 
 impl JobEvent for ImageJobEvent {
-    fn queued(ahead: u32) -> Self {
-        Self::Queued { ahead }
-    }
-
-    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
-        Self::Loading {
-            model: model.to_owned(),
-            seconds,
-            expected_seconds,
-        }
-    }
-
-    fn failed(failure: Failure) -> Self {
-        Self::Failed { failure }
-    }
+    common_events!();
 
     fn absorb(&mut self, next: Self) -> Option<Self> {
         match (self, next) {

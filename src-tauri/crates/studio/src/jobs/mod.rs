@@ -31,8 +31,8 @@ pub(crate) use film::{
 };
 pub(crate) use image::{Gallery, ImageJob};
 pub(crate) use minutes::MinutesJob;
-pub(crate) use outlet::Outlet;
 pub use outlet::{JobEvent, Sink};
+pub(crate) use outlet::{Outlet, common_events};
 pub(crate) use promise::{Known, enlarging as promise_enlarging, promise as promise_image};
 pub(crate) use speech::SpeechJob;
 pub(crate) use text::TextJob;

@@ -33,6 +33,29 @@ pub trait JobEvent: Send + Sized + 'static {
     }
 }
 
+/// In an `impl JobEvent`: the constructors, for an enum with the variants `Queued { ahead }`, `Loading { model,
+/// seconds, expected_seconds }` and `Failed { failure }`.
+macro_rules! common_events {
+    () => {
+        fn queued(ahead: u32) -> Self {
+            Self::Queued { ahead }
+        }
+
+        fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
+            Self::Loading {
+                model: model.to_owned(),
+                seconds,
+                expected_seconds,
+            }
+        }
+
+        fn failed(failure: crate::Failure) -> Self {
+            Self::Failed { failure }
+        }
+    };
+}
+pub(crate) use common_events;
+
 pub(crate) struct Outlet<E> {
     sink: Sink<E>,
     cancel: Cancel,

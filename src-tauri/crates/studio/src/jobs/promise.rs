@@ -45,17 +45,15 @@ pub(crate) fn promise(
     upscaler: Option<&Model>,
     asked: &ImageAsked,
 ) -> ImagePromise {
-    let drawing = known.told(model, |paces| {
-        let taken = model.memory_within(known.budget).min(model.bytes);
-        pace::predict(paces, &asked.work(is_together(model)), taken)
+    let work = asked.work(is_together(model));
+    let drawing = known.told(model, (work.rows, work.pixels), |paces, reckon| {
+        pace::predict(paces, &work, reckon)
     });
     let Some(upscaler) = upscaler.filter(|_| asked.factor > 1) else {
         return drawing;
     };
     let pixels = u64::from(asked.width) * u64::from(asked.height);
-    let enlarging = known.told(upscaler, |paces| {
-        pace::predict_enlarging(paces, pixels, asked.count, asked.factor)
-    });
+    let enlarging = known.enlarging(upscaler, pixels, asked.count, asked.factor);
     ImagePromise {
         seconds: drawing.seconds.zip(enlarging.seconds).map(|(a, b)| a + b),
         memory_mb: drawing.memory_mb.saturating_add(enlarging.memory_mb),
@@ -70,19 +68,26 @@ pub(crate) fn enlarging(
     pixels: u64,
     factor: u32,
 ) -> ImagePromise {
-    known.told(upscaler, |paces| {
-        pace::predict_enlarging(paces, pixels, 1, factor)
-    })
+    known.enlarging(upscaler, pixels, 1, factor)
 }
 
 impl Known<'_> {
+    fn enlarging(&self, upscaler: &Model, pixels: u64, count: u32, factor: u32) -> ImagePromise {
+        self.told(upscaler, (factor, pixels), |paces, reckon| {
+            pace::predict_enlarging(paces, pixels, count, factor, reckon)
+        })
+    }
+
+    /// `rows` and `pixels` as in [`Model::memory_for`].
     fn told(
         &self,
         model: &Model,
-        predict: impl FnOnce(&[Pace]) -> Option<pace::Prediction>,
+        (rows, pixels): (u32, u64),
+        predict: impl FnOnce(&[Pace], &dyn Fn(u32, u64) -> u64) -> Option<pace::Prediction>,
     ) -> ImagePromise {
+        let reckon = |rows, pixels| model.memory_for(self.budget, rows, pixels);
         let paces = self.library.map(|library| library.paces(&model.id));
-        let predicted = predict(paces.as_deref().unwrap_or_default());
+        let predicted = predict(paces.as_deref().unwrap_or_default(), &reckon);
         let load = if self.loaded.contains(&model.id) {
             0.0
         } else {
@@ -90,7 +95,7 @@ impl Known<'_> {
             seconds.unwrap_or(0.0)
         };
         let measured = predicted.and_then(|(_, memory)| memory);
-        let memory = measured.unwrap_or_else(|| model.memory_within(self.budget));
+        let memory = measured.unwrap_or_else(|| reckon(rows, pixels));
         ImagePromise {
             seconds: predicted.map(|(seconds, _)| seconds + load),
             memory_mb: megabytes(memory),

@@ -11,7 +11,7 @@ mod verify;
 
 use std::path::PathBuf;
 
-use quartet_pipelines::image::diffusion::FolderSize;
+use quartet_pipelines::image::{diffusion::FolderSize, upscale};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use specta::Type;
@@ -86,7 +86,24 @@ impl Model {
         if whole <= budget || self.architecture != Architecture::Diffusion {
             return whole;
         }
-        FolderSize::of(&self.folder).map_or(whole, |size| size.in_turn)
+        FolderSize::of(&self.folder).map_or(whole, |size| size.own(true))
+    }
+
+    /// What it takes for work of so many pixels, reckoned, where that depends on them. Of a model that
+    /// draws, `rows` are computed at a time; of one that enlarges, they are the factor.
+    pub(crate) fn memory_for(&self, budget: u64, rows: u32, pixels: u64) -> u64 {
+        match self.architecture {
+            Architecture::Diffusion => {
+                let in_turn = self.memory_bytes() > budget;
+                let size = FolderSize::of(&self.folder);
+                size.map_or_else(
+                    |_| self.memory_bytes(),
+                    |size| size.picture(pixels, rows, in_turn),
+                )
+            }
+            Architecture::Upscaler => upscale::memory(self.bytes, pixels, rows),
+            _ => self.memory_bytes(),
+        }
     }
 
     /// sha256 over the paths and checksums of its files: two copies of one model have the same.

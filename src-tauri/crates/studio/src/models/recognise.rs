@@ -80,7 +80,7 @@ fn diffusion_folder(folder: &Path) -> Option<Model> {
     }
     let name = folder.file_name()?.to_string_lossy().into_owned();
     let size = FolderSize::of(folder);
-    let (disk, memory) = size.as_ref().map_or((0, 0), |s| (s.disk, s.together));
+    let (disk, memory) = size.as_ref().map_or((0, 0), |s| (s.disk(), s.own(false)));
     Some(Model {
         id: id(folder, &name),
         name: LocalText::same(name),

@@ -10,7 +10,12 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::SpeechJobEvent;
-use crate::{Failure, JobEvent, Sink, films::FilmFormat, jobs::JobId, sound::SoundId};
+use crate::{
+    Failure, JobEvent, Sink,
+    films::FilmFormat,
+    jobs::{JobId, common_events},
+    sound::SoundId,
+};
 
 /// How frames between frames are made.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
@@ -346,21 +351,7 @@ pub enum VideoJobEvent {
 pub type VideoSink = Sink<VideoJobEvent>;
 
 impl JobEvent for VideoJobEvent {
-    fn queued(ahead: u32) -> Self {
-        Self::Queued { ahead }
-    }
-
-    fn loading(model: &str, seconds: f64, expected_seconds: Option<f64>) -> Self {
-        Self::Loading {
-            model: model.to_owned(),
-            seconds,
-            expected_seconds,
-        }
-    }
-
-    fn failed(failure: Failure) -> Self {
-        Self::Failed { failure }
-    }
+    common_events!();
 
     fn absorb(&mut self, next: Self) -> Option<Self> {
         match (self, next) {

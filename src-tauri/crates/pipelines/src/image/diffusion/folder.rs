@@ -9,7 +9,7 @@ use std::{
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::super::schedulers::SchedulerConfig;
+use super::{super::schedulers::SchedulerConfig, footprint::Widths};
 use crate::{Error, Result};
 
 const INDEX: &str = "model_index.json";
@@ -63,6 +63,17 @@ pub(super) struct UnetConfig {
     pub(super) time_cond_proj_dim: Option<usize>,
     in_channels: Option<usize>,
     block_out_channels: Vec<usize>,
+    down_block_types: Vec<String>,
+    /// Of each level, or of all. Folders say heads under the second name too.
+    num_attention_heads: Option<Heads>,
+    attention_head_dim: Option<Heads>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Heads {
+    Same(u32),
+    Levels(Vec<u32>),
 }
 
 /// One side, or height and width.
@@ -120,6 +131,7 @@ pub(super) struct DiffusionFolder {
     pub(super) guidance_embedding: Option<usize>,
     /// Whether the denoiser sees a mask and what is to be kept, besides the latents.
     pub(super) inpaints: bool,
+    pub(super) widths: Widths,
 }
 
 impl DiffusionFolder {
@@ -194,6 +206,7 @@ impl DiffusionFolder {
             zeros_for_empty: index.force_zeros_for_empty_prompt.unwrap_or(false),
             guidance_embedding: unet_config.time_cond_proj_dim,
             inpaints,
+            widths: widths(&unet_config, &vae, family),
         })
     }
 }
@@ -210,6 +223,31 @@ fn refusal(index: &Index, root: &Path) -> Option<String> {
         return Some("it is a refiner, which needs another model's latents".to_owned());
     }
     None
+}
+
+/// Those of the published models where the folder does not say.
+fn widths(unet: &UnetConfig, vae: &VaeConfig, family: DiffusionFamily) -> Widths {
+    const MOST: usize = 1 << 16;
+    let width = |given: Option<&usize>, usual: usize| given.map_or(usual, |&w| w.min(MOST)) as u64;
+    let (usual_heads, usual_halvings) = match family {
+        DiffusionFamily::StableDiffusion => (8, 0),
+        DiffusionFamily::StableDiffusionXl => (10, 1),
+    };
+    let attends = |kind: &String| kind.contains("CrossAttn");
+    let halvings = unet.down_block_types.iter().position(attends);
+    let halvings = halvings.map_or(usual_halvings, |level| level.min(8));
+    let heads = unet.num_attention_heads.as_ref();
+    let heads = match heads.or(unet.attention_head_dim.as_ref()) {
+        Some(Heads::Same(heads)) => Some(*heads),
+        Some(Heads::Levels(levels)) => levels.get(halvings).copied(),
+        None => None,
+    };
+    Widths {
+        denoiser: width(unet.block_out_channels.first(), 320),
+        decoder: width(vae.block_out_channels.get(1), 256),
+        heads: u64::from(heads.unwrap_or(usual_heads).min(1 << 10)),
+        halvings: halvings as u32,
+    }
 }
 
 fn latent_space(vae: &VaeConfig, family: DiffusionFamily) -> LatentSpace {
@@ -344,6 +382,20 @@ mod tests {
         assert_eq!(read.family, DiffusionFamily::StableDiffusion);
         assert_eq!((read.size, read.size_step), ((512, 512), 64));
         assert!((read.space.scale - 0.18215).abs() < 1e-6 && read.space.channels == 4);
+        assert_eq!((read.widths.denoiser, read.widths.heads), (320, 8));
+    }
+
+    #[test]
+    fn heads_are_those_of_the_first_level_with_attention() {
+        let root = folder("{}");
+        let config = r#"{"down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D"],
+            "attention_head_dim": [5, 10], "block_out_channels": [32, 64]}"#;
+        fs::write(root.path().join("unet/config.json"), config).unwrap();
+        let widths = DiffusionFolder::open(root.path()).unwrap().widths;
+        assert_eq!(
+            (widths.heads, widths.halvings, widths.denoiser),
+            (10, 1, 32)
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 use super::{
     super::{ImageEvent, ImageModelInfo, ImageRequest},
     folder::DiffusionFolder,
-    footprint::{FolderSize, ImageEstimate, activations, resident},
+    footprint::{FolderSize, ImageEstimate},
     painting::{Model, Painting, choices},
     parts::{Loader, Part},
     plan::{Defaults, MAX_SIDE, Plan},
@@ -67,8 +67,9 @@ impl DiffusionPipeline {
         let session = SessionOptions {
             threads: options.threads,
             spinning: options.spinning,
-            // Every step has the same shapes.
-            memory_pattern: true,
+            // Every step has the same shapes, but what is planned for them comes on top of what the first
+            // step took: large pictures would need twice the memory.
+            memory_pattern: false,
             device: options.device.clone(),
         };
         let size = FolderSize::of_folder(&folder);
@@ -81,7 +82,7 @@ impl DiffusionPipeline {
                 loader: Loader {
                     runtime: runtime.clone(),
                     options: session,
-                    in_turn: budget.is_some_and(|budget| size.together > budget),
+                    in_turn: budget.is_some_and(|budget| size.own(false) > budget),
                 },
                 folder,
                 tokenizers,
@@ -137,21 +138,10 @@ impl DiffusionPipeline {
         let plan = Plan::new(request, &self.model.folder, self.defaults, &self.root)?;
         let rows = (plan.count * if plan.guided { 2 } else { 1 }) as u64;
         let cells = (plan.sides[0] * plan.sides[1]) as u64;
-        let sum = |parts: &mut dyn Iterator<Item = &Part>| parts.map(Part::bytes).sum::<u64>();
-        let stages = [
-            sum(&mut self.model.text.iter()),
-            sum(&mut [&self.model.unet].into_iter()),
-            sum(&mut [&self.model.decoder].into_iter()),
-            sum(&mut self.model.encoder.iter()),
-        ];
-        let weights: u64 = if self.model.loader.in_turn {
-            stages.into_iter().max().unwrap_or(0)
-        } else {
-            stages.into_iter().sum()
-        };
-        let cell = self.model.folder.space.cell;
+        let pixels = u64::from(plan.width) * u64::from(plan.height);
+        let size = FolderSize::of_folder(&self.model.folder);
         Ok(ImageEstimate {
-            memory: resident(weights) + activations(plan.width, plan.height, rows, cell),
+            memory: size.picture(pixels, rows as u32, self.model.loader.in_turn),
             work: rows * cells * plan.steps() as u64,
         })
     }

@@ -4,6 +4,7 @@ use super::{
     Noise, Scheduler, SchedulerConfig, SchedulerKind, Stepped,
     betas::{self, alphas_cumprod},
     combine,
+    levels::{Levels, roots},
     prediction::{Bounds, PredictionType},
     spacing::{Spacing, timesteps},
     unknown,
@@ -12,8 +13,7 @@ use crate::Result;
 
 #[derive(Debug, Clone)]
 pub(super) struct Ddim {
-    timesteps: Vec<f32>,
-    alphas_cumprod: Vec<f32>,
+    levels: Levels,
     /// The signal power after the last step.
     end: f32,
     /// How many training steps one step goes.
@@ -36,34 +36,25 @@ impl Ddim {
             alphas_cumprod[0]
         };
         Ok(Self {
-            timesteps: timesteps.map(|t| t.round_ties_even() as f32).collect(),
-            alphas_cumprod,
+            levels: Levels {
+                timesteps: timesteps.map(|t| t.round_ties_even() as f32).collect(),
+                alphas_cumprod,
+            },
             end,
             stride: config.num_train_timesteps / steps,
             prediction: config.prediction_type,
             bounds: Bounds::of(config, true),
         })
     }
-
-    /// Signal and noise at a step, as standard deviations.
-    fn signal_and_noise(&self, index: usize) -> (f64, f64) {
-        roots(self.alphas_cumprod[self.timesteps[index] as usize])
-    }
-}
-
-/// Signal and noise from the signal's power.
-pub(super) fn roots(alpha_cumprod: f32) -> (f64, f64) {
-    let power = f64::from(alpha_cumprod);
-    (power.sqrt(), (1.0 - power).sqrt())
 }
 
 impl Scheduler for Ddim {
     fn timesteps(&self) -> &[f32] {
-        &self.timesteps
+        &self.levels.timesteps
     }
 
     fn noise_level(&self, index: usize) -> f32 {
-        self.signal_and_noise(index).1 as f32
+        self.levels.noise(index)
     }
 
     fn initial_sigma(&self) -> f32 {
@@ -75,8 +66,7 @@ impl Scheduler for Ddim {
     }
 
     fn add_noise(&self, index: usize, clean: &[f32], noise: &[f32]) -> Vec<f32> {
-        let (alpha, sigma) = self.signal_and_noise(index);
-        combine(alpha, clean, sigma, noise)
+        self.levels.add_noise(index, clean, noise)
     }
 
     fn step(
@@ -86,7 +76,7 @@ impl Scheduler for Ddim {
         latents: &[f32],
         _noise: &mut Noise<'_>,
     ) -> Stepped {
-        let (alpha, sigma) = self.signal_and_noise(index);
+        let (alpha, sigma) = self.levels.at(index);
         let mut denoised = self.prediction.denoised(output, latents, alpha, sigma);
         // The noise is what the network said, not what bounds make of the clean latents.
         let epsilon = match self.prediction {
@@ -95,8 +85,8 @@ impl Scheduler for Ddim {
             PredictionType::Epsilon | PredictionType::Flow => output.to_vec(),
         };
         self.bounds.apply(&mut denoised);
-        let next = (self.timesteps[index] as usize).checked_sub(self.stride);
-        let (alpha, sigma) = roots(next.map_or(self.end, |next| self.alphas_cumprod[next]));
+        let next = (self.levels.timesteps[index] as usize).checked_sub(self.stride);
+        let (alpha, sigma) = roots(next.map_or(self.end, |next| self.levels.alphas_cumprod[next]));
         Stepped {
             latents: combine(alpha, &denoised, sigma, &epsilon),
             denoised,

@@ -4,7 +4,7 @@ use super::{
     Noise, Scheduler, SchedulerConfig, SchedulerKind, Stepped,
     betas::{BetaDefaults, BetaSchedule, alphas_cumprod},
     combine,
-    ddim::roots,
+    levels::Levels,
     prediction::{Bounds, PredictionType},
     unknown,
 };
@@ -21,8 +21,7 @@ const DEFAULTS: BetaDefaults = BetaDefaults {
 
 #[derive(Debug, Clone)]
 pub(super) struct Lcm {
-    timesteps: Vec<f32>,
-    alphas_cumprod: Vec<f32>,
+    levels: Levels,
     timestep_scaling: f64,
     prediction: PredictionType,
     bounds: Bounds,
@@ -48,26 +47,24 @@ impl Lcm {
             ((original - skipped) * stride - 1) as f32
         };
         Ok(Self {
-            timesteps: (0..steps).map(timestep).collect(),
-            alphas_cumprod: alphas_cumprod(config, DEFAULTS),
+            levels: Levels {
+                timesteps: (0..steps).map(timestep).collect(),
+                alphas_cumprod: alphas_cumprod(config, DEFAULTS),
+            },
             timestep_scaling: config.timestep_scaling,
             prediction: config.prediction_type,
             bounds: Bounds::of(config, false),
         })
     }
-
-    fn signal_and_noise(&self, index: usize) -> (f64, f64) {
-        roots(self.alphas_cumprod[self.timesteps[index] as usize])
-    }
 }
 
 impl Scheduler for Lcm {
     fn timesteps(&self) -> &[f32] {
-        &self.timesteps
+        &self.levels.timesteps
     }
 
     fn noise_level(&self, index: usize) -> f32 {
-        self.signal_and_noise(index).1 as f32
+        self.levels.noise(index)
     }
 
     fn initial_sigma(&self) -> f32 {
@@ -79,8 +76,7 @@ impl Scheduler for Lcm {
     }
 
     fn add_noise(&self, index: usize, clean: &[f32], noise: &[f32]) -> Vec<f32> {
-        let (alpha, sigma) = self.signal_and_noise(index);
-        combine(alpha, clean, sigma, noise)
+        self.levels.add_noise(index, clean, noise)
     }
 
     fn step(
@@ -90,15 +86,15 @@ impl Scheduler for Lcm {
         latents: &[f32],
         noise: &mut Noise<'_>,
     ) -> Stepped {
-        let (alpha, sigma) = self.signal_and_noise(index);
+        let (alpha, sigma) = self.levels.at(index);
         let mut clean = self.prediction.denoised(output, latents, alpha, sigma);
         self.bounds.apply(&mut clean);
         // The boundary condition: at time 0 the network may change nothing.
-        let time = f64::from(self.timesteps[index]) * self.timestep_scaling;
+        let time = f64::from(self.levels.timesteps[index]) * self.timestep_scaling;
         let power = time * time + SIGMA_DATA * SIGMA_DATA;
         let skip = SIGMA_DATA * SIGMA_DATA / power;
         let denoised = combine(time / power.sqrt(), &clean, skip, latents);
-        if index + 1 == self.timesteps.len() {
+        if index + 1 == self.levels.timesteps.len() {
             return Stepped {
                 latents: denoised.clone(),
                 denoised,
@@ -106,7 +102,7 @@ impl Scheduler for Lcm {
         }
         let mut fresh = vec![0.0; latents.len()];
         noise(&mut fresh);
-        let (alpha, sigma) = self.signal_and_noise(index + 1);
+        let (alpha, sigma) = self.levels.at(index + 1);
         Stepped {
             latents: combine(alpha, &denoised, sigma, &fresh),
             denoised,

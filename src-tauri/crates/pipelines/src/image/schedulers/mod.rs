@@ -16,6 +16,7 @@ mod euler;
 mod euler_ancestral;
 mod flow_euler;
 mod lcm;
+mod levels;
 mod pndm;
 mod prediction;
 mod sigmas;

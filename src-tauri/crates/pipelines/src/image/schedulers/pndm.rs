@@ -5,7 +5,7 @@ use super::{
     Noise, Scheduler, SchedulerConfig, SchedulerKind, Stepped,
     betas::{self, alphas_cumprod},
     combine,
-    ddim::roots,
+    levels::{Levels, roots},
     prediction::PredictionType,
     spacing::{Spacing, timesteps},
     unknown,
@@ -15,8 +15,7 @@ use crate::Result;
 #[derive(Debug, Clone)]
 pub(super) struct Pndm {
     /// The second timestep is visited twice: the first visit only measures the slope there.
-    timesteps: Vec<f32>,
-    alphas_cumprod: Vec<f32>,
+    levels: Levels,
     end: f32,
     stride: usize,
     prediction: PredictionType,
@@ -52,13 +51,15 @@ impl Pndm {
             timesteps.insert(1, second);
         }
         Ok(Self {
-            timesteps,
             end: if config.set_alpha_to_one.unwrap_or(false) {
                 1.0
             } else {
                 alphas_cumprod[0]
             },
-            alphas_cumprod,
+            levels: Levels {
+                timesteps,
+                alphas_cumprod,
+            },
             stride: config.num_train_timesteps / steps,
             prediction: config.prediction_type,
             outputs: Vec::new(),
@@ -67,7 +68,7 @@ impl Pndm {
     }
 
     fn power(&self, timestep: Option<usize>) -> f32 {
-        let found = timestep.and_then(|timestep| self.alphas_cumprod.get(timestep));
+        let found = timestep.and_then(|timestep| self.levels.alphas_cumprod.get(timestep));
         found.copied().unwrap_or(self.end)
     }
 
@@ -109,11 +110,11 @@ fn multistep(newest: &[f32], before: &[Vec<f32>]) -> Vec<f32> {
 
 impl Scheduler for Pndm {
     fn timesteps(&self) -> &[f32] {
-        &self.timesteps
+        &self.levels.timesteps
     }
 
     fn noise_level(&self, index: usize) -> f32 {
-        roots(self.power(Some(self.timesteps[index] as usize))).1 as f32
+        self.levels.noise(index)
     }
 
     fn initial_sigma(&self) -> f32 {
@@ -125,8 +126,7 @@ impl Scheduler for Pndm {
     }
 
     fn add_noise(&self, index: usize, clean: &[f32], noise: &[f32]) -> Vec<f32> {
-        let (alpha, sigma) = roots(self.power(Some(self.timesteps[index] as usize)));
-        combine(alpha, clean, sigma, noise)
+        self.levels.add_noise(index, clean, noise)
     }
 
     fn step(
@@ -136,7 +136,7 @@ impl Scheduler for Pndm {
         latents: &[f32],
         _noise: &mut Noise<'_>,
     ) -> Stepped {
-        let timestep = self.timesteps[index] as usize;
+        let timestep = self.levels.timesteps[index] as usize;
         let (alpha, sigma) = roots(self.power(Some(timestep)));
         let denoised = self.prediction.denoised(output, latents, alpha, sigma);
         let restart = self.restart.take();
@@ -147,7 +147,7 @@ impl Scheduler for Pndm {
             self.transfer(&start, from, Some(timestep), &slope)
         } else {
             let slope = multistep(output, &self.outputs);
-            if index == 0 && self.timesteps.len() > 1 {
+            if index == 0 && self.levels.timesteps.len() > 1 {
                 self.restart = Some(latents.to_vec());
             }
             self.outputs.push(output.to_vec());

@@ -10,4 +10,4 @@ mod upscaling;
 
 pub use enlarger::Enlarger;
 pub use pipeline::{UpscaleOptions, UpscalePipeline};
-pub use upscaling::{UpscaleEvent, UpscaleRequest, UpscaleStats, Upscaling};
+pub use upscaling::{UpscaleEvent, UpscaleRequest, UpscaleStats, Upscaling, memory};
