@@ -44,8 +44,8 @@ def shifted(pictures: torch.Tensor) -> torch.Tensor:
 
 
 def train(config: Config, exported: Path | None) -> Autoencoder:
-    """Runs (or continues) the training and returns the averaged weights; begins from exported
-    graphs where there is no checkpoint yet."""
+    """Runs (or continues) the training and returns the averaged weights. Exported graphs, where there
+    is no checkpoint yet, are taken as they are: the denoiser beside them knows these latents."""
     settings, where = config.autoencoder, device()
     pictures, index = load_pictures(config)
     training_rows, held_rows = split(index)
@@ -55,7 +55,8 @@ def train(config: Config, exported: Path | None) -> Autoencoder:
         pictures = torch.cat([pictures, composites["pictures"]])
     model = new_autoencoder(config).to(where)
     path = config.folder / "autoencoder-training.pt"
-    if exported is not None and not path.exists():
+    is_taken = exported is not None and not path.exists()
+    if is_taken:
         load_exported(model, exported / "encoder.onnx", "encoder.")
         load_exported(model, exported / "decoder.onnx", "decoder.")
     average = copy.deepcopy(model)
@@ -75,7 +76,7 @@ def train(config: Config, exported: Path | None) -> Autoencoder:
             {"model": model.state_dict(), "average": average.state_dict(),
              "optimisers": [o.state_dict() for o in optimisers], "step": step, "used": used}, path)
 
-    log, budget = Log(config, "autoencoder"), settings.core_minutes * 60
+    log, budget = Log(config, "autoencoder"), 0.0 if is_taken else settings.core_minutes * 60
     saved, clock = time.monotonic(), time.process_time()
     while used < budget:
         rate = min(1, (step + 1) / 30) * (0.52 + 0.48 * math.cos(math.pi * used / budget))

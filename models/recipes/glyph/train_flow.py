@@ -24,7 +24,7 @@ from training import (
     Log, device, load_composites, load_index, save_atomically, split, update_average,
 )
 from transformer import Transformer
-from warm_start import load_exported
+from warm_start import knows_references, load_exported
 
 COMMON = Path(__file__).with_name("common.txt")
 CHECKPOINT_SECONDS = 240.0
@@ -162,10 +162,12 @@ def train(config: Config, end: float, exported: Path | None = None) -> None:
     model = new_transformer(config).to(where)
     stable, path = config.folder / "flow-stable.pt", config.folder / "flow-training.pt"
     if exported is not None and not path.exists():
-        load_exported(model, exported / "denoiser.onnx")
-        # It learned to give the latents; it now gives what references and noise do not tell.
-        torch.nn.init.zeros_(model.exit.weight)
-        torch.nn.init.zeros_(model.exit.bias)
+        denoiser = exported / "denoiser.onnx"
+        load_exported(model, denoiser)
+        if not knows_references(denoiser):
+            # It learned to give the latents; it now gives what references and noise do not tell.
+            torch.nn.init.zeros_(model.exit.weight)
+            torch.nn.init.zeros_(model.exit.bias)
     average = copy.deepcopy(model)
     optimisers = new_optimisers(model, hidden_matrices(model), flow.learning_rate,
                                 flow.muon_learning_rate, flow.weight_decay)

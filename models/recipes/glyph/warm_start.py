@@ -27,6 +27,12 @@ def stored_weights(path: Path) -> tuple[dict[str, np.ndarray], list[np.ndarray]]
     return named, [values[name] for name in dict.fromkeys(unnamed)]
 
 
+def knows_references(path: Path) -> bool:
+    """Whether an exported denoiser was taught to look at references."""
+    graph = onnx.load(path, load_external_data=False).graph
+    return any(given.name == "references" for given in graph.input)
+
+
 @torch.no_grad()
 def load_exported(module: nn.Module, path: Path, prefix: str = "") -> None:
     """Copies a graph's weights into `module`'s parameters whose names begin with `prefix`.
