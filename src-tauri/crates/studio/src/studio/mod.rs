@@ -1,5 +1,6 @@
 //! The studio: one object over everything, the same for a window and for a terminal.
 
+mod films;
 mod image;
 mod minutes;
 mod models;
