@@ -80,6 +80,8 @@ export const en = {
     help: "This page",
     tokens: "Walk along the tokens (with probabilities on)",
     tokensKeys: "← → Enter",
+    film: "Play a film, walk along its frames; on its timeline, from key frame to key frame",
+    filmKeys: "Space ← → PgUp PgDn",
     close: "Close what is open",
   },
   failure: {

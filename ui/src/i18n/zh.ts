@@ -83,6 +83,8 @@ export const zh: Messages = {
     help: "本页",
     tokens: "沿着词元移动（打开概率之后）",
     tokensKeys: "← → Enter",
+    film: "播放影片，逐帧移动；在时间线上按关键帧跳转",
+    filmKeys: "空格 ← → PgUp PgDn",
     close: "关闭已打开的部分",
   },
   failure: {

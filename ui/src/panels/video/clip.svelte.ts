@@ -19,7 +19,8 @@ export class Clip {
   source = $state.raw<ClipSource | null>(null);
   /** The source is a folder of pictures. */
   folder = $state(false);
-  facts = $state.raw<ClipFacts | null>(null);
+  /** What the clip says of itself. */
+  #told = $state.raw<ClipFacts | null>(null);
   reading = $state(false);
   motion = $state<Motion>("slower");
   factor = $state<number>(2);
@@ -38,6 +39,12 @@ export class Clip {
   /** The original in the place of the result. */
   compares = $state(false);
 
+  /** With what was found out since, where it was too long to be counted at once. */
+  readonly facts: ClipFacts | null = $derived.by(() => {
+    const [told, original] = [this.#told, this.original];
+    if (!told || told.frames !== null || !original?.whole) return told;
+    return { ...told, frames: original.reel.frames.length, seconds: original.reel.seconds };
+  });
   readonly isPictures = $derived(this.source?.kind === "files" && (this.source.paths.length > 1 || this.folder));
   readonly changes = $derived(this.motion !== "same" || this.sharpen > 1);
   readonly canStart = $derived(this.source !== null && this.facts !== null && this.changes && !this.film.running);
@@ -66,6 +73,15 @@ export class Clip {
     });
   }
 
+  /** Nothing is chosen any more. */
+  clear(): void {
+    this.original?.close();
+    this.film.close();
+    Object.assign(this, { source: null, original: null, failure: null, compares: false, promise: null });
+    this.#told = null;
+    this.film = new Film();
+  }
+
   /** Files that were dropped on the window. */
   async drop(files: readonly File[]): Promise<void> {
     const size = files.reduce((sum, file) => sum + file.size, 0);
@@ -78,7 +94,7 @@ export class Clip {
       const sorted = [...files].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
       const brought = await Promise.all(sorted.map(async (file) => ({ name: file.name, base64: await dataAddress(file) })));
       this.folder = false;
-      await this.#look(await ipc.bringClip(brought));
+      await this.#look(await ipc.bringClip(brought), sorted.length === 1 ? (sorted[0]?.name ?? null) : null);
     });
   }
 
@@ -93,10 +109,12 @@ export class Clip {
     await this.#look({ kind: "work", id: work });
   }
 
-  async #look(source: ClipSource): Promise<void> {
+  /** `name` is what a person calls it, where the engine knows it by another. */
+  async #look(source: ClipSource, name: string | null = null): Promise<void> {
     await this.#try(async () => {
       this.reading = true;
-      this.facts = await ipc.clipFacts(source);
+      const told = await ipc.clipFacts(source);
+      this.#told = name === null ? told : { ...told, name };
       this.source = source;
       this.promise = null;
       this.compares = false;
@@ -107,7 +125,7 @@ export class Clip {
       this.original?.close();
       const original = new Film();
       this.original = original;
-      await original.open({ kind: "clip", source });
+      void original.open({ kind: "clip", source });
     });
   }
 

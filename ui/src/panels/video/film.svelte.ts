@@ -35,6 +35,8 @@ export class Film {
   id = $state.raw<FilmId | null>(null);
   /** Of its frames, as large as they were made. */
   pictures = $state.raw<Pictures | null>(null);
+  /** All its frames are known. */
+  whole = $state(false);
   /** The newest frame, while it is made. */
   preview = $state<string | null>(null);
   promise = $state.raw<FilmPromise | null>(null);
@@ -210,6 +212,7 @@ export class Film {
       this.reel.narration = sheet.narration;
       this.captions = sheet.captions;
       if (frames) this.reel.append(sheet.frames.slice(this.reel.frames.length));
+      this.whole = sheet.ended;
       return sheet.ended;
     } catch (thrown) {
       if (frames) this.failure = asFailure(thrown);
