@@ -89,10 +89,6 @@ struct Stats {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(
-    clippy::struct_field_names,
-    reason = "names of the document, with their unit"
-)]
 struct Cost {
     seconds: f64,
     first_frame_seconds: f64,
