@@ -1,6 +1,7 @@
 """The recipe for Whisper: CTranslate2's file of it becomes an ONNX model folder.
 
     python -m quartet_recipes.whisper convert --joined FILE --out DIR [--encoding int8|f16]
+    python -m quartet_recipes.whisper split --joined FILE --out DIR
     python -m quartet_recipes.whisper check --joined FILE --model DIR --audio FILE.wav [--json]
 
 The joined file is model.bin, tokenizer.json and config.json one after the other. The folder has
@@ -25,6 +26,7 @@ from .whisper_weights import WhisperConfig, read_weights
 # What model.toml joins, in its order: name, bytes.
 MEMBERS = (("model.bin", 145_217_532), ("tokenizer.json", 2_203_239), ("config.json", 2_309))
 
+_TIMES = 1501  # <|0.00|> to <|30.00|>
 _LEAST_TOP1 = 0.95
 _WORST_ENCODING = 0.2  # one step for all activations of a second or thirty: a tenth; words stay
 
@@ -114,6 +116,20 @@ def convert(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def unpack(arguments: argparse.Namespace) -> int:
+    """Writes the members as they are: a folder that CTranslate2 and faster-whisper open."""
+    members = split(arguments.joined.read_bytes())
+    tokenizer = json.loads(members["tokenizer.json"])
+    tokens = tokenizer["model"]["vocab"] | special_tokens(tokenizer)
+    with replaced_folder(arguments.out) as folder:
+        for name, content in members.items():
+            (folder / name).write_bytes(content)
+        # The packages leave it out; tokenizer.json says all of it but the times.
+        times = [f"<|{tick / 50:.2f}|>" for tick in range(_TIMES)]
+        write_json(folder / "vocabulary.json", sorted(tokens, key=tokens.get) + times)
+    return 0
+
+
 def check(arguments: argparse.Namespace) -> int:
     """Compares the folder with a float32 forward pass over a recording; 1 where it is not near enough."""
     # Only the check needs ONNX Runtime.
@@ -173,6 +189,10 @@ def parser() -> argparse.ArgumentParser:
     make.add_argument("--out", type=Path, required=True)
     make.add_argument("--encoding", choices=("int8", "f16"), default="int8")
     make.set_defaults(run=convert)
+    apart = commands.add_parser("split", help="write the packages' files as they are, for CTranslate2")
+    apart.add_argument("--joined", type=Path, required=True)
+    apart.add_argument("--out", type=Path, required=True)
+    apart.set_defaults(run=unpack)
     compare = commands.add_parser("check", help="compare a model folder with its source in float32")
     compare.add_argument("--joined", type=Path, required=True)
     compare.add_argument("--model", type=Path, required=True)

@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "the protocol is standard output")]
 
+mod audio;
 mod image;
 mod text;
 
@@ -45,7 +46,10 @@ fn main() -> Outcome<()> {
     };
     match modality.as_str() {
         "image" => image::serve(&asked),
+        "listen" => audio::listen(&asked),
+        "speak" => audio::speak(&asked),
         "text" => text::serve(&asked),
+        "voice" => audio::voice(&asked),
         _ => Err(format!("no bench for {modality}").into()),
     }
 }

@@ -79,6 +79,17 @@ pub fn rounds<T: for<'de> Deserialize<'de>>(
     count: usize,
     command: impl Fn(usize) -> serde_json::Value,
 ) -> Result<Vec<Vec<T>>> {
+    interleaved(contenders, count, |contender, round| {
+        contender.ask(&command(round))
+    })
+}
+
+/// The same where a round is more than one command.
+pub fn interleaved<T>(
+    contenders: &mut [Contender],
+    count: usize,
+    mut play: impl FnMut(&mut Contender, usize) -> Result<T>,
+) -> Result<Vec<Vec<T>>> {
     let mut rounds: Vec<Vec<T>> = contenders.iter().map(|_| Vec::new()).collect();
     for round in 0..=count {
         let mut order: Vec<usize> = (0..contenders.len()).collect();
@@ -86,7 +97,7 @@ pub fn rounds<T: for<'de> Deserialize<'de>>(
             order.reverse();
         }
         for index in order {
-            let outcome = contenders[index].ask(&command(round))?;
+            let outcome = play(&mut contenders[index], round)?;
             if round > 0 {
                 rounds[index].push(outcome);
             }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench WHAT [--peers]`: Quartet's speed, and in turn with what people would
 //! otherwise install.
 
+mod audio;
 mod contender;
 mod image;
 mod start;
@@ -22,15 +23,19 @@ use crate::workspace;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// What to time
-    #[arg(value_parser = ["image", "text", "start", "video"])]
+    #[arg(value_parser = ["audio", "image", "text", "start", "video"])]
     what: String,
     /// Text models to time; may be repeated [default: the starter models]
     #[arg(long, value_name = "ID")]
     model: Vec<String>,
     /// Also what people would install otherwise: llama.cpp, transformers and onnxruntime-genai for
-    /// text, the pipelines of diffusers and optimum for pictures
+    /// text, the pipelines of diffusers and optimum for pictures, faster-whisper, Hibari's package and
+    /// onnxruntime for sound
     #[arg(long)]
     peers: bool,
+    /// Audio: sentences of each language that are spoken and written down again
+    #[arg(long, default_value_t = 50)]
+    sentences: usize,
     /// Counted rounds of each contender
     #[arg(long, default_value_t = 5)]
     rounds: usize,
@@ -45,6 +50,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     match arguments.what.as_str() {
         "image" => image::run(arguments),
+        "audio" => audio::run(arguments),
         "start" => start::run(arguments),
         "video" => video::run(arguments),
         _ => text::run(arguments),

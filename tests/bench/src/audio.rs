@@ -1,0 +1,201 @@
+//! Speaking and listening as contenders.
+//!
+//! `speak` is the whole way from a text to samples, `voice` the network's part of it, from phonemes
+//! on, and `listen` the whole way from a file to a text.
+
+use std::{error::Error, fs, path::Path, path::PathBuf, time::Instant};
+
+use quartet_pipelines::{
+    Pipeline,
+    audio::transcription::{
+        ChineseScript, TranscriptionEvent, TranscriptionPipeline, TranscriptionRequest,
+    },
+    audio::{
+        KokoroVoice, Manner, SeededNoise, SpeechEvent, SpeechOptions, SpeechPipeline,
+        SpeechRequest, Voice, wav,
+    },
+};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
+use serde::{Deserialize, Serialize};
+
+use crate::{Loaded, Options, each_line, say};
+
+/// The same for all: what is timed must not depend on luck.
+const SEED: u32 = 1;
+
+/// `{"say": text}`: says it and keeps it where `file` says, cut or filled up to `seconds`.
+#[derive(Deserialize)]
+struct Say {
+    say: String,
+    voice: Option<String>,
+    file: Option<PathBuf>,
+    seconds: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Said {
+    first_sound_seconds: f64,
+    seconds: f64,
+    audio_seconds: f64,
+    /// Of its sentences, one after the other.
+    phonemes: String,
+}
+
+/// `{"phonemes": …}`: says just these.
+#[derive(Deserialize)]
+struct Pronounce {
+    phonemes: String,
+    voice: String,
+}
+
+#[derive(Serialize)]
+struct Pronounced {
+    seconds: f64,
+    audio_seconds: f64,
+}
+
+/// `{"hear": path}`: writes down what is said there.
+#[derive(Deserialize)]
+struct Hear {
+    hear: String,
+    language: Option<String>,
+    /// Chinese in simplified characters; otherwise as Whisper has it.
+    #[serde(default)]
+    simplified: bool,
+}
+
+#[derive(Serialize)]
+struct Heard {
+    seconds: f64,
+    text: String,
+    /// Parts of `seconds`.
+    encode_seconds: f64,
+    decode_seconds: f64,
+    tokens: u32,
+}
+
+pub(crate) fn speak(folder: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
+    let started = Instant::now();
+    let runtime = Runtime::load(&options.library)?;
+    let speech = SpeechOptions {
+        threads: options.threads,
+        spinning: options.spinning,
+        ..SpeechOptions::default()
+    };
+    let mut pipeline = SpeechPipeline::open(&runtime, folder, &speech, &Cancel::new())?;
+    say(&Loaded::since(started))?;
+    each_line(|command: Say| say(&spoken(&mut pipeline, command)?).map_err(Into::into))
+}
+
+fn spoken(pipeline: &mut SpeechPipeline, command: Say) -> Result<Said, Box<dyn Error>> {
+    let rate = pipeline.info().sample_rate;
+    let request = SpeechRequest {
+        text: command.say,
+        voice: command.voice,
+        speed: 1.0,
+        seed: Some(SEED),
+    };
+    let cancel = Cancel::new();
+    let started = Instant::now();
+    let (mut first, mut sound, mut phonemes) = (None, Vec::new(), Vec::new());
+    for event in pipeline.run(request, &cancel)? {
+        match event? {
+            SpeechEvent::Sentence { words, .. } => {
+                phonemes.extend(words.into_iter().map(|word| word.phonemes));
+            }
+            SpeechEvent::Audio { samples, .. } => {
+                first.get_or_insert_with(|| started.elapsed().as_secs_f64());
+                sound.extend(samples);
+            }
+            SpeechEvent::Skipped { .. } | SpeechEvent::Done(_) => {}
+        }
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let audio_seconds = sound.len() as f64 / f64::from(rate);
+    if let Some(wanted) = command.seconds {
+        sound.resize((wanted * f64::from(rate)) as usize, 0.0);
+    }
+    if let Some(file) = command.file {
+        fs::write(file, wav(&sound, rate)?)?;
+    }
+    Ok(Said {
+        first_sound_seconds: first.ok_or("no sound")?,
+        seconds,
+        audio_seconds,
+        phonemes: phonemes.join(" "),
+    })
+}
+
+/// Kokoro's network alone; its symbols are given as they are.
+pub(crate) fn voice(folder: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
+    let started = Instant::now();
+    let runtime = Runtime::load(&options.library)?;
+    let session = SessionOptions {
+        // As the pipeline opens it.
+        memory_pattern: false,
+        ..options.session()
+    };
+    let mut voice = KokoroVoice::open(&runtime, folder, &session, &Cancel::new())?;
+    say(&Loaded::since(started))?;
+    each_line(|command: Pronounce| {
+        let phonemes: Vec<char> = command
+            .phonemes
+            .chars()
+            .filter(|phoneme| voice.knows(*phoneme))
+            .collect();
+        let manner = Manner {
+            voice: &command.voice,
+            speed: 1.0,
+        };
+        let mut noise = SeededNoise::new(SEED);
+        let started = Instant::now();
+        let said = voice.speak(
+            &phonemes,
+            &manner,
+            &mut |values| noise.fill(values),
+            &Cancel::new(),
+        )?;
+        say(&Pronounced {
+            seconds: started.elapsed().as_secs_f64(),
+            audio_seconds: said.samples.len() as f64 / f64::from(voice.sample_rate()),
+        })?;
+        Ok(())
+    })
+}
+
+pub(crate) fn listen(folder: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
+    let started = Instant::now();
+    let runtime = Runtime::load(&options.library)?;
+    let mut pipeline =
+        TranscriptionPipeline::open(&runtime, folder, &options.session(), &Cancel::new())?;
+    say(&Loaded::since(started))?;
+    each_line(|command: Hear| say(&heard(&mut pipeline, command)?).map_err(Into::into))
+}
+
+fn heard(pipeline: &mut TranscriptionPipeline, command: Hear) -> Result<Heard, Box<dyn Error>> {
+    let request = TranscriptionRequest {
+        path: command.hear,
+        language: command.language,
+        translate: false,
+        script: command.simplified.then_some(ChineseScript::Simplified),
+    };
+    let cancel = Cancel::new();
+    let started = Instant::now();
+    let mut texts = Vec::new();
+    for event in pipeline.run(request, &cancel)? {
+        match event? {
+            TranscriptionEvent::Segment(segment) => texts.push(segment.text),
+            TranscriptionEvent::Done(stats) => {
+                return Ok(Heard {
+                    seconds: started.elapsed().as_secs_f64(),
+                    text: texts.join(" "),
+                    encode_seconds: stats.encode_seconds,
+                    decode_seconds: stats.decode_seconds,
+                    tokens: stats.tokens,
+                });
+            }
+            _ => {}
+        }
+    }
+    Err("no end".into())
+}
