@@ -84,3 +84,46 @@ fn a_folder_without_tables_is_told() {
     let error = Mandarin::open(folder.path()).unwrap_err();
     assert!(matches!(error, Error::MissingPart { .. }), "{error}");
 }
+
+/// Sentences that are read otherwise than by the reference, on purpose.
+const OTHERWISE: [(&str, &str); 0] = [];
+
+#[derive(serde::Deserialize)]
+struct Spoken {
+    text: String,
+    phonemes: String,
+}
+
+#[test]
+#[ignore = "needs the tables: cargo xtask test"]
+fn mandarin_is_read_as_the_reference_reads_it() {
+    let models = std::env::var_os("QUARTET_MODELS").expect("QUARTET_MODELS: cargo xtask test");
+    let folder = Path::new(&models).join("kokoro");
+    let mut mandarin = Mandarin::open(&folder).unwrap();
+    let golden = "../../../tests/golden/audio/mandarin.json";
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(golden);
+    let rows: Vec<Spoken> = serde_json::from_slice(&std::fs::read(golden).unwrap()).unwrap();
+    let mut mixed = Mixed {
+        mandarin: &mut mandarin,
+        other: &mut AsWritten,
+    };
+    let mut different = Vec::new();
+    for row in &rows {
+        let ranges = mixed.sentences(&row.text);
+        let said = ranges.into_iter().map(|range| {
+            let words = mixed.read(&row.text[range], 0, &Cancel::new()).unwrap();
+            super::super::phonemizer::joined(&words)
+        });
+        let said = said.collect::<Vec<_>>().join(" ");
+        if said != row.phonemes {
+            different.push((&row.text, said, &row.phonemes));
+        }
+    }
+    println!(
+        "{} of {} differ: {different:#?}",
+        different.len(),
+        rows.len()
+    );
+    different.retain(|(text, ..)| OTHERWISE.iter().all(|(known, _)| known != text));
+    assert!(different.len() * 100 <= rows.len(), "{different:#?}");
+}
