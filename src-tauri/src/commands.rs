@@ -13,7 +13,7 @@ use quartet_studio::{
     audio::{SpeechRequest, transcription::TranscriptionRequest},
     image::{ImageRequest, glyph::NearWord},
     pictures::{ImageSources, PictureSource},
-    sound::{PlayerState, RecorderEvent, SoundDevices, SoundId},
+    sound::{PlayerState, RecorderEvent, SoundDevices, SoundId, SoundPart},
     text::{Alternative, TextRequest, TokenPiece},
     works::{ExportRecipe, WorksPage, WorksQuery},
 };
@@ -252,6 +252,16 @@ pub async fn sound_spectrogram(
 ) -> Result<Bytes> {
     off_thread(&studio, move |studio| {
         studio.sound_spectrogram(&sound, from, to).map(Bytes)
+    })
+    .await
+}
+
+/// A part of a sound file that was dropped on the window; tells where the file lies now.
+#[tauri::command]
+#[specta::specta]
+pub async fn bring_sound(studio: Shared<'_>, part: SoundPart) -> Result<String> {
+    off_thread(&studio, move |studio| {
+        Ok(studio.bring_sound(&part)?.display().to_string())
     })
     .await
 }

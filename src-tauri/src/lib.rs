@@ -34,6 +34,7 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::sound_devices,
         commands::sound_peaks,
         commands::sound_spectrogram,
+        commands::bring_sound,
         commands::start_recording,
         commands::stop_recording,
         commands::export_transcript,

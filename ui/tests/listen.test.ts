@@ -2,6 +2,7 @@
 import { screen, waitFor } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { describe, expect, it } from "vitest";
+import type { SoundPart } from "../src/ipc";
 import { backend } from "../src/ipc/fake/backend";
 import { player } from "../src/ipc/player.svelte";
 import { clock, listening } from "../src/panels/audio/listen.svelte";
@@ -33,6 +34,27 @@ describe("Listen", () => {
     await waitFor(() => expect(listening.saved).toBe("/home/ada/Documents/interview.srt"));
     const asked = backend.calls.find((call) => call.command === "start_transcription");
     expect(asked?.parameters["request"]).toEqual({ path: "/home/ada/Music/interview.mp3", language: null, translate: false, script: null });
+  });
+
+  it("takes a file that is dropped, in parts, and refuses what is no sound", async () => {
+    await openWindow();
+    await go("audio");
+    const drop = (file: File) => {
+      const event = Object.assign(new Event("drop", { cancelable: true }), { dataTransfer: { types: ["Files"], files: [file] } });
+      window.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(drop(new File([new Uint8Array((4 << 20) + 3)], "talk.mp3"))).toBe(true);
+    await waitFor(() => expect(get("listen-choose").textContent).toContain("talk.mp3"));
+    const parts = backend.calls.filter((call) => call.command === "bring_sound").map((call) => call.parameters["part"] as SoundPart);
+    expect(parts.map((part) => [part.to === null, part.last])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    expect(atob(parts[1]!.base64).length).toBe(3);
+    drop(new File(["hello"], "notes.txt"));
+    await waitFor(() => expect(query("failure-card")).not.toBeNull());
+    expect(listening.file).toBe("talk.mp3");
   });
 
   it("stops and keeps what was written", async () => {

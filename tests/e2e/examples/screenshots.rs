@@ -83,6 +83,7 @@ async fn pictures(out: &Path, size: (u32, u32), theme: &str, language: &str, que
     app.find("image-save").await;
     take("image-enlarged").await;
     films(&app, &take).await;
+    sound(&app, language, &take).await;
     app.close().await;
 }
 
@@ -108,4 +109,48 @@ async fn films(app: &App, take: &impl AsyncFn(&str)) {
     take("video-clip").await;
     app.click("video-tab-story").await;
     take("video-story-welcome").await;
+}
+
+/// Speaking, listening and minutes. There may be no loudspeaker: what was made is shown all the same.
+async fn sound(app: &App, language: &str, take: &impl AsyncFn(&str)) {
+    let (story, voice) = if language == "zh" {
+        (
+            "从前，山脚下住着一只小狐狸。每天晚上，它都坐在石头上数星星。有一天，天上少了一颗星星，\
+             于是它决定去寻找那颗星星。",
+            "kokoro",
+        )
+    } else {
+        (
+            "Once upon a time, a little fox lived at the foot of a mountain. Every evening it sat on \
+             a stone and counted the stars. One night a star was missing, so the fox went to look \
+             for it.",
+            "hibari-en",
+        )
+    };
+    app.click("rail-audio").await;
+    take("speak-welcome").await;
+    app.evaluate(&format!(
+        "const list = document.querySelector('[data-testid=speak-model]');
+         if (list) {{ list.value = '{voice}'; list.dispatchEvent(new Event('change', {{ bubbles: true }})); }}"
+    ))
+    .await;
+    app.type_into("speak-text", story).await;
+    app.press("speak-text", &[Key::Control, Key::Enter]).await;
+    app.attribute_in("speak", "data-phase", &["done"]).await;
+    take("speak").await;
+
+    app.click("audio-tab-listen").await;
+    take("listen-welcome").await;
+    let name = "spoken.mp3";
+    let sounds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../golden/audio");
+    let bytes = std::fs::read(sounds.join(name)).unwrap();
+    app.drop_file(name, &bytes).await;
+    app.text_that("listen-choose", |text| text.contains(name))
+        .await;
+    app.click("listen-start").await;
+    app.attribute_in("listen", "data-phase", &["done"]).await;
+    take("listen").await;
+    app.click("minutes-start").await;
+    app.attribute_in("minutes", "data-phase", &["done"]).await;
+    take("minutes").await;
 }

@@ -228,6 +228,21 @@ impl App {
         result.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
+    /// Drops a file on the window, as a hand with a mouse would.
+    ///
+    /// # Panics
+    /// When the script throws.
+    pub async fn drop_file(&self, name: &str, bytes: &[u8]) {
+        let script = "const file = new File([new Uint8Array(arguments[1])], arguments[0]);
+            const event = new Event('drop', { cancelable: true });
+            window.dispatchEvent(Object.assign(event, { dataTransfer: { types: ['Files'], files: [file] } }));";
+        let dropped = self
+            .client
+            .execute(script, vec![name.into(), bytes.into()])
+            .await;
+        dropped.unwrap_or_else(|error| panic!("dropping {name}: {error}"));
+    }
+
     /// Saves what the window shows, for people to look at after a failure.
     pub async fn screenshot(&self, path: &Path) {
         if let Ok(png) = self.client.screenshot().await {

@@ -22,3 +22,9 @@ export function unpacked(bytes: ArrayBuffer): Uint8Array<ArrayBuffer>[] {
     return new Uint8Array(bytes, at - length, length);
   });
 }
+
+/** The bytes as base64. */
+export async function base64(bytes: Blob): Promise<string> {
+  const address = await dataAddress(bytes);
+  return address.slice(address.indexOf(",") + 1);
+}

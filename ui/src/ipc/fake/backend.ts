@@ -1,6 +1,6 @@
 // A scripted engine: the commands' behaviour in miniature, for the demo and the tests.
 import type { Failure } from "../bindings";
-import type { Alternative, ImageAsked, ImageRequest, ModelSummary, PictureSource, Settings, TextJobEvent, TextModelInfo, TextRequest, TranscriptionJobEvent, Work, WorkDetail, WorksQuery } from "../index";
+import type { Alternative, ImageAsked, ImageRequest, ModelSummary, PictureSource, Settings, SoundPart, TextJobEvent, TextModelInfo, TextRequest, TranscriptionJobEvent, Work, WorkDetail, WorksQuery } from "../index";
 import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise, type Run } from "./image";
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
@@ -155,6 +155,11 @@ export class Backend {
         return new ArrayBuffer(0);
       case "choose_picture":
         return "/home/ada/Pictures/holiday.jpg";
+      case "bring_sound": {
+        const part = parameters["part"] as SoundPart;
+        if (part.name.endsWith(".txt")) throw failures.sound;
+        return part.to ?? `/home/ada/.local/share/quartet/dropped/1/${part.name}`;
+      }
       case "choose_sound":
         return "/home/ada/Music/interview.mp3";
       case "choose_folder":

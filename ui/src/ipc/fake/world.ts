@@ -44,6 +44,14 @@ export const failures = {
     "请重新安装 Quartet，或把 QUARTET_ORT 设为库文件的路径。",
     "looked for /usr/lib/quartet/onnxruntime/libonnxruntime.so.1.27.0",
   ),
+  sound: failure(
+    "soundUnreadable",
+    "The file holds no sound that can be read.",
+    "文件中没有可以读取的声音。",
+    "Choose a WAV, MP3, FLAC, Ogg Vorbis or M4A file.",
+    "请选择 WAV、MP3、FLAC、Ogg Vorbis 或 M4A 文件。",
+    "unsupported feature: core (probe): no suitable format reader found",
+  ),
   deaf: failure(
     "soundOutputNone",
     "No loudspeaker or headphone was found that sound can be played on.",

@@ -5,6 +5,7 @@ import type { Failure, LanguageGuess, RecorderEvent, Segment, TranscriptionJobEv
 import { loadingProgress, type Progress } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
+import { base64 } from "../../shared/files";
 import { Minutes } from "./minutes.svelte";
 
 export { clock } from "../../shared/clock";
@@ -23,6 +24,8 @@ export type Script = "asWritten" | "simplified" | "traditional";
 export const formats = ["txt", "srt", "vtt", "json"] as const;
 export type Format = (typeof formats)[number];
 
+/** As much of a dropped file as is handed over at once, in bytes. */
+const PART = 4 << 20;
 const CANCELLED = "cancelled";
 const endPhases: readonly ListenPhase[] = ["idle", "done", "stopped", "failed"];
 
@@ -55,6 +58,9 @@ export class Listening {
   /** The recording that the transcript is of. */
   heardPath = $state<string | null>(null);
 
+  /** A dropped file on its way, in bytes. */
+  bringing = $state.raw<{ done: number; total: number } | null>(null);
+
   // The microphone.
   recording = $state.raw<{ seconds: number; peak: number; rms: number } | null>(null);
   /** Where the last recording of the microphone lies. */
@@ -63,7 +69,8 @@ export class Listening {
 
   readonly running = $derived(!endPhases.includes(this.phase));
   readonly model = $derived((studio.models ?? []).find((model) => model.skill === "transcription" && model.problem === null) ?? null);
-  readonly canStart = $derived(this.path !== null && this.model !== null && !this.running && this.recording === null && !this.minutes.running);
+  readonly busy = $derived(this.running || this.minutes.running || this.bringing !== null);
+  readonly canStart = $derived(this.path !== null && this.model !== null && !this.busy && this.recording === null);
   readonly file = $derived(this.path?.split(/[/\\]/).at(-1) ?? null);
 
   readonly request = $derived.by((): TranscriptionRequest | null =>
@@ -120,6 +127,29 @@ export class Listening {
     }
   }
 
+  /** Takes a file that was dropped: the page knows what is in it, not where it lies. */
+  async bring(file: File): Promise<void> {
+    if (this.busy) return;
+    this.failure = null;
+    this.bringing = { done: 0, total: file.size };
+    try {
+      let to: string | null = null;
+      for (let done = 0; done < file.size || to === null; done += PART) {
+        const end = Math.min(done + PART, file.size);
+        const part = { name: file.name, base64: await base64(file.slice(done, end)), to, last: end >= file.size };
+        to = await ipc.bringSound(part);
+        // It was stopped.
+        if (this.bringing === null) return;
+        this.bringing = { done: end, total: file.size };
+      }
+      this.path = to;
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    } finally {
+      this.bringing = null;
+    }
+  }
+
   /** Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */
   async start(): Promise<void> {
     const { request, model } = this;
@@ -153,6 +183,10 @@ export class Listening {
   stop(): boolean {
     if (this.recording !== null) {
       void this.record();
+      return true;
+    }
+    if (this.bringing !== null) {
+      this.bringing = null;
       return true;
     }
     if (this.minutes.running) return this.minutes.stop();

@@ -1,5 +1,6 @@
 //! Sound: 16-bit samples that are heard and written while they are being made.
 
+mod brought;
 mod cue;
 mod file;
 mod hardware;
@@ -18,6 +19,8 @@ use std::{
     },
 };
 
+pub use brought::SoundPart;
+pub(crate) use brought::bring;
 pub use cue::Feed;
 pub use file::Format;
 pub(crate) use file::{export, read};

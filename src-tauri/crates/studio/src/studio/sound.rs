@@ -1,11 +1,14 @@
 //! What is heard: the player, the devices, pictures of sounds, the microphone.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{Studio, lock};
 use crate::{
     Result,
-    sound::{self, Player, RecorderSink, Sound, SoundDevices, SoundId},
+    sound::{self, Player, RecorderSink, Sound, SoundDevices, SoundId, SoundPart},
 };
 
 /// More columns than any screen has.
@@ -91,6 +94,14 @@ impl Studio {
             outputs: self.hardware.output.devices(),
             inputs: self.hardware.input.devices(),
         }
+    }
+
+    /// Takes a part of a sound file that a page was given; tells where the file lies.
+    ///
+    /// # Errors
+    /// `RecordingNotSaved`, `SoundUnreadable`, `SoundGone`.
+    pub fn bring_sound(&self, part: &SoundPart) -> Result<PathBuf> {
+        sound::bring(&self.paths.home.join("dropped"), part)
     }
 
     /// Begins to record the microphone of the settings into the data folder.
