@@ -36,6 +36,8 @@ export const commands = {
 	soundPeaks: (sound: SoundId, columns: number) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("sound_peaks", { sound, columns })),
 	/**  Bands and frames of a part of a sound as 32-bit numbers, then a byte for each frame of each band. */
 	soundSpectrogram: (sound: SoundId, from: number, to: number) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("sound_spectrogram", { sound, from, to })),
+	/**  A part of a sound file that was dropped on the window; tells where the file lies now. */
+	bringSound: (part: SoundPart) => typedError<string, Failure>(__TAURI_INVOKE("bring_sound", { part })),
 	/**  Begins to record the microphone; returns once it is open. */
 	startRecording: (events: Channel<RecorderEvent>) => typedError<null, Failure>(__TAURI_INVOKE("start_recording", { events })),
 	stopRecording: () => typedError<null, Failure>(__TAURI_INVOKE("stop_recording")),
@@ -888,6 +890,17 @@ export type SoundId =
 { kind: "work"; id: string } | 
 /**  A sound file that a person has. */
 { kind: "file"; path: string };
+
+/**  Some bytes of a file. */
+export type SoundPart = {
+	/**  What the file is called where it comes from. */
+	name: string,
+	base64: string,
+	/**  What the first part's answer was; none for the first. */
+	to: string | null,
+	/**  Whether the file is whole with it. */
+	last: boolean,
+};
 
 /**  What becomes of a text to be spoken, in order; `Done` or `Failed` is the last. */
 export type SpeechJobEvent = { kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 

@@ -15,6 +15,7 @@ mod phonemizer;
 mod pipeline;
 mod readers;
 mod rule;
+mod simplified;
 mod speaking;
 mod synthesis;
 mod table;

@@ -19,11 +19,11 @@ use std::{io::Cursor, ops::Range, path::Path};
 
 use jieba_rs::Jieba;
 use quartet_runtime::Cancel;
-use zhhz::{Config, Converter};
 
 use super::{
     folder::ModelFolder,
     phonemizer::{Phonemizer, ReadWord},
+    simplified::Simplified,
     traced::Traced,
 };
 use crate::{Error, Result};
@@ -38,7 +38,7 @@ pub struct Mandarin {
     jieba: Jieba,
     readings: Readings,
     normalizer: Normalizer,
-    simplified: Converter,
+    simplified: Simplified,
 }
 
 impl std::fmt::Debug for Mandarin {
@@ -63,7 +63,7 @@ impl Mandarin {
             normalizer: Normalizer::new().map_err(|error| Error::UnsupportedGraph {
                 reason: error.to_string(),
             })?,
-            simplified: Converter::new(Config::T2s),
+            simplified: Simplified::new(),
         })
     }
 

@@ -11,8 +11,8 @@ use crate::Result;
 /// No phrase is longer, in characters; the table's longest has 10.
 const LONGEST: usize = 12;
 
-/// Readings that the tables lack; most are those of `PaddleSpeech` (Apache-2.0).
-const OWN: [(&str, &str); 14] = [
+/// Readings that the tables lack or have wrong; most are those of `PaddleSpeech` (Apache-2.0).
+const OWN: [(&str, &str); 20] = [
     ("嗯", "n2"),
     ("嗲", "dia3"),
     ("呗", "bei5"),
@@ -27,6 +27,12 @@ const OWN: [(&str, &str); 14] = [
     ("为准", "wei2 zhun3"),
     ("色差", "se4 cha1"),
     ("掺和", "chan1 huo5"),
+    ("背着", "bei1 zhe5"),
+    ("大夫", "dai4 fu5"),
+    ("耳朵", "er3 duo5"),
+    ("全长", "quan2 chang2"),
+    ("数一数", "shu3 yi1 shu3"),
+    ("学生", "xue2 sheng5"),
 ];
 
 /// Characters that, as a word of their own, are read otherwise than in most words.
@@ -88,6 +94,8 @@ impl Readings {
             // A table that does not fit its phrases must not shift all that follows.
             let count = rest[..length].chars().count();
             syllables.resize_with(before + count, Syllable::unknown);
+            let characters = rest[..length].chars().zip(&mut syllables[before..]);
+            characters.for_each(|(character, syllable)| as_alone(character, syllable));
             rest = &rest[length..];
         }
         syllables
@@ -110,6 +118,15 @@ impl Readings {
     }
 }
 
+/// Some phrases are listed with the tone that 一 and 不 have in them: which one that is, the rules say.
+fn as_alone(character: char, syllable: &mut Syllable) {
+    match (character, syllable.pinyin.as_str(), syllable.tone) {
+        ('一', "yi", 2 | 4) => syllable.tone = 1,
+        ('不', "bu", 2) => syllable.tone = 4,
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +145,19 @@ mod tests {
     fn the_longest_phrase_decides() {
         assert_eq!(read("行银行行"), "xing2 yin2 hang2 xing2");
         assert_eq!(read("地"), "de5");
+    }
+
+    #[test]
+    fn one_and_not_are_read_as_alone_whatever_a_phrase_says() {
+        let phrases = "第一名\tdi4 yi4 ming2\n不怕\tbu2 pa4\n对不起\tdui4 bu5 qi3\n";
+        let readings = Readings::new(phrases, "一\tyi1\n").unwrap();
+        let tones = |text: &str| -> Vec<u8> {
+            let read = readings.read(text);
+            read.iter().map(|syllable| syllable.tone).collect()
+        };
+        assert_eq!(tones("第一名"), [4, 1, 2]);
+        assert_eq!(tones("不怕"), [4, 4]);
+        assert_eq!(tones("对不起"), [4, 5, 3]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ const ONE: &str = "一";
 /// The words of a text of nothing but Chinese characters.
 pub(super) fn cut(jieba: &Jieba, text: &str) -> Vec<Word> {
     let mut end = 0;
-    let tags = jieba.tag(text, true);
+    let tags = jieba.tag(text, false);
     let words = tags.into_iter().map(|tag| {
         let start = end;
         end += tag.word.len();

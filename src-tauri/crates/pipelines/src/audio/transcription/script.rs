@@ -2,25 +2,29 @@
 
 use zhhz::{Config, Converter};
 
-use super::types::ChineseScript;
+use super::{super::simplified::Simplified, types::ChineseScript};
 
-pub(super) struct ScriptConverter(Option<Converter>);
+pub(super) enum ScriptConverter {
+    AsWritten,
+    Simplified(Simplified),
+    Traditional(Converter),
+}
 
 impl ScriptConverter {
     /// Leaves every text as it is where `script` is none.
     pub(super) fn new(script: Option<ChineseScript>) -> Self {
-        Self(script.map(|script| {
-            Converter::new(match script {
-                ChineseScript::Simplified => Config::T2s,
-                ChineseScript::Traditional => Config::S2t,
-            })
-        }))
+        match script {
+            None => Self::AsWritten,
+            Some(ChineseScript::Simplified) => Self::Simplified(Simplified::new()),
+            Some(ChineseScript::Traditional) => Self::Traditional(Converter::new(Config::S2t)),
+        }
     }
 
     pub(super) fn convert(&self, text: String) -> String {
-        match &self.0 {
-            Some(tables) => tables.convert(&text),
-            None => text,
+        match self {
+            Self::AsWritten => text,
+            Self::Simplified(tables) => tables.convert(&text),
+            Self::Traditional(tables) => tables.convert(&text),
         }
     }
 }
