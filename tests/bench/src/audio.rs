@@ -26,7 +26,8 @@ const SEED: u32 = 1;
 /// `{"say": text}`: says it and keeps it where `file` says, cut or filled up to `seconds`.
 #[derive(Deserialize)]
 struct Say {
-    say: String,
+    #[serde(rename = "say")]
+    text: String,
     voice: Option<String>,
     file: Option<PathBuf>,
     seconds: Option<f64>,
@@ -57,7 +58,8 @@ struct Pronounced {
 /// `{"hear": path}`: writes down what is said there.
 #[derive(Deserialize)]
 struct Hear {
-    hear: String,
+    #[serde(rename = "hear")]
+    path: String,
     language: Option<String>,
     /// Chinese in simplified characters; otherwise as Whisper has it.
     #[serde(default)]
@@ -90,7 +92,7 @@ pub(crate) fn speak(folder: &Path, options: &Options) -> Result<(), Box<dyn Erro
 fn spoken(pipeline: &mut SpeechPipeline, command: Say) -> Result<Said, Box<dyn Error>> {
     let rate = pipeline.info().sample_rate;
     let request = SpeechRequest {
-        text: command.say,
+        text: command.text,
         voice: command.voice,
         speed: 1.0,
         seed: Some(SEED),
@@ -174,7 +176,7 @@ pub(crate) fn listen(folder: &Path, options: &Options) -> Result<(), Box<dyn Err
 
 fn heard(pipeline: &mut TranscriptionPipeline, command: Hear) -> Result<Heard, Box<dyn Error>> {
     let request = TranscriptionRequest {
-        path: command.hear,
+        path: command.path,
         language: command.language,
         translate: false,
         script: command.simplified.then_some(ChineseScript::Simplified),

@@ -55,8 +55,10 @@ impl Mandarin {
     pub fn open(folder: &Path) -> Result<Self> {
         let folder = ModelFolder::new(folder);
         let words = folder.text(DICTIONARY, "dictionary of Chinese words")?;
-        let jieba = Jieba::with_dict(&mut Cursor::new(words))
+        let mut jieba = Jieba::with_dict(&mut Cursor::new(words))
             .map_err(|error| folder.broken(DICTIONARY, error.to_string()))?;
+        // Its 长 is another than that of 很长.
+        jieba.add_word("长得", None, Some("v"));
         Ok(Self {
             jieba,
             readings: Readings::open(&folder)?,

@@ -12,7 +12,7 @@ use crate::Result;
 const LONGEST: usize = 12;
 
 /// Readings that the tables lack or have wrong; most are those of `PaddleSpeech` (Apache-2.0).
-const OWN: [(&str, &str); 20] = [
+const OWN: [(&str, &str); 22] = [
     ("嗯", "n2"),
     ("嗲", "dia3"),
     ("呗", "bei5"),
@@ -33,6 +33,8 @@ const OWN: [(&str, &str); 20] = [
     ("全长", "quan2 chang2"),
     ("数一数", "shu3 yi1 shu3"),
     ("学生", "xue2 sheng5"),
+    ("晚上", "wan3 shang5"),
+    ("长得", "zhang3 de5"),
 ];
 
 /// Characters that, as a word of their own, are read otherwise than in most words.
@@ -149,7 +151,7 @@ mod tests {
 
     #[test]
     fn one_and_not_are_read_as_alone_whatever_a_phrase_says() {
-        let phrases = "第一名\tdi4 yi4 ming2\n不怕\tbu2 pa4\n对不起\tdui4 bu5 qi3\n";
+        let phrases = "不怕\tbu2 pa4\n对不起\tdui4 bu5 qi3\n第一名\tdi4 yi4 ming2\n";
         let readings = Readings::new(phrases, "一\tyi1\n").unwrap();
         let tones = |text: &str| -> Vec<u8> {
             let read = readings.read(text);

@@ -86,7 +86,21 @@ fn a_folder_without_tables_is_told() {
 }
 
 /// Sentences that are read otherwise than by the reference, on purpose.
-const OTHERWISE: [(&str, &str); 0] = [];
+const OTHERWISE: [(&str, &str); 10] = [
+    ("昨天晚上下了一场很大的雨。", "of rain, 场 is cháng"),
+    ("雨水从屋顶往下滴。", "滴 at the end of a word is dī"),
+    ("我们一共有一百一十一个人。", "people say yìbǎi"),
+    ("这位校长有一头很长的头发。", "long is cháng"),
+    ("他教我教数学的方法。", "to teach is jiāo"),
+    ("空中有空位，有空的时候来坐坐。", "a free seat is kòngwèi"),
+    ("量一量重量，数一数数量。", "to count is shǔ, both times"),
+    ("把风筝放上去，线别松开。", "up is shàng"),
+    (
+        "这朵花儿真香，鸟儿在唱歌。",
+        "儿 is light in neither word, or in both",
+    ),
+    ("全长一千零五十公里。", "people say yìqiān"),
+];
 
 #[derive(serde::Deserialize)]
 struct Spoken {
@@ -131,5 +145,5 @@ fn mandarin_is_read_as_the_reference_reads_it() {
         different.len()
     );
     different.retain(|(text, ..)| OTHERWISE.iter().all(|(known, _)| known != text));
-    assert!(different.len() * 100 <= rows.len(), "{different:#?}");
+    assert!(different.is_empty(), "{different:#?}");
 }
