@@ -3,7 +3,7 @@
 //! `speak` is the whole way from a text to samples, `voice` the network's part of it, from phonemes
 //! on, and `listen` the whole way from a file to a text.
 
-use std::{error::Error, fs, path::Path, path::PathBuf, time::Instant};
+use std::{fs, path::PathBuf, time::Instant};
 
 use quartet_pipelines::{
     Pipeline,
@@ -15,10 +15,11 @@ use quartet_pipelines::{
         SpeechRequest, Voice, wav,
     },
 };
-use quartet_runtime::{Cancel, Runtime, SessionOptions};
+use quartet_runtime::{Cancel, SessionOptions};
 use serde::{Deserialize, Serialize};
+use serde_json::to_value;
 
-use crate::{Loaded, Options, each_line, say};
+use crate::{Asked, Outcome};
 
 /// The same for all: what is timed must not depend on luck.
 const SEED: u32 = 1;
@@ -76,20 +77,27 @@ struct Heard {
     tokens: u32,
 }
 
-pub(crate) fn speak(folder: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
-    let started = Instant::now();
-    let runtime = Runtime::load(&options.library)?;
-    let speech = SpeechOptions {
-        threads: options.threads,
-        spinning: options.spinning,
+pub fn speak(asked: &Asked) -> Outcome<()> {
+    let options = SpeechOptions {
+        threads: asked.threads,
+        spinning: asked.spinning,
         ..SpeechOptions::default()
     };
-    let mut pipeline = SpeechPipeline::open(&runtime, folder, &speech, &Cancel::new())?;
-    say(&Loaded::since(started))?;
-    each_line(|command: Say| say(&spoken(&mut pipeline, command)?).map_err(Into::into))
+    crate::serve(
+        |runtime| {
+            let cancel = Cancel::new();
+            Ok(SpeechPipeline::open(
+                runtime,
+                &asked.folder,
+                &options,
+                &cancel,
+            )?)
+        },
+        |pipeline, command| Ok(to_value(spoken(pipeline, command)?)?),
+    )
 }
 
-fn spoken(pipeline: &mut SpeechPipeline, command: Say) -> Result<Said, Box<dyn Error>> {
+fn spoken(pipeline: &mut SpeechPipeline, command: Say) -> Outcome<Said> {
     let rate = pipeline.info().sample_rate;
     let request = SpeechRequest {
         text: command.text,
@@ -129,52 +137,71 @@ fn spoken(pipeline: &mut SpeechPipeline, command: Say) -> Result<Said, Box<dyn E
 }
 
 /// Kokoro's network alone; its symbols are given as they are.
-pub(crate) fn voice(folder: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
-    let started = Instant::now();
-    let runtime = Runtime::load(&options.library)?;
-    let session = SessionOptions {
+pub fn voice(asked: &Asked) -> Outcome<()> {
+    let options = SessionOptions {
         // As the pipeline opens it.
         memory_pattern: false,
-        ..options.session()
+        ..session(asked)
     };
-    let mut voice = KokoroVoice::open(&runtime, folder, &session, &Cancel::new())?;
-    say(&Loaded::since(started))?;
-    each_line(|command: Pronounce| {
-        let phonemes: Vec<char> = command
-            .phonemes
-            .chars()
-            .filter(|phoneme| voice.knows(*phoneme))
-            .collect();
-        let manner = Manner {
-            voice: &command.voice,
-            speed: 1.0,
-        };
-        let mut noise = SeededNoise::new(SEED);
-        let started = Instant::now();
-        let said = voice.speak(
-            &phonemes,
-            &manner,
-            &mut |values| noise.fill(values),
-            &Cancel::new(),
-        )?;
-        say(&Pronounced {
-            seconds: started.elapsed().as_secs_f64(),
-            audio_seconds: said.samples.len() as f64 / f64::from(voice.sample_rate()),
-        })?;
-        Ok(())
+    crate::serve(
+        |runtime| {
+            let cancel = Cancel::new();
+            Ok(KokoroVoice::open(
+                runtime,
+                &asked.folder,
+                &options,
+                &cancel,
+            )?)
+        },
+        |voice, command| Ok(to_value(pronounced(voice, &command)?)?),
+    )
+}
+
+fn pronounced(voice: &mut KokoroVoice, command: &Pronounce) -> Outcome<Pronounced> {
+    let phonemes = command.phonemes.chars();
+    let phonemes: Vec<char> = phonemes.filter(|one| voice.knows(*one)).collect();
+    let manner = Manner {
+        voice: &command.voice,
+        speed: 1.0,
+    };
+    let mut noise = SeededNoise::new(SEED);
+    let started = Instant::now();
+    let said = voice.speak(
+        &phonemes,
+        &manner,
+        &mut |values| noise.fill(values),
+        &Cancel::new(),
+    )?;
+    Ok(Pronounced {
+        seconds: started.elapsed().as_secs_f64(),
+        audio_seconds: said.samples.len() as f64 / f64::from(voice.sample_rate()),
     })
 }
 
-pub(crate) fn listen(folder: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
-    let started = Instant::now();
-    let runtime = Runtime::load(&options.library)?;
-    let mut pipeline =
-        TranscriptionPipeline::open(&runtime, folder, &options.session(), &Cancel::new())?;
-    say(&Loaded::since(started))?;
-    each_line(|command: Hear| say(&heard(&mut pipeline, command)?).map_err(Into::into))
+pub fn listen(asked: &Asked) -> Outcome<()> {
+    crate::serve(
+        |runtime| {
+            let cancel = Cancel::new();
+            Ok(TranscriptionPipeline::open(
+                runtime,
+                &asked.folder,
+                &session(asked),
+                &cancel,
+            )?)
+        },
+        |pipeline, command| Ok(to_value(heard(pipeline, command)?)?),
+    )
 }
 
-fn heard(pipeline: &mut TranscriptionPipeline, command: Hear) -> Result<Heard, Box<dyn Error>> {
+fn session(asked: &Asked) -> SessionOptions {
+    SessionOptions {
+        threads: asked.threads,
+        spinning: asked.spinning,
+        ..SessionOptions::default()
+    }
+}
+
+fn heard(pipeline: &mut TranscriptionPipeline, command: Hear) -> Outcome<Heard> {
     let request = TranscriptionRequest {
         path: command.path,
         language: command.language,

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use self::round_trip::RoundTrip;
 use super::contender::{Contender, interleaved};
-use super::{Arguments, keep, median, python_with};
+use super::{Arguments, keep, median, peers_python};
 use crate::convert;
 use crate::desktop;
 use crate::manifest::Manifest;
@@ -119,8 +119,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     })?;
     let bench = desktop::build("quartet-bench", "quartet-bench", true)?;
     let peers = if arguments.peers {
-        let (pins, folder) = ("requirements-audio.txt", "bench-peers-audio");
-        Some(python_with(&ready, pins, folder, "Installing the peers.")?)
+        Some(peers_python(&ready, "-audio")?)
     } else {
         None
     };
@@ -362,7 +361,7 @@ impl Stage<'_> {
         contenders: &mut [Contender],
         commands: &[Value],
     ) -> Result<Race> {
-        let rounds = interleaved(contenders, self.arguments.rounds, |contender| {
+        let rounds = interleaved(contenders, self.arguments.rounds, |contender, _| {
             let mut sum = Round {
                 seconds: 0.0,
                 first_sound_seconds: None,
