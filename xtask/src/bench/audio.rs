@@ -100,6 +100,7 @@ struct Figures {
 /// The most that our process held, and what it may: half as much again as the model's files, and
 /// 100 MB.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "names with their unit")]
 struct Memory {
     peak_mb: f64,
     files_mb: f64,
@@ -319,7 +320,7 @@ impl Stage<'_> {
         )
     }
 
-    /// Whisper as CTranslate2 opens it.
+    /// Whisper as `CTranslate2` opens it.
     fn ctranslate2(&self) -> Result<PathBuf> {
         let folder = self.clips.path().join("ctranslate2");
         if !folder.is_dir() {
