@@ -189,7 +189,8 @@ pub(crate) fn predict_film(
     Some((seconds, memory))
 }
 
-/// What the nearest measurement took, in the proportion of what both are reckoned to take.
+/// What the nearest measurement took; of another size in the proportion of what both are reckoned to
+/// take, and no less than that: a measurement is too small where earlier models left memory behind.
 fn memory(
     paces: &[Pace],
     (rows, pixels): (u32, u64),
@@ -197,8 +198,13 @@ fn memory(
     reckon: impl Fn(u32, u64) -> u64,
 ) -> Option<u64> {
     let near = nearest(paces.iter().filter(|pace| pace.memory.is_some()), distance)?;
-    let share = reckon(rows, pixels) as f64 / reckon(near.rows, near.pixels).max(1) as f64;
-    Some((near.memory? as f64 * share) as u64)
+    let measured = near.memory?;
+    if (near.rows, near.pixels) == (rows, pixels) {
+        return Some(measured);
+    }
+    let reckoned = reckon(rows, pixels);
+    let share = reckoned as f64 / reckon(near.rows, near.pixels).max(1) as f64;
+    Some(reckoned.max((measured as f64 * share) as u64))
 }
 
 fn off(found: f64, wanted: f64) -> f64 {
@@ -284,7 +290,7 @@ mod tests {
             ..pace(64, 1)
         };
         let (seconds, memory) =
-            predict_enlarging(&[measured], 128 * 128, 2, 4, |_, pixels| pixels).unwrap();
+            predict_enlarging(&[measured], 128 * 128, 2, 4, |_, pixels| pixels / 4).unwrap();
         assert!((seconds - 2.0 * 4.0 * 2.0).abs() < 1e-9, "{seconds}");
         assert_eq!(memory, Some(6000));
         assert_eq!(predict_enlarging(&[], 1, 1, 4, reckon), None);
