@@ -83,11 +83,11 @@ struct Glyph {
 #[derive(Debug, Serialize)]
 struct Promise {
     what: String,
-    rounds: Vec<Promised>,
+    rounds: Vec<Told>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize)]
-struct Promised {
+struct Told {
     /// None before the first picture.
     promised_seconds: Option<f64>,
     seconds: f64,
@@ -217,7 +217,7 @@ impl Bench<'_> {
             seconds.push(started.elapsed().as_secs_f64());
             let document: Value = serde_json::from_str(&document)
                 .with_context(|| format!("not a document: {document}"))?;
-            rounds.push(Promised::of(&document["cost"]));
+            rounds.push(Told::of(&document["cost"]));
         }
         let promise = Promise {
             what: what.to_owned(),
@@ -301,7 +301,7 @@ fn overhead(rounds: &[Round]) -> Option<f64> {
     Some(median(shares?.into_iter()))
 }
 
-impl Promised {
+impl Told {
     /// Of an `ImageCost`.
     fn of(cost: &Value) -> Self {
         let promised = &cost["promised"];
@@ -322,7 +322,7 @@ impl Promised {
 
 impl Promise {
     /// The largest of an error, over all rounds but the first.
-    fn worst(&self, of: impl Fn(&Promised) -> Option<f64>) -> f64 {
+    fn worst(&self, of: impl Fn(&Told) -> Option<f64>) -> f64 {
         let errors = self.rounds.iter().skip(1).filter_map(of);
         errors.fold(f64::NAN, |worst: f64, error| {
             if worst.abs() > error.abs() {
@@ -415,7 +415,7 @@ mod tests {
 
     #[test]
     fn the_worst_promise_is_the_one_furthest_off_and_the_first_is_told_apart() {
-        let promised = |promised_seconds, promised_mb| Promised {
+        let promised = |promised_seconds, promised_mb| Told {
             promised_seconds,
             seconds: 1.0,
             promised_mb,
