@@ -28,7 +28,7 @@ export const zh: Messages = {
   },
   places: {
     text: "文字",
-    image: "图像",
+    image: "图片",
     audio: "声音",
     video: "视频",
     library: "作品库",
@@ -74,7 +74,7 @@ export const zh: Messages = {
   keys: {
     title: "按键",
     lead: "一切都可以用键盘完成。不在输入文字时，单个字母键有效。",
-    panels: "文字、图像、声音、视频",
+    panels: "文字、图片、声音、视频",
     generate: "生成",
     stop: "停止",
     language: "在中文与英文之间切换",
