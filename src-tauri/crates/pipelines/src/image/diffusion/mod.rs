@@ -7,6 +7,8 @@
 mod folder;
 mod footprint;
 mod guidance;
+mod kept;
+mod model;
 mod painting;
 mod parts;
 mod pipeline;

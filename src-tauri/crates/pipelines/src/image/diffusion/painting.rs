@@ -9,102 +9,18 @@ use quartet_runtime::Cancel;
 
 use super::{
     super::{
-        Denoiser, ImageEvent, ImageStage, ImageStats, ImageStep, Latents, PromptReport,
-        SeededNoise, schedulers::SchedulerKind,
+        Denoiser, ImageEvent, ImageStage, ImageStats, ImageStep, Latents, PromptReport, SeededNoise,
     },
-    folder::{DiffusionFamily, DiffusionFolder},
+    folder::DiffusionFamily,
     guidance::embedding,
-    parts::{Loader, Part},
+    kept::{Kept, what_is_unpainted},
+    model::Model,
     plan::{Plan, Start},
     preview::preview,
-    prompt::Span,
-    text_encoder::{self, Encoded},
-    tokenizer::ClipTokenizer,
     unet::{Conditions, GuidedUnet, Prompt},
     vae,
 };
 use crate::{Error, Result};
-
-/// The stages that have graphs of their own.
-const STAGES: [ImageStage; 4] = [
-    ImageStage::ReadingPrompt,
-    ImageStage::ReadingPicture,
-    ImageStage::Denoising,
-    ImageStage::Decoding,
-];
-
-/// The model's graphs and tokenizers.
-#[derive(Debug)]
-pub(super) struct Model {
-    pub(super) loader: Loader,
-    pub(super) folder: DiffusionFolder,
-    pub(super) tokenizers: Vec<ClipTokenizer>,
-    pub(super) text: Vec<Part>,
-    pub(super) unet: Part,
-    pub(super) decoder: Part,
-    pub(super) encoder: Option<Part>,
-}
-
-impl Model {
-    /// The graphs a stage needs.
-    fn parts(&mut self, stage: ImageStage) -> Vec<&mut Part> {
-        match stage {
-            ImageStage::ReadingPrompt => self.text.iter_mut().collect(),
-            ImageStage::ReadingPicture => self.encoder.iter_mut().collect(),
-            ImageStage::Denoising => vec![&mut self.unet],
-            ImageStage::Decoding => vec![&mut self.decoder],
-            ImageStage::Loading => Vec::new(),
-        }
-    }
-
-    fn is_ready(&mut self, stage: ImageStage) -> bool {
-        self.parts(stage).iter().all(|part| part.is_loaded())
-    }
-
-    /// Loads every stage's graphs; none where they go in turn.
-    pub(super) fn load_all(&mut self, cancel: &Cancel) -> Result<()> {
-        if self.loader.in_turn {
-            return Ok(());
-        }
-        for stage in STAGES {
-            self.load(stage, cancel)?;
-        }
-        Ok(())
-    }
-
-    /// Loads what a stage needs; lets go of all else first where memory is short.
-    fn load(&mut self, stage: ImageStage, cancel: &Cancel) -> Result<()> {
-        if self.loader.in_turn {
-            for other in STAGES.into_iter().filter(|&other| other != stage) {
-                self.parts(other).into_iter().for_each(Part::unload);
-            }
-        }
-        let Self {
-            loader,
-            text,
-            unet,
-            decoder,
-            encoder,
-            ..
-        } = self;
-        match stage {
-            ImageStage::ReadingPrompt => {
-                for part in text {
-                    part.load(loader, cancel)?;
-                }
-            }
-            ImageStage::ReadingPicture => {
-                if let Some(part) = encoder {
-                    part.load(loader, cancel)?;
-                }
-            }
-            ImageStage::Denoising => drop(unet.load(loader, cancel)?),
-            ImageStage::Decoding => drop(decoder.load(loader, cancel)?),
-            ImageStage::Loading => {}
-        }
-        Ok(())
-    }
-}
 
 /// What comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,13 +49,6 @@ pub struct Painting<'a> {
     /// back in where it is not painted over.
     kept: Option<Kept>,
     stats: ImageStats,
-}
-
-struct Kept {
-    latents: Vec<f32>,
-    noise: Latents,
-    /// One a cell: whether it is painted over.
-    painted: Vec<bool>,
 }
 
 impl std::fmt::Debug for Painting<'_> {
@@ -255,78 +164,41 @@ impl<'a> Painting<'a> {
     }
 
     fn read_prompt(&mut self) -> Result<PromptReport> {
-        let mut report = PromptReport::default();
         let prompt = std::mem::take(&mut self.plan.prompt);
-        let (with, width) = self.encode(&prompt, &mut report, false)?;
-        self.conditions.width = width;
+        let with = self.model.encode(&prompt, self.cancel)?;
+        let mut report = PromptReport {
+            tokens: with.tokens,
+            limit: with.limit,
+            cut: with.cut,
+            ..PromptReport::default()
+        };
+        let is_xl = self.model.folder.family == DiffusionFamily::StableDiffusionXl;
         if self.plan.guided {
             let negative = std::mem::take(&mut self.plan.negative);
-            let zeros = negative.is_empty()
-                && self.model.folder.zeros_for_empty
-                && self.model.folder.family == DiffusionFamily::StableDiffusionXl;
-            let without = if zeros {
+            let without = if negative.is_empty() && self.model.folder.zeros_for_empty && is_xl {
                 Prompt {
-                    hidden: vec![0.0; with.hidden.len()],
-                    pooled: vec![0.0; with.pooled.len()],
+                    hidden: vec![0.0; with.prompt.hidden.len()],
+                    pooled: vec![0.0; with.prompt.pooled.len()],
                 }
             } else {
-                self.encode(&negative, &mut report, true)?.0
+                let without = self.model.encode(&negative, self.cancel)?;
+                report.cut_negative = without.cut;
+                without.prompt
             };
             self.conditions.prompts.push(without);
         }
-        self.conditions.prompts.push(with);
+        self.conditions.prompts.push(with.prompt);
+        self.conditions.width = with.width;
         self.conditions.guidance = self.plan.guidance;
         self.conditions.guidance_rescale = self.plan.guidance_rescale;
         if let Some(width) = self.model.folder.guidance_embedding {
             self.conditions.guidance_embedding = embedding(self.plan.guidance, width);
         }
-        if self.model.folder.family == DiffusionFamily::StableDiffusionXl {
+        if is_xl {
             let (height, width) = (self.plan.height as f32, self.plan.width as f32);
             self.conditions.sizes = vec![height, width, 0.0, 0.0, height, width];
         }
         Ok(report)
-    }
-
-    /// What all text encoders make of a prompt, token beside token.
-    fn encode(
-        &mut self,
-        spans: &[Span],
-        report: &mut PromptReport,
-        negative: bool,
-    ) -> Result<(Prompt, usize)> {
-        let is_xl = self.model.folder.family == DiffusionFamily::StableDiffusionXl;
-        let mut encoded: Vec<Encoded> = Vec::new();
-        let Model {
-            loader,
-            text,
-            tokenizers,
-            ..
-        } = &mut *self.model;
-        for (part, tokenizer) in text.iter_mut().zip(tokenizers) {
-            let tokens = tokenizer.tokens(spans)?;
-            let session = part.load(loader, self.cancel)?;
-            encoded.push(text_encoder::encode(session, &tokens, is_xl, self.cancel)?);
-            if negative {
-                report.cut_negative = tokens.cut;
-            } else {
-                report.tokens = tokens.words as u32;
-                report.limit = tokenizer.limit() as u32;
-                report.cut = tokens.cut;
-            }
-        }
-        let width = encoded.iter().map(|one| one.width).sum();
-        let rows = encoded
-            .iter()
-            .map(|one| one.hidden.len() / one.width.max(1))
-            .min()
-            .unwrap_or(0);
-        let row = |row: usize, one: &Encoded| one.hidden[row * one.width..][..one.width].to_vec();
-        let hidden = (0..rows)
-            .flat_map(|index| encoded.iter().flat_map(move |one| row(index, one)))
-            .collect();
-        // XL is led by the second encoder's vector for the whole prompt.
-        let pooled = encoded.pop().map(|one| one.pooled).unwrap_or_default();
-        Ok((Prompt { hidden, pooled }, width))
     }
 
     fn read_picture(&mut self) -> Result<()> {
@@ -340,43 +212,19 @@ impl<'a> Painting<'a> {
             return Ok(());
         };
         let session = encoder.load(loader, self.cancel)?;
-        let space = folder.space;
-        let [height, width] = self.plan.sides;
         if folder.inpaints {
-            let grey = vec![128; self.plan.width as usize * self.plan.height as usize * 3];
-            let grey = super::super::Picture::new(self.plan.width, self.plan.height, grey);
-            let mask = self
-                .plan
-                .start
-                .as_ref()
-                .and_then(|start| start.mask.as_ref());
-            let keep: Vec<bool> = match mask {
-                Some(mask) => mask.values().iter().map(|&value| value < 128).collect(),
-                // Without a mask all is painted, without a picture there is nothing to keep.
-                None => vec![false; self.plan.width as usize * self.plan.height as usize],
-            };
-            let picture = self.plan.start.as_ref().map(|start| &start.picture);
-            let picture = picture.or(grey.as_ref()).ok_or(Error::NotFinite)?;
-            let masked = vae::encode(session, picture, Some(&keep), &space, self.cancel)?;
-            let cells = match mask {
-                Some(mask) => mask.cells(space.cell),
-                None => vec![true; height * width],
-            };
-            let cells = cells.iter().map(|&painted| f32::from(u8::from(painted)));
-            let one: Vec<f32> = cells.chain(masked).collect();
+            let one = what_is_unpainted(session, &self.plan, &folder.space, self.cancel)?;
             self.conditions.painting = Some(one.repeat(self.plan.count));
         }
-        if let Some(Start { picture, mask, .. }) = &self.plan.start {
-            let latents = vae::encode(session, picture, None, &space, self.cancel)?;
-            let painted = match mask {
-                Some(mask) => mask.cells(space.cell),
-                None => vec![true; height * width],
-            };
-            self.kept = Some(Kept {
-                latents,
-                noise: Latents::default(),
-                painted,
-            });
+        if let Some(start) = &self.plan.start {
+            let sides = self.plan.sides;
+            self.kept = Some(Kept::read(
+                session,
+                start,
+                &folder.space,
+                sides,
+                self.cancel,
+            )?);
         }
         Ok(())
     }
@@ -454,20 +302,9 @@ impl<'a> Painting<'a> {
             let stepped = scheduler.step(index, output, latents, &mut noise);
             latents.copy_from_slice(&stepped.latents);
             // Denoisers that were not taught to keep what is unpainted have it put back.
-            if let (Some(kept), false) = (&self.kept, folder.inpaints)
-                && let Some(noise) = kept.noise.pictures().nth(number)
-            {
-                let original = if last {
-                    kept.latents.clone()
-                } else {
-                    scheduler.add_noise(index + 1, &kept.latents, noise)
-                };
-                let cells = kept.painted.iter().cycle();
-                for ((latent, original), painted) in latents.iter_mut().zip(original).zip(cells) {
-                    if !painted {
-                        *latent = original;
-                    }
-                }
+            if let (Some(kept), false) = (&self.kept, folder.inpaints) {
+                let next = (!last).then_some(index + 1);
+                kept.put_back(latents, number, next, scheduler.as_ref());
             }
             if self.plan.previews {
                 let shape = [channels, height, width];
@@ -544,23 +381,4 @@ impl Iterator for Painting<'_> {
 
 fn seconds(duration: Duration) -> f64 {
     duration.as_secs_f64()
-}
-
-/// Whether a scheduler can be chosen for any model; the others need one taught for them.
-pub(super) fn choices(own: Option<SchedulerKind>) -> Vec<SchedulerKind> {
-    match own {
-        Some(SchedulerKind::Lcm | SchedulerKind::FlowEuler) => Vec::new(),
-        _ => SchedulerKind::INTERCHANGEABLE.to_vec(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn consistency_models_keep_their_own_sampling() {
-        assert!(choices(Some(SchedulerKind::Lcm)).is_empty());
-        assert!(choices(None).contains(&SchedulerKind::DpmSolver));
-    }
 }

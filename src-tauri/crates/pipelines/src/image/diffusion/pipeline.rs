@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
 use super::{
-    super::{ImageEvent, ImageModelInfo, ImageRequest},
+    super::{ImageEvent, ImageModelInfo, ImageRequest, schedulers::SchedulerKind},
     folder::DiffusionFolder,
     footprint::{FolderSize, ImageEstimate},
-    painting::{Model, Painting, choices},
+    model::Model,
+    painting::Painting,
     parts::{Loader, Part},
     plan::{Defaults, MAX_SIDE, Plan},
     tokenizer::ClipTokenizer,
@@ -121,7 +122,7 @@ impl DiffusionPipeline {
                 Some(kind) => kind.name().to_owned(),
                 None => folder.scheduler.class_name.clone(),
             },
-            schedulers: choices(own),
+            schedulers: SchedulerKind::choices(own).to_vec(),
             styles: Vec::new(),
             negative_prompt: folder.guidance_embedding.is_none(),
             start: has_encoder,

@@ -88,6 +88,14 @@ impl SchedulerKind {
         Self::DpmSolver,
     ];
 
+    /// Those that a model can be sampled with whose own kind is this; None is not known.
+    pub fn choices(own: Option<Self>) -> &'static [Self] {
+        match own {
+            Some(Self::Lcm | Self::FlowEuler) => &[],
+            _ => Self::INTERCHANGEABLE,
+        }
+    }
+
     /// By its name in diffusers: `EulerDiscreteScheduler`.
     ///
     /// # Errors
@@ -167,4 +175,15 @@ fn unknown(kind: SchedulerKind, reason: impl Into<String>) -> Error {
 fn combine(a: f64, x: &[f32], b: f64, y: &[f32]) -> Vec<f32> {
     let (a, b) = (a as f32, b as f32);
     x.iter().zip(y).map(|(x, y)| a * x + b * y).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_taught_another_way_of_sampling_keep_it() {
+        assert!(SchedulerKind::choices(Some(SchedulerKind::Lcm)).is_empty());
+        assert!(SchedulerKind::choices(None).contains(&SchedulerKind::DpmSolver));
+    }
 }
