@@ -159,6 +159,9 @@ impl SpeechRecogniser for OnnxWhisper {
         } else {
             Tensor::new(&shape, mel.values.clone())?
         };
+        // What was heard of the last window goes first: two at once are 70 MB.
+        self.hidden = None;
+        self.cross_values.clear();
         let mut outputs = self.encoder.run(&[(FEATURES, &features)], cancel)?;
         if self.merged {
             self.hidden = Some(outputs.take("last_hidden_state")?);
