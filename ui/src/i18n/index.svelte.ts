@@ -68,6 +68,15 @@ class I18n {
     }).format(value);
   }
 
+  /** What a language is called; its code where it is none of the standard's. */
+  languageName(code: string): string {
+    try {
+      return new Intl.DisplayNames([this.language === "zh" ? "zh-Hans" : "en"], { type: "language" }).of(code) ?? code;
+    } catch {
+      return code;
+    }
+  }
+
   date(rfc3339: string): string {
     const date = new Date(rfc3339);
     if (Number.isNaN(date.getTime())) return rfc3339;

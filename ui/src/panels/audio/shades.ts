@@ -6,7 +6,8 @@ const STEPS = 256;
 const ACCENT_AT = 0.65;
 
 function parse(colour: string): [number, number, number] {
-  const hex = /^#([0-9a-f]{6})$/i.exec(colour.trim())?.[1];
+  // A built style sheet writes a colour of three pairs in three digits.
+  const hex = /^#([0-9a-f]{6})$/i.exec(colour.trim().replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3"))?.[1];
   const number = hex ? Number.parseInt(hex, 16) : 0;
   return [number >> 16, (number >> 8) & 255, number & 255];
 }

@@ -37,3 +37,15 @@ export function timesOf({ words, timings, from, to }: SpokenSentence): WordTimin
 export function wordAt(times: WordTiming[], sample: number): number {
   return times.findLastIndex((timing) => timing.from <= sample && sample < timing.to);
 }
+
+/** Where words of these widths stand on two rows, each as near to its start as can be without
+ * touching the one before it. */
+export function staggered(starts: number[], widths: number[], gap: number): { left: number; row: number }[] {
+  const free = [0, 0];
+  return starts.map((start, word) => {
+    const row = (free[0] ?? 0) <= start || (free[0] ?? 0) <= (free[1] ?? 0) ? 0 : 1;
+    const left = Math.max(start, free[row] ?? 0);
+    free[row] = left + (widths[word] ?? 0) + gap;
+    return { left, row };
+  });
+}
