@@ -92,7 +92,8 @@ impl Pipeline for SpeechPipeline {
     type Event = SpeechEvent;
 
     /// # Errors
-    /// `NothingToSay`, `Parameter`, `VoiceLanguage`; the iterator ends in `NothingToSay` where no
+    /// `NothingToSay`, `Parameter`, `VoiceLanguage`, and, where a voice's reader is opened now, what
+    /// opening gives; the iterator ends in `NothingToSay` where no
     /// voice here can say any of the text, in `Cancelled`, `NotFinite` or an error of the runtime.
     fn run<'a>(
         &'a mut self,
@@ -132,7 +133,7 @@ impl Pipeline for SpeechPipeline {
             speed: request.speed,
             seed: request.seed.unwrap_or_else(random_seed),
         };
-        let reader = self.readers.of(voice)?;
+        let reader = self.readers.of(voice, cancel)?;
         let speaking = Speaking::new(self.voice.as_mut(), reader, plan, cancel);
         Ok(Box::new(speaking))
     }

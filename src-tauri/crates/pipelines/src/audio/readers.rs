@@ -1,6 +1,6 @@
 //! Which reader a voice's language takes, and what a text's own language asks of the voice.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use quartet_runtime::{Cancel, Runtime};
 
@@ -12,15 +12,17 @@ use super::{
 };
 use crate::{Error, Result};
 
-/// One reader for each language and accent that a model's voices have.
+/// The readers of a model's voices: that of the first voice is opened with the model, another when a
+/// voice first needs it, for that of Mandarin takes longer to load, and more memory, than a network.
+#[derive(Debug)]
 pub(super) struct Readers {
+    runtime: Runtime,
+    folder: PathBuf,
     english: Vec<(Accent, English)>,
     mandarin: Option<Mandarin>,
 }
 
 impl Readers {
-    /// Opens those that the voices need, from the tables in the model's folder.
-    ///
     /// # Errors
     /// `UnsupportedGraph` where a voice speaks a language that nobody here reads, and those of the
     /// readers.
@@ -31,19 +33,16 @@ impl Readers {
         cancel: &Cancel,
     ) -> Result<Self> {
         let mut readers = Self {
+            runtime: runtime.clone(),
+            folder: folder.to_owned(),
             english: Vec::new(),
             mandarin: None,
         };
         for voice in voices {
-            let accent = accent(&voice.language)?;
-            if readers.english.iter().all(|(known, _)| *known != accent) {
-                let english = English::open(runtime, folder, accent, cancel)?;
-                readers.english.push((accent, english));
-            }
-            if speaks_chinese(voice) && readers.mandarin.is_none() {
-                readers.mandarin = Some(Mandarin::open(folder)?);
-                cancel.check()?;
-            }
+            accent(&voice.language)?;
+        }
+        if let Some(first) = voices.first() {
+            readers.of(first, cancel)?;
         }
         Ok(readers)
     }
@@ -51,13 +50,28 @@ impl Readers {
     /// The reader of a voice's language.
     ///
     /// # Errors
-    /// `UnsupportedGraph`, for a voice that was not among those opened for.
-    pub(super) fn of(&mut self, voice: &VoiceInfo) -> Result<Box<dyn Phonemizer + '_>> {
+    /// `UnsupportedGraph` where nobody here reads it, and those of the readers.
+    pub(super) fn of(
+        &mut self,
+        voice: &VoiceInfo,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Phonemizer + '_>> {
         let accent = accent(&voice.language)?;
-        let english = self.english.iter_mut().find(|(known, _)| *known == accent);
-        let (_, english) = english.ok_or_else(|| unread(&voice.language))?;
+        let known = self.english.iter().position(|(known, _)| *known == accent);
+        let index = if let Some(index) = known {
+            index
+        } else {
+            let english = English::open(&self.runtime, &self.folder, accent, cancel)?;
+            self.english.push((accent, english));
+            self.english.len() - 1
+        };
+        let (_, english) = &mut self.english[index];
         if !speaks_chinese(voice) {
             return Ok(Box::new(english));
+        }
+        if self.mandarin.is_none() {
+            self.mandarin = Some(Mandarin::open(&self.folder)?);
+            cancel.check()?;
         }
         let mandarin = self.mandarin.as_mut();
         let mandarin = mandarin.ok_or_else(|| unread(&voice.language))?;
