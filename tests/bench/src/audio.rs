@@ -1,7 +1,7 @@
 //! Speaking and listening as contenders.
 //!
 //! `speak` is the whole way from a text to samples, `voice` the network's part of it, from phonemes
-//! on, and `listen` the whole way from a file to a text.
+//! on, and `listen` the whole way from a file to a text. `read` tells the syllables of a Chinese text.
 
 use std::{fs, path::PathBuf, time::Instant};
 
@@ -11,7 +11,7 @@ use quartet_pipelines::{
         ChineseScript, TranscriptionEvent, TranscriptionPipeline, TranscriptionRequest,
     },
     audio::{
-        KokoroVoice, Manner, SeededNoise, SpeechEvent, SpeechOptions, SpeechPipeline,
+        KokoroVoice, Mandarin, Manner, SeededNoise, SpeechEvent, SpeechOptions, SpeechPipeline,
         SpeechRequest, Voice, wav,
     },
 };
@@ -176,6 +176,22 @@ fn pronounced(voice: &mut KokoroVoice, command: &Pronounce) -> Outcome<Pronounce
         seconds: started.elapsed().as_secs_f64(),
         audio_seconds: said.samples.len() as f64 / f64::from(voice.sample_rate()),
     })
+}
+
+/// `{"read": text}`: tells its Chinese syllables, in pinyin with tones.
+#[derive(Deserialize)]
+struct Read {
+    #[serde(rename = "read")]
+    text: String,
+}
+
+pub fn read(asked: &Asked) -> Outcome<()> {
+    crate::serve(
+        |_| Ok(Mandarin::open(&asked.folder)?),
+        |mandarin, command: Read| {
+            Ok(serde_json::json!({ "syllables": mandarin.syllables(&command.text) }))
+        },
+    )
 }
 
 pub fn listen(asked: &Asked) -> Outcome<()> {

@@ -47,6 +47,7 @@ fn main() -> Outcome<()> {
     match modality.as_str() {
         "image" => image::serve(&asked),
         "listen" => audio::listen(&asked),
+        "read" => audio::read(&asked),
         "speak" => audio::speak(&asked),
         "text" => text::serve(&asked),
         "voice" => audio::voice(&asked),

@@ -1,6 +1,7 @@
 //! Sentences that our voices say and our Whisper writes down, and whether faster-whisper writes the
 //! same of them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -64,9 +65,23 @@ pub(super) struct RoundTrip {
     said: usize,
     errors: usize,
     error_share: f64,
+    /// Of Mandarin, as it is read aloud: homophones that are written otherwise are no errors here.
+    syllables: Option<Syllables>,
+    /// Errors in what each voice said, and how much that was.
+    by_voice: BTreeMap<&'static str, (usize, usize)>,
     /// With the weights as they were (f16) beside faster-whisper with the same; where it ran.
     peer: Option<Agreement>,
     different: Vec<Different>,
+}
+
+/// Pinyin of what was written beside that of what was said.
+#[derive(Debug, Default, Serialize)]
+struct Syllables {
+    said: usize,
+    errors: usize,
+    errors_but_for_tones: usize,
+    /// What faster-whisper makes of the same clips, where it ran.
+    peer_errors: usize,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -76,9 +91,13 @@ struct Agreement {
     same_text: usize,
     /// The same but for marks and upper case.
     same_words: usize,
-    /// Against what was said, in Mandarin without regard to simplified or traditional: none.
+    /// As above, where both heard the same spectrogram: the same resampling, as much silence behind.
+    same_mel_text: usize,
+    same_mel_words: usize,
+    /// Against what was said; of Mandarin see the syllables, which are the same in either script.
     peer_errors: Option<usize>,
     different: Vec<(String, String)>,
+    same_mel_different: Vec<(String, String)>,
 }
 
 #[derive(Debug, Serialize)]
@@ -93,10 +112,23 @@ struct Heard {
     text: String,
 }
 
+#[derive(Debug, Deserialize)]
+struct Read {
+    syllables: Vec<String>,
+}
+
+/// Who listens, and who reads Mandarin.
+struct Listeners {
+    int8: Contender,
+    /// From the float16 weights: ours and faster-whisper.
+    pair: Option<(Contender, Contender)>,
+    reader: Contender,
+}
+
 pub(super) fn run(stage: &Stage<'_>) -> Result<Vec<RoundTrip>> {
     let threads = stage.arguments.threads;
     let whisper = stage.model(super::WHISPER);
-    let mut listener = stage.ours("quartet int8", "listen", &whisper, threads)?;
+    let int8 = stage.ours("quartet int8", "listen", &whisper, threads)?;
     let mut pair = None;
     if stage.peers.is_some() {
         let ours = stage.whisper_float16()?;
@@ -112,10 +144,15 @@ pub(super) fn run(stage: &Stage<'_>) -> Result<Vec<RoundTrip>> {
         )?;
         pair = theirs.map(|theirs| (ours, theirs));
     }
+    let mut listeners = Listeners {
+        int8,
+        pair,
+        reader: stage.ours("quartet", "read", &stage.model(KOKORO), 1)?,
+    };
     let mut trips = Vec::new();
     for speakers in SPEAKERS {
         if stage.wants(speakers.model) {
-            let trip = speakers.trip(stage, &mut listener, pair.as_mut())?;
+            let trip = speakers.trip(stage, &mut listeners)?;
             trip.tell();
             trips.push(trip);
         }
@@ -124,12 +161,7 @@ pub(super) fn run(stage: &Stage<'_>) -> Result<Vec<RoundTrip>> {
 }
 
 impl Speakers {
-    fn trip(
-        &self,
-        stage: &Stage<'_>,
-        listener: &mut Contender,
-        mut pair: Option<&mut (Contender, Contender)>,
-    ) -> Result<RoundTrip> {
+    fn trip(&self, stage: &Stage<'_>, listeners: &mut Listeners) -> Result<RoundTrip> {
         let file = match self.language {
             "zh" => "mandarin.txt",
             _ => "english.txt",
@@ -153,7 +185,9 @@ impl Speakers {
             said: 0,
             errors: 0,
             error_share: 0.0,
-            peer: pair.is_some().then(Agreement::default),
+            syllables: (self.language == "zh").then(Syllables::default),
+            by_voice: BTreeMap::new(),
+            peer: listeners.pair.is_some().then(Agreement::default),
             different: Vec::new(),
         };
         let voices = self.voices.iter().cycle();
@@ -165,11 +199,24 @@ impl Speakers {
             let clip = stage.clips.path().join("sentence.wav");
             let command = json!({ "say": sentence, "voice": voice, "file": clip });
             let _: Value = speaker.ask(&command)?;
-            let written = self.hear(listener, &clip, true)?;
+            let written = self.hear(&mut listeners.int8, &clip, Manner::Simplified)?;
             let wanted = units(sentence);
             let errors = distance(&units(&written), &wanted);
             trip.said += wanted.len();
             trip.errors += errors;
+            let of_voice = trip.by_voice.entry(voice).or_default();
+            *of_voice = (of_voice.0 + errors, of_voice.1 + wanted.len());
+            let pinyin = match &mut trip.syllables {
+                Some(syllables) => {
+                    let said = read(&mut listeners.reader, sentence)?;
+                    let heard = read(&mut listeners.reader, &written)?;
+                    syllables.said += said.len();
+                    syllables.errors += distance(&heard, &said);
+                    syllables.errors_but_for_tones += distance(&toneless(&heard), &toneless(&said));
+                    Some((syllables, said))
+                }
+                None => None,
+            };
             if errors > 0 {
                 trip.different.push(Different {
                     voice: (*voice).to_owned(),
@@ -177,12 +224,17 @@ impl Speakers {
                     written,
                 });
             }
-            if let (Some((ours, theirs)), Some(peer)) = (&mut pair, &mut trip.peer) {
-                let ours = self.hear(ours, &clip, false)?;
-                let theirs = self.hear(theirs, &clip, false)?;
+            if let (Some((ours, theirs)), Some(peer)) = (&mut listeners.pair, &mut trip.peer) {
+                peer.compare_same_mel(self, ours, theirs, &clip, units)?;
+                let ours = self.hear(ours, &clip, Manner::AsWritten)?;
+                let theirs = self.hear(theirs, &clip, Manner::AsWritten)?;
                 peer.clips += 1;
                 if self.language == "en" {
                     *peer.peer_errors.get_or_insert(0) += distance(&units(&theirs), &wanted);
+                }
+                if let Some((syllables, said)) = pinyin {
+                    let heard = read(&mut listeners.reader, &theirs)?;
+                    syllables.peer_errors += distance(&heard, &said);
                 }
                 peer.same_words += usize::from(units(&ours) == units(&theirs));
                 if ours == theirs {
@@ -196,10 +248,63 @@ impl Speakers {
         Ok(trip)
     }
 
-    fn hear(&self, listener: &mut Contender, clip: &Path, simplified: bool) -> Result<String> {
-        let command = json!({ "hear": clip, "language": self.language, "simplified": simplified });
+    fn hear(&self, listener: &mut Contender, clip: &Path, manner: Manner) -> Result<String> {
+        let command = json!({
+            "hear": clip,
+            "language": self.language,
+            "simplified": manner == Manner::Simplified,
+            "same_mel": manner == Manner::SameMel,
+        });
         let heard: Heard = listener.ask(&command)?;
         Ok(heard.text)
+    }
+}
+
+/// How a clip is heard.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Manner {
+    /// As each does it by itself, Chinese in whatever characters come.
+    AsWritten,
+    Simplified,
+    /// faster-whisper with as much silence behind a clip as ours.
+    SameMel,
+}
+
+/// The syllables of a Chinese text, in either script.
+fn read(reader: &mut Contender, text: &str) -> Result<Vec<String>> {
+    let read: Read = reader.ask(&json!({ "read": text }))?;
+    Ok(read.syllables)
+}
+
+fn toneless(syllables: &[String]) -> Vec<String> {
+    let digits = |one: &String| {
+        one.trim_end_matches(|c: char| c.is_ascii_digit())
+            .to_owned()
+    };
+    syllables.iter().map(digits).collect()
+}
+
+impl Agreement {
+    /// Both hear the clip as faster-whisper resamples it.
+    fn compare_same_mel(
+        &mut self,
+        speakers: &Speakers,
+        ours: &mut Contender,
+        theirs: &mut Contender,
+        clip: &Path,
+        units: fn(&str) -> Vec<String>,
+    ) -> Result<()> {
+        let resampled = clip.with_extension("16k.wav");
+        let _: Value = theirs.ask(&json!({ "resample": clip, "file": resampled }))?;
+        let ours = speakers.hear(ours, &resampled, Manner::SameMel)?;
+        let theirs = speakers.hear(theirs, &resampled, Manner::SameMel)?;
+        self.same_mel_words += usize::from(units(&ours) == units(&theirs));
+        if ours == theirs {
+            self.same_mel_text += 1;
+        } else {
+            self.same_mel_different.push((ours, theirs));
+        }
+        Ok(())
     }
 }
 
@@ -214,6 +319,26 @@ impl RoundTrip {
             self.said,
             self.error_share * 100.0
         );
+        if let Some(syllables) = &self.syllables {
+            let share = |errors: usize| errors as f64 / syllables.said.max(1) as f64 * 100.0;
+            println!(
+                "  as syllables (pinyin with tones): {} errors in {}, {:.2} %; but for tones {}, {:.2} %",
+                syllables.errors,
+                syllables.said,
+                share(syllables.errors),
+                syllables.errors_but_for_tones,
+                share(syllables.errors_but_for_tones)
+            );
+            if self.peer.is_some() {
+                println!(
+                    "  faster-whisper's syllables: {} errors",
+                    syllables.peer_errors
+                );
+            }
+        }
+        for (voice, (errors, said)) in &self.by_voice {
+            println!("  {voice}: {errors} errors in {said}");
+        }
         for one in &self.different {
             println!("  {}: {}\n    -> {}", one.voice, one.said, one.written);
         }
@@ -227,7 +352,12 @@ impl RoundTrip {
                 peer.peer_errors
                     .map_or("not counted".to_owned(), |errors| errors.to_string())
             );
-            for (ours, theirs) in &peer.different {
+            println!(
+                "  where both hear the same spectrogram: {} of {} to the last mark, {} but for marks \
+                 and case",
+                peer.same_mel_text, peer.clips, peer.same_mel_words
+            );
+            for (ours, theirs) in peer.same_mel_different.iter().chain(&peer.different) {
                 println!("    ours {ours}\n    its  {theirs}");
             }
         }

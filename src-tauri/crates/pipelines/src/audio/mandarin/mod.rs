@@ -30,6 +30,7 @@ use crate::{Error, Result};
 use normalize::Normalizer;
 use readings::Readings;
 pub(super) use runs::{is_chinese, is_han};
+use syllable::Syllable;
 
 const DICTIONARY: &str = "mandarin/words.txt";
 
@@ -79,9 +80,10 @@ impl Mandarin {
         let mut words = Vec::new();
         for piece in pieces(text) {
             if is_han(text[piece.clone()].chars().next().unwrap_or(' ')) {
-                self.read_words(&text[piece.clone()], |range, phonemes| {
+                self.read_words(&text[piece.clone()], |range, syllables| {
                     let place = piece.start + range.start..piece.start + range.end;
-                    words.push(read_word(traced.origin(place), phonemes));
+                    let phonemes = syllables.iter().filter_map(Syllable::phonemes);
+                    words.push(read_word(traced.origin(place), phonemes.collect()));
                 });
             } else {
                 let said = mark(&text[piece.clone()]).to_owned();
@@ -91,8 +93,26 @@ impl Mandarin {
         words
     }
 
-    /// Hands over each word of a text of Chinese characters, with its phonemes.
-    fn read_words(&self, text: &str, mut each: impl FnMut(Range<usize>, String)) {
+    /// The syllables of a Chinese text as they are said, tones changed by their neighbours: `ni2`,
+    /// `hao3`; the neutral tone is 5. What is not Chinese is left out.
+    pub fn syllables(&self, text: &str) -> Vec<String> {
+        let mut traced = Traced::new(text, 0);
+        traced.exchange(&self.simplified.convert(text));
+        self.normalizer.normalize(&mut traced, false);
+        let text = traced.text();
+        let mut said = Vec::new();
+        for piece in pieces(text) {
+            if text[piece.clone()].starts_with(is_han) {
+                self.read_words(&text[piece], |_, syllables| {
+                    said.extend(syllables.iter().map(Syllable::to_string));
+                });
+            }
+        }
+        said
+    }
+
+    /// Hands over each word of a text of Chinese characters, with its syllables.
+    fn read_words(&self, text: &str, mut each: impl FnMut(Range<usize>, &[Syllable])) {
         let read = |word: &str| self.readings.read(word);
         let joined = words::join(text, words::cut(&self.jieba, text), read);
         for word in joined {
@@ -101,8 +121,7 @@ impl Mandarin {
             let halves = words::halves(&self.jieba, written);
             sandhi::change(written, &word.tag, halves, &mut syllables);
             sandhi::curl(written, &word.tag, &mut syllables);
-            let phonemes = syllables.iter().filter_map(syllable::Syllable::phonemes);
-            each(word.range, phonemes.collect());
+            each(word.range, &syllables);
         }
     }
 }

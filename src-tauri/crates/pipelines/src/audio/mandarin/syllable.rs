@@ -125,6 +125,14 @@ impl Syllable {
     }
 }
 
+/// Pinyin with a digit for the tone: `nar3`.
+impl std::fmt::Display for Syllable {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let r = if self.r { "r" } else { "" };
+        write!(formatter, "{}{r}{}", self.pinyin, self.tone)
+    }
+}
+
 /// Phonemes of the first sound and of the rest.
 fn split(pinyin: &str) -> Option<(&'static str, &'static str)> {
     if let Some(whole) = find(&WHOLE, pinyin) {

@@ -51,6 +51,12 @@ fn words_are_read_with_their_tones_changed() {
 }
 
 #[test]
+fn syllables_are_told_as_they_are_said() {
+    let syllables = mandarin().syllables("你好，300页 OK");
+    assert_eq!(syllables, ["ni2", "hao3", "san1", "bai3", "ye4"]);
+}
+
+#[test]
 fn traditional_characters_are_read_as_simplified_ones() {
     assert_eq!(said("我喜歡頭髮"), said("我喜欢头发"));
 }
