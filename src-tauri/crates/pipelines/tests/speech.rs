@@ -90,7 +90,14 @@ fn the_same_phonemes_and_noise_give_the_reference_s_samples() {
 
     let ends = said.ends.expect("this graph tells its durations");
     assert_eq!(ends.len(), phonemes.len());
-    assert!(ends.is_sorted() && *ends.last().unwrap() <= said.samples.len());
+    let last = *ends.last().unwrap();
+    assert!(ends.is_sorted() && last <= said.samples.len());
+    // What follows the last phoneme is a moment of silence.
+    assert!(
+        last * 10 > said.samples.len() * 9,
+        "{last} of {}",
+        said.samples.len()
+    );
 }
 
 #[derive(serde::Deserialize)]

@@ -19,6 +19,9 @@ use crate::{Error, Result};
 /// What the description of a folder is called.
 pub(super) const DESCRIPTION: &str = "hibari.json";
 
+/// Samples of one of the frames that durations are counted in: the graph doubles them afterwards.
+const DURATION_HOP: usize = 2 * HOP;
+
 /// Longer sentences are said in pieces: what the network was taught on was shorter.
 const MAX_PHONEMES: usize = 400;
 
@@ -158,7 +161,7 @@ impl Voice for HibariVoice {
         cancel.check()?;
         let samples = self.synthesizer.synthesize(&spectra(&outputs)?, noise)?;
         Ok(Utterance {
-            ends: durations::ends(&outputs, HOP, phonemes.len(), samples.len())?,
+            ends: durations::ends(&outputs, DURATION_HOP, phonemes.len(), samples.len())?,
             samples,
         })
     }
