@@ -92,6 +92,14 @@ impl ClipSource {
         }
     }
 
+    /// The id of a kept film.
+    pub(crate) fn work(&self) -> Option<&str> {
+        match self {
+            Self::Files { .. } => None,
+            Self::Work { id } => Some(id),
+        }
+    }
+
     /// The file's name; a kept film's title is known to the library alone.
     pub(crate) fn name(&self) -> String {
         match self {

@@ -93,7 +93,7 @@ impl FilmJob {
             Place::Library(begun) => {
                 let json = recipe.json()?;
                 let prompt = recipe.prompt();
-                let title = self.title(&prompt);
+                let title = self.title(bench, &prompt);
                 let draft = Draft {
                     modality: Modality::Video,
                     title: &title,
@@ -143,10 +143,18 @@ impl FilmJob {
         }
     }
 
-    fn title(&self, prompt: &str) -> String {
+    fn title(&self, bench: &Bench, prompt: &str) -> String {
         match &self.plot {
             Plot::Story(story) => recipe::title(&story.topic),
-            Plot::Travel(_) | Plot::Clip(..) => recipe::title(prompt),
+            Plot::Clip(order, _) => {
+                // A kept film is known by its id, which tells a person nothing.
+                let kept = order.source.work().and_then(|id| {
+                    let library = bench.library().ok()?;
+                    Some(library.open_work(id).ok()?.work.title)
+                });
+                kept.unwrap_or_else(|| recipe::title(prompt))
+            }
+            Plot::Travel(_) => recipe::title(prompt),
         }
     }
 
