@@ -2,23 +2,15 @@
 // stop() and save(); nothing else.
 import { asFailure, ipc } from "../../ipc";
 import type { Failure, LanguageGuess, RecorderEvent, Segment, TranscriptionJobEvent, TranscriptionRequest, TranscriptionStats } from "../../ipc";
-import { loadingProgress, type Progress } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { base64 } from "../../shared/files";
 import { Minutes } from "./minutes.svelte";
+import { type EndPhase, Run, type RunPhase } from "./run.svelte";
 
 export { clock } from "../../shared/clock";
 
-export type ListenPhase =
-  | "idle"
-  | "loading" // the model's weights are being read
-  | "queued" // another job runs first
-  | "listening"
-  | "stopping"
-  | "done"
-  | "stopped" // by the person; what was written stays
-  | "failed";
+export type ListenPhase = RunPhase | "listening";
 
 export type Script = "asWritten" | "simplified" | "traditional";
 export const formats = ["txt", "srt", "vtt", "json"] as const;
@@ -26,13 +18,11 @@ export type Format = (typeof formats)[number];
 
 /** As much of a dropped file as is handed over at once, in bytes. */
 const PART = 4 << 20;
-const CANCELLED = "cancelled";
-const endPhases: readonly ListenPhase[] = ["idle", "done", "stopped", "failed"];
 
 /** Whisper's languages that the list names; it hears others when none is chosen. */
 export const languages = ["en", "zh", "de", "es", "fr", "it", "ja", "ko", "pt", "ru"] as const;
 
-export class Listening {
+export class Listening extends Run<"listening"> {
   // What is asked.
   path = $state<string | null>(null);
   language = $state<"" | (typeof languages)[number]>("");
@@ -42,15 +32,12 @@ export class Listening {
   probabilities = $state(false);
 
   // What came of it.
-  phase = $state<ListenPhase>("idle");
   segments = $state.raw<Segment[]>([]);
   /** What is being written, not final. */
   partial = $state<{ from: number; text: string } | null>(null);
   heard = $state.raw<{ code: string; probability: number; guesses: LanguageGuess[] } | null>(null);
-  progress = $state.raw<Progress | null>(null);
   stats = $state.raw<TranscriptionStats | null>(null);
   work = $state<string | null>(null);
-  failure = $state.raw<Failure | null>(null);
   /** The transcript is whole but was not kept. */
   keepFailure = $state.raw<Failure | null>(null);
   /** Where the last export went. */
@@ -67,7 +54,6 @@ export class Listening {
   recorded = $state<string | null>(null);
   readonly minutes = new Minutes(this);
 
-  readonly running = $derived(!endPhases.includes(this.phase));
   readonly model = $derived((studio.models ?? []).find((model) => model.skill === "transcription" && model.problem === null) ?? null);
   readonly busy = $derived(this.running || this.minutes.running || this.bringing !== null);
   readonly canStart = $derived(this.path !== null && this.model !== null && !this.busy && this.recording === null);
@@ -83,9 +69,6 @@ export class Listening {
           script: this.script === "asWritten" ? null : this.script,
         },
   );
-
-  #id: number | null = null;
-  #stopAsked = false;
 
   /** Begins to record, or ends it and takes the recording as the one to listen to. */
   async record(): Promise<void> {
@@ -154,29 +137,21 @@ export class Listening {
   async start(): Promise<void> {
     const { request, model } = this;
     if (request === null || model === null || !this.canStart) return;
-    this.begin(request.path);
+    this.hears(request.path);
     this.minutes.clear();
-    try {
-      const id = await ipc.startTranscription(model.id, request, (event) => this.receive(event));
-      if (!this.running) return;
-      this.#id = id;
-      if (this.#stopAsked) await ipc.cancel(id);
-    } catch (thrown) {
-      this.#end("failed", asFailure(thrown));
-    }
+    await this.accept(() => ipc.startTranscription(model.id, request, (event) => this.receive(event)));
   }
 
   /** A recording is about to be heard. */
-  begin(path: string): void {
+  hears(path: string): void {
     this.clear();
-    this.#stopAsked = false;
-    this.phase = "queued";
+    this.begin();
     this.heardPath = path;
   }
 
   /** The job was stopped or failed where this one is a part of it. */
   giveUp(phase: "stopped" | "failed"): void {
-    this.#end(phase);
+    this.end(phase);
   }
 
   /** Stops as soon as the engine can; what was written stays. False where nothing runs. */
@@ -190,30 +165,24 @@ export class Listening {
       return true;
     }
     if (this.minutes.running) return this.minutes.stop();
-    if (!this.running || this.#stopAsked) return this.running;
-    this.#stopAsked = true;
-    this.phase = "stopping";
-    if (this.#id !== null) ipc.cancel(this.#id).catch((thrown: unknown) => this.#end("failed", asFailure(thrown)));
-    return true;
+    return this.cancel();
   }
 
   receive(event: TranscriptionJobEvent): void {
     if (!this.running) return;
     switch (event.kind) {
       case "queued":
-        this.#enter("queued");
-        break;
       case "loading":
-        this.#enter("loading");
-        this.progress = loadingProgress(event.seconds, event.expectedSeconds);
+      case "failed":
+        this.told(event);
         break;
       case "language":
-        this.#enter("listening");
+        this.enter("listening");
         this.progress = null;
         this.heard = { code: event.code, probability: event.probability ?? 0, guesses: event.guesses };
         break;
       case "partial":
-        this.#enter("listening");
+        this.enter("listening");
         this.partial = { from: event.from ?? 0, text: event.text };
         break;
       case "segment":
@@ -221,20 +190,20 @@ export class Listening {
         this.partial = null;
         break;
       case "progress":
-        this.#enter("listening");
+        this.enter("listening");
         this.progress = { done: event.done ?? 0, total: event.total, secondsLeft: null };
         break;
       case "done":
         this.stats = event.stats;
         this.work = event.work;
         this.keepFailure = event.keepFailure;
-        this.#end("done");
-        break;
-      case "failed":
-        if (event.failure.code === CANCELLED) this.#end("stopped");
-        else this.#end("failed", event.failure);
+        this.end("done");
         break;
     }
+  }
+
+  protected override ended(_phase: EndPhase): void {
+    this.partial = null;
   }
 
   /** Writes the kept transcript to a file that the person chooses. */
@@ -262,21 +231,6 @@ export class Listening {
     this.keepFailure = null;
     this.saved = null;
     this.heardPath = null;
-    this.#id = null;
-  }
-
-  /** A stop that is on its way keeps its name, whatever still arrives. */
-  #enter(phase: ListenPhase): void {
-    if (this.phase !== "stopping") this.phase = phase;
-  }
-
-  #end(phase: "done" | "stopped" | "failed", failure: Failure | null = null): void {
-    if (!this.running) return;
-    this.phase = phase;
-    this.failure = failure;
-    this.partial = null;
-    this.progress = null;
-    this.#id = null;
   }
 }
 

@@ -1,35 +1,27 @@
 // The minutes of a meeting as the window sees them: first the transcript, then notes, then minutes.
 import { asFailure, ipc } from "../../ipc";
 import type { Failure, MinutesJobEvent, MinutesSource, MinutesStats } from "../../ipc";
-import { loadingProgress, type Progress } from "../../ipc/job.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import type { Listening } from "./listen.svelte";
+import { type EndPhase, Run, type RunPhase } from "./run.svelte";
 
-export type MinutesPhase = "idle" | "queued" | "listening" | "loading" | "notes" | "minutes" | "stopping" | "done" | "stopped" | "failed";
+export type MinutesPhase = RunPhase | "listening" | "notes" | "minutes";
 
-const endPhases: readonly MinutesPhase[] = ["idle", "done", "stopped", "failed"];
-
-export class Minutes {
-  phase = $state<MinutesPhase>("idle");
+export class Minutes extends Run<"listening" | "notes" | "minutes"> {
   /** Which piece of the transcript is summed up, counted from 1. */
   part = $state.raw<{ index: number; total: number } | null>(null);
-  progress = $state.raw<Progress | null>(null);
   /** What was written of each step so far; the minutes themselves are the last. */
   notes = $state.raw<string[]>([]);
   text = $state("");
   stats = $state.raw<MinutesStats | null>(null);
   work = $state<string | null>(null);
-  failure = $state.raw<Failure | null>(null);
   keepFailure = $state.raw<Failure | null>(null);
   saved = $state<string | null>(null);
 
-  readonly running = $derived(!endPhases.includes(this.phase));
-
   #listening: Listening;
-  #id: number | null = null;
-  #stopAsked = false;
 
   constructor(listening: Listening) {
+    super();
     this.#listening = listening;
   }
 
@@ -50,38 +42,25 @@ export class Minutes {
     else if (request !== null) source = { kind: "recording", request };
     else return;
     this.clear();
-    this.phase = "queued";
-    if (source.kind === "recording") listening.begin(source.request.path);
-    try {
-      const id = await ipc.startMinutes(source, (event) => this.receive(event));
-      if (!this.running) return;
-      this.#id = id;
-      if (this.#stopAsked) await ipc.cancel(id);
-    } catch (thrown) {
-      this.#end("failed", asFailure(thrown));
-    }
+    this.begin();
+    if (source.kind === "recording") listening.hears(source.request.path);
+    await this.accept(() => ipc.startMinutes(source, (event) => this.receive(event)));
   }
 
   stop(): boolean {
-    if (!this.running || this.#stopAsked) return this.running;
-    this.#stopAsked = true;
-    this.phase = "stopping";
-    if (this.#id !== null) ipc.cancel(this.#id).catch((thrown: unknown) => this.#end("failed", asFailure(thrown)));
-    return true;
+    return this.cancel();
   }
 
   receive(event: MinutesJobEvent): void {
     if (!this.running) return;
     switch (event.kind) {
       case "queued":
-        this.#enter("queued");
-        break;
       case "loading":
-        this.#enter("loading");
-        this.progress = loadingProgress(event.seconds, event.expectedSeconds);
+      case "failed":
+        this.told(event);
         break;
       case "listening":
-        this.#enter("listening");
+        this.enter("listening");
         this.#listening.receive(event.event);
         break;
       case "step":
@@ -89,7 +68,7 @@ export class Minutes {
         this.text = "";
         this.progress = null;
         this.part = { index: event.index + 1, total: event.total };
-        this.#enter(event.step);
+        this.enter(event.step);
         break;
       case "prompt":
         this.progress = { done: event.done, total: event.total, secondsLeft: null };
@@ -103,11 +82,7 @@ export class Minutes {
         this.stats = event.stats;
         this.work = event.work;
         this.keepFailure = event.keepFailure;
-        this.#end("done");
-        break;
-      case "failed":
-        if (event.failure.code === "cancelled") this.#end("stopped");
-        else this.#end("failed", event.failure);
+        this.end("done");
         break;
     }
   }
@@ -135,19 +110,9 @@ export class Minutes {
     this.failure = null;
     this.keepFailure = null;
     this.saved = null;
-    this.#id = null;
-    this.#stopAsked = false;
   }
 
-  #enter(phase: MinutesPhase): void {
-    if (!this.#stopAsked) this.phase = phase;
-  }
-
-  #end(phase: "done" | "stopped" | "failed", failure: Failure | null = null): void {
-    this.phase = phase;
-    this.failure = failure;
-    this.progress = null;
-    this.#id = null;
+  protected override ended(phase: EndPhase): void {
     // Where it ended while it listened, the listening has ended too.
     if (this.#listening.running) this.#listening.giveUp(phase === "failed" ? "failed" : "stopped");
   }

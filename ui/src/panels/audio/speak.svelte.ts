@@ -1,23 +1,21 @@
 // One text being spoken as the window sees it. Markup reads it and calls start(), stop(), save();
 // nothing else.
-import { untrack } from "svelte";
 import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
 import type { Failure, LoadedSpeech, SoundId, SpeechJobEvent, SpeechStats, SpokenSentence, VoiceInfo, WorkDetail } from "../../ipc";
-import { loadingProgress, type Progress } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import type { Example } from "./examples";
+import { type EndPhase, Run, type RunPhase } from "./run.svelte";
 import { sentenceAt } from "./words";
 
-export type SpeakPhase = "idle" | "loading" | "queued" | "speaking" | "stopping" | "done" | "stopped" | "failed";
+export type SpeakPhase = RunPhase | "speaking";
 
-const endPhases: readonly SpeakPhase[] = ["idle", "done", "stopped", "failed"];
 export const soundFormats = ["wav", "flac"] as const;
 export const captionFormats = ["txt", "srt", "vtt"] as const;
 
-export class Speaking {
+export class Speaking extends Run<"speaking"> {
   // What is asked.
   text = $state("");
   /** null: the model's first. */
@@ -28,21 +26,17 @@ export class Speaking {
   phonemes = $state(true);
 
   // What came of it.
-  phase = $state<SpeakPhase>("idle");
   sentences = $state.raw<SpokenSentence[]>([]);
   sampleRate = $state(24_000);
   skipped = $state.raw<string[]>([]);
-  progress = $state.raw<Progress | null>(null);
   stats = $state.raw<SpeechStats | null>(null);
   work = $state<string | null>(null);
   sound = $state.raw<SoundId | null>(null);
-  failure = $state.raw<Failure | null>(null);
   /** The sound is whole but was not kept. */
   keepFailure = $state.raw<Failure | null>(null);
   saved = $state<string | null>(null);
   loaded = $state.raw<LoadedSpeech | null>(null);
 
-  readonly running = $derived(!endPhases.includes(this.phase));
   readonly voices: VoiceInfo[] = $derived(this.loaded?.model === studio.speechModel?.id ? (this.loaded?.voices ?? []) : []);
   readonly voiceInUse = $derived(this.voices.find((voice) => voice.id === this.voice) ?? this.voices[0] ?? null);
   readonly canStart = $derived(studio.speechModel !== null && this.text.trim() !== "" && !this.running);
@@ -51,9 +45,6 @@ export class Speaking {
     const sample = player.is(this.sound) ? player.position * this.sampleRate : 0;
     return sentenceAt(this.sentences, sample);
   });
-
-  #id: number | null = null;
-  #stopAsked = false;
 
   /** Reads the model into memory ahead of its use. */
   async load(model: string): Promise<void> {
@@ -71,22 +62,17 @@ export class Speaking {
     const model = studio.speechModel;
     if (!model || !this.canStart) return;
     this.clear();
-    this.#stopAsked = false;
-    this.phase = "queued";
+    this.begin();
     announcer.say(i18n.t.speak.announceStart);
     const voice = this.voices.some((one) => one.id === this.voice) ? this.voice : null;
-    try {
-      const id = await ipc.startSpeech(model.id, { text: this.text, voice, speed: this.speed, seed }, (event) => this.receive(event));
-      this.sound = { kind: "take", job: id };
-      if (this.failure) return;
-      // It is heard from its first sentence on, while the rest is made.
-      await player.hear(this.sound);
-      if (!this.running) return;
-      this.#id = id;
-      if (this.#stopAsked) await ipc.cancel(id);
-    } catch (thrown) {
-      this.#end("failed", asFailure(thrown));
-    }
+    const request = { text: this.text, voice, speed: this.speed, seed };
+    await this.accept(async () => {
+      const job = await ipc.startSpeech(model.id, request, (event) => this.receive(event));
+      this.sound = { kind: "take", job };
+      return job;
+    });
+    // It is heard from its first sentence on, while the rest is made.
+    if (this.sound && !this.failure) await player.hear(this.sound);
   }
 
   /** The seed that was used, once more. */
@@ -98,26 +84,19 @@ export class Speaking {
   stop(): boolean {
     const plays = player.is(this.sound) && player.playing;
     if (plays) void player.pause();
-    if (!this.running) return plays;
-    if (this.#stopAsked) return true;
-    this.#stopAsked = true;
-    this.phase = "stopping";
-    if (this.#id !== null) ipc.cancel(this.#id).catch((thrown: unknown) => this.#end("failed", asFailure(thrown)));
-    return true;
+    return this.cancel() || plays;
   }
 
   receive(event: SpeechJobEvent): void {
     if (!this.running) return;
     switch (event.kind) {
       case "queued":
-        this.#enter("queued");
-        break;
       case "loading":
-        this.#enter("loading");
-        this.progress = loadingProgress(event.seconds, event.expectedSeconds);
+      case "failed":
+        this.told(event);
         break;
       case "sentence":
-        this.#enter("speaking");
+        this.enter("speaking");
         this.progress = { done: event.done, total: event.total, secondsLeft: null };
         this.#announced = event.words;
         break;
@@ -133,15 +112,13 @@ export class Speaking {
         this.work = event.work;
         this.keepFailure = event.keepFailure;
         announcer.say(i18n.t.speak.announceDone(i18n.seconds(event.stats.audioSeconds)));
-        this.#end("done");
-        break;
-      case "failed":
-        if (event.failure.code === "cancelled") {
-          announcer.say(i18n.t.speak.announceStopped);
-          this.#end("stopped");
-        } else this.#end("failed", event.failure);
+        this.end("done");
         break;
     }
+  }
+
+  protected override ended(phase: EndPhase): void {
+    if (phase === "stopped") announcer.say(i18n.t.speak.announceStopped);
   }
 
   /** Plays from the sample of a sentence. */
@@ -196,26 +173,12 @@ export class Speaking {
     this.keepFailure = null;
     this.saved = null;
     this.#announced = [];
-    this.#id = null;
   }
 
   #announced: SpokenSentence["words"] = [];
 
   #stem(): string {
     return this.text.trim().slice(0, 40).replaceAll(/[^\p{L}\p{N} _-]/gu, "").trim() || i18n.t.speak.tab;
-  }
-
-  /** A stop that is on its way keeps its name, whatever still arrives. */
-  #enter(phase: SpeakPhase): void {
-    if (this.phase !== "stopping") this.phase = phase;
-  }
-
-  #end(phase: "done" | "stopped" | "failed", failure: Failure | null = null): void {
-    if (!untrack(() => this.running)) return;
-    this.phase = phase;
-    this.failure = failure;
-    this.progress = null;
-    this.#id = null;
   }
 }
 
