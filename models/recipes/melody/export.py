@@ -80,7 +80,7 @@ def main() -> None:
     text = json.dumps(config(kept["tokens"]), ensure_ascii=False)
     (options.out / "config.json").write_text(text + "\n", encoding="utf-8")
     print(json.dumps({"largest difference to torch": difference, "bytes": (options.out / "melody.onnx").stat().st_size,
-                      "parameters": sum(p.numel() for p in melody.parameters()), "passes": kept["passes"]}))
+                      "parameters": sum(p.numel() for p in melody.parameters()), "passes": kept.get("best epoch", kept.get("passes"))}))
 
 
 if __name__ == "__main__":

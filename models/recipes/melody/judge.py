@@ -23,7 +23,7 @@ from . import abc, tokens
 from .abc import METRES, MODES, MOODS
 from .sample import Sampler, notes
 
-MADE = 120
+MADE = 60
 SMOOTHING = 0.1
 LONG_RUN = 12
 PINNED = ("melody.onnx", "config.json", "instruments.sf2")
@@ -62,19 +62,25 @@ def steps(row: list[str]) -> list[tuple[int, int]]:
     return [(second[0] - first[0], second[1]) for first, second in zip(sounding, sounding[1:])]
 
 
-def longest_run(row: list[str], known: list[list[tuple[int, int]]]) -> int:
-    """Notes in a row that a known tune has too."""
-    ours, best = steps(row), 0
-    for theirs in known:
-        before = [0] * (len(theirs) + 1)
-        for step in ours:
-            now = [0] * (len(theirs) + 1)
-            for place, other in enumerate(theirs):
-                if step == other:
-                    now[place + 1] = before[place] + 1
-                    best = max(best, now[place + 1])
-            before = now
-    return best + 1 if best else 0
+class Runs:
+    """All runs of notes of the known tunes, by how many they are."""
+
+    def __init__(self, known: list[list[str]]):
+        self.rows = [steps(row) for row in known]
+        self.of: dict[int, set[tuple]] = {}
+
+    def has(self, run: tuple) -> bool:
+        length = len(run)
+        if length not in self.of:
+            self.of[length] = {tuple(row[at : at + length]) for row in self.rows for at in range(len(row) - length + 1)}
+        return run in self.of[length]
+
+    def longest(self, row: list[str]) -> int:
+        """Notes in a row that a known tune has too."""
+        ours, length = steps(row), 0
+        while any(self.has(tuple(ours[at : at + length + 1])) for at in range(len(ours) - length)):
+            length += 1
+        return length + 1 if length else 0
 
 
 def classes(rows: list[list[str]]) -> np.ndarray:
@@ -109,9 +115,8 @@ def main() -> None:
         what = (tune.metre, tune.mode, tune.mood, chance.choice((8, 16)))
         free.append(sampler.tune(*what, chance, free=True))
         masked.append(sampler.tune(*what, chance))
-    known_steps = [steps(row) for row in known]
-    runs = [longest_run(row, known_steps) for row in masked]
-    held_runs = [longest_run(row, known_steps) for row in held]
+    known_runs = Runs(known)
+    runs, held_runs = ([known_runs.longest(row) for row in rows] for rows in (masked, held))
     size = len(sampler.names)
     figures = {
         "tunes": {"all": len(everything), "held out": len(held), "tokens": sum(map(len, known + held)),

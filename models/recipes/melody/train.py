@@ -48,6 +48,13 @@ def loss_of(model: Melody, rows: torch.Tensor, state: torch.Tensor, reduction: s
     return loss, after
 
 
+def keep(path: Path, values: dict) -> None:
+    """Whole or not at all."""
+    part = path.with_suffix(".part")
+    torch.save(values, part)
+    os.replace(part, path)
+
+
 @torch.no_grad()
 def bits(model: Melody, rows: list[list[int]]) -> float:
     """A token of the held-out tunes, in bits."""
@@ -111,11 +118,8 @@ def main() -> None:
         print(json.dumps({"pass": epoch + 1, "loss, bits": round(sum(losses) / len(losses) / math.log(2), 3),
                           "held out, bits": round(found, 3), "best": round(state["best"], 3),
                           "seconds": round(time.monotonic() - began)}), flush=True)
-        if epoch % 3 == 2:
-            part = path.with_suffix(".part")
-            torch.save(state | {"model": model.state_dict(), "optimiser": optimiser.state_dict()}, part)
-            os.replace(part, path)
-    torch.save({"weights": state["weights"], "tokens": names, "passes": state["best epoch"]}, folder() / "melody.pt")
+        keep(path, state | {"model": model.state_dict(), "optimiser": optimiser.state_dict()})
+        keep(folder() / "melody.pt", {name: state[name] for name in ("weights", "tokens", "best epoch")})
 
 
 if __name__ == "__main__":
