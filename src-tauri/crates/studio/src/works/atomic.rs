@@ -111,7 +111,8 @@ impl Replacing {
         // Two processes may write the same file: each has a temporary of its own.
         let temporary = format!("{}.{}", name.to_string_lossy(), std::process::id());
         let (mut written, file) = Written::begin(folder, &temporary)?;
-        path.clone_into(&mut written.target);
+        // With its folder, also where the path names none: publishing syncs it.
+        written.target = folder.join(name);
         Ok(Self { written, file })
     }
 
