@@ -62,6 +62,10 @@ class GraphBuilder:
         return outputs[0]
 
     @property
+    def has_data_file(self) -> bool:
+        return self._data is not None
+
+    @property
     def nodes(self) -> list[onnx.NodeProto]:
         return self._nodes
 
@@ -94,15 +98,28 @@ class GraphBuilder:
         rest = self.node("MatMul", [sums, self.constant(f"{name}.correction", weight.correction)], f"{output}.rest")
         return self.node("Add", [product, rest], output)
 
-    def gather(self, name: str, weight: Encoded, ids: str, output: str) -> str:
-        """Rows of an 8-bit matrix by id; shares the constants of a `linear` of the same name."""
+    def gather(self, name: str, weight: Encoded, ids: str, output: str, mapped: bool = False) -> str:
+        """Rows of an 8-bit matrix by id; shares the constants of a `linear` of the same name, by an
+        alias where they are `mapped`."""
         quants, *_ = self._quantized(name, weight)
+        if mapped:
+            quants = self.alias(f"{name}.rows", quants)
         inputs = [quants, ids, self.constant(f"{name}.gather_scales", weight.scales[..., None])]
         if weight.zeros is not None:
             inputs.append(self.constant(f"{name}.gather_zeros", weight.zeros[..., None]))
         attributes = dict(bits=8, block_size=weight.block, quantize_axis=2, gather_axis=0)
         rows = self.node("GatherBlockQuantized", inputs, f"{output}.blocks", CONTRIB, **attributes)
         return self.node("Reshape", [rows, self.integers(0, 0, weight.columns)], output)
+
+    def alias(self, name: str, of: str) -> str:
+        """A constant in the data file under a second name, its bytes stored once. What multiplies
+        by a matrix packs it anew and lets the file go; what looks rows up maps it and touches those."""
+        if name not in self._constants:
+            twin = TensorProto()
+            twin.CopyFrom(self._constants[of])
+            twin.name = name
+            self._constants[name] = twin
+        return name
 
     def save(self, path: Path, name: str, metadata: dict[str, str]) -> None:
         """Writes the model; the same graph always gives the same bytes."""

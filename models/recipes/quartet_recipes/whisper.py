@@ -104,9 +104,12 @@ def convert(arguments: argparse.Namespace) -> int:
     half = arguments.encoding == "f16"
     with replaced_folder(arguments.out) as folder:
         (folder / "onnx").mkdir()
-        for done, (name, build) in enumerate((("encoder", encoder), ("decoder", decoder))):
-            progress("graphs", done, 2)
-            build(weights, half).save(folder / "onnx" / f"{name}.onnx", f"whisper {name}", {})
+        # In half precision the embedding is widened as a whole when it is loaded: nothing to map.
+        data = None if half else folder / "onnx" / "decoder.onnx_data"
+        progress("graphs", 0, 2)
+        encoder(weights, half).save(folder / "onnx" / "encoder.onnx", "whisper encoder", {})
+        progress("graphs", 1, 2)
+        decoder(weights, half, data).save(folder / "onnx" / "decoder.onnx", "whisper decoder", {})
         progress("graphs", 2, 2)
         write_json(folder / "config.json", model_config(weights.config, ids))
         source = json.loads(members["config.json"])

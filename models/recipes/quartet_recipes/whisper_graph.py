@@ -10,6 +10,8 @@ each decoder layer's cross-attention keys and values at once instead of hidden s
 first step projects, and it takes any even number of frames up to its own, not that number alone.
 """
 
+from pathlib import Path
+
 import numpy as np
 from onnx import TensorProto
 
@@ -31,8 +33,8 @@ class WhisperGraph(GraphBuilder):
     with the head: a third less to read for a token. "half": float16, computed in float32.
     """
 
-    def __init__(self, weights: WhisperWeights, matrices: str):
-        super().__init__()
+    def __init__(self, weights: WhisperWeights, matrices: str, data_path: Path | None = None):
+        super().__init__(data_path)
         self.weights, self.matrices = weights, matrices
         self.config = weights.config
 
@@ -124,8 +126,8 @@ def encoder(weights: WhisperWeights, half: bool) -> WhisperGraph:
     return graph
 
 
-def decoder(weights: WhisperWeights, half: bool) -> WhisperGraph:
-    graph, config = WhisperGraph(weights, "half" if half else "blocks"), weights.config
+def decoder(weights: WhisperWeights, half: bool, data_path: Path | None = None) -> WhisperGraph:
+    graph, config = WhisperGraph(weights, "half" if half else "blocks", data_path), weights.config
     ids = graph.input("input_ids", INT64, [1, "length"])
     pasts, presents = [], []
     for index in range(config.decoder_layers):
@@ -169,4 +171,5 @@ def _embedded(graph: WhisperGraph, ids: str) -> str:
     tokens = graph.weights["tokens"]
     if graph.matrices == "half":
         return graph.node("Gather", [graph.stored("tokens", tokens), ids], "rows")
-    return graph.gather("tokens", encode_floats(tokens), ids, "rows")
+    # The head packs the embedding anew; the rows that are looked up stay in the file.
+    return graph.gather("tokens", encode_floats(tokens), ids, "rows", mapped=graph.has_data_file)
