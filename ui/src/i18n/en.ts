@@ -93,7 +93,7 @@ export const en = {
   text: {
     title: "Text",
     welcome: "A language model lives on this computer.",
-    welcomeLead: "Ask it for anything in words. It answers here, and nothing leaves the room. Pick a card to hear it play:",
+    welcomeLead: "Ask it for anything in words. It answers here, and nothing leaves the room. Pick a card to try it:",
     examples: "Examples",
     runExample: (title: string) => `Run the example: ${title}`,
     prompt: "Your prompt",

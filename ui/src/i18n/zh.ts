@@ -96,7 +96,7 @@ export const zh: Messages = {
   text: {
     title: "文字",
     welcome: "这台电脑里住着一个语言模型。",
-    welcomeLead: "想要什么文字，说给它听。它就在这里回答，没有一个字离开这间屋子。点一张卡片，听它演奏：",
+    welcomeLead: "想要什么文字，说给它听。它就在这里回答，没有一个字离开这间屋子。点一张卡片试试：",
     examples: "示例",
     runExample: (title) => `运行示例：${title}`,
     prompt: "你的提示词",
