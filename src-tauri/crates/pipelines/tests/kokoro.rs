@@ -180,3 +180,36 @@ fn a_hundred_thousand_characters_stream_and_stop() {
         assert_eq!(events.next(), Some(Err(Error::Cancelled)));
     }
 }
+
+#[test]
+#[ignore = "needs the library and the weights: cargo xtask test"]
+fn a_folder_of_transformers_js_speaks_with_our_tables() {
+    let runtime = Runtime::load(&path("QUARTET_ORT")).expect("the library loads");
+    let folder =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden/audio/tiny-kokoro");
+    let options = SpeechOptions {
+        threads: 1,
+        tables: vec![path("QUARTET_MODELS").join("kokoro")],
+        ..SpeechOptions::default()
+    };
+    let cancel = Cancel::new();
+    let mut brought =
+        SpeechPipeline::open(&runtime, &folder, &options, &cancel).expect("the model opens");
+    let info = brought.info();
+    let ids: Vec<_> = info.voices.iter().map(|voice| voice.id.as_str()).collect();
+    assert_eq!(ids, ["af_tiny", "bm_tiny", "zf_tiny"]);
+
+    let english = request("Yes", Some("af_tiny"));
+    let (said, stats) = say(&mut brought, english).expect("it speaks");
+    assert_eq!(stats.voice, "af_tiny");
+    // A hundred samples of each symbol and of what stands at both ends.
+    let symbols: usize = said.phonemes.iter().map(|one| one.chars().count()).sum();
+    assert_eq!(said.samples.len(), 100 * (symbols + 2));
+    let (said, stats) = say(&mut brought, request("你好", None)).expect("it speaks");
+    assert_eq!(stats.voice, "zf_tiny");
+    assert!(!said.samples.is_empty());
+
+    let alone = SpeechOptions::default();
+    let error = SpeechPipeline::open(&runtime, &folder, &alone, &cancel);
+    assert!(matches!(error, Err(Error::MissingPart { .. })));
+}

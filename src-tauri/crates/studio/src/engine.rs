@@ -30,7 +30,7 @@ use quartet_pipelines::{
 };
 use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
-use crate::{Code, Failure, Result, models::Architecture, models::Model};
+use crate::{Code, Failure, Paths, Result, models::Architecture, models::Model};
 
 /// A loaded text model.
 pub trait TextModel: Send {
@@ -296,13 +296,16 @@ impl UpscaleModel for UpscalePipeline {
 #[derive(Debug)]
 pub(crate) struct Engine {
     library: PathBuf,
+    /// Each holds model folders.
+    models: Vec<PathBuf>,
     loaded: OnceLock<Result<Runtime>>,
 }
 
 impl Engine {
-    pub(crate) fn new(library: PathBuf) -> Self {
+    pub(crate) fn new(paths: &Paths) -> Self {
         Self {
-            library,
+            library: paths.runtime.clone(),
+            models: paths.models.clone(),
             loaded: OnceLock::new(),
         }
     }
@@ -357,10 +360,17 @@ impl Loader for Engine {
                 Loaded::Text(Box::new(pipeline))
             }
             Architecture::Hibari | Architecture::Kokoro => {
+                // A folder that somebody brought has no tables of words: ours lend theirs.
+                let lenders = ["kokoro", "hibari-en"];
+                let tables = self
+                    .models
+                    .iter()
+                    .flat_map(|root| lenders.map(|id| root.join(id)));
                 let options = SpeechOptions {
                     threads,
                     spinning,
                     device,
+                    tables: tables.collect(),
                 };
                 let pipeline = SpeechPipeline::open(self.runtime()?, folder, &options, cancel)?;
                 Loaded::Speech(Box::new(pipeline))

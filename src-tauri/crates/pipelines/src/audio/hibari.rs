@@ -2,7 +2,7 @@
 //!
 //! Folder: `hibari.json` (symbols, voices), one graph a voice, and the English tables.
 
-use std::{collections::HashMap, path::Path};
+use std::path::Path;
 
 use quartet_runtime::{Cancel, Outputs, Runtime, Session, SessionOptions, Tensor};
 use serde::Deserialize;
@@ -10,11 +10,12 @@ use serde::Deserialize;
 use super::{
     durations,
     folder::ModelFolder,
-    synthesis::{HOP, SAMPLE_RATE, Spectra, Synthesizer},
+    synthesis::{HOP, Spectra, Synthesizer},
+    taught::{Description, SAMPLE_RATE, Taught, check, unknown_voice},
     types::VoiceInfo,
     voice::{Manner, Noise, Utterance, Voice},
 };
-use crate::{Error, Result};
+use crate::Result;
 
 /// What the description of a folder is called.
 pub(super) const DESCRIPTION: &str = "hibari.json";
@@ -24,13 +25,6 @@ const DURATION_HOP: usize = 2 * HOP;
 
 /// Longer sentences are said in pieces: what the network was taught on was shorter.
 const MAX_PHONEMES: usize = 400;
-
-#[derive(Debug, Deserialize)]
-struct Description {
-    sample_rate: u32,
-    vocabulary: HashMap<char, i64>,
-    voices: Vec<DescribedVoice>,
-}
 
 #[derive(Debug, Deserialize)]
 struct DescribedVoice {
@@ -43,9 +37,8 @@ struct DescribedVoice {
 /// The engine with the graphs of all its voices loaded: 8 MB each.
 #[derive(Debug)]
 pub struct HibariVoice {
-    vocabulary: HashMap<char, i64>,
-    voices: Vec<VoiceInfo>,
-    /// In the order of `voices`.
+    taught: Taught,
+    /// In the order of the voices.
     graphs: Vec<Session>,
     synthesizer: Synthesizer,
 }
@@ -61,11 +54,7 @@ impl HibariVoice {
         cancel: &Cancel,
     ) -> Result<Self> {
         let folder = ModelFolder::new(folder);
-        let description: Description = folder.json(DESCRIPTION, DESCRIPTION)?;
-        if description.sample_rate != SAMPLE_RATE {
-            let reason = format!("{} samples a second", description.sample_rate);
-            return Err(folder.broken(DESCRIPTION, reason));
-        }
+        let description: Description<DescribedVoice> = Description::read(&folder, DESCRIPTION)?;
         let (mut voices, mut graphs) = (Vec::new(), Vec::new());
         for voice in description.voices {
             let path = folder.part(&voice.graph, "graph of a voice")?;
@@ -78,27 +67,14 @@ impl HibariVoice {
                 gender: voice.gender,
             });
         }
-        if voices.is_empty() {
-            return Err(folder.broken(DESCRIPTION, "no voices"));
-        }
         Ok(Self {
-            vocabulary: description.vocabulary,
-            voices,
+            taught: Taught {
+                vocabulary: description.vocabulary,
+                voices,
+            },
             graphs,
             synthesizer: Synthesizer::new(),
         })
-    }
-}
-
-/// That a voice's network has the inputs and outputs it will be used by.
-pub(super) fn check(session: &Session, inputs: &[&str], outputs: &[&str]) -> Result<()> {
-    let no_input = inputs.iter().find(|name| session.input(name).is_none());
-    let no_output = || outputs.iter().find(|name| session.output(name).is_none());
-    match no_input.or_else(no_output) {
-        None => Ok(()),
-        Some(name) => Err(Error::UnsupportedGraph {
-            reason: format!("it has no {name}"),
-        }),
     }
 }
 
@@ -120,7 +96,7 @@ fn spectra(outputs: &Outputs) -> Result<Spectra<'_>> {
 
 impl Voice for HibariVoice {
     fn voices(&self) -> &[VoiceInfo] {
-        &self.voices
+        &self.taught.voices
     }
 
     fn sample_rate(&self) -> u32 {
@@ -132,7 +108,7 @@ impl Voice for HibariVoice {
     }
 
     fn knows(&self, phoneme: char) -> bool {
-        self.vocabulary.contains_key(&phoneme)
+        self.taught.knows(phoneme)
     }
 
     fn speak(
@@ -142,18 +118,11 @@ impl Voice for HibariVoice {
         noise: &mut Noise<'_>,
         cancel: &Cancel,
     ) -> Result<Utterance> {
-        let ids = padded(&self.vocabulary, phonemes)?;
-        let voice = self
-            .voices
-            .iter()
-            .position(|voice| voice.id == manner.voice);
-        let graph = voice.and_then(|index| self.graphs.get_mut(index));
+        let ids = self.taught.padded(phonemes)?;
+        let graph = self.graphs.get_mut(self.taught.place(manner.voice)?);
         let graph = graph.ok_or_else(|| unknown_voice(manner.voice))?;
         if phonemes.is_empty() {
-            return Ok(Utterance {
-                samples: Vec::new(),
-                ends: Some(Vec::new()),
-            });
+            return Ok(Utterance::nothing());
         }
         let ids = Tensor::new(&[1, ids.len()], ids)?;
         let speed = Tensor::new(&[1], vec![manner.speed])?;
@@ -164,34 +133,5 @@ impl Voice for HibariVoice {
             ends: durations::ends(&outputs, DURATION_HOP, phonemes.len(), samples.len())?,
             samples,
         })
-    }
-}
-
-/// Phonemes as the graphs read them, nought before and after.
-///
-/// # Errors
-/// `Parameter` where one is not in the vocabulary.
-pub(super) fn padded(vocabulary: &HashMap<char, i64>, phonemes: &[char]) -> Result<Vec<i64>> {
-    const PAD: i64 = 0;
-    let known = phonemes.iter().filter_map(|p| vocabulary.get(p));
-    let mut ids = vec![PAD];
-    ids.extend(known);
-    ids.push(PAD);
-    if ids.len() == phonemes.len() + 2 {
-        return Ok(ids);
-    }
-    Err(Error::Parameter {
-        name: "phonemes",
-        found: phonemes.iter().collect(),
-        allowed: "made of symbols that the voice knows",
-    })
-}
-
-/// A voice that the model does not have.
-pub(super) fn unknown_voice(voice: &str) -> Error {
-    Error::Parameter {
-        name: "voice",
-        found: voice.to_owned(),
-        allowed: "one of the model's voices",
     }
 }

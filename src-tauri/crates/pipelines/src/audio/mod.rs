@@ -19,6 +19,7 @@ mod simplified;
 mod speaking;
 mod synthesis;
 mod table;
+mod taught;
 mod traced;
 pub mod transcription;
 mod types;
@@ -27,7 +28,7 @@ mod wav;
 
 pub use english::{Accent, English};
 pub use hibari::HibariVoice;
-pub use kokoro::KokoroVoice;
+pub use kokoro::{BroughtVoices, KokoroVoice, kokoro_graph};
 pub use mandarin::Mandarin;
 pub use phonemizer::{Phonemizer, ReadWord, joined};
 pub use pipeline::{SpeechOptions, SpeechPipeline};

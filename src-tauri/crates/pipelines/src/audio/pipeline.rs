@@ -2,16 +2,17 @@
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
 use super::{
-    hibari::{HibariVoice, unknown_voice},
+    hibari::HibariVoice,
     kokoro::{self, KokoroVoice},
     readers::{self, Readers},
     speaking::{Plan, Speaking},
+    taught::unknown_voice,
     types::{SpeechEvent, SpeechModelInfo, SpeechRequest},
     voice::Voice,
 };
@@ -27,6 +28,8 @@ pub struct SpeechOptions {
     pub threads: usize,
     pub spinning: bool,
     pub device: DeviceId,
+    /// Models whose tables of words are read where a folder has none of its own.
+    pub tables: Vec<PathBuf>,
 }
 
 pub struct SpeechPipeline {
@@ -45,7 +48,8 @@ impl std::fmt::Debug for SpeechPipeline {
 }
 
 impl SpeechPipeline {
-    /// Opens a folder as the recipes of Hibari and Kokoro make it.
+    /// Opens a folder as the recipes of Hibari and Kokoro make it, or Kokoro's in the layout of
+    /// transformers.js.
     ///
     /// # Errors
     /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
@@ -63,12 +67,14 @@ impl SpeechPipeline {
             memory_pattern: false,
             device: options.device.clone(),
         };
-        let voice: Box<dyn Voice> = if folder.join(kokoro::DESCRIPTION).is_file() {
+        let voice: Box<dyn Voice> = if kokoro::is_kokoro(folder) {
             Box::new(KokoroVoice::open(runtime, folder, &session, cancel)?)
         } else {
             Box::new(HibariVoice::open(runtime, folder, &session, cancel)?)
         };
-        let readers = Readers::open(runtime, folder, voice.voices(), cancel)?;
+        let mut folders = vec![folder.to_owned()];
+        folders.extend(options.tables.iter().cloned());
+        let readers = Readers::open(runtime, folders, voice.voices(), cancel)?;
         let devices = runtime.devices().into_iter();
         let device = devices.clone().find(|device| device.id == options.device);
         Ok(Self {

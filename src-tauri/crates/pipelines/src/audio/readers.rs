@@ -17,7 +17,8 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub(super) struct Readers {
     runtime: Runtime,
-    folder: PathBuf,
+    /// Where tables are looked for, the model's own folder first.
+    folders: Vec<PathBuf>,
     english: Vec<(Accent, English)>,
     mandarin: Option<Mandarin>,
 }
@@ -28,13 +29,13 @@ impl Readers {
     /// readers.
     pub(super) fn open(
         runtime: &Runtime,
-        folder: &Path,
+        folders: Vec<PathBuf>,
         voices: &[VoiceInfo],
         cancel: &Cancel,
     ) -> Result<Self> {
         let mut readers = Self {
             runtime: runtime.clone(),
-            folder: folder.to_owned(),
+            folders,
             english: Vec::new(),
             mandarin: None,
         };
@@ -61,17 +62,17 @@ impl Readers {
         let index = if let Some(index) = known {
             index
         } else {
-            let english = English::open(&self.runtime, &self.folder, accent, cancel)?;
+            let english = English::open(&self.runtime, self.folder("english"), accent, cancel)?;
             self.english.push((accent, english));
             self.english.len() - 1
         };
+        if speaks_chinese(voice) && self.mandarin.is_none() {
+            self.mandarin = Some(Mandarin::open(self.folder("mandarin"))?);
+            cancel.check()?;
+        }
         let (_, english) = &mut self.english[index];
         if !speaks_chinese(voice) {
             return Ok(Box::new(english));
-        }
-        if self.mandarin.is_none() {
-            self.mandarin = Some(Mandarin::open(&self.folder)?);
-            cancel.check()?;
         }
         let mandarin = self.mandarin.as_mut();
         let mandarin = mandarin.ok_or_else(|| unread(&voice.language))?;
@@ -79,6 +80,16 @@ impl Readers {
             mandarin,
             other: english,
         }))
+    }
+
+    /// The first folder that has tables for a language; where none has, the model's own, which then
+    /// is told to lack them.
+    fn folder(&self, language: &str) -> &Path {
+        let mut folders = self.folders.iter();
+        let found = folders.clone().find(|one| one.join(language).is_dir());
+        found
+            .or(folders.next())
+            .map_or(Path::new(""), PathBuf::as_path)
     }
 }
 

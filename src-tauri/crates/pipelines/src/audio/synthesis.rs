@@ -19,8 +19,6 @@ use wide::f32x8;
 use crate::{Error, Result};
 use math::{exp, sin_cos, tanh};
 
-/// Samples a second.
-pub const SAMPLE_RATE: u32 = 24_000;
 /// Samples between frames.
 pub(super) const HOP: usize = 300;
 const FFT: usize = 1200;

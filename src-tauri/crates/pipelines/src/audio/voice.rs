@@ -57,6 +57,16 @@ pub struct Utterance {
     pub ends: Option<Vec<usize>>,
 }
 
+impl Utterance {
+    /// What is said of no phonemes.
+    pub(super) fn nothing() -> Self {
+        Self {
+            samples: Vec::new(),
+            ends: Some(Vec::new()),
+        }
+    }
+}
+
 /// Noise that a seed decides, the same on every machine.
 pub struct SeededNoise(ChaCha8Rng);
 

@@ -2,27 +2,29 @@
 
 use std::{
     collections::hash_map::DefaultHasher,
+    fmt::Write as _,
     fs,
     hash::{Hash, Hasher},
     path::Path,
 };
 
 use quartet_pipelines::{
-    audio::transcription::is_whisper_folder,
+    audio::{BroughtVoices, kokoro_graph, transcription::is_whisper_folder},
     image::diffusion::{FolderSize, is_diffusion_folder},
     text::find_graph,
 };
 use serde_json::Value;
 
 use super::{Architecture, Model};
-use crate::{Failure, LocalText, Modality, vitals::MB};
+use crate::{Code, Failure, LocalText, Modality, vitals::MB};
 
 /// A config.json or README.md longer than this describes nothing.
 const MAX_DESCRIPTION_BYTES: u64 = 8 << 20;
 
 /// A folder of any of the layouts. None when it is of none.
 pub(super) fn folder(folder: &Path) -> Option<Model> {
-    text_folder(folder)
+    kokoro_folder(folder)
+        .or_else(|| text_folder(folder))
         .or_else(|| whisper_folder(folder))
         .or_else(|| diffusion_folder(folder))
         .or_else(|| inbetween_folder(folder))
@@ -139,6 +141,67 @@ fn whisper_folder(folder: &Path) -> Option<Model> {
         files: Vec::new(),
         added: false,
         problem: None,
+    })
+}
+
+/// A Kokoro folder of transformers.js. Voices of languages that nothing here reads are left out, which
+/// its summary tells; where that leaves none, it is its problem.
+fn kokoro_folder(folder: &Path) -> Option<Model> {
+    let graph = folder.join(kokoro_graph(folder)?);
+    let name = folder.file_name()?.to_string_lossy().into_owned();
+    let voices = BroughtVoices::find(folder);
+    let problem = match &voices {
+        Err(error) => Some(Failure::from(error.clone())),
+        Ok(voices) if voices.spoken.is_empty() => Some(Failure::new(
+            Code::ModelUnsupported,
+            "its voices speak neither English nor Mandarin",
+        )),
+        Ok(_) => None,
+    };
+    let voices = voices.unwrap_or_default();
+    let mut summary = LocalText {
+        en: "Kokoro's voices, from a folder of yours.".to_owned(),
+        zh: "来自您自己文件夹的 Kokoro 语音。".to_owned(),
+    };
+    let left_out = voices.left_out.len();
+    if left_out > 0 {
+        let _ = write!(
+            summary.en,
+            " Left out, as they speak neither English nor Mandarin: {left_out}."
+        );
+        let _ = write!(
+            summary.zh,
+            "有 {left_out} 个语音既非英语也非普通话，未列出。"
+        );
+    }
+    let speaks = |letters: &str| {
+        voices
+            .spoken
+            .iter()
+            .any(|voice| voice.starts_with(|c: char| letters.contains(c)))
+    };
+    let languages = [("en", "ab"), ("zh", "z")];
+    let languages = languages.iter().filter(|(_, letters)| speaks(letters));
+    let bytes = weight_bytes(&graph);
+    Some(Model {
+        id: id(folder, &name),
+        name: LocalText::same(name),
+        summary,
+        modality: Modality::Audio,
+        architecture: Architecture::Kokoro,
+        languages: languages
+            .map(|(language, _)| (*language).to_owned())
+            .collect(),
+        licence: licence(folder).unwrap_or_default(),
+        bytes,
+        // Weights, tables, styles, and what a sentence is computed with.
+        memory_mb: (bytes / MB * 3 / 2) as u32 + 250,
+        is_default: false,
+        system_prompt: None,
+        folder: folder.to_owned(),
+        files: Vec::new(),
+        added: false,
+        problem,
     })
 }
 
@@ -295,6 +358,32 @@ mod tests {
     }
 
     #[test]
+    fn a_kokoro_folder_is_described_and_is_no_text_model() {
+        let (_root, folder) = folder_called("Kokoro-82M-v1.0-ONNX");
+        let config = r#"{"model_type": "style_text_to_speech_2"}"#;
+        fs::write(folder.join("config.json"), config).unwrap();
+        let model = super::folder(&folder).unwrap();
+        assert_eq!(model.architecture, Architecture::Kokoro);
+        assert_eq!(model.problem.unwrap().code, Code::ModelIncomplete);
+        fs::create_dir(folder.join("voices")).unwrap();
+        fs::write(folder.join("voices/jf_alpha.bin"), [0; 1024]).unwrap();
+        let model = super::folder(&folder).unwrap();
+        assert_eq!(model.problem.unwrap().code, Code::ModelUnsupported);
+        fs::write(folder.join("voices/zf_xiaoni.bin"), [0; 1024]).unwrap();
+        let model = super::folder(&folder).unwrap();
+        assert_eq!(
+            (model.problem, model.languages),
+            (None, vec!["zh".to_owned()])
+        );
+        assert!(
+            model
+                .summary
+                .en
+                .ends_with("neither English nor Mandarin: 1.")
+        );
+    }
+
+    #[test]
     fn a_folder_with_a_rife_graph_is_described_and_another_graph_is_not() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("Practical RIFE 4.25");
@@ -332,7 +421,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("model_index.json"), "{}").unwrap();
         let problem = super::folder(root.path()).unwrap().problem.unwrap();
-        assert_eq!(problem.code, crate::Code::ModelIncomplete);
+        assert_eq!(problem.code, Code::ModelIncomplete);
         assert!(problem.message.en.contains("tokenizer"), "{problem:?}");
     }
 }

@@ -83,7 +83,7 @@ impl Studio {
     /// # Errors
     /// `Internal` when the system gives no thread.
     pub fn open(paths: Paths) -> Result<Self> {
-        let engine = Arc::new(Engine::new(paths.runtime.clone()));
+        let engine = Arc::new(Engine::new(&paths));
         Self::open_with(paths, Arc::clone(&engine), engine)
     }
 
@@ -92,7 +92,7 @@ impl Studio {
     /// # Errors
     /// As [`Studio::open`].
     pub fn with_loader(paths: Paths, loader: Arc<dyn Loader>) -> Result<Self> {
-        let engine = Arc::new(Engine::new(paths.runtime.clone()));
+        let engine = Arc::new(Engine::new(&paths));
         Self::open_with(paths, engine, loader)
     }
 

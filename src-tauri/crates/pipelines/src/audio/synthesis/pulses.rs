@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use wide::f32x8;
 
-use super::{FFT, HOP, LANES, SAMPLE_RATE, math::sin_cos};
+use super::{super::taught::SAMPLE_RATE, FFT, HOP, LANES, math::sin_cos};
 
 /// Below this many Hz a frame has no pitch.
 const VOICED_ABOVE: f32 = 40.0;
