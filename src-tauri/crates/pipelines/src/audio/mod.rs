@@ -1,9 +1,10 @@
-//! Speech from text; text from speech is in [`transcription`].
+//! Speech from text; text from speech is in [`transcription`], tunes are in [`composition`].
 //!
 //! A request goes round so: sentences → normalised text → tokens with parts of speech → phonemes →
 //! a voice's network (→ spectra) → samples, a sentence at a time.
 
 mod breaths;
+pub mod composition;
 mod cut;
 mod durations;
 mod english;

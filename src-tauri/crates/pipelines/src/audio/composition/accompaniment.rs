@@ -27,8 +27,9 @@ pub(super) struct Span {
 pub(super) fn suited(mood: Mood, metre: Metre, mode: Mode) -> Accompaniment {
     match (mood, metre, mode) {
         (Mood::Solemn, ..) => Accompaniment::Held,
-        (_, _, Mode::Pentatonic)
-        | (Mood::Calm | Mood::Lullaby | Mood::Wistful, ..) => Accompaniment::Broken,
+        (_, _, Mode::Pentatonic) | (Mood::Calm | Mood::Lullaby | Mood::Wistful, ..) => {
+            Accompaniment::Broken
+        }
         (Mood::Cheerful | Mood::Dance, ..) => Accompaniment::Rhythm,
     }
 }
@@ -54,7 +55,13 @@ pub(super) fn strikes(
             let fifth = (tonic + 7).rem_euclid(12);
             vec![
                 strike(0, ticks, low(tonic), 0.9, true),
-                strike(0, ticks, low(fifth).saturating_add(if fifth < tonic { 12 } else { 0 }), 0.7, true),
+                strike(
+                    0,
+                    ticks,
+                    low(fifth).saturating_add(if fifth < tonic { 12 } else { 0 }),
+                    0.7,
+                    true,
+                ),
             ]
         }
         Accompaniment::Rhythm => rhythm(metre, spans),
@@ -63,7 +70,13 @@ pub(super) fn strikes(
 }
 
 fn strike(at: u32, length: u32, key: u8, weight: f32, bass: bool) -> Strike {
-    Strike { at, length, key, weight, bass }
+    Strike {
+        at,
+        length,
+        key,
+        weight,
+        bass,
+    }
 }
 
 /// From the C below the bass clef's middle on.
@@ -79,8 +92,13 @@ fn middle(class: i32) -> u8 {
 fn held(span: &Span) -> Vec<Strike> {
     let length = span.to - span.from;
     let root = span.classes.first().copied().unwrap_or_default();
-    let chord = span.classes.iter().map(|class| strike(span.from, length, middle(*class), 0.75, false));
-    chord.chain([strike(span.from, length, low(root), 1.0, true)]).collect()
+    let chord = span
+        .classes
+        .iter()
+        .map(|class| strike(span.from, length, middle(*class), 0.75, false));
+    chord
+        .chain([strike(span.from, length, low(root), 1.0, true)])
+        .collect()
 }
 
 /// Bass and chord in turn: oom-pah, waltz, jig.
@@ -92,7 +110,11 @@ fn rhythm(metre: Metre, spans: &[Span]) -> Vec<Strike> {
         Metre::Four => (&[0, 24], &[12, 36]),
         Metre::Six => (&[0, 18], &[12, 30]),
     };
-    let short = if metre == Metre::Three || metre == Metre::Four { 9 } else { 5 };
+    let short = if metre == Metre::Three || metre == Metre::Four {
+        9
+    } else {
+        5
+    };
     let mut strikes = Vec::new();
     for span in spans {
         let root = span.classes.first().copied().unwrap_or_default();
@@ -106,7 +128,11 @@ fn rhythm(metre: Metre, spans: &[Span]) -> Vec<Strike> {
             strikes.push(strike(at, short + 3, low(class), 1.0, true));
         }
         for at in chords.iter().filter(inside) {
-            strikes.extend(span.classes.iter().map(|class| strike(*at, short, middle(*class), 0.65, false)));
+            strikes.extend(
+                span.classes
+                    .iter()
+                    .map(|class| strike(*at, short, middle(*class), 0.65, false)),
+            );
         }
     }
     strikes
@@ -127,9 +153,16 @@ fn broken(ticks: u32, spans: &[Span]) -> Vec<Strike> {
         strikes.push(strike(span.from, span.to - span.from, low(root), 0.9, true));
         let turns = keys.len() * 2 - 2;
         let first = span.from.next_multiple_of(STEP);
-        for (turn, at) in (first..span.to.min(ticks)).step_by(STEP as usize).enumerate() {
+        for (turn, at) in (first..span.to.min(ticks))
+            .step_by(STEP as usize)
+            .enumerate()
+        {
             let step = turn % turns;
-            let step = if step < keys.len() { step } else { turns - step };
+            let step = if step < keys.len() {
+                step
+            } else {
+                turns - step
+            };
             let weight = if turn == 0 { 0.8 } else { 0.65 };
             // Each rings on for a while.
             let length = (2 * STEP).min(span.to - at);
@@ -146,8 +179,16 @@ mod tests {
     fn spans(to: u32) -> Vec<Span> {
         let half = to / 2;
         vec![
-            Span { from: 0, to: half, classes: vec![7, 11, 2] },
-            Span { from: half, to, classes: vec![2, 6, 9, 0] },
+            Span {
+                from: 0,
+                to: half,
+                classes: vec![7, 11, 2],
+            },
+            Span {
+                from: half,
+                to,
+                classes: vec![2, 6, 9, 0],
+            },
         ]
     }
 
@@ -158,10 +199,16 @@ mod tests {
                 for is_last in [false, true] {
                     let spans = spans(metre.ticks());
                     for strike in strikes(*style, *metre, 7, &spans, is_last) {
-                        assert!(strike.length > 0 && strike.at + strike.length <= metre.ticks(), "{strike:?}");
+                        assert!(
+                            strike.length > 0 && strike.at + strike.length <= metre.ticks(),
+                            "{strike:?}"
+                        );
                         let span = &spans[usize::from(strike.at >= metre.ticks() / 2)];
                         let fits = span.classes.contains(&(i32::from(strike.key) % 12));
-                        assert!(fits || *style == Accompaniment::Drone, "{style:?} {strike:?}");
+                        assert!(
+                            fits || *style == Accompaniment::Drone,
+                            "{style:?} {strike:?}"
+                        );
                     }
                 }
             }
@@ -170,18 +217,41 @@ mod tests {
 
     #[test]
     fn a_waltz_is_a_bass_and_two_chords() {
-        let bar = [Span { from: 0, to: 36, classes: vec![0, 4, 7] }];
+        let bar = [Span {
+            from: 0,
+            to: 36,
+            classes: vec![0, 4, 7],
+        }];
         let strikes = strikes(Accompaniment::Rhythm, Metre::Three, 0, &bar, false);
         let at: Vec<_> = strikes.iter().map(|one| (one.at, one.bass)).collect();
         assert_eq!(at[0], (0, true));
-        assert_eq!(at[1..], [(12, false), (12, false), (12, false), (24, false), (24, false), (24, false)]);
+        assert_eq!(
+            at[1..],
+            [
+                (12, false),
+                (12, false),
+                (12, false),
+                (24, false),
+                (24, false),
+                (24, false)
+            ]
+        );
         assert_eq!(strikes[0].key, 36);
     }
 
     #[test]
     fn what_suits_a_tune_depends_on_its_mood() {
-        assert_eq!(suited(Mood::Solemn, Metre::Four, Mode::Minor), Accompaniment::Held);
-        assert_eq!(suited(Mood::Dance, Metre::Six, Mode::Dorian), Accompaniment::Rhythm);
-        assert_eq!(suited(Mood::Dance, Metre::Two, Mode::Pentatonic), Accompaniment::Broken);
+        assert_eq!(
+            suited(Mood::Solemn, Metre::Four, Mode::Minor),
+            Accompaniment::Held
+        );
+        assert_eq!(
+            suited(Mood::Dance, Metre::Six, Mode::Dorian),
+            Accompaniment::Rhythm
+        );
+        assert_eq!(
+            suited(Mood::Dance, Metre::Two, Mode::Pentatonic),
+            Accompaniment::Broken
+        );
     }
 }

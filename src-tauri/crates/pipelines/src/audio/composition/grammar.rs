@@ -145,14 +145,27 @@ mod tests {
     #[test]
     fn a_tune_ends_on_its_tonics_chord() {
         let vocabulary = small();
-        let end = Place { last_bar: true, left: 12, ..PLACE };
-        assert_eq!(lengths(&vocabulary, end, NoteKind::Pitch { pitch: 2 }), [3, 6]);
-        assert_eq!(lengths(&vocabulary, end, NoteKind::Pitch { pitch: 12 }), [3, 6, 12]);
+        let end = Place {
+            last_bar: true,
+            left: 12,
+            ..PLACE
+        };
+        assert_eq!(
+            lengths(&vocabulary, end, NoteKind::Pitch { pitch: 2 }),
+            [3, 6]
+        );
+        assert_eq!(
+            lengths(&vocabulary, end, NoteKind::Pitch { pitch: 12 }),
+            [3, 6, 12]
+        );
         assert_eq!(lengths(&vocabulary, end, NoteKind::Rest), [3, 6]);
         let forced = Place { left: 3, ..end };
         let grammar = Grammar::new(&vocabulary, Mode::Minor);
         let pitch = |pitch| grammar.note(forced, NoteKind::Pitch { pitch });
-        assert_eq!((pitch(0), pitch(3), pitch(4)), (Some(0.0), Some(-PREFERENCE), None));
+        assert_eq!(
+            (pitch(0), pitch(3), pitch(4)),
+            (Some(0.0), Some(-PREFERENCE), None)
+        );
         assert_eq!(grammar.note(forced, NoteKind::Rest), None);
         // A held D is none either.
         assert_eq!(grammar.note(forced, NoteKind::Hold), None);
@@ -164,10 +177,22 @@ mod tests {
         let grammar = Grammar::new(&vocabulary, Mode::Major);
         let holds = |place| grammar.note(place, NoteKind::Hold).is_some();
         assert!(holds(PLACE));
-        assert!(!holds(Place { first: false, ..PLACE }));
-        assert!(!holds(Place { fresh: true, ..PLACE }));
-        assert!(!holds(Place { before: None, ..PLACE }));
-        let rest = Place { after_rest: true, ..PLACE };
+        assert!(!holds(Place {
+            first: false,
+            ..PLACE
+        }));
+        assert!(!holds(Place {
+            fresh: true,
+            ..PLACE
+        }));
+        assert!(!holds(Place {
+            before: None,
+            ..PLACE
+        }));
+        let rest = Place {
+            after_rest: true,
+            ..PLACE
+        };
         assert!(!holds(rest) && grammar.note(rest, NoteKind::Rest).is_none());
         let with = grammar.notes(PLACE, true).len();
         assert_eq!(with - grammar.notes(PLACE, false).len(), 3);

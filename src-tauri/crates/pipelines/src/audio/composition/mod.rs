@@ -20,10 +20,10 @@ mod vocabulary;
 mod writer;
 
 pub use melody_model::MelodyModel;
-pub use performance::{Performance, PlayedBar, Stroke, performance};
+pub use performance::{PlayedBar, Stroke, performance};
 pub use pipeline::{CompositionOptions, CompositionPipeline};
 pub use types::{
-    Accompaniment, BarPlace, ComposedNote, CompositionEvent, CompositionModelInfo,
+    Accompaniment, BarPlace, ComposedChord, ComposedNote, CompositionEvent, CompositionModelInfo,
     CompositionRequest, CompositionStats, Form, GivenNote, InstrumentInfo, InstrumentName, Metre,
     Mode, Mood, NoteAlternative, NoteKind,
 };

@@ -32,9 +32,19 @@ impl MelodyGraph {
         let session = Session::open(runtime, path, options, cancel)?;
         let shape = [layers, 1, width];
         let wanted = [
-            (session.input("token"), ElementType::I64, &[1, 1][..], "token"),
+            (
+                session.input("token"),
+                ElementType::I64,
+                &[1, 1][..],
+                "token",
+            ),
             (session.input("state"), ElementType::F32, &shape, "state"),
-            (session.output("logits"), ElementType::F32, &[1, vocabulary], "logits"),
+            (
+                session.output("logits"),
+                ElementType::F32,
+                &[1, vocabulary],
+                "logits",
+            ),
             (session.output("next"), ElementType::F32, &shape, "next"),
         ];
         for (spec, element, shape, name) in wanted {
@@ -42,7 +52,9 @@ impl MelodyGraph {
                 let sides = 0..shape.len();
                 spec.element == element
                     && spec.shape.len() == shape.len()
-                    && sides.clone().all(|side| spec.fixed(side).is_none_or(|size| size == shape[side]))
+                    && sides
+                        .clone()
+                        .all(|side| spec.fixed(side).is_none_or(|size| size == shape[side]))
             });
             if !fits {
                 return Err(unsupported(format!("{name} is not {element:?}{shape:?}")));

@@ -70,7 +70,10 @@ mod tests {
             [None, None, None, None, Some(0), Some(1), Some(2), None]
         );
         assert_eq!(repeats(Form::Free, 5), [None; 5]);
-        assert_eq!(repeats(Form::Aabb, 64)[32 + 16..60], (32..44).map(Some).collect::<Vec<_>>());
+        assert_eq!(
+            repeats(Form::Aabb, 64)[32 + 16..60],
+            (32..44).map(Some).collect::<Vec<_>>()
+        );
         for bars in [4, 9, 10] {
             assert!(plan(Form::Aabb, bars).is_err(), "{bars}");
         }

@@ -178,7 +178,9 @@ fn free() -> Form {
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum NoteKind {
     /// In semitones from the tonic.
-    Pitch { pitch: i32 },
+    Pitch {
+        pitch: i32,
+    },
     /// The note before goes on across the bar line.
     Hold,
     Rest,
@@ -212,13 +214,23 @@ pub struct ComposedNote {
     /// The key that sounds, as MIDI counts them (60 is middle C); none for rests.
     pub key: Option<u8>,
     /// The chord that begins with it; none: the one before goes on.
-    pub chord: Option<String>,
+    pub chord: Option<ComposedChord>,
     /// How likely the network held it, among all that could stand here; in [0, 1].
     pub probability: f32,
     /// What else it might have been, likeliest first, itself included.
     pub alternatives: Vec<NoteAlternative>,
     /// The form or the request decided on it.
     pub given: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct ComposedChord {
+    /// As the model calls it, by its step: `V7`.
+    pub name: String,
+    /// Its notes in semitones above any C, its root first; in [0, 11].
+    pub classes: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -277,6 +289,8 @@ pub struct CompositionStats {
     pub notes: u32,
     /// That the network read.
     pub tokens: u32,
+    /// What plays melody, chords and bass, as General MIDI numbers instruments, from 0.
+    pub programs: [u8; 3],
     pub audio_seconds: f64,
     /// From the request to the last note.
     pub writing_seconds: f64,

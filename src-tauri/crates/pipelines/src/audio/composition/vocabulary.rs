@@ -58,7 +58,8 @@ impl Description {
 
     fn check(&self) -> Result<(), String> {
         let known = self.version == 1 && self.ticks_per_quarter == TICKS_PER_QUARTER;
-        let sized = (1..=MAX_LAYERS).contains(&self.layers) && (1..=MAX_WIDTH).contains(&self.width);
+        let sized =
+            (1..=MAX_LAYERS).contains(&self.layers) && (1..=MAX_WIDTH).contains(&self.width);
         let Sampling { temperature, top_p } = self.sampling;
         let sampled = (0.0..=2.0).contains(&temperature) && top_p > 0.0 && top_p <= 1.0;
         let played = (1..=MAX_INSTRUMENTS).contains(&self.instruments.len())
@@ -87,19 +88,13 @@ pub(super) enum Meaning {
     Other,
 }
 
-/// A chord of the model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Chord {
-    /// Semitones from the tonic, its root first.
-    pub(super) notes: Vec<i32>,
-}
-
 /// What each token stands for.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     meanings: Vec<Meaning>,
     ids: HashMap<String, TokenId>,
-    chords: HashMap<String, Chord>,
+    /// In semitones from the tonic, the root first.
+    chords: HashMap<String, Vec<i32>>,
     /// In ticks, shortest first.
     lengths: Vec<u32>,
 }
@@ -139,7 +134,7 @@ impl Vocabulary {
             if !sane {
                 return Err(format!("the notes of the chord {name}"));
             }
-            known.insert(name.clone(), Chord { notes });
+            known.insert(name.clone(), notes);
         }
         let vocabulary = Self {
             meanings,
@@ -154,7 +149,10 @@ impl Vocabulary {
     /// That any bar can be filled and any tune ended.
     fn check(&self) -> Result<(), String> {
         let lefts = (1..=MOST_LEFT).map(|left| format!("left:{left}"));
-        for needed in ["begin".to_owned(), "rest".to_owned()].into_iter().chain(lefts) {
+        for needed in ["begin".to_owned(), "rest".to_owned()]
+            .into_iter()
+            .chain(lefts)
+        {
             if !self.ids.contains_key(&needed) {
                 return Err(format!("no token {needed}"));
             }
@@ -206,8 +204,9 @@ impl Vocabulary {
         })
     }
 
-    pub(super) fn chords(&self) -> &HashMap<String, Chord> {
-        &self.chords
+    /// The notes of a chord in semitones from the tonic, its root first.
+    pub(super) fn chord(&self, name: &str) -> &[i32] {
+        self.chords.get(name).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn lengths(&self) -> &[u32] {
@@ -281,14 +280,30 @@ pub(super) mod tests {
 
     pub(in super::super) fn parts() -> (Vec<String>, HashMap<String, Vec<i32>>) {
         let mut tokens: Vec<String> = ["begin", "end", "hold", "rest"].map(str::to_owned).to_vec();
-        tokens.extend(Metre::ALL.iter().map(|metre| format!("metre:{}", metre.as_str())));
-        tokens.extend(Mode::ALL.iter().map(|mode| format!("mode:{}", mode.as_str())));
-        tokens.extend(Mood::ALL.iter().map(|mood| format!("mood:{}", mood.as_str())));
+        tokens.extend(
+            Metre::ALL
+                .iter()
+                .map(|metre| format!("metre:{}", metre.as_str())),
+        );
+        tokens.extend(
+            Mode::ALL
+                .iter()
+                .map(|mode| format!("mode:{}", mode.as_str())),
+        );
+        tokens.extend(
+            Mood::ALL
+                .iter()
+                .map(|mood| format!("mood:{}", mood.as_str())),
+        );
         tokens.extend((1..=16).map(|left| format!("left:{left}")));
         tokens.extend(["I", "IV", "V7"].map(|name| format!("chord:{name}")));
         tokens.extend((-5..=16).map(|pitch| format!("pitch:{pitch}")));
         tokens.extend([3, 6, 12, 18, 24, 36, 48].map(|ticks| format!("length:{ticks}")));
-        let chords = [("I", vec![0, 4, 7]), ("IV", vec![5, 9, 12]), ("V7", vec![7, 11, 14, 17])];
+        let chords = [
+            ("I", vec![0, 4, 7]),
+            ("IV", vec![5, 9, 12]),
+            ("V7", vec![7, 11, 14, 17]),
+        ];
         let chords = chords.map(|(name, notes)| (name.to_owned(), notes));
         (tokens, chords.into_iter().collect())
     }
@@ -300,7 +315,9 @@ pub(super) mod tests {
             change(&mut tokens, &mut chords);
             Vocabulary::new(&tokens, &chords).unwrap_err()
         };
-        let without = |text: &'static str| refused(&move |tokens, _| tokens.retain(|token| !token.starts_with(text)));
+        let without = |text: &'static str| {
+            refused(&move |tokens, _| tokens.retain(|token| !token.starts_with(text)))
+        };
         assert_eq!(without("left:3"), "no token left:3");
         assert_eq!(without("mood"), "no mood");
         assert!(without("length").contains("fill"));
@@ -309,8 +326,14 @@ pub(super) mod tests {
         assert!(refused(&|tokens, _| tokens.push("pitch:x".to_owned())).contains("pitch:x"));
         assert!(refused(&|tokens, _| tokens.push("length:9999".to_owned())).contains("9999"));
         assert!(refused(&|_, chords| drop(chords.remove("I"))).contains("chord I"));
-        assert!(refused(&|_, chords| drop(chords.insert("I".to_owned(), vec![400]))).contains("chord I"));
-        assert!(refused(&|tokens, _| tokens.extend((0..5000).map(|n| n.to_string()))).contains("tokens"));
+        assert!(
+            refused(&|_, chords| drop(chords.insert("I".to_owned(), vec![400])))
+                .contains("chord I")
+        );
+        assert!(
+            refused(&|tokens, _| tokens.extend((0..5000).map(|n| n.to_string())))
+                .contains("tokens")
+        );
     }
 
     #[test]

@@ -6,7 +6,9 @@ use super::{
     grammar::{Grammar, Place},
     melody_model::MelodyModel,
     plan::BarPlan,
-    types::{ComposedNote, CompositionRequest, GivenNote, NoteAlternative, NoteKind},
+    types::{
+        ComposedChord, ComposedNote, CompositionRequest, GivenNote, NoteAlternative, NoteKind,
+    },
     vocabulary::{MOST_LEFT, Meaning, Vocabulary},
 };
 use crate::{
@@ -128,8 +130,9 @@ impl<'a> Writer<'a> {
         let bars = self.plan.len() as u32;
         let ticks = self.request.metre.ticks();
         let repeated = self.repeats().and_then(|bar| self.bars.get(bar as usize));
-        let mut repeated: std::vec::IntoIter<GivenNote> =
-            repeated.map_or_else(Vec::new, |bar| bar.iter().map(given).collect()).into_iter();
+        let mut repeated: std::vec::IntoIter<GivenNote> = repeated
+            .map_or_else(Vec::new, |bar| bar.iter().map(given).collect())
+            .into_iter();
         self.feed_text(&format!("left:{}", (bars - index).min(MOST_LEFT)), "bars")?;
         let mut notes = Vec::new();
         let mut left = ticks;
@@ -191,7 +194,10 @@ impl<'a> Writer<'a> {
             what,
             length,
         } = note;
-        let placed = Place { last_bar: false, ..place };
+        let placed = Place {
+            last_bar: false,
+            ..place
+        };
         let grammar = Grammar::new(self.vocabulary, self.request.mode);
         let fits = grammar.lengths(placed, what);
         let length_id = self.vocabulary.id(&format!("length:{length}"), "start")?;
@@ -221,6 +227,7 @@ impl<'a> Writer<'a> {
         given: bool,
     ) -> ComposedNote {
         let key = self.key(what);
+        let chord = chord.map(|name| self.chord(name));
         match what {
             NoteKind::Pitch { pitch } => self.sounding = Some(pitch),
             NoteKind::Hold => {}
@@ -252,19 +259,36 @@ impl<'a> Writer<'a> {
         u8::try_from((tonic(self.request.key) + pitch).clamp(0, 127)).ok()
     }
 
+    fn chord(&self, name: String) -> ComposedChord {
+        let notes = self.vocabulary.chord(&name).iter();
+        let class = |step: &i32| (step + i32::from(self.request.key)).rem_euclid(12) as u8;
+        let mut classes: Vec<u8> = Vec::new();
+        for class in notes.map(class) {
+            if !classes.contains(&class) {
+                classes.push(class);
+            }
+        }
+        ComposedChord { name, classes }
+    }
+
     /// What the network expects at a place, among the notes that may stand there, likeliest first.
     fn alternatives(&self, place: Place) -> Vec<NoteAlternative> {
         let logits = self.model.logits();
         let grammar = Grammar::new(self.vocabulary, self.request.mode);
-        let allowed = self.vocabulary.tokens().filter_map(|(id, meaning)| match meaning {
-            Meaning::Note(what) => {
-                grammar.note(place, *what)?;
-                Some((*what, logits.get(id as usize).copied()?))
-            }
-            _ => None,
-        });
+        let allowed = self
+            .vocabulary
+            .tokens()
+            .filter_map(|(id, meaning)| match meaning {
+                Meaning::Note(what) => {
+                    grammar.note(place, *what)?;
+                    Some((*what, logits.get(id as usize).copied()?))
+                }
+                _ => None,
+            });
         let mut allowed: Vec<_> = allowed.collect();
-        let best = allowed.iter().fold(f32::MIN, |best, (_, logit)| best.max(*logit));
+        let best = allowed
+            .iter()
+            .fold(f32::MIN, |best, (_, logit)| best.max(*logit));
         let total: f32 = allowed.iter().map(|(_, logit)| (logit - best).exp()).sum();
         // The order of the vocabulary decides between equals.
         allowed.sort_by(|(_, a), (_, b)| b.total_cmp(a));
@@ -308,7 +332,7 @@ impl<'a> Writer<'a> {
 
 fn given(note: &ComposedNote) -> GivenNote {
     GivenNote {
-        chord: note.chord.clone(),
+        chord: note.chord.as_ref().map(|chord| chord.name.clone()),
         what: note.what,
         length: note.length,
     }
@@ -368,7 +392,9 @@ pub(super) mod tests {
         }
     }
 
-    pub(in super::super) fn written(request: &CompositionRequest) -> Result<Vec<Vec<ComposedNote>>> {
+    pub(in super::super) fn written(
+        request: &CompositionRequest,
+    ) -> Result<Vec<Vec<ComposedNote>>> {
         let (mut model, vocabulary, cancel) = (Fake::default(), small(), Cancel::new());
         let plan = plan(request.form, request.bars)?;
         let mut writer = Writer::new(&mut model, &vocabulary, request, plan, &cancel)?;
@@ -380,18 +406,30 @@ pub(super) mod tests {
 
     #[test]
     fn every_tune_is_well_formed_whatever_the_network_expects() {
-        for (metre, seed) in Metre::ALL.iter().flat_map(|metre| (0..12).map(move |seed| (*metre, seed))) {
-            let request = CompositionRequest { seed: Some(seed), ..request(metre, Form::Aaba, 16) };
+        for (metre, seed) in Metre::ALL
+            .iter()
+            .flat_map(|metre| (0..12).map(move |seed| (*metre, seed)))
+        {
+            let request = CompositionRequest {
+                seed: Some(seed),
+                ..request(metre, Form::Aaba, 16)
+            };
             let bars = written(&request).unwrap();
             assert_eq!(bars.len(), 16);
             for (index, bar) in bars.iter().enumerate() {
-                assert_eq!(bar.iter().map(|note| note.length).sum::<u32>(), metre.ticks());
+                assert_eq!(
+                    bar.iter().map(|note| note.length).sum::<u32>(),
+                    metre.ticks()
+                );
                 assert_eq!(bar[0].at, index as u32 * metre.ticks());
                 let held = |note: &ComposedNote| note.what == NoteKind::Hold;
                 assert!(!bar[1..].iter().any(held) && !(index % 4 == 0 && held(&bar[0])));
             }
             let end = bars[15].last().unwrap().key.unwrap();
-            assert!([0, 4, 7].contains(&((i32::from(end) - 55).rem_euclid(12))), "{end}");
+            assert!(
+                [0, 4, 7].contains(&((i32::from(end) - 55).rem_euclid(12))),
+                "{end}"
+            );
         }
     }
 
@@ -400,7 +438,10 @@ pub(super) mod tests {
         let request = request(Metre::Three, Form::Aabb, 16);
         let tune = written(&request).unwrap();
         assert_eq!(tune, written(&request).unwrap());
-        let other = CompositionRequest { seed: Some(8), ..request };
+        let other = CompositionRequest {
+            seed: Some(8),
+            ..request
+        };
         assert_ne!(tune, written(&other).unwrap());
     }
 
@@ -420,31 +461,64 @@ pub(super) mod tests {
         let request = request(Metre::Three, Form::Aaba, 16);
         let tune: Vec<_> = written(&request).unwrap().concat();
         let mut start: Vec<_> = tune[..9].iter().map(given).collect();
-        let other = tune[8].alternatives.iter().find(|other| other.what != tune[8].what).unwrap();
+        let other = tune[8]
+            .alternatives
+            .iter()
+            .find(|other| other.what != tune[8].what)
+            .unwrap();
         start[8].what = other.what;
-        let fork = CompositionRequest { start: start.clone(), seed: Some(99), ..request.clone() };
+        let fork = CompositionRequest {
+            start: start.clone(),
+            seed: Some(99),
+            ..request.clone()
+        };
         let forked: Vec<_> = written(&fork).unwrap().concat();
         assert_eq!(forked[..9].iter().map(given).collect::<Vec<_>>(), start);
         assert_ne!(forked[9..], tune[9..]);
         // The part that was forked is repeated as it became.
         let bars = written(&fork).unwrap();
-        assert_eq!(bars[4].iter().map(given).collect::<Vec<_>>(), bars[0].iter().map(given).collect::<Vec<_>>());
+        assert_eq!(
+            bars[4].iter().map(given).collect::<Vec<_>>(),
+            bars[0].iter().map(given).collect::<Vec<_>>()
+        );
 
         let misfit = |what, length| {
-            let start = vec![GivenNote { chord: None, what, length }];
-            written(&CompositionRequest { start, ..request.clone() }).unwrap_err()
+            let start = vec![GivenNote {
+                chord: None,
+                what,
+                length,
+            }];
+            written(&CompositionRequest {
+                start,
+                ..request.clone()
+            })
+            .unwrap_err()
         };
-        for (what, length) in [(NoteKind::Rest, 48), (NoteKind::Hold, 12), (NoteKind::Pitch { pitch: 99 }, 12), (NoteKind::Rest, 0), (NoteKind::Rest, u32::MAX)] {
-            assert!(matches!(misfit(what, length), Error::Parameter { name: "start", .. }));
+        for (what, length) in [
+            (NoteKind::Rest, 48),
+            (NoteKind::Hold, 12),
+            (NoteKind::Pitch { pitch: 99 }, 12),
+            (NoteKind::Rest, 0),
+            (NoteKind::Rest, u32::MAX),
+        ] {
+            assert!(matches!(
+                misfit(what, length),
+                Error::Parameter { name: "start", .. }
+            ));
         }
     }
 
     #[test]
     fn probabilities_are_of_what_may_stand_there_and_alternatives_can_be_taken() {
-        let tune = written(&request(Metre::Six, Form::Free, 5)).unwrap().concat();
+        let tune = written(&request(Metre::Six, Form::Free, 5))
+            .unwrap()
+            .concat();
         for note in &tune {
             assert!(note.probability > 0.0 && note.alternatives.len() <= ALTERNATIVES);
-            assert!(note.alternatives.is_sorted_by(|a, b| a.probability >= b.probability));
+            assert!(
+                note.alternatives
+                    .is_sorted_by(|a, b| a.probability >= b.probability)
+            );
             let sum: f32 = note.alternatives.iter().map(|one| one.probability).sum();
             assert!(sum <= 1.001);
         }
