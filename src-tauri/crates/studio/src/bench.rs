@@ -12,8 +12,8 @@ use quartet_runtime::{Cancel, DeviceId};
 use crate::{
     Code, Failure, JobEvent, Modality, Result,
     engine::{
-        ImageModel, LoadOptions, Loaded, Loader, SpeechModel, TextModel, TranscriptionModel,
-        UpscaleModel,
+        CompositionModel, ImageModel, LoadOptions, Loaded, Loader, SpeechModel, TextModel,
+        TranscriptionModel, UpscaleModel,
     },
     jobs::Outlet,
     models::{Model, Shelf},
@@ -114,6 +114,7 @@ impl Bench {
             text: None,
             speech: None,
             transcription: None,
+            composition: None,
             minutes: None,
             image: None,
             upscale: None,
@@ -166,6 +167,22 @@ impl Bench {
     ) -> Result<&mut dyn TranscriptionModel> {
         match self.loaded(model, outlet, cancel)? {
             Loaded::Transcription(loaded) => Ok(loaded.as_mut()),
+            _ => Err(model.wrong_kind()),
+        }
+    }
+
+    /// The same for a model that composes.
+    ///
+    /// # Errors
+    /// As [`Bench::text`].
+    pub(crate) fn composition<E: JobEvent>(
+        &mut self,
+        model: &Model,
+        outlet: &mut Outlet<E>,
+        cancel: &Cancel,
+    ) -> Result<&mut dyn CompositionModel> {
+        match self.loaded(model, outlet, cancel)? {
+            Loaded::Composition(loaded) => Ok(loaded.as_mut()),
             _ => Err(model.wrong_kind()),
         }
     }

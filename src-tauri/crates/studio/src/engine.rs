@@ -12,6 +12,10 @@ use quartet_pipelines::{
     Events, Pipeline, Result as PipelineResult,
     audio::{
         SpeechEvent, SpeechModelInfo, SpeechOptions, SpeechPipeline, SpeechRequest,
+        composition::{
+            CompositionEvent, CompositionModelInfo, CompositionOptions, CompositionPipeline,
+            CompositionRequest,
+        },
         transcription::{
             TranscriptionEvent, TranscriptionModelInfo, TranscriptionPipeline, TranscriptionRequest,
         },
@@ -68,6 +72,16 @@ pub trait TranscriptionModel: Send {
         request: TranscriptionRequest,
         cancel: &'a Cancel,
     ) -> PipelineResult<Events<'a, TranscriptionEvent>>;
+}
+
+/// A loaded model that composes.
+pub trait CompositionModel: Send {
+    fn info(&self) -> CompositionModelInfo;
+    fn run<'a>(
+        &'a mut self,
+        request: CompositionRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, CompositionEvent>>;
 }
 
 /// A loaded model that draws.
@@ -128,6 +142,7 @@ pub enum Loaded {
     Text(Box<dyn TextModel>),
     Speech(Box<dyn SpeechModel>),
     Transcription(Box<dyn TranscriptionModel>),
+    Composition(Box<dyn CompositionModel>),
     Image(Box<dyn ImageModel>),
     Upscaler(Box<dyn UpscaleModel>),
     Inbetween(Box<dyn Interpolator + Send>),
@@ -139,6 +154,7 @@ impl std::fmt::Debug for Loaded {
             Self::Text(_) => "Text",
             Self::Speech(_) => "Speech",
             Self::Transcription(_) => "Transcription",
+            Self::Composition(_) => "Composition",
             Self::Image(_) => "Image",
             Self::Upscaler(_) => "Upscaler",
             Self::Inbetween(_) => "Inbetween",
@@ -165,6 +181,20 @@ pub trait Loader: Send + Sync {
 
     /// Of the runtime that models run on, for recipes.
     fn runtime_version(&self) -> String;
+}
+
+impl CompositionModel for CompositionPipeline {
+    fn info(&self) -> CompositionModelInfo {
+        self.info()
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        request: CompositionRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, CompositionEvent>> {
+        Pipeline::run(self, request, cancel)
+    }
 }
 
 impl TextModel for TextPipeline {
@@ -385,6 +415,12 @@ impl Loader for Engine {
                 let runtime = self.runtime()?;
                 let pipeline = TranscriptionPipeline::open(runtime, folder, &options, cancel)?;
                 Loaded::Transcription(Box::new(pipeline))
+            }
+            Architecture::Melody => {
+                let options = CompositionOptions { spinning, device };
+                let runtime = self.runtime()?;
+                let pipeline = CompositionPipeline::open(runtime, folder, &options, cancel)?;
+                Loaded::Composition(Box::new(pipeline))
             }
             Architecture::Glyph => {
                 let options = GlyphOptions {

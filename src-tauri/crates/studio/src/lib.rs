@@ -28,8 +28,8 @@ pub mod works;
 
 pub use captions::captions_of;
 pub use engine::{
-    ImageModel, LoadOptions, Loaded, Loader, SpeechModel, TextModel, TranscriptionModel,
-    UpscaleModel,
+    CompositionModel, ImageModel, LoadOptions, Loaded, Loader, SpeechModel, TextModel,
+    TranscriptionModel, UpscaleModel,
 };
 pub use failure::{Code, Failure, Result};
 pub use jobs::{JobEvent, JobId, Sink};
@@ -41,19 +41,21 @@ pub use paths::Paths;
 pub use quartet_pipelines::{audio, image, text, video};
 pub use quartet_runtime::Cancel;
 pub use recipe::{
-    FilmRecipe, ImageRecipe, MinutesRecipe, MinutesStats, PartRecipe, Recipe, RecipeModel,
-    RecipeRuntime, SpeechRecipe, SpokenSentence, TextRecipe, TranscriptionRecipe, UpscaleRecipe,
+    ComposedBar, CompositionRecipe, FilmRecipe, ImageRecipe, MinutesRecipe, MinutesStats,
+    PartRecipe, Recipe, RecipeModel, RecipeRuntime, SpeechRecipe, SpokenSentence, TextRecipe,
+    TranscriptionRecipe, UpscaleRecipe,
 };
 pub use settings::{Settings, Theme};
 pub use studio::{
     Sitting, Studio, Take, export_minutes, export_segments, transcript_format, transcript_text,
+    tune_format,
 };
 pub use vitals::Vitals;
 pub use wire::{
-    AppState, BroughtPicture, CacheKind, Caption, ClipFacts, ClipSource, Device, DroppedFile,
-    FilmCost, FilmId, FilmPromise, FilmSheet, FrameMark, ImageJobEvent, ImageSink, Inbetweens,
-    LoadedImage, LoadedSpeech, LoadedText, MinutesJobEvent, MinutesSink, MinutesSource,
-    MinutesStep, Narration, RetimingOrder, RuntimeState, SpeechJobEvent, SpeechSink, StoryLine,
-    StoryOrder, TextJobEvent, TextSink, TranscriptionJobEvent, TranscriptionSink, TravelOrder,
-    VideoJobEvent, VideoSink, WorkDetail,
+    AppState, BroughtPicture, CacheKind, Caption, ClipFacts, ClipSource, CompositionJobEvent,
+    CompositionSink, Device, DroppedFile, FilmCost, FilmId, FilmPromise, FilmSheet, FrameMark,
+    ImageJobEvent, ImageSink, Inbetweens, LoadedComposer, LoadedImage, LoadedSpeech, LoadedText,
+    MinutesJobEvent, MinutesSink, MinutesSource, MinutesStep, Narration, RetimingOrder,
+    RuntimeState, SpeechJobEvent, SpeechSink, StoryLine, StoryOrder, TextJobEvent, TextSink,
+    TranscriptionJobEvent, TranscriptionSink, TravelOrder, VideoJobEvent, VideoSink, WorkDetail,
 };

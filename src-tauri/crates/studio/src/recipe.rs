@@ -3,6 +3,7 @@
 use quartet_pipelines::{
     audio::{
         SpeechRequest, SpeechStats, SpokenWord, WordTiming,
+        composition::{ComposedNote, CompositionRequest, CompositionStats},
         transcription::{Segment, TranscriptionRequest, TranscriptionStats},
     },
     image::{ImageRequest, ImageStats},
@@ -38,6 +39,9 @@ pub struct Recipe {
     /// For transcripts; its language is the one that was heard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transcription: Option<TranscriptionRecipe>,
+    /// For tunes; its request leaves nothing open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub composition: Option<CompositionRecipe>,
     /// For the minutes of a meeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<MinutesRecipe>,
@@ -140,6 +144,29 @@ pub struct SpeechRecipe {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
+pub struct CompositionRecipe {
+    pub request: CompositionRequest,
+    pub stats: CompositionStats,
+    /// In the order of time.
+    pub notes: Vec<ComposedNote>,
+    pub bars: Vec<ComposedBar>,
+}
+
+/// A bar of a tune.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ComposedBar {
+    /// The part of the form that it belongs to, from 0; repeats have the same.
+    pub part: u32,
+    /// The bar that it repeats note for note, from 0.
+    pub repeats: Option<u32>,
+    /// Where it begins and ends, in samples of the whole sound.
+    pub from: u32,
+    pub to: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct ImageRecipe {
     pub request: ImageRequest,
     pub stats: ImageStats,
@@ -238,6 +265,9 @@ impl Recipe {
         if let Some(film) = &self.film {
             return film.prompt();
         }
+        if let Some(composition) = &self.composition {
+            return called(&composition.request);
+        }
         let speech = self.speech.as_ref();
         speech.map_or_else(String::new, |speech| speech.request.text.clone())
     }
@@ -285,6 +315,25 @@ pub(crate) fn asked_last(request: &TextRequest) -> &str {
         .find(|message| message.role == Role::User)
         .map_or("", |message| message.content.as_str())
 }
+
+/// What a tune is called: by the person, else by what it is.
+pub(crate) fn called(request: &CompositionRequest) -> String {
+    if let Some(title) = &request.title {
+        return title.clone();
+    }
+    let mood = request.mood.as_str();
+    let [first, rest] = [&mood[..1], &mood[1..]];
+    let instrument = request.instrument.as_deref().unwrap_or_default();
+    let (mode, metre) = (request.mode.as_str(), request.metre.as_str());
+    let first = first.to_ascii_uppercase();
+    let key = KEYS.get(usize::from(request.key)).unwrap_or(&"C");
+    format!("{first}{rest} · {key} {mode} · {metre} · {instrument}")
+}
+
+/// Tonics by their semitones above C.
+const KEYS: [&str; 12] = [
+    "C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B",
+];
 
 /// What a work is called until somebody names it: the first line of what was asked.
 pub(crate) fn title(asked: &str) -> String {

@@ -59,7 +59,7 @@ impl Settings {
             Skill::Speech => self.speech_model.clone(),
             Skill::Image => self.image_model.clone(),
             // One of each is enough for everyone to begin with.
-            Skill::Transcription | Skill::Upscale | Skill::Inbetween => None,
+            Skill::Transcription | Skill::Composition | Skill::Upscale | Skill::Inbetween => None,
         }
     }
 }

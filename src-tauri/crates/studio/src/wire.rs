@@ -5,6 +5,9 @@ mod video;
 use quartet_pipelines::{
     audio::{
         SpeechStats, SpokenWord, VoiceInfo, WordTiming,
+        composition::{
+            ComposedNote, CompositionRequest, CompositionStats, InstrumentInfo, Metre, Mode, Mood,
+        },
         transcription::{LanguageGuess, Segment, TranscriptionRequest, TranscriptionStats},
     },
     image::{ImageModelInfo, ImageStage, ImageStats, PromptReport},
@@ -218,6 +221,92 @@ pub type SpeechSink = Sink<SpeechJobEvent>;
 
 impl JobEvent for SpeechJobEvent {
     common_events!();
+}
+
+/// What a loaded model that composes says of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadedComposer {
+    /// Its id.
+    pub model: String,
+    pub instruments: Vec<InstrumentInfo>,
+    pub moods: Vec<Mood>,
+    pub metres: Vec<Metre>,
+    pub modes: Vec<Mode>,
+    /// The model's own.
+    pub temperature: f32,
+    pub top_p: f32,
+    /// What it runs on, for people.
+    pub device: String,
+}
+
+/// What becomes of a tune, in order; `Done` or `Failed` is the last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum CompositionJobEvent {
+    Queued {
+        ahead: u32,
+    },
+    Loading {
+        model: String,
+        seconds: f64,
+        expected_seconds: Option<f64>,
+    },
+    /// What the request comes to: nothing in it is left open any more.
+    Begun {
+        request: CompositionRequest,
+    },
+    Notes {
+        notes: Vec<ComposedNote>,
+    },
+    /// All notes of a bar are written.
+    Bar {
+        /// Counts from 0.
+        index: u32,
+        /// The part of the form that it belongs to, from 0; repeats have the same.
+        part: u32,
+        /// The bar that it repeats note for note.
+        repeats: Option<u32>,
+    },
+    /// The bar sounds.
+    Audio {
+        bar: u32,
+        /// Where it begins and ends, in samples of the whole sound; the last one rings out.
+        from: u32,
+        to: u32,
+        sample_rate: u32,
+    },
+    Done {
+        stats: CompositionStats,
+        /// Its id in the library.
+        work: Option<String>,
+        /// Why the result was not kept; the result itself is whole.
+        keep_failure: Option<Failure>,
+    },
+    /// With the code `cancelled` when it was stopped.
+    Failed {
+        failure: Failure,
+    },
+}
+
+pub type CompositionSink = Sink<CompositionJobEvent>;
+
+impl JobEvent for CompositionJobEvent {
+    common_events!();
+
+    fn absorb(&mut self, next: Self) -> Option<Self> {
+        match (self, next) {
+            (Self::Notes { notes }, Self::Notes { notes: more }) => {
+                notes.extend(more);
+                None
+            }
+            (_, next) => Some(next),
+        }
+    }
 }
 
 /// What becomes of a recording to be written down, in order; `Done` or `Failed` is the last.

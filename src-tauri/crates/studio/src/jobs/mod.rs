@@ -4,6 +4,7 @@
 //! the worker goes on.
 
 mod ask;
+mod composition;
 mod film;
 mod image;
 mod minutes;
@@ -26,6 +27,7 @@ use quartet_runtime::Cancel;
 
 use crate::{Code, Failure, Result, bench::Bench};
 pub(crate) use ask::Ask;
+pub(crate) use composition::CompositionJob;
 pub(crate) use film::{
     FilmJob, Foresight, Narrating, Plot, Story, Target, Tools, checksum, spoken_captions,
 };

@@ -6,6 +6,7 @@
 
 pub mod film;
 pub mod flac;
+pub mod midi;
 pub mod picture;
 pub mod text;
 pub mod wav;

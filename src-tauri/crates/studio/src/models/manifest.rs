@@ -52,6 +52,8 @@ pub enum Architecture {
     Hibari,
     /// English and Mandarin speech.
     Kokoro,
+    /// Melodies with chords, note by note, and the instruments that play them.
+    Melody,
     /// Text from speech: our recipe's folders, and those of transformers.js.
     Whisper,
     /// Small pictures from a latent flow transformer, with its own text encoder.
@@ -79,6 +81,8 @@ pub enum Skill {
     Speech,
     /// Text from sound.
     Transcription,
+    /// Tunes from a mood.
+    Composition,
     /// Pictures from text.
     Image,
     /// Larger pictures from small ones.
@@ -94,6 +98,7 @@ impl Architecture {
             Self::CausalLm => Some(Skill::Text),
             Self::Hibari | Self::Kokoro => Some(Skill::Speech),
             Self::Whisper => Some(Skill::Transcription),
+            Self::Melody => Some(Skill::Composition),
             Self::Glyph | Self::Diffusion => Some(Skill::Image),
             Self::Upscaler => Some(Skill::Upscale),
             Self::Inbetween => Some(Skill::Inbetween),

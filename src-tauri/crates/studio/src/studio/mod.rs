@@ -1,5 +1,6 @@
 //! The studio: one object over everything, the same for a window and for a terminal.
 
+mod composition;
 mod films;
 mod image;
 mod minutes;
@@ -18,6 +19,7 @@ use std::{
 
 use quartet_runtime::{Cancel, DeviceId};
 
+pub use composition::tune_format;
 pub use image::Sitting;
 pub use minutes::export_minutes;
 pub use speech::Take;

@@ -23,7 +23,7 @@ pub struct Take {
     pub job: JobId,
     /// Grows while the job runs.
     pub sound: Arc<Sound>,
-    model: String,
+    pub(super) model: String,
 }
 
 impl Studio {

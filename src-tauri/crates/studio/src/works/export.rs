@@ -11,6 +11,18 @@ use crate::{
     sound,
 };
 
+/// Whether a path's ending asks for notes instead of a sound.
+pub(crate) fn is_midi(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+    ending == "mid" || ending == "midi"
+}
+
+/// Only tunes have notes.
+fn not_a_tune(path: &Path) -> Failure {
+    let values = [("kind", "mid"), ("allowed", "wav, flac")];
+    Failure::with(Code::ExportFormat, &values, path.display())
+}
+
 /// How much of its making a work takes along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportRecipe {
@@ -43,6 +55,12 @@ impl Library {
                 labels::text::write(out, id, &provenance, &opened.content)
             })
             .map_err(failed),
+            Modality::Audio if is_midi(path) => {
+                let made = Recipe::parse(&recipe).and_then(|recipe| recipe.composition);
+                let tune = made.ok_or_else(|| not_a_tune(path))?;
+                write_file(path, |out| labels::midi::write(out, id, &provenance, &tune))
+                    .map_err(failed)
+            }
             Modality::Audio => {
                 let pcm = sound::read(&opened.file)?;
                 sound::export(path, id, &provenance, &pcm, audible)

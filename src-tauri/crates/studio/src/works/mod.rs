@@ -28,6 +28,7 @@ use uuid::Uuid;
 use crate::{Code, Failure, Modality, Result, clock, labels::Provenance};
 pub(crate) use atomic::{Replacing, write_file};
 pub use export::ExportRecipe;
+pub(crate) use export::is_midi;
 pub use parts::{PartFile, WorkPart};
 pub use query::{WorksPage, WorksQuery};
 

@@ -23,7 +23,7 @@ pub use melody_model::MelodyModel;
 pub use performance::{PlayedBar, Stroke, performance};
 pub use pipeline::{CompositionOptions, CompositionPipeline};
 pub use types::{
-    Accompaniment, BarPlace, ComposedChord, ComposedNote, CompositionEvent, CompositionModelInfo,
+    Accompaniment, ComposedChord, ComposedNote, CompositionEvent, CompositionModelInfo,
     CompositionRequest, CompositionStats, Form, GivenNote, InstrumentInfo, InstrumentName, Metre,
     Mode, Mood, NoteAlternative, NoteKind,
 };

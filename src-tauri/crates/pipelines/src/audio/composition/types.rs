@@ -133,6 +133,9 @@ impl Mood {
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct CompositionRequest {
+    /// What the tune is called; decides nothing.
+    #[serde(default)]
+    pub title: Option<String>,
     pub mood: Mood,
     pub metre: Metre,
     pub mode: Mode,
@@ -242,15 +245,6 @@ pub struct NoteAlternative {
     pub key: Option<u8>,
     /// The same.
     pub probability: f32,
-}
-
-/// Where a bar sounds, in samples of the whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub struct BarPlace {
-    pub from: u32,
-    pub to: u32,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -376,6 +376,7 @@ pub(super) mod tests {
 
     pub(in super::super) fn request(metre: Metre, form: Form, bars: u32) -> CompositionRequest {
         CompositionRequest {
+            title: None,
             mood: Mood::Calm,
             metre,
             mode: Mode::Major,

@@ -1,0 +1,414 @@
+//! Notes as a standard MIDI file, its label in text events of the first track: `AIGC:` and the JSON of
+//! GB 45438-2025, as its annexes have it for sounds, `DigitalSourceType:` the IPTC's, `Quartet:` its own
+//! account, and a line for people. The national standard knows no label for MIDI.
+//!
+//! A file is a head and tracks, each an id of four bytes, a length of four (big endian) and its content;
+//! a track's events stand behind the ticks since the one before, in numbers of seven bits a byte
+//! (Standard MIDI Files 1.0).
+
+use std::io::{self, Read, Write};
+
+use quartet_pipelines::audio::composition::{
+    CompositionRequest, Metre, Mode, PlayedBar, performance,
+};
+
+use super::{Claim, DIGITAL_SOURCE_TYPE, Provenance, SHOWN, aigc_json};
+use crate::recipe::CompositionRecipe;
+
+/// Of a quarter; what is composed counts 12.
+const DIVISION: u16 = 480;
+const TICK: f64 = DIVISION as f64 / 12.0;
+
+/// A file longer than this is none of ours and not read.
+const MAX_BYTES: u64 = 16 << 20;
+/// Numbers in a file have at most so many bits.
+const LARGEST: u32 = (1 << 28) - 1;
+
+const AIGC: &str = "AIGC:";
+const SOURCE: &str = "DigitalSourceType:";
+const OWN: &str = "Quartet:";
+
+const TEXT: u8 = 0x01;
+const TRACK_NAME: u8 = 0x03;
+const END: u8 = 0x2f;
+const TEMPO: u8 = 0x51;
+const TIME_SIGNATURE: u8 = 0x58;
+const KEY_SIGNATURE: u8 = 0x59;
+
+const TRACKS: [&str; 3] = ["Melody", "Chords", "Bass"];
+/// General MIDI's controllers for loudness.
+const VOLUMES: [u8; 3] = [112, 84, 92];
+
+/// Writes a tune as it is played, with its label.
+///
+/// # Errors
+/// Those of `out`; `InvalidInput` for a label that the format cannot hold.
+pub fn write(
+    out: &mut dyn Write,
+    id: &str,
+    provenance: &Provenance,
+    tune: &CompositionRecipe,
+) -> io::Result<()> {
+    let CompositionRecipe {
+        request,
+        stats,
+        notes,
+        ..
+    } = tune;
+    let bars = performance(request, stats.programs, notes);
+    out.write_all(b"MThd")?;
+    let head = [1, 1 + TRACKS.len() as u16, DIVISION];
+    out.write_all(&6_u32.to_be_bytes())?;
+    for number in head {
+        out.write_all(&number.to_be_bytes())?;
+    }
+    write_track(out, &conductor(id, provenance, request, &bars)?)?;
+    for (channel, name) in (0..).zip(TRACKS) {
+        let at = usize::from(channel);
+        let mut track = Track::default();
+        track.meta(0, TRACK_NAME, name.as_bytes())?;
+        track.event(0, &[0xc0 | channel, stats.programs[at].min(127)])?;
+        track.event(0, &[0xb0 | channel, 7, VOLUMES[at]])?;
+        let mut begins = 0;
+        for bar in &bars {
+            let strokes = bar
+                .strokes
+                .iter()
+                .filter(|stroke| stroke.channel == channel);
+            for stroke in strokes {
+                let share = stroke.at / bar.seconds.max(1e-9);
+                let at = begins + (share * f64::from(bar.ticks) * TICK).round() as u32;
+                let (key, velocity) = (stroke.key.min(127), stroke.velocity.min(127));
+                track.event(at, &[0x90 | channel, key, velocity])?;
+            }
+            begins += bar.ticks * TICK as u32;
+        }
+        track.meta(begins, END, &[])?;
+        write_track(out, &track)?;
+    }
+    Ok(())
+}
+
+/// The first track: label, metre, key, tempo.
+fn conductor(
+    id: &str,
+    provenance: &Provenance,
+    request: &CompositionRequest,
+    bars: &[PlayedBar],
+) -> io::Result<Track> {
+    let mut track = Track::default();
+    let title = provenance.title.as_deref().unwrap_or("Quartet");
+    track.meta(0, TRACK_NAME, title.as_bytes())?;
+    for text in [
+        format!("{AIGC}{}", aigc_json(id)),
+        format!("{SOURCE}{DIGITAL_SOURCE_TYPE}"),
+        format!("{OWN}{}", serde_json::to_string(provenance)?),
+        SHOWN.to_owned(),
+    ] {
+        track.meta(0, TEXT, text.as_bytes())?;
+    }
+    let (count, unit) = match request.metre {
+        Metre::Two => (2, 2),
+        Metre::Three => (3, 2),
+        Metre::Four => (4, 2),
+        Metre::Six => (6, 3),
+    };
+    // A click for each beat, of 24 a quarter; 32nds a quarter.
+    let click = (request.metre.beat() * 2) as u8;
+    track.meta(0, TIME_SIGNATURE, &[count, unit, click, 8])?;
+    let (sharps, minor) = signature(request);
+    track.meta(
+        0,
+        KEY_SIGNATURE,
+        &[sharps.to_le_bytes()[0], u8::from(minor)],
+    )?;
+    let (mut at, mut before) = (0, 0);
+    for bar in bars {
+        let quarters = f64::from(bar.ticks) / 12.0;
+        let microseconds = (bar.seconds / quarters * 1e6).round() as u32;
+        if microseconds != before {
+            track.meta(at, TEMPO, &microseconds.to_be_bytes()[1..])?;
+            before = microseconds;
+        }
+        at += bar.ticks * TICK as u32;
+    }
+    track.meta(at, END, &[])?;
+    Ok(track)
+}
+
+/// Sharps, flats below nought, of the major scale with the same notes; whether it is minor.
+fn signature(request: &CompositionRequest) -> (i8, bool) {
+    const SHARPS: [i8; 12] = [0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5];
+    let up = match request.mode {
+        Mode::Major | Mode::Pentatonic => 0,
+        Mode::Minor => 3,
+        Mode::Dorian => 10,
+        Mode::Mixolydian => 5,
+    };
+    let major = (usize::from(request.key) + up) % 12;
+    (SHARPS[major], request.mode == Mode::Minor)
+}
+
+#[derive(Debug, Default)]
+struct Track {
+    bytes: Vec<u8>,
+    /// The tick of the last event.
+    at: u32,
+}
+
+impl Track {
+    fn event(&mut self, at: u32, bytes: &[u8]) -> io::Result<()> {
+        number(&mut self.bytes, at.saturating_sub(self.at))?;
+        self.at = self.at.max(at);
+        self.bytes.extend(bytes);
+        Ok(())
+    }
+
+    fn meta(&mut self, at: u32, kind: u8, content: &[u8]) -> io::Result<()> {
+        self.event(at, &[0xff, kind])?;
+        let length = u32::try_from(content.len()).unwrap_or(u32::MAX);
+        number(&mut self.bytes, length)?;
+        self.bytes.extend(content);
+        Ok(())
+    }
+}
+
+fn write_track(out: &mut dyn Write, track: &Track) -> io::Result<()> {
+    let length = u32::try_from(track.bytes.len()).map_err(io::Error::other)?;
+    out.write_all(b"MTrk")?;
+    out.write_all(&length.to_be_bytes())?;
+    out.write_all(&track.bytes)
+}
+
+/// Seven bits a byte, the highest first; all but the last have the eighth set.
+fn number(bytes: &mut Vec<u8>, number: u32) -> io::Result<()> {
+    if number > LARGEST {
+        let reason = "too long for a MIDI file";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
+    for shift in [21, 14, 7] {
+        if number >> shift > 0 {
+            bytes.push((number >> shift) as u8 & 0x7f | 0x80);
+        }
+    }
+    bytes.push(number as u8 & 0x7f);
+    Ok(())
+}
+
+/// What a MIDI file claims. `None` when no text in its first track is an `AIGC:` label. The file is a
+/// stranger's: whatever is wrong with it, it claims nothing more.
+pub fn read(file: &mut impl Read) -> Option<Claim> {
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    let rest = bytes.strip_prefix(b"MThd")?;
+    let (length, rest) = rest.split_first_chunk()?;
+    let rest = rest.get(u32::from_be_bytes(*length) as usize..)?;
+    let (length, track) = rest.strip_prefix(b"MTrk")?.split_first_chunk()?;
+    let length = u32::from_be_bytes(*length) as usize;
+    let mut events = track.get(..length).unwrap_or(track);
+    let mut claim = Claim::default();
+    while let Some(text) = next_text(&mut events) {
+        let text = String::from_utf8_lossy(text);
+        if let Some(json) = text.strip_prefix(AIGC) {
+            claim.aigc = serde_json::from_str(json).unwrap_or_default();
+        } else if let Some(source) = text.strip_prefix(SOURCE) {
+            claim.digital_source_type = Some(source.to_owned());
+        } else if let Some(json) = text.strip_prefix(OWN) {
+            claim.provenance = serde_json::from_str(json).ok();
+        } else if text.contains("Generated by AI") || text.contains("人工智能生成") {
+            claim.visible = true;
+        }
+    }
+    (!claim.aigc.is_empty()).then_some(claim)
+}
+
+/// The next text event of a track, which is left behind it; None at the end, or where nothing can be
+/// made of what follows.
+fn next_text<'a>(events: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let mut running = 0;
+    loop {
+        take_number(events)?;
+        let &first = events.first()?;
+        if first >= 0x80 {
+            *events = &events[1..];
+            running = first;
+        }
+        match running {
+            0xff => {
+                let (&kind, rest) = events.split_first()?;
+                *events = rest;
+                let content = take_counted(events)?;
+                if kind == TEXT {
+                    return Some(content);
+                }
+                if kind == END {
+                    return None;
+                }
+            }
+            0xf0 | 0xf7 => drop(take_counted(events)?),
+            0xc0..=0xdf => *events = events.get(1..)?,
+            0x80..=0xef => *events = events.get(2..)?,
+            _ => return None,
+        }
+    }
+}
+
+fn take_counted<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = take_number(bytes)? as usize;
+    let (content, rest) = bytes.split_at_checked(length)?;
+    *bytes = rest;
+    Some(content)
+}
+
+fn take_number(bytes: &mut &[u8]) -> Option<u32> {
+    let mut number = 0;
+    for _ in 0..4 {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number = number << 7 | u32::from(byte & 0x7f);
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use quartet_pipelines::audio::composition::{
+        Accompaniment, ComposedChord, ComposedNote, CompositionStats, Form, Mood, NoteKind,
+    };
+
+    use super::*;
+
+    fn provenance() -> Provenance {
+        Provenance {
+            title: Some("茶 tea!".to_owned()),
+            created: "2026-01-02T03:04:05Z".to_owned(),
+            model: "melody".to_owned(),
+            recipe: Some("{\"composition\": null}".to_owned()),
+        }
+    }
+
+    /// Four bars of dotted halves.
+    fn tune() -> CompositionRecipe {
+        let note = |bar| ComposedNote {
+            bar,
+            at: bar * 36,
+            length: 36,
+            what: NoteKind::Pitch { pitch: 4 },
+            key: Some(71),
+            chord: (bar == 0).then(|| ComposedChord {
+                name: "I".to_owned(),
+                classes: vec![7, 11, 2],
+            }),
+            probability: 0.5,
+            alternatives: Vec::new(),
+            given: false,
+        };
+        CompositionRecipe {
+            request: CompositionRequest {
+                title: None,
+                mood: Mood::Calm,
+                metre: Metre::Three,
+                mode: Mode::Mixolydian,
+                key: 7,
+                bars: 4,
+                tempo: Some(90.0),
+                instrument: Some("harp".to_owned()),
+                accompaniment: Accompaniment::Rhythm,
+                form: Form::Free,
+                temperature: Some(1.0),
+                top_p: Some(1.0),
+                seed: Some(7),
+                start: Vec::new(),
+            },
+            stats: CompositionStats {
+                seed: 7,
+                sample_rate: 44_100,
+                bars: 4,
+                notes: 4,
+                tokens: 20,
+                programs: [46, 0, 32],
+                audio_seconds: 8.0,
+                writing_seconds: 0.1,
+                playing_seconds: 0.1,
+                first_sound_seconds: 0.1,
+            },
+            notes: (0..4).map(note).collect(),
+            bars: Vec::new(),
+        }
+    }
+
+    fn written() -> Vec<u8> {
+        let mut file = Vec::new();
+        write(&mut file, "0192-id", &provenance(), &tune()).unwrap();
+        file
+    }
+
+    #[test]
+    fn notes_say_that_an_ai_made_them_and_another_reader_plays_them() {
+        let file = written();
+        let claim = read(&mut &file[..]).unwrap();
+        assert_eq!(claim.aigc["Label"], "1");
+        assert_eq!(claim.produce_id(), Some("0192-id"));
+        assert_eq!(
+            claim.digital_source_type.as_deref(),
+            Some(DIGITAL_SOURCE_TYPE)
+        );
+        assert_eq!(claim.provenance, Some(provenance()));
+        assert!(claim.visible);
+        // Four bars of two seconds, the last ones slower.
+        let other = rustysynth::MidiFile::new(&mut &file[..]).unwrap();
+        let seconds = other.get_length();
+        assert!((7.9..8.7).contains(&seconds), "{seconds}");
+    }
+
+    #[test]
+    fn a_mode_is_written_with_the_sharps_of_its_scale() {
+        let signature = |mode, key| {
+            signature(&CompositionRequest {
+                mode,
+                key,
+                ..tune().request
+            })
+        };
+        assert_eq!(signature(Mode::Mixolydian, 7), (0, false));
+        assert_eq!(signature(Mode::Minor, 9), (0, true));
+        assert_eq!(signature(Mode::Dorian, 2), (0, false));
+        assert_eq!(signature(Mode::Major, 3), (-3, false));
+    }
+
+    #[test]
+    fn files_without_a_label_and_hostile_ones_claim_nothing() {
+        let mut plain = written();
+        let at = plain.windows(5).position(|text| text == b"AIGC:").unwrap();
+        plain[at] = b'X';
+        assert_eq!(read(&mut &plain[..]), None);
+        for file in [
+            &b""[..],
+            b"MThd",
+            b"MThd\xff\xff\xff\xff",
+            b"MThd\0\0\0\x06\0\0\0\0\0\0MTrk\xff\xff\xff\xff\0\xff\x01\x8f\xff\xff\x7f",
+            b"MThd\0\0\0\0MTrk\0\0\0\x09\x80\x80\x80\x80\x80\0\0\0\0",
+            b"MThd\0\0\0\0MTrk\0\0\0\x04\0\x05\x05\x05",
+        ] {
+            assert_eq!(read(&mut &file[..]), None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_file_makes_the_reader_panic(
+            mut file in prop::collection::vec(any::<u8>(), 0..200),
+            at in 0_usize..900,
+        ) {
+            let _ = read(&mut &file[..]);
+            let mut whole = written();
+            whole.truncate(at.min(whole.len()));
+            whole.append(&mut file);
+            let _ = read(&mut &whole[..]);
+        }
+    }
+}
