@@ -5,12 +5,12 @@
 use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use quartet_studio::{
-    AppState, BroughtPicture, Cancel, ClipFacts, ClipSource, Code, DroppedFile, Failure, FilmId,
-    FilmPromise, FilmSheet, ImageAsked, ImageJobEvent, ImagePromise, JobId, LoadedImage,
-    LoadedSpeech, LoadedText, MinutesJobEvent, MinutesSource, ModelSummary, Result, RetimingOrder,
-    Settings, Sink, SpeechJobEvent, StoryOrder, Studio, TextJobEvent, TranscriptionJobEvent,
-    TravelOrder, VideoJobEvent, Vitals, WorkDetail,
-    audio::{SpeechRequest, transcription::TranscriptionRequest},
+    AppState, BroughtPicture, Cancel, ClipFacts, ClipSource, Code, CompositionJobEvent,
+    DroppedFile, Failure, FilmId, FilmPromise, FilmSheet, ImageAsked, ImageJobEvent, ImagePromise,
+    JobId, LoadedComposer, LoadedImage, LoadedSpeech, LoadedText, MinutesJobEvent, MinutesSource,
+    ModelSummary, Result, RetimingOrder, Settings, Sink, SpeechJobEvent, StoryOrder, Studio,
+    TextJobEvent, TranscriptionJobEvent, TravelOrder, VideoJobEvent, Vitals, WorkDetail,
+    audio::{SpeechRequest, composition::CompositionRequest, transcription::TranscriptionRequest},
     image::{ImageRequest, glyph::NearWord},
     pictures::{ImageSources, PictureSource},
     sound::{PlayerState, RecorderEvent, SoundDevices, SoundId, SoundPart},
@@ -148,6 +148,35 @@ pub async fn start_speech(
 ) -> Result<JobId> {
     off_thread(&studio, move |studio| {
         let take = studio.start_speech(&model, request, sink(events))?;
+        Ok(take.job)
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn load_composer(
+    studio: Shared<'_>,
+    model: String,
+    events: Channel<CompositionJobEvent>,
+) -> Result<LoadedComposer> {
+    off_thread(&studio, move |studio| {
+        studio.load_composer(&model, sink(events))
+    })
+    .await
+}
+
+/// A tune, kept in the library.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_composition(
+    studio: Shared<'_>,
+    model: String,
+    request: CompositionRequest,
+    events: Channel<CompositionJobEvent>,
+) -> Result<JobId> {
+    off_thread(&studio, move |studio| {
+        let take = studio.start_composition(&model, request, sink(events))?;
         Ok(take.job)
     })
     .await

@@ -23,6 +23,8 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::start_text,
         commands::load_speech,
         commands::start_speech,
+        commands::load_composer,
+        commands::start_composition,
         commands::start_transcription,
         commands::start_minutes,
         commands::watch_player,

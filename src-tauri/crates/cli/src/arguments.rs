@@ -1,10 +1,12 @@
 //! The command line.
 
+mod compose;
 mod video;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use compose::ComposeArguments;
 use quartet_studio::Language;
 pub use video::VideoArguments;
 
@@ -73,6 +75,8 @@ pub enum Command {
     Speak(SpeakArguments),
     /// Write a recording down
     Transcribe(TranscribeArguments),
+    /// Write and play a tune
+    Compose(ComposeArguments),
     /// Draw a picture
     Image(ImageArguments),
     /// Make a picture larger

@@ -3,6 +3,7 @@
 //! Results go to stdout, everything else to stderr; the exit code tells scripts what happened.
 
 mod arguments;
+mod compose;
 mod image;
 mod interrupt;
 mod job;
@@ -54,6 +55,7 @@ fn run(mut command: Command, output: &Output) -> Result<ExitCode> {
         Command::Text(arguments) => text::run(&studio, &arguments, output),
         Command::Speak(arguments) => speak::run(&studio, &arguments, &cancel, output),
         Command::Transcribe(arguments) => transcribe::run(&studio, &arguments, output),
+        Command::Compose(arguments) => compose::run(&studio, &arguments, &cancel, output),
         Command::Image(arguments) => image::run(&studio, &arguments, output),
         Command::Upscale(arguments) => image::upscale(&studio, &arguments, output),
         Command::Video(arguments) => video::run(&studio, &arguments, output),

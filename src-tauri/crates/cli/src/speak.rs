@@ -99,7 +99,7 @@ pub fn run(
 }
 
 /// Plays a sound as far as it is made, and gives what the player tells.
-fn play(studio: &Studio, take: &Take) -> mpsc::Receiver<PlayerState> {
+pub fn play(studio: &Studio, take: &Take) -> mpsc::Receiver<PlayerState> {
     let (sink, states) = channel();
     let id = SoundId::Take { job: take.job };
     studio.player().put(id, Arc::clone(&take.sound), 0.0, true);
@@ -108,7 +108,11 @@ fn play(studio: &Studio, take: &Take) -> mpsc::Receiver<PlayerState> {
 }
 
 /// Waits for the end of what plays.
-fn follow(states: &mpsc::Receiver<PlayerState>, cancel: &Cancel, output: &Output) -> Result<()> {
+pub fn follow(
+    states: &mpsc::Receiver<PlayerState>,
+    cancel: &Cancel,
+    output: &Output,
+) -> Result<()> {
     let mut progress = Progress::new();
     let playing = say(words::PLAYING, output.language);
     loop {

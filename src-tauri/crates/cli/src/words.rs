@@ -37,6 +37,7 @@ pub const FINISHING: Words = ("Finishing the file", "正在完成文件");
 pub const DRAWING: Words = ("Drawing", "正在绘制");
 pub const ENLARGING: Words = ("Enlarging", "正在放大");
 pub const SPEAKING: Words = ("Speaking", "正在朗读");
+pub const COMPOSING: Words = ("Composing", "正在作曲");
 pub const PLAYING: Words = ("Playing", "正在播放");
 pub const TAKING_NOTES: Words = ("Taking notes", "正在记要点");
 pub const WRITING_MINUTES: Words = ("Writing the minutes", "正在写会议纪要");

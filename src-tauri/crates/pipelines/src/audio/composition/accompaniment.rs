@@ -123,16 +123,17 @@ fn rhythm(metre: Metre, spans: &[Span]) -> Vec<Strike> {
         let places: Vec<u32> = basses.iter().filter(inside).copied().collect();
         // A chord that begins beside the beat gets its bass all the same.
         let own = (!places.contains(&span.from)).then_some(span.from);
-        for (turn, at) in own.into_iter().chain(places).enumerate() {
+        let places: Vec<u32> = own.into_iter().chain(places).collect();
+        for (turn, &at) in places.iter().enumerate() {
             let class = if turn % 2 == 0 { root } else { fifth };
-            strikes.push(strike(at, short + 3, low(class), 1.0, true));
+            let until = places.get(turn + 1).copied().unwrap_or(span.to);
+            let length = (short + 3).min(until - at);
+            strikes.push(strike(at, length, low(class), 1.0, true));
         }
         for at in chords.iter().filter(inside) {
-            strikes.extend(
-                span.classes
-                    .iter()
-                    .map(|class| strike(*at, short, middle(*class), 0.65, false)),
-            );
+            let length = short.min(span.to - at);
+            let chord = span.classes.iter();
+            strikes.extend(chord.map(|class| strike(*at, length, middle(*class), 0.65, false)));
         }
     }
     strikes

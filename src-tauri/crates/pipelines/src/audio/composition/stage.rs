@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(stage.ring_out(&cancel), Err(Error::Cancelled));
         let mut silent = sine();
         let at = silent.windows(4).position(|id| id == b"smpl").unwrap();
-        silent[at + 8..at + 8 + 8000].fill(0);
+        silent[at + 8..at + 8 + 8912].fill(0);
         let font = Arc::new(SoundFont::new(&mut &*silent).unwrap());
         assert!(matches!(
             Stage::new(&font, [0; 3]),
