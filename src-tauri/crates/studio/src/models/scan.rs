@@ -99,6 +99,7 @@ fn from_manifest(manifest: Manifest, folder: &Path) -> Model {
         super::Architecture::CausalLm
         | super::Architecture::Hibari
         | super::Architecture::Kokoro
+        | super::Architecture::Melody
         | super::Architecture::Whisper
         | super::Architecture::Glyph
         | super::Architecture::Diffusion
