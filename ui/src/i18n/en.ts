@@ -1,5 +1,6 @@
 // Every English string of the window. zh.ts has the same shape; tests compare the two.
 import { counted } from "./plural";
+import { compose } from "./compose.en";
 import { video } from "./video.en";
 
 export const en = {
@@ -344,6 +345,7 @@ export const en = {
     announceDone: (time: string) => `Spoken: ${time} of sound.`,
     announceStopped: "Stopped. What was said stays.",
   },
+  compose,
   listen: {
     tab: "Listen",
     record: "Record",

@@ -1,5 +1,6 @@
 // Every Simplified Chinese string of the window, in the shape of en.ts.
 import type { Messages } from "./index.svelte";
+import { compose } from "./compose.zh";
 import { video } from "./video.zh";
 
 const format = new Intl.NumberFormat("zh-CN");
@@ -347,6 +348,7 @@ export const zh: Messages = {
     announceDone: (time: string) => `已读完：${time} 的声音。`,
     announceStopped: "已停止，已读出的部分会保留。",
   },
+  compose,
   listen: {
     tab: "聆听",
     record: "录音",

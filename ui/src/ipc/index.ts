@@ -6,6 +6,7 @@ import type * as wire from "./bindings";
 import type {
   ClipFacts,
   ClipSource,
+  CompositionJobEvent,
   DroppedFile,
   FilmId,
   ImageAsked,
@@ -50,10 +51,13 @@ export type TravelOrder = Required<Omit<wire.TravelOrder, "request">> & { reques
 export type RetimingOrder = Required<Omit<wire.RetimingOrder, "request">> & { request: Required<wire.RetimingRequest> };
 export type StoryOrder = Required<Omit<wire.StoryOrder, "parameters">> & { parameters: TravelParameters };
 export type FilmRecipe = Required<Omit<wire.FilmRecipe, "travel" | "retiming">> & { travel: TravelRequest | null; retiming: RetimingOrder | null };
-export type Recipe = Omit<wire.Recipe, "text" | "speech" | "transcription" | "image" | "film"> & {
+export type CompositionRequest = Required<wire.CompositionRequest>;
+export type CompositionRecipe = Omit<wire.CompositionRecipe, "request"> & { request: CompositionRequest };
+export type Recipe = Omit<wire.Recipe, "text" | "speech" | "transcription" | "composition" | "image" | "film"> & {
   text?: TextRecipe | null;
   speech?: SpeechRecipe | null;
   transcription?: TranscriptionRecipe | null;
+  composition?: CompositionRecipe | null;
   image?: ImageRecipe | null;
   film?: FilmRecipe | null;
 };
@@ -133,6 +137,9 @@ export const ipc = {
   loadSpeech: (model: string, listen: (event: SpeechJobEvent) => void) => unwrap(commands.loadSpeech(model, channelTo(listen))),
   startSpeech: (model: string, request: SpeechRequest, listen: (event: SpeechJobEvent) => void) =>
     unwrap(commands.startSpeech(model, { ...request, text: wellFormed(request.text) }, channelTo(listen))),
+  loadComposer: (model: string, listen: (event: CompositionJobEvent) => void) => unwrap(commands.loadComposer(model, channelTo(listen))),
+  startComposition: (model: string, request: CompositionRequest, listen: (event: CompositionJobEvent) => void) =>
+    unwrap(commands.startComposition(model, request, channelTo(listen))),
   startTranscription: (model: string, request: TranscriptionRequest, listen: (event: TranscriptionJobEvent) => void) =>
     unwrap(commands.startTranscription(model, request, channelTo(listen))),
   exportTranscript: (work: string, path: string) => unwrap(commands.exportTranscript(work, path)),

@@ -73,6 +73,12 @@ export class Studio {
     return chosen ?? usable.find((model) => model.isDefault) ?? usable[0] ?? null;
   });
 
+  /** What composes tunes: the default, else whichever works. */
+  readonly composer = $derived.by(() => {
+    const usable = (this.models ?? []).filter((model) => model.skill === "composition" && model.problem === null);
+    return usable.find((model) => model.isDefault) ?? usable[0] ?? null;
+  });
+
   readonly imageModels = $derived((this.models ?? []).filter((model) => model.skill === "image"));
   /** The same for pictures. */
   readonly imageModel = $derived.by(() => {

@@ -1,5 +1,5 @@
 // Which part of the Audio panel is open; kept while the person looks at other places.
-export type Tab = "speak" | "listen";
+export type Tab = "speak" | "listen" | "compose";
 
 class Tabs {
   open = $state<Tab>("speak");

@@ -1,0 +1,62 @@
+// Notes as they are named and counted, and the example cards.
+import type { ComposedNote, CompositionRequest, LocalText, Metre, NoteKind } from "../../ipc";
+import tunesJson from "./tunes.json";
+
+/** Tonics by their semitones above C. */
+export const KEYS = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"] as const;
+const FLATS = ["C", "D♭", "D", "E♭", "E", "F", "G♭", "G", "A♭", "A", "B♭", "B"] as const;
+/** Tonics whose scales are written with flats. */
+const FLAT_TONICS = new Set([5, 10, 3, 8, 1]);
+
+/** A key as musicians call it: 60 is C4. */
+export function keyName(key: number, tonic: number): string {
+  const names = FLAT_TONICS.has(tonic) ? FLATS : KEYS;
+  return `${names[key % 12]}${Math.floor(key / 12) - 1}`;
+}
+
+export const BAR_TICKS: Record<Metre, number> = { "2/4": 24, "3/4": 36, "4/4": 48, "6/8": 36 };
+export const BEAT_TICKS: Record<Metre, number> = { "2/4": 12, "3/4": 12, "4/4": 12, "6/8": 18 };
+
+/** A sounding note with all that is held on to it. */
+export interface Sounding {
+  /** Where it stands among the notes. */
+  index: number;
+  key: number;
+  at: number;
+  length: number;
+}
+
+export function soundings(notes: readonly ComposedNote[]): Sounding[] {
+  const found: Sounding[] = [];
+  notes.forEach((note, index) => {
+    const last = found.at(-1);
+    if (note.what.kind === "hold" && last) last.length += note.length;
+    else if (note.key !== null) found.push({ index, key: note.key, at: note.at, length: note.length });
+  });
+  return found;
+}
+
+export function sameKind(a: NoteKind, b: NoteKind): boolean {
+  return a.kind === b.kind && (a.kind !== "pitch" || b.kind !== "pitch" || a.pitch === b.pitch);
+}
+
+/** A chord's name from its step, in the key: V7 in G is D7. */
+export function chordName(name: string, classes: readonly number[], tonic: number): string {
+  const root = classes[0];
+  if (root === undefined) return name;
+  const third = classes.find((one) => [3, 4].includes((one - root + 12) % 12));
+  const minor = third !== undefined && (third - root + 12) % 12 === 3 ? "m" : "";
+  const rest = /(7|dim|sus\d?|6)$/.exec(name)?.[1] ?? "";
+  return `${(FLAT_TONICS.has(tonic) ? FLATS : KEYS)[root]}${rest === "dim" ? "" : minor}${rest}`;
+}
+
+export interface TuneExample {
+  id: string;
+  /** The use of generative AI that the card stands for. */
+  topic: LocalText;
+  title: LocalText;
+  /** What is asked of it; an instrument that the model lacks becomes its first. */
+  request: Pick<CompositionRequest, "mood" | "metre" | "mode" | "key" | "bars" | "form"> & { instrument: string };
+}
+
+export const tunes = tunesJson as TuneExample[];
