@@ -6,6 +6,7 @@ import { backend, type Script } from "../src/ipc/fake/backend";
 import type { Language, Settings } from "../src/ipc";
 import { studio } from "../src/ipc/studio.svelte";
 import { player } from "../src/ipc/player.svelte";
+import { composing } from "../src/panels/audio/compose.svelte";
 import { listening } from "../src/panels/audio/listen.svelte";
 import { speaking } from "../src/panels/audio/speak.svelte";
 import { tabs } from "../src/panels/audio/tabs.svelte";
@@ -34,6 +35,8 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   listening.minutes.clear();
   speaking.clear();
   Object.assign(speaking, { phase: "idle", text: "", voice: null, speed: 1, seed: null, loaded: null });
+  composing.clear();
+  Object.assign(composing, { phase: "idle", mood: "cheerful", seed: null, loaded: null });
   player.reset();
   tabs.open = "speak";
   Object.assign(studio, { app: null, models: null, settingsKnown: false, failure: null, speed: null });

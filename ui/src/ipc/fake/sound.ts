@@ -1,6 +1,7 @@
 // The scripted engine's sounds: a voice, a player, a microphone, minutes.
-import type { MinutesJobEvent, PlayerState, RecorderEvent, SoundId, SpeechJobEvent, SpokenSentence, WorkDetail } from "../index";
+import type { CompositionJobEvent, CompositionRequest, MinutesJobEvent, PlayerState, RecorderEvent, SoundId, SpeechJobEvent, SpokenSentence, WorkDetail } from "../index";
 import type { Backend } from "./backend";
+import { FakeTunes } from "./tunes";
 import { failures } from "./world";
 
 type To<E> = { onmessage: (event: E) => void };
@@ -24,7 +25,11 @@ export class FakeSound {
   #lengths = new Map<string, number>();
   #recorder: To<RecorderEvent> | null = null;
 
-  constructor(private readonly backend: Backend) {}
+  readonly #tunes: FakeTunes;
+
+  constructor(private readonly backend: Backend) {
+    this.#tunes = new FakeTunes(backend);
+  }
 
   tell(part: Partial<PlayerState>): void {
     this.state = { ...this.state, ...part };
@@ -46,6 +51,10 @@ export class FakeSound {
         };
       case "start_speech":
         return this.#speak((parameters["request"] as { text: string }).text, parameters["events"] as To<SpeechJobEvent>);
+      case "load_composer":
+        return this.#tunes.load(parameters["model"]);
+      case "start_composition":
+        return this.#tunes.start(parameters["request"] as CompositionRequest, parameters["events"] as To<CompositionJobEvent>);
       case "start_minutes":
         return this.#minutes(parameters["events"] as To<MinutesJobEvent>);
       case "watch_player":

@@ -15,11 +15,15 @@ use std::{
 };
 
 use quartet_studio::{
-    Cancel, Failure, LoadOptions, Loaded, Loader, Paths, Sink, Skill, SpeechModel, Studio,
-    TextJobEvent, TextModel, TranscriptionModel,
+    Cancel, CompositionModel, Failure, LoadOptions, Loaded, Loader, Paths, Sink, Skill,
+    SpeechModel, Studio, TextJobEvent, TextModel, TranscriptionModel,
     audio::{
         SpeechEvent, SpeechModelInfo, SpeechRequest, SpeechStats, SpokenWord, VoiceInfo,
         WordTiming,
+        composition::{
+            ComposedNote, CompositionEvent, CompositionModelInfo, CompositionRequest,
+            CompositionStats, NoteKind,
+        },
         transcription::{
             Segment, TranscriptionEvent, TranscriptionModelInfo, TranscriptionRequest,
             TranscriptionStats,
@@ -286,6 +290,87 @@ impl TranscriptionModel for FakeListener {
     }
 }
 
+/// Writes one note a bar, each a hundred samples. An instrument called "kazoo" is none it has, one
+/// called "slow" takes 5 ms a bar.
+struct FakeComposer;
+
+impl CompositionModel for FakeComposer {
+    fn info(&self) -> CompositionModelInfo {
+        CompositionModelInfo {
+            instruments: Vec::new(),
+            moods: Vec::new(),
+            metres: Vec::new(),
+            modes: Vec::new(),
+            temperature: 1.0,
+            top_p: 1.0,
+            device: "CPU".to_owned(),
+        }
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        mut request: CompositionRequest,
+        cancel: &'a Cancel,
+    ) -> PipelineResult<Events<'a, CompositionEvent>> {
+        if request.instrument.as_deref() == Some("kazoo") {
+            return Err(quartet_pipelines::Error::Parameter {
+                name: "instrument",
+                found: "kazoo".to_owned(),
+                allowed: "one of the model's instruments",
+            });
+        }
+        let slow = request.instrument.as_deref() == Some("slow");
+        let ticks = request.metre.ticks();
+        let bars = request.bars;
+        request.seed = Some(request.seed.unwrap_or(77));
+        request.tempo = Some(request.tempo.unwrap_or(90.0));
+        let stats = CompositionStats {
+            seed: 77,
+            sample_rate: 44_100,
+            bars,
+            notes: bars,
+            tokens: bars * 3,
+            programs: [46, 0, 32],
+            audio_seconds: 0.5,
+            writing_seconds: 0.25,
+            playing_seconds: 0.5,
+            first_sound_seconds: 0.1,
+        };
+        let written = (0..bars).flat_map(move |bar| {
+            if slow {
+                thread::sleep(Duration::from_millis(5));
+            }
+            let note = ComposedNote {
+                bar,
+                at: bar * ticks,
+                length: ticks,
+                what: NoteKind::Pitch { pitch: 0 },
+                key: Some(60),
+                chord: None,
+                probability: 0.5,
+                alternatives: Vec::new(),
+                given: false,
+            };
+            let checked = cancel.check().map_err(Into::into);
+            [
+                checked.map(|()| CompositionEvent::Note(note)),
+                Ok(CompositionEvent::Bar {
+                    index: bar,
+                    part: 0,
+                    repeats: None,
+                }),
+                Ok(CompositionEvent::Audio {
+                    bar,
+                    samples: vec![0.25; 100],
+                }),
+            ]
+        });
+        let begun = [Ok(CompositionEvent::Begun { request })];
+        let done = [Ok(CompositionEvent::Done(stats))];
+        Ok(Box::new(begun.into_iter().chain(written).chain(done)))
+    }
+}
+
 /// Loads the fake model; one whose id begins with "slow" takes 600 ms.
 pub struct FakeLoader;
 
@@ -305,6 +390,7 @@ impl Loader for FakeLoader {
         Ok(match model.architecture.skill() {
             Some(Skill::Speech) => Loaded::Speech(Box::new(FakeSpeech)),
             Some(Skill::Transcription) => Loaded::Transcription(Box::new(FakeListener)),
+            Some(Skill::Composition) => Loaded::Composition(Box::new(FakeComposer)),
             Some(Skill::Image) => Loaded::Image(Box::new(image::FakeDrawer)),
             Some(Skill::Upscale) => Loaded::Upscaler(Box::new(image::FakeEnlarger)),
             Some(Skill::Inbetween) => Loaded::Inbetween(Box::new(Blending)),
@@ -338,6 +424,11 @@ pub fn add_chinese_voice(home: &Path, id: &str) {
 /// The same for a model that listens.
 pub fn add_listener(home: &Path, id: &str) {
     add(home, id, ("audio", "whisper"), 10);
+}
+
+/// The same for a model that composes.
+pub fn add_composer(home: &Path, id: &str) {
+    add(home, id, ("audio", "melody"), 10);
 }
 
 /// The same for a model that draws.
