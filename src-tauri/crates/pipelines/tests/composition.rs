@@ -1,0 +1,114 @@
+//! The melody generator with its real weights, from a request to samples.
+
+#![expect(clippy::unwrap_used, reason = "a test says what it relied on")]
+
+use std::path::PathBuf;
+
+use quartet_pipelines::{
+    Pipeline,
+    audio::composition::{
+        Accompaniment, ComposedNote, CompositionEvent, CompositionOptions, CompositionPipeline,
+        CompositionRequest, Form, Metre, Mode, Mood, NoteKind,
+    },
+};
+use quartet_runtime::{Cancel, Runtime};
+
+fn pipeline() -> CompositionPipeline {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).unwrap();
+    let runtime = Runtime::load(&variable("QUARTET_ORT")).unwrap();
+    let folder = variable("QUARTET_MODELS").join("melody");
+    let options = CompositionOptions::default();
+    CompositionPipeline::open(&runtime, &folder, &options, &Cancel::new()).unwrap()
+}
+
+fn request(mood: Mood, metre: Metre, mode: Mode, instrument: &str) -> CompositionRequest {
+    CompositionRequest {
+        title: None,
+        mood,
+        metre,
+        mode,
+        key: 7,
+        bars: 16,
+        tempo: None,
+        instrument: Some(instrument.to_owned()),
+        accompaniment: Accompaniment::Auto,
+        form: Form::Aaba,
+        temperature: None,
+        top_p: None,
+        seed: Some(7),
+        start: Vec::new(),
+    }
+}
+
+fn composed(
+    pipeline: &mut CompositionPipeline,
+    request: CompositionRequest,
+) -> (Vec<ComposedNote>, Vec<f32>) {
+    let (mut notes, mut samples) = (Vec::new(), Vec::new());
+    for event in pipeline.run(request, &Cancel::new()).unwrap() {
+        match event.unwrap() {
+            CompositionEvent::Note(note) => notes.push(note),
+            CompositionEvent::Audio { samples: more, .. } => samples.extend(more),
+            _ => {}
+        }
+    }
+    (notes, samples)
+}
+
+/// Enough to tell two tunes apart: key and length of every note, folded (FNV-1a).
+fn checksum(notes: &[ComposedNote]) -> u32 {
+    let bytes = notes
+        .iter()
+        .flat_map(|note| [note.key.unwrap_or(0), note.length as u8]);
+    bytes.fold(0x811c_9dc5, |sum, byte| {
+        (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+#[test]
+#[ignore = "needs QUARTET_ORT and the melody model in QUARTET_MODELS: cargo xtask test"]
+fn every_mood_and_instrument_makes_a_tune_that_can_be_heard() {
+    let mut pipeline = pipeline();
+    let info = pipeline.info();
+    let count = info
+        .moods
+        .len()
+        .max(info.instruments.len())
+        .max(info.metres.len());
+    for index in 0..count {
+        let mood = info.moods[index % info.moods.len()];
+        let metre = info.metres[index % info.metres.len()];
+        let mode = info.modes[index % info.modes.len()];
+        let instrument = &info.instruments[index % info.instruments.len()].id;
+        let asked = request(mood, metre, mode, instrument);
+        let (notes, samples) = composed(&mut pipeline, asked.clone());
+        let ticks: u32 = notes.iter().map(|note| note.length).sum();
+        assert_eq!(ticks, 16 * metre.ticks(), "{asked:?}");
+        let sounds = notes
+            .iter()
+            .filter(|note| matches!(note.what, NoteKind::Pitch { .. }));
+        assert!(sounds.count() >= 16, "{asked:?}");
+        let peak = samples
+            .iter()
+            .fold(0.0_f32, |most, sample| most.max(sample.abs()));
+        assert!((0.15..=0.95).contains(&peak), "{peak} {asked:?}");
+        let power: f32 = samples.iter().map(|sample| sample * sample).sum();
+        let loudness = (power / samples.len() as f32).sqrt();
+        assert!((0.01..0.4).contains(&loudness), "{loudness} {asked:?}");
+        let again = composed(&mut pipeline, asked);
+        assert_eq!(again, (notes, samples));
+    }
+}
+
+#[test]
+#[ignore = "needs QUARTET_ORT and the melody model in QUARTET_MODELS: cargo xtask test"]
+fn a_seed_gives_the_same_tune_on_every_day() {
+    let (notes, _) = composed(
+        &mut pipeline(),
+        request(Mood::Calm, Metre::Three, Mode::Major, "harp"),
+    );
+    assert_eq!(checksum(&notes), GOLDEN, "{notes:?}");
+}
+
+/// Of the weights that are tracked.
+const GOLDEN: u32 = 0;
