@@ -19,6 +19,9 @@ export const commands = {
 	startText: (model: string, request: TextRequest, events: Channel<TextJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_text", { model, request, events })),
 	loadSpeech: (model: string, events: Channel<SpeechJobEvent>) => typedError<LoadedSpeech, Failure>(__TAURI_INVOKE("load_speech", { model, events })),
 	startSpeech: (model: string, request: SpeechRequest, events: Channel<SpeechJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_speech", { model, request, events })),
+	loadComposer: (model: string, events: Channel<CompositionJobEvent>) => typedError<LoadedComposer, Failure>(__TAURI_INVOKE("load_composer", { model, events })),
+	/**  A tune, kept in the library. */
+	startComposition: (model: string, request: CompositionRequest, events: Channel<CompositionJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_composition", { model, request, events })),
 	startTranscription: (model: string, request: TranscriptionRequest, events: Channel<TranscriptionJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_transcription", { model, request, events })),
 	/**  The minutes of a recording, with its transcript first, or of a transcript. */
 	startMinutes: (source: MinutesSource, events: Channel<MinutesJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_minutes", { source, events })),
@@ -113,6 +116,19 @@ export const commands = {
 	chooseExport: (suggested: string) => typedError<string | null, Failure>(__TAURI_INVOKE("choose_export", { suggested })),
 };
 
+/**  What sounds beside the melody. */
+export type Accompaniment = 
+/**  What suits mood and metre. */
+"auto" | "none" | 
+/**  Each chord as long as it lasts. */
+"held" | 
+/**  Bass on the beat, chord after it. */
+"rhythm" | 
+/**  A chord's notes one after the other. */
+"broken" | 
+/**  The tonic and its fifth throughout. */
+"drone";
+
 /* Types */
 /**  A token that might have come instead. */
 export type Alternative = {
@@ -204,6 +220,122 @@ export type ClipSource =
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
 export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "pictureUnreadable" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
+
+/**  A bar of a tune. */
+export type ComposedBar = {
+	/**  The part of the form that it belongs to, from 0; repeats have the same. */
+	part: number,
+	/**  The bar that it repeats note for note, from 0. */
+	repeats: number | null,
+	/**  Where it begins and ends, in samples of the whole sound. */
+	from: number,
+	to: number,
+};
+
+export type ComposedChord = {
+	/**  As the model calls it, by its step: `V7`. */
+	name: string,
+	/**  Its notes in semitones above any C, its root first; in [0, 11]. */
+	classes: number[],
+};
+
+/**  A note as it was written. */
+export type ComposedNote = {
+	/**  Counts from 0, as does the bar. */
+	bar: number,
+	/**  Where it begins, in ticks from the beginning of the tune. */
+	at: number,
+	/**  In ticks, 12 a quarter. */
+	length: number,
+	what: NoteKind,
+	/**  The key that sounds, as MIDI counts them (60 is middle C); none for rests. */
+	key: number | null,
+	/**  The chord that begins with it; none: the one before goes on. */
+	chord: ComposedChord | null,
+	/**  How likely the network held it, among all that could stand here; in [0, 1]. */
+	probability: number,
+	/**  What else it might have been, likeliest first, itself included. */
+	alternatives: NoteAlternative[],
+	/**  The form or the request decided on it. */
+	given: boolean,
+};
+
+/**  What becomes of a tune, in order; `Done` or `Failed` is the last. */
+export type CompositionJobEvent = { kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
+/**  What the request comes to: nothing in it is left open any more. */
+{ kind: "begun"; request: CompositionRequest } | { kind: "notes"; notes: ComposedNote[] } | 
+/**  All notes of a bar are written. */
+{ kind: "bar"; 
+/**  Counts from 0. */
+index: number; 
+/**  The part of the form that it belongs to, from 0; repeats have the same. */
+part: number; 
+/**  The bar that it repeats note for note. */
+repeats: number | null } | 
+/**  The bar sounds. */
+{ kind: "audio"; bar: number; 
+/**  Where it begins and ends, in samples of the whole sound; the last one rings out. */
+from: number; to: number; sampleRate: number } | { kind: "done"; stats: CompositionStats; 
+/**  Its id in the library. */
+work: string | null; 
+/**  Why the result was not kept; the result itself is whole. */
+keepFailure: Failure | null } | 
+/**  With the code `cancelled` when it was stopped. */
+{ kind: "failed"; failure: Failure };
+
+export type CompositionRecipe = {
+	request: CompositionRequest,
+	stats: CompositionStats,
+	/**  In the order of time. */
+	notes: ComposedNote[],
+	bars: ComposedBar[],
+};
+
+/**  A tune to be written and played. */
+export type CompositionRequest = {
+	/**  What the tune is called; decides nothing. */
+	title?: string | null,
+	mood: Mood,
+	metre: Metre,
+	mode: Mode,
+	/**  The tonic in semitones above C; in [0, 11]. */
+	key: number,
+	/**  In [4, 64]. */
+	bars: number,
+	/**  Beats a minute: quarters, in 6/8 dotted ones; in [40, 220]. None takes the mood's own. */
+	tempo?: number | null,
+	/**  One of [`CompositionModelInfo::instruments`]; none takes the first. */
+	instrument?: string | null,
+	accompaniment?: Accompaniment,
+	form?: Form,
+	/**  0 always takes the likeliest; at most 2. None takes the model's own. */
+	temperature?: number | null,
+	/**  Keep the likeliest that together hold this much probability; in (0, 1]. None: the model's own. */
+	topP?: number | null,
+	/**  The same seed with the same request gives the same tune; none draws one. */
+	seed?: number | null,
+	/**  What the tune must begin with: a fork of an earlier one. */
+	start?: GivenNote[],
+};
+
+export type CompositionStats = {
+	/**  The seed that was used, also when the request named none. */
+	seed: number,
+	sampleRate: number,
+	bars: number,
+	notes: number,
+	/**  That the network read. */
+	tokens: number,
+	/**  What plays melody, chords and bass, as General MIDI numbers instruments, from 0. */
+	programs: [number, number, number],
+	audioSeconds: number,
+	/**  From the request to the last note. */
+	writingSeconds: number,
+	/**  From notes to samples. */
+	playingSeconds: number,
+	/**  From the request to the first samples. */
+	firstSoundSeconds: number,
+};
 
 export type Device = {
 	/**  ONNX Runtime's name of the execution provider. */
@@ -316,6 +448,14 @@ export type FinishReason =
 /**  The model ended its turn. */
 "endOfTurn" | "stopSequence" | "maxTokens" | "contextFull";
 
+/**
+ *  Which parts of a tune are one another's repeats. All but `Free` need a number of bars that can be
+ *  divided by four, and at least eight.
+ */
+export type Form = 
+/**  Written from the first bar to the last. */
+"free" | "aaba" | "aabb" | "abab";
+
 /**  Where a frame comes from. */
 export type FrameKind = 
 /**  Drawn, or a frame of the clip. */
@@ -332,6 +472,15 @@ export type FrameMark = {
 	frame: FrameKind,
 	/**  How much it differs from the frame before: mean over all values, 0 to 1. */
 	difference: number,
+};
+
+/**  A note that somebody decided on. */
+export type GivenNote = {
+	/**  The chord that begins with it; none: the one before goes on. */
+	chord?: string | null,
+	what: NoteKind,
+	/**  In ticks, 12 a quarter. */
+	length: number,
 };
 
 /**  What is asked of a model, as far as it decides what it will take. */
@@ -524,11 +673,40 @@ export type Inbetweens =
 /**  One frame fades into the other: what moves is seen twice. */
 { kind: "blended" };
 
+/**  One instrument of a model. */
+export type InstrumentInfo = {
+	/**  `harp` */
+	id: string,
+	/**  As General MIDI numbers them, from 0. */
+	program: number,
+	name: InstrumentName,
+};
+
+export type InstrumentName = {
+	en: string,
+	zh: string,
+};
+
 export type Language = "en" | "zh";
 
 export type LanguageGuess = {
 	code: string,
 	probability: number,
+};
+
+/**  What a loaded model that composes says of itself. */
+export type LoadedComposer = {
+	/**  Its id. */
+	model: string,
+	instruments: InstrumentInfo[],
+	moods: Mood[],
+	metres: Metre[],
+	modes: Mode[],
+	/**  The model's own. */
+	temperature: number,
+	topP: number,
+	/**  What it runs on, for people. */
+	device: string,
 };
 
 /**  What a loaded image model says of itself. */
@@ -558,6 +736,9 @@ export type Message = {
 	role: Role,
 	content: string,
 };
+
+/**  How a bar is counted. */
+export type Metre = "2/4" | "3/4" | "4/4" | "6/8";
 
 /**  What becomes of minutes, in order; `Done` or `Failed` is the last. */
 export type MinutesJobEvent = { kind: "queued"; ahead: number } | 
@@ -618,6 +799,9 @@ export type MinutesStep =
 
 export type Modality = "text" | "image" | "audio" | "video";
 
+/**  The scale on the tonic. */
+export type Mode = "major" | "minor" | "dorian" | "mixolydian" | "pentatonic";
+
 /**  A model as the window and the terminal list it. */
 export type ModelSummary = {
 	id: string,
@@ -639,6 +823,9 @@ export type ModelSummary = {
 	problem: Failure | null,
 };
 
+/**  What a tune is like. */
+export type Mood = "cheerful" | "calm" | "wistful" | "solemn" | "dance" | "lullaby";
+
 /**
  *  A sound that lies under a film from its beginning: in the file where that is an MP4, and beside it
  *  otherwise.
@@ -659,6 +846,21 @@ export type NearWord = {
 	/**  The cosine of the angle between the vectors: 1 is the same. */
 	similarity: number,
 };
+
+export type NoteAlternative = {
+	what: NoteKind,
+	/**  As in [`ComposedNote`]. */
+	key: number | null,
+	/**  The same. */
+	probability: number,
+};
+
+/**  What stands at one place of a melody. */
+export type NoteKind = 
+/**  In semitones from the tonic. */
+{ kind: "pitch"; pitch: number } | 
+/**  The note before goes on across the bar line. */
+{ kind: "hold" } | { kind: "rest" };
 
 /**  What the frames in between are for. */
 export type Pace = 
@@ -736,6 +938,8 @@ export type Recipe = {
 	speech?: SpeechRecipe | null,
 	/**  For transcripts; its language is the one that was heard. */
 	transcription?: TranscriptionRecipe | null,
+	/**  For tunes; its request leaves nothing open. */
+	composition?: CompositionRecipe | null,
 	/**  For the minutes of a meeting. */
 	minutes?: MinutesRecipe | null,
 	/**  For pictures; its seed likewise. */
@@ -861,6 +1065,8 @@ export type Skill =
 "speech" | 
 /**  Text from sound. */
 "transcription" | 
+/**  Tunes from a mood. */
+"composition" | 
 /**  Pictures from text. */
 "image" | 
 /**  Larger pictures from small ones. */

@@ -11,6 +11,10 @@ const PREFERENCE: f32 = 2.0;
 
 /// Where in a bar the next token stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own about a place"
+)]
 pub(super) struct Place {
     /// Ticks of the bar that are not filled yet; above 0.
     pub(super) left: u32,

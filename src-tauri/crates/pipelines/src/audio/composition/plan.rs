@@ -26,7 +26,7 @@ pub(super) fn plan(form: Form, bars: u32) -> Result<Vec<BarPlan>> {
         Form::Abab => &[0, 1, 0, 1],
     };
     let count = parts.len() as u32;
-    if bars % count != 0 || (count > 1 && bars < 2 * count) {
+    if !bars.is_multiple_of(count) || (count > 1 && bars < 2 * count) {
         return Err(Error::Parameter {
             name: "bars",
             found: bars.to_string(),

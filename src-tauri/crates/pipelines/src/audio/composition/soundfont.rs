@@ -1,4 +1,4 @@
-//! A SoundFont from a stranger: its lengths are checked before a reader allocates by them, and what the
+//! A `SoundFont` from a stranger: its lengths are checked before a reader allocates by them, and what the
 //! reader refuses, or stumbles over, is an error.
 
 use std::{
@@ -53,7 +53,7 @@ fn read(bytes: &[u8]) -> Result<SoundFont, String> {
     Ok(font)
 }
 
-/// That every chunk lies in what holds it (SoundFont 2.04, 4: RIFF of three lists).
+/// That every chunk lies in what holds it (`SoundFont` 2.04, 4: RIFF of three lists).
 fn check_chunks(bytes: &[u8]) -> Result<(), String> {
     let body = match bytes.split_at_checked(12) {
         Some((head, body)) if head.starts_with(b"RIFF") && head.ends_with(b"sfbk") => body,
@@ -125,21 +125,21 @@ pub(super) mod tests {
             [name(text), places, vec![69, 0], words(&[0, 1])].concat()
         };
         let parts = [
-            chunk(b"phdr", &[preset("sine", 0), preset("EOP", 1)].concat()),
-            chunk(b"pbag", &words(&[0, 0, 1, 0])),
-            chunk(b"pmod", &[0; 10]),
+            chunk(*b"phdr", &[preset("sine", 0), preset("EOP", 1)].concat()),
+            chunk(*b"pbag", &words(&[0, 0, 1, 0])),
+            chunk(*b"pmod", &[0; 10]),
             // Generator 41: the instrument.
-            chunk(b"pgen", &words(&[41, 0, 0, 0])),
+            chunk(*b"pgen", &words(&[41, 0, 0, 0])),
             chunk(
-                b"inst",
+                *b"inst",
                 &[name("sine"), words(&[0]), name("EOI"), words(&[1])].concat(),
             ),
-            chunk(b"ibag", &words(&[0, 0, 2, 0])),
-            chunk(b"imod", &[0; 10]),
+            chunk(*b"ibag", &words(&[0, 0, 2, 0])),
+            chunk(*b"imod", &[0; 10]),
             // 54: loops; 53: the sample.
-            chunk(b"igen", &words(&[54, 1, 53, 0, 0, 0])),
+            chunk(*b"igen", &words(&[54, 1, 53, 0, 0, 0])),
             chunk(
-                b"shdr",
+                *b"shdr",
                 &[
                     header("sine", [0, 4410, 100, 4300, 44_100]),
                     header("EOS", [0; 5]),
@@ -149,20 +149,20 @@ pub(super) mod tests {
         ];
         let lists = [
             chunk(
-                b"LIST",
-                &[b"INFO".to_vec(), chunk(b"ifil", &words(&[2, 4]))].concat(),
+                *b"LIST",
+                &[b"INFO".to_vec(), chunk(*b"ifil", &words(&[2, 4]))].concat(),
             ),
             chunk(
-                b"LIST",
-                &[b"sdta".to_vec(), chunk(b"smpl", &samples)].concat(),
+                *b"LIST",
+                &[b"sdta".to_vec(), chunk(*b"smpl", &samples)].concat(),
             ),
-            chunk(b"LIST", &[b"pdta".to_vec(), parts.concat()].concat()),
+            chunk(*b"LIST", &[b"pdta".to_vec(), parts.concat()].concat()),
         ];
-        chunk(b"RIFF", &[b"sfbk".to_vec(), lists.concat()].concat())
+        chunk(*b"RIFF", &[b"sfbk".to_vec(), lists.concat()].concat())
     }
 
-    fn chunk(id: &[u8; 4], content: &[u8]) -> Vec<u8> {
-        [id, &(content.len() as u32).to_le_bytes()[..], content].concat()
+    fn chunk(id: [u8; 4], content: &[u8]) -> Vec<u8> {
+        [&id[..], &(content.len() as u32).to_le_bytes()[..], content].concat()
     }
 
     #[test]

@@ -308,9 +308,11 @@ pub(super) mod tests {
         (tokens, chords.into_iter().collect())
     }
 
+    type Chords = HashMap<String, Vec<i32>>;
+
     #[test]
     fn what_no_melody_can_be_written_with_is_refused() {
-        let refused = |change: &dyn Fn(&mut Vec<String>, &mut HashMap<String, Vec<i32>>)| {
+        let refused = |change: &dyn Fn(&mut Vec<String>, &mut Chords)| {
             let (mut tokens, mut chords) = parts();
             change(&mut tokens, &mut chords);
             Vocabulary::new(&tokens, &chords).unwrap_err()

@@ -424,7 +424,8 @@ pub(super) mod tests {
                 );
                 assert_eq!(bar[0].at, index as u32 * metre.ticks());
                 let held = |note: &ComposedNote| note.what == NoteKind::Hold;
-                assert!(!bar[1..].iter().any(held) && !(index % 4 == 0 && held(&bar[0])));
+                let fresh = index % 4 == 0 && held(&bar[0]);
+                assert!(!fresh && !bar[1..].iter().any(held));
             }
             let end = bars[15].last().unwrap().key.unwrap();
             assert!(
