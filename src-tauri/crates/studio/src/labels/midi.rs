@@ -17,7 +17,7 @@ use crate::recipe::CompositionRecipe;
 
 /// Of a quarter; what is composed counts 12.
 const DIVISION: u16 = 480;
-const TICK: f64 = DIVISION as f64 / 12.0;
+const TICK: u32 = 40;
 
 /// A file longer than this is none of ours and not read.
 const MAX_BYTES: u64 = 16 << 20;
@@ -77,11 +77,11 @@ pub fn write(
                 .filter(|stroke| stroke.channel == channel);
             for stroke in strokes {
                 let share = stroke.at / bar.seconds.max(1e-9);
-                let at = begins + (share * f64::from(bar.ticks) * TICK).round() as u32;
+                let at = begins + (share * f64::from(bar.ticks) * f64::from(TICK)).round() as u32;
                 let (key, velocity) = (stroke.key.min(127), stroke.velocity.min(127));
                 track.event(at, &[0x90 | channel, key, velocity])?;
             }
-            begins += bar.ticks * TICK as u32;
+            begins += bar.ticks * TICK;
         }
         track.meta(begins, END, &[])?;
         write_track(out, &track)?;
@@ -130,7 +130,7 @@ fn conductor(
             track.meta(at, TEMPO, &microseconds.to_be_bytes()[1..])?;
             before = microseconds;
         }
-        at += bar.ticks * TICK as u32;
+        at += bar.ticks * TICK;
     }
     track.meta(at, END, &[])?;
     Ok(track)
@@ -188,7 +188,7 @@ fn number(bytes: &mut Vec<u8>, number: u32) -> io::Result<()> {
     }
     for shift in [21, 14, 7] {
         if number >> shift > 0 {
-            bytes.push((number >> shift) as u8 & 0x7f | 0x80);
+            bytes.push(((number >> shift) as u8 & 0x7f) | 0x80);
         }
     }
     bytes.push(number as u8 & 0x7f);
@@ -245,7 +245,9 @@ fn next_text<'a>(events: &mut &'a [u8]) -> Option<&'a [u8]> {
                     return None;
                 }
             }
-            0xf0 | 0xf7 => drop(take_counted(events)?),
+            0xf0 | 0xf7 => {
+                take_counted(events)?;
+            }
             0xc0..=0xdf => *events = events.get(1..)?,
             0x80..=0xef => *events = events.get(2..)?,
             _ => return None,
@@ -265,7 +267,7 @@ fn take_number(bytes: &mut &[u8]) -> Option<u32> {
     for _ in 0..4 {
         let (&byte, rest) = bytes.split_first()?;
         *bytes = rest;
-        number = number << 7 | u32::from(byte & 0x7f);
+        number = (number << 7) | u32::from(byte & 0x7f);
         if byte < 0x80 {
             return Some(number);
         }
