@@ -81,7 +81,7 @@ pub fn run(
 
 fn request(arguments: &ComposeArguments) -> CompositionRequest {
     let bars = arguments.bars;
-    let usual = if bars % 4 == 0 && bars >= 8 {
+    let usual = if bars.is_multiple_of(4) && bars >= 8 {
         Form::Aaba
     } else {
         Form::Free
