@@ -187,7 +187,7 @@ pub struct SpeakArguments {
 pub struct TranscribeArguments {
     /// A WAV, MP3, FLAC, Ogg Vorbis or M4A file
     pub file: PathBuf,
-    /// Id of the model [default: the default one]
+    /// Id of the model that listens [default: the default one]
     #[arg(long, short)]
     pub model: Option<String>,
     /// What is spoken, as a code: en, zh, … [default: what the first half minute sounds like]
@@ -199,9 +199,12 @@ pub struct TranscribeArguments {
     /// How Chinese is written [default: as the model writes it]
     #[arg(long, value_enum)]
     pub script: Option<Script>,
-    /// Then write the minutes of what was said, with the default text model
-    #[arg(long, conflicts_with = "model")]
+    /// Then write the minutes of what was said
+    #[arg(long)]
     pub minutes: bool,
+    /// Id of the text model that writes the minutes [default: the default one]
+    #[arg(long, requires = "minutes")]
+    pub text_model: Option<String>,
     /// What is printed
     #[arg(long, value_enum, default_value_t = TranscriptKind::Txt, conflicts_with_all = ["out", "json", "minutes"])]
     pub format: TranscriptKind,

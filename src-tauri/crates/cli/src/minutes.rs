@@ -3,8 +3,8 @@
 use std::{path::PathBuf, process::ExitCode, sync::mpsc};
 
 use quartet_studio::{
-    Code, Failure, MinutesJobEvent, MinutesSource, MinutesStats, MinutesStep, Studio,
-    TranscriptionJobEvent,
+    Code, Failure, MinutesJobEvent, MinutesModels, MinutesSource, MinutesStats, MinutesStep,
+    Studio, TranscriptionJobEvent,
     audio::transcription::{Segment, TranscriptionRequest},
     export_minutes,
 };
@@ -44,7 +44,11 @@ pub fn run(
 ) -> Result<ExitCode> {
     let (sink, events) = channel();
     let source = MinutesSource::Recording { request };
-    studio.start_minutes(source, !arguments.no_keep, sink)?;
+    let models = MinutesModels {
+        listening: arguments.model.clone(),
+        writing: arguments.text_model.clone(),
+    };
+    studio.start_minutes_with(source, models, !arguments.no_keep, sink)?;
     let mut document = gather(&events, output)?;
     if let Some(out) = &arguments.out {
         export_minutes(&document.minutes, out)?;

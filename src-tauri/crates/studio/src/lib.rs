@@ -47,8 +47,8 @@ pub use recipe::{
 };
 pub use settings::{Settings, Theme};
 pub use studio::{
-    Sitting, Studio, Take, export_minutes, export_segments, transcript_format, transcript_text,
-    tune_format,
+    MinutesModels, Sitting, Studio, Take, export_minutes, export_segments, transcript_format,
+    transcript_text, tune_format,
 };
 pub use vitals::Vitals;
 pub use wire::{

@@ -5,8 +5,8 @@
 mod support;
 
 use quartet_studio::{
-    Code, MinutesJobEvent, MinutesSource, MinutesStep, Studio, TranscriptionJobEvent,
-    audio::transcription::TranscriptionRequest, works::WorksQuery,
+    Code, MinutesJobEvent, MinutesModels, MinutesSource, MinutesStep, Studio,
+    TranscriptionJobEvent, audio::transcription::TranscriptionRequest, works::WorksQuery,
 };
 use support::{add_listener, add_model, sink, studio};
 
@@ -71,6 +71,38 @@ fn a_recording_becomes_a_transcript_and_minutes_and_both_are_kept() {
     assert!(!events.iter().any(listened));
     assert!(matches!(events.last(), Some(MinutesJobEvent::Done { .. })));
     assert_eq!(studio.works(&WorksQuery::default()).unwrap().total, 3);
+}
+
+#[test]
+fn models_that_are_named_listen_and_write() {
+    let home = home();
+    add_listener(home.path(), "other-ear");
+    add_model(home.path(), "other-writer", 10);
+    let studio = studio(home.path());
+    let start = |listening: &str, writing: &str| {
+        let models = MinutesModels {
+            listening: Some(listening.to_owned()),
+            writing: Some(writing.to_owned()),
+        };
+        let (sink, events) = sink();
+        let source = recording("/sounds/tea.wav");
+        studio.start_minutes_with(source, models, true, sink)?;
+        Ok::<_, quartet_studio::Failure>(events.iter().last())
+    };
+    let last = start("other-ear", "other-writer").unwrap();
+    let Some(MinutesJobEvent::Done {
+        work: Some(work), ..
+    }) = last
+    else {
+        panic!("{last:?}");
+    };
+    let recipe = studio.open_work(&work).unwrap().made.unwrap();
+    let minutes = recipe.minutes.unwrap();
+    assert_eq!(minutes.listener.as_deref(), Some("other-ear"));
+    assert_eq!(recipe.model.id, "other-writer");
+    // A model of another kind is refused before anything is heard.
+    let refused = start("other-ear", "ear").unwrap_err();
+    assert_eq!(refused.code, Code::ModelWrongKind);
 }
 
 #[test]

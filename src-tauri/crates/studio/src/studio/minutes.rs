@@ -35,6 +35,13 @@ pub fn export_minutes(minutes: &str, path: &Path) -> Result<()> {
     .map_err(|error| Failure::at(Code::ExportFailed, path, error))
 }
 
+/// Who listens and who writes; none: the default model.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MinutesModels {
+    pub listening: Option<String>,
+    pub writing: Option<String>,
+}
+
 impl Studio {
     /// Queues minutes: where they are made of a recording, its transcript is made first, and kept as
     /// well. The default models listen and write.
@@ -48,7 +55,25 @@ impl Studio {
         keep: bool,
         sink: MinutesSink,
     ) -> Result<JobId> {
-        let writer = self.model_that(&self.default_model(Skill::Text)?, Skill::Text)?;
+        self.start_minutes_with(source, MinutesModels::default(), keep, sink)
+    }
+
+    /// Queues minutes by models that are named.
+    ///
+    /// # Errors
+    /// As [`Studio::start_minutes`], and those of a model that is unknown or of another kind.
+    pub fn start_minutes_with(
+        &self,
+        source: MinutesSource,
+        models: MinutesModels,
+        keep: bool,
+        sink: MinutesSink,
+    ) -> Result<JobId> {
+        let named = |model: Option<String>, skill| match model {
+            Some(model) => Ok(model),
+            None => self.default_model(skill),
+        };
+        let writer = self.model_that(&named(models.writing, Skill::Text)?, Skill::Text)?;
         let cancel = Cancel::new();
         // Both tell of one job: what the first tells is wrapped up.
         let sink = Arc::new(Mutex::new(sink));
@@ -60,7 +85,7 @@ impl Studio {
         let outlet = Outlet::new(Box::new(tell), cancel.clone());
         let job = match source {
             MinutesSource::Recording { request } => {
-                let listener = self.default_model(Skill::Transcription)?;
+                let listener = named(models.listening, Skill::Transcription)?;
                 let wrap = move |event| {
                     let mut sink = lock(&sink);
                     sink(MinutesJobEvent::Listening { event })

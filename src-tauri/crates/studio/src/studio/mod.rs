@@ -21,7 +21,7 @@ use quartet_runtime::{Cancel, DeviceId};
 
 pub use composition::tune_format;
 pub use image::Sitting;
-pub use minutes::export_minutes;
+pub use minutes::{MinutesModels, export_minutes};
 pub use speech::Take;
 pub use transcription::{export_segments, transcript_format, transcript_text};
 
