@@ -11,7 +11,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
+    elements::Element,
+    key::Key,
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
@@ -241,6 +246,28 @@ impl App {
             .execute(script, vec![name.into(), bytes.into()])
             .await;
         dropped.unwrap_or_else(|error| panic!("dropping {name}: {error}"));
+    }
+
+    /// Drags one element onto another with the mouse.
+    ///
+    /// # Panics
+    /// When either is not there.
+    pub async fn drag(&self, from: &str, to: &str) {
+        let over = |element: Element| PointerAction::MoveToElement {
+            element,
+            duration: Some(Duration::from_millis(150)),
+            x: 0.0,
+            y: 0.0,
+        };
+        let button = MOUSE_BUTTON_LEFT;
+        let (from_element, to_element) = (self.find(from).await, self.find(to).await);
+        let moves = MouseActions::new("mouse".to_owned())
+            .then(over(from_element))
+            .then(PointerAction::Down { button })
+            .then(over(to_element))
+            .then(PointerAction::Up { button });
+        let dragged = self.client.perform_actions(moves).await;
+        dragged.unwrap_or_else(|error| panic!("dragging {from} onto {to}: {error}"));
     }
 
     /// Saves what the window shows, for people to look at after a failure.

@@ -300,6 +300,47 @@ async fn a_film_travels_between_two_prompts_is_walked_through_and_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn scenes_change_places_by_mouse() {
+    in_a_fresh_app("scenes", async |app| {
+        app.click("rail-video").await;
+        app.type_into("scene-0-prompt", "egg").await;
+        app.type_into("scene-1-prompt", "rooster").await;
+        app.drag("scene-0-grip", "scene-1-grip").await;
+        let prompts = "return [0, 1].map((scene) => \
+            document.querySelector(`[data-testid='scene-${scene}-prompt']`).value)";
+        assert_eq!(
+            app.evaluate(prompts).await,
+            serde_json::json!(["rooster", "egg"])
+        );
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_dropped_recording_is_written_down_and_heard_from_a_line() {
+    in_a_fresh_app("listen", async |app| {
+        app.click("rail-audio").await;
+        app.click("audio-tab-listen").await;
+        let spoken = include_bytes!("../../golden/audio/spoken.mp3");
+        app.drop_file("spoken.mp3", spoken).await;
+        app.text_that("listen-choose", |text| text.contains("spoken.mp3"))
+            .await;
+        app.click("listen-start").await;
+        app.attribute_in("listen", "data-phase", &["done"]).await;
+        // Also where there is no loudspeaker: the place is kept for when there is one.
+        app.click_css("[data-testid='transcript'] li:nth-child(2) [data-testid='listen-hear']")
+            .await;
+        app.text_that("player-time", |time| !time.starts_with("0:00"))
+            .await;
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
 async fn the_page_can_reach_nothing_outside() {
     in_a_fresh_app("offline", async |app| {
         let refused = "\
