@@ -111,7 +111,7 @@ async fn films(app: &App, take: &impl AsyncFn(&str)) {
     take("video-story-welcome").await;
 }
 
-/// Speaking, listening and minutes. There may be no loudspeaker: what was made is shown all the same.
+/// Speaking, listening, minutes and a tune. There may be no loudspeaker: what was made is shown all the same.
 async fn sound(app: &App, language: &str, take: &impl AsyncFn(&str)) {
     let (story, voice) = if language == "zh" {
         (
@@ -153,4 +153,12 @@ async fn sound(app: &App, language: &str, take: &impl AsyncFn(&str)) {
     app.click("minutes-start").await;
     app.attribute_in("minutes", "data-phase", &["done"]).await;
     take("minutes").await;
+
+    app.click("audio-tab-compose").await;
+    take("compose-welcome").await;
+    app.click("tune-start").await;
+    app.attribute_in("tune", "data-phase", &["done"]).await;
+    app.click_css("rect.note:not(.given)").await;
+    app.find("note-instead").await;
+    take("compose").await;
 }

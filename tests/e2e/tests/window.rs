@@ -248,6 +248,35 @@ async fn a_text_is_spoken_seen_and_found_in_the_library() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_tune_is_composed_gone_on_from_and_kept() {
+    in_a_fresh_app("compose", async |app| {
+        app.click("rail-audio").await;
+        app.click("audio-tab-compose").await;
+        app.click("tune-mood-lullaby").await;
+        app.click("tune-start").await;
+        app.attribute_in("tune", "data-phase", &["done"]).await;
+        app.find("tune-save-midi").await;
+        let script = "return document.querySelector('rect.note:not(.given)').dataset.testid";
+        let drawn = app.evaluate(script).await;
+        let note = drawn.as_str().unwrap();
+        app.click(note).await;
+        app.find("note-instead").await;
+        app.click_css("[data-testid^='note-fork-']").await;
+        // What was chosen is the form's and the person's, no longer the network's.
+        app.click_css(&format!("[data-testid='{note}'].given"))
+            .await;
+        app.attribute_in("tune", "data-phase", &["done"]).await;
+
+        app.click("rail-library").await;
+        app.click("library-open").await;
+        app.find("piano-roll").await;
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
 async fn a_film_travels_between_two_prompts_is_walked_through_and_kept() {
     in_a_fresh_app("video", async |app| {
         app.click("rail-video").await;
