@@ -69,6 +69,20 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     await clean();
   });
 
+  it("a tune, and what a note of it might have been", async () => {
+    await openWindow({}, language);
+    await go("audio");
+    get("audio-tab-compose").click();
+    await find("tune-start");
+    await clean();
+    await waitFor(() => expect((get("tune-start") as HTMLButtonElement).disabled).toBe(false));
+    get("tune-start").click();
+    await find("tune-save-mid");
+    get("note-5").dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    await find("note-instead");
+    await clean();
+  });
+
   it("speech where nothing can be heard", async () => {
     await openWindow({ deaf: true }, language);
     await go("audio");

@@ -255,7 +255,7 @@ async fn a_tune_is_composed_gone_on_from_and_kept() {
         app.click("tune-mood-lullaby").await;
         app.click("tune-start").await;
         app.attribute_in("tune", "data-phase", &["done"]).await;
-        app.find("tune-save-midi").await;
+        app.find("tune-save-mid").await;
         let script = "return document.querySelector('rect.note:not(.given)').dataset.testid";
         let drawn = app.evaluate(script).await;
         let note = drawn.as_str().unwrap();
@@ -269,6 +269,7 @@ async fn a_tune_is_composed_gone_on_from_and_kept() {
 
         app.click("rail-library").await;
         app.click("library-open").await;
+        app.click("work-open-in-audio").await;
         app.find("piano-roll").await;
         app
     })
