@@ -116,6 +116,7 @@ export const commands = {
 	chooseExport: (suggested: string) => typedError<string | null, Failure>(__TAURI_INVOKE("choose_export", { suggested })),
 };
 
+/* Types */
 /**  What sounds beside the melody. */
 export type Accompaniment = 
 /**  What suits mood and metre. */
@@ -129,7 +130,6 @@ export type Accompaniment =
 /**  The tonic and its fifth throughout. */
 "drone";
 
-/* Types */
 /**  A token that might have come instead. */
 export type Alternative = {
 	id: number,
