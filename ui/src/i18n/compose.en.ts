@@ -16,6 +16,8 @@ export const compose = {
   beats: (count: string) => `${count} beats a minute`,
   instrument: "Instrument",
   form: "Form",
+  /** What the parts of a form are called, one sign each. */
+  parts: "ABCD",
   forms: { free: "Free", aaba: "A A B A", aabb: "A A B B", abab: "A B A B" },
   accompaniment: "Accompaniment",
   accompaniments: { auto: "What suits", none: "None", held: "Held chords", rhythm: "Bass and chord", broken: "Broken chords", drone: "Drone" },

@@ -16,6 +16,8 @@ export const compose: typeof english = {
   beats: (count: string) => `每分钟 ${count} 拍`,
   instrument: "乐器",
   form: "曲式",
+  /** What the parts of a form are called, one sign each. */
+  parts: "甲乙丙丁",
   forms: { free: "自由", aaba: "甲甲乙甲", aabb: "甲甲乙乙", abab: "甲乙甲乙" },
   accompaniment: "伴奏",
   accompaniments: { auto: "自动搭配", none: "无", held: "长和弦", rhythm: "低音与和弦", broken: "分解和弦", drone: "持续音" },
