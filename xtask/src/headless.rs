@@ -25,14 +25,14 @@ struct Job {
 enum Output {
     /// The `text` of the document that `--json` prints is the result, kept under this name.
     Text(&'static str),
-    /// The picture or the sound that `--out` is to write, under this name.
-    Picture(&'static str),
+    /// The picture, the sound or the film that `--out` is to write, under this name.
+    File(&'static str),
 }
 
 impl Output {
     fn file(self) -> &'static str {
         match self {
-            Self::Text(file) | Self::Picture(file) => file,
+            Self::Text(file) | Self::File(file) => file,
         }
     }
 }
@@ -82,23 +82,55 @@ const JOBS: &[Job] = &[
             "--seed",
             "1",
         ],
-        output: Output::Picture("speech-en.wav"),
+        output: Output::File("speech-en.wav"),
+    },
+    Job {
+        name: "speech, Chinese",
+        arguments: &[
+            "speak",
+            "晚上好，现在是晚上七点半，请听新闻。",
+            "--model",
+            "kokoro",
+            "--seed",
+            "1",
+        ],
+        output: Output::File("speech-zh.wav"),
+    },
+    Job {
+        name: "tune",
+        arguments: &["compose", "--mood", "calm", "--metre", "3/4", "--seed", "1"],
+        output: Output::File("tune.wav"),
     },
     Job {
         name: "image, English",
         arguments: &["image", "a red apple", "--seed", "1"],
-        output: Output::Picture("image-en.png"),
+        output: Output::File("image-en.png"),
     },
     Job {
         name: "image, Chinese",
         arguments: &["image", "火箭", "--style", "flat", "--seed", "1"],
-        output: Output::Picture("image-zh.png"),
+        output: Output::File("image-zh.png"),
+    },
+    Job {
+        name: "film",
+        arguments: &[
+            "video",
+            "--scene",
+            "a cat@1",
+            "--scene",
+            "a red apple@1",
+            "--seed",
+            "1",
+        ],
+        output: Output::File("film.webp"),
     },
 ];
 
 /// What `quartet … --json` prints, as far as it is used here.
 #[derive(Debug, Deserialize)]
 struct Document {
+    /// Nothing for a film: several models make it.
+    #[serde(default)]
     model: String,
     #[serde(default)]
     text: String,
@@ -159,7 +191,7 @@ fn perform<'a>(job: &'a Job, ready: &Ready, quartet: &Path, out: &Path) -> Resul
         .arg("--json")
         .stdin(Stdio::null());
     let file = job.output.file();
-    if let Output::Picture(file) = job.output {
+    if let Output::File(file) = job.output {
         command.arg("--out").arg(out.join(file));
     }
     ready.environment(&mut command);
