@@ -61,7 +61,8 @@ impl<'a> Grammar<'a> {
                 let goes_on = place.first && !place.fresh && !place.after_rest;
                 Some(place.before.filter(|_| goes_on)?)
             }
-            NoteKind::Rest if place.after_rest => return None,
+            // A part that is repeated may begin with a rest, whatever the one before ended with.
+            NoteKind::Rest if place.after_rest && !(place.first && place.fresh) => return None,
             NoteKind::Rest => None,
         };
         if !place.last_bar {
@@ -134,6 +135,27 @@ mod tests {
             other => panic!("{other:?}"),
         };
         allowed.iter().map(ticks).collect()
+    }
+
+    #[test]
+    fn a_rest_follows_a_rest_only_where_a_part_begins() {
+        let vocabulary = small();
+        let grammar = Grammar::new(&vocabulary, Mode::Major);
+        let rests = |place| grammar.note(place, NoteKind::Rest).is_some();
+        let after = Place {
+            after_rest: true,
+            ..PLACE
+        };
+        assert!(rests(PLACE) && !rests(after));
+        let begins = Place {
+            fresh: true,
+            ..after
+        };
+        assert!(rests(begins));
+        assert!(!rests(Place {
+            first: false,
+            ..begins
+        }));
     }
 
     #[test]
