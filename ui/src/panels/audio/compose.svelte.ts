@@ -1,6 +1,5 @@
 // One tune being composed as the window sees it. Markup reads it and calls start(), stop(), fork(),
 // save(); nothing else.
-import { untrack } from "svelte";
 import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
 import type {
@@ -21,20 +20,19 @@ import type {
   SoundId,
   WorkDetail,
 } from "../../ipc";
-import { loadingProgress, type Progress } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
+import { type EndPhase, Run, type RunPhase } from "./run.svelte";
 import { BAR_TICKS, KEYS, type TuneExample } from "./tunes";
 
-export type ComposePhase = "idle" | "loading" | "queued" | "composing" | "stopping" | "done" | "stopped" | "failed";
+export type ComposePhase = RunPhase | "composing";
 
-const endPhases: readonly ComposePhase[] = ["idle", "done", "stopped", "failed"];
 export const tuneFormats = ["mid", "wav", "flac"] as const;
 
 const given = ({ chord, what, length }: ComposedNote): GivenNote => ({ chord: chord?.name ?? null, what, length });
 
-export class Composing {
+export class Composing extends Run<"composing"> {
   // What is asked.
   mood = $state<Mood>("cheerful");
   metre = $state<Metre>("4/4");
@@ -52,23 +50,19 @@ export class Composing {
   seed = $state<number | null>(null);
 
   // What came of it.
-  phase = $state<ComposePhase>("idle");
   /** Leaves nothing open. */
   asked = $state.raw<CompositionRequest | null>(null);
   notes = $state.raw<ComposedNote[]>([]);
   made = $state.raw<ComposedBar[]>([]);
   sampleRate = $state(44_100);
-  progress = $state.raw<Progress | null>(null);
   stats = $state.raw<CompositionStats | null>(null);
   work = $state<string | null>(null);
   sound = $state.raw<SoundId | null>(null);
-  failure = $state.raw<Failure | null>(null);
   /** The tune is whole but was not kept. */
   keepFailure = $state.raw<Failure | null>(null);
   saved = $state<string | null>(null);
   loaded = $state.raw<LoadedComposer | null>(null);
 
-  readonly running = $derived(!endPhases.includes(this.phase));
   readonly instruments = $derived(this.loaded?.model === studio.composer?.id ? (this.loaded?.instruments ?? []) : []);
   readonly instrumentInUse = $derived(this.instruments.find((one) => one.id === this.instrument) ?? this.instruments[0] ?? null);
   readonly canStart = $derived(studio.composer !== null && !this.running);
@@ -79,15 +73,8 @@ export class Composing {
     const at = this.made.findLastIndex((bar) => bar.to > bar.from && bar.from <= sample);
     const bar = this.made[at];
     if (!bar) return null;
-    const ticks = BAR_TICKS[this.asked.metre];
-    // The last bar rings out beyond its notes.
-    const before = this.made[at - 1];
-    const long = at === this.asked.bars - 1 && before ? (before.to - before.from) * 1.12 : bar.to - bar.from;
-    return (at + Math.min(1, (sample - bar.from) / long)) * ticks;
+    return (at + Math.min(1, (sample - bar.from) / this.#samples(at))) * BAR_TICKS[this.asked.metre];
   });
-
-  #id: number | null = null;
-  #stopAsked = false;
 
   /** Reads the model into memory ahead of its use. */
   async load(model: string): Promise<void> {
@@ -116,21 +103,15 @@ export class Composing {
     const model = studio.composer;
     if (!model || !this.canStart) return;
     this.clear();
-    this.#stopAsked = false;
-    this.phase = "queued";
+    this.begin();
     announcer.say(i18n.t.compose.announceStart);
-    try {
-      const id = await ipc.startComposition(model.id, request, (event) => this.receive(event));
-      this.sound = { kind: "take", job: id };
-      if (this.failure) return;
-      // It is heard from its first bar on, while the rest is made.
-      await player.hear(this.sound);
-      if (!this.running) return;
-      this.#id = id;
-      if (this.#stopAsked) await ipc.cancel(id);
-    } catch (thrown) {
-      this.#end("failed", asFailure(thrown));
-    }
+    await this.accept(async () => {
+      const job = await ipc.startComposition(model.id, request, (event) => this.receive(event));
+      this.sound = { kind: "take", job };
+      return job;
+    });
+    // It is heard from its first bar on, while the rest is made.
+    if (this.sound && !this.failure) await player.hear(this.sound);
   }
 
   /** The same once more, note for note. */
@@ -150,26 +131,19 @@ export class Composing {
   stop(): boolean {
     const plays = player.is(this.sound) && player.playing;
     if (plays) void player.pause();
-    if (!this.running) return plays;
-    if (this.#stopAsked) return true;
-    this.#stopAsked = true;
-    this.phase = "stopping";
-    if (this.#id !== null) ipc.cancel(this.#id).catch((thrown: unknown) => this.#end("failed", asFailure(thrown)));
-    return true;
+    return this.cancel() || plays;
   }
 
   receive(event: CompositionJobEvent): void {
     if (!this.running) return;
     switch (event.kind) {
       case "queued":
-        this.#enter("queued");
-        break;
       case "loading":
-        this.#enter("loading");
-        this.progress = loadingProgress(event.seconds, event.expectedSeconds);
+      case "failed":
+        this.told(event);
         break;
       case "begun":
-        this.#enter("composing");
+        this.enter("composing");
         this.asked = event.request as CompositionRequest;
         break;
       case "notes":
@@ -188,15 +162,13 @@ export class Composing {
         this.work = event.work;
         this.keepFailure = event.keepFailure;
         announcer.say(i18n.t.compose.announceDone(i18n.seconds(event.stats.audioSeconds)));
-        this.#end("done");
-        break;
-      case "failed":
-        if (event.failure.code === "cancelled") {
-          announcer.say(i18n.t.compose.announceStopped);
-          this.#end("stopped");
-        } else this.#end("failed", event.failure);
+        this.end("done");
         break;
     }
+  }
+
+  protected override ended(phase: EndPhase): void {
+    if (phase === "stopped") announcer.say(i18n.t.compose.announceStopped);
   }
 
   /** Plays from a note. */
@@ -205,9 +177,14 @@ export class Composing {
     if (!this.sound || !bar || !this.asked) return;
     const ticks = BAR_TICKS[this.asked.metre];
     const share = (note.at - note.bar * ticks) / ticks;
-    const before = this.made[note.bar - 1];
-    const long = note.bar === this.asked.bars - 1 && before ? (before.to - before.from) * 1.12 : bar.to - bar.from;
-    void player.hear(this.sound, (bar.from + share * long) / this.sampleRate);
+    void player.hear(this.sound, (bar.from + share * this.#samples(note.bar)) / this.sampleRate);
+  }
+
+  /** How long a bar's notes take, in samples: the last bar rings out beyond them. */
+  #samples(index: number): number {
+    const [before, bar] = [this.made[index - 1], this.made[index]];
+    if (index + 1 === this.asked?.bars && before) return (before.to - before.from) * 1.12;
+    return bar ? bar.to - bar.from : 0;
   }
 
   runExample(example: TuneExample): void {
@@ -254,24 +231,10 @@ export class Composing {
     this.failure = null;
     this.keepFailure = null;
     this.saved = null;
-    this.#id = null;
   }
 
   #stem(): string {
     return (this.asked?.title ?? "").replaceAll("/", "-").replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(/\s+/g, " ").trim() || i18n.t.compose.tab;
-  }
-
-  /** A stop that is on its way keeps its name, whatever still arrives. */
-  #enter(phase: ComposePhase): void {
-    if (this.phase !== "stopping") this.phase = phase;
-  }
-
-  #end(phase: "done" | "stopped" | "failed", failure: Failure | null = null): void {
-    if (!untrack(() => this.running)) return;
-    this.phase = phase;
-    this.failure = failure;
-    this.progress = null;
-    this.#id = null;
   }
 }
 
