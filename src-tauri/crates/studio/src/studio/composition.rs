@@ -1,20 +1,18 @@
 //! Tunes: loading a model that composes, composing, and notes as a file.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use quartet_pipelines::audio::composition::CompositionRequest;
 use quartet_runtime::Cancel;
-use uuid::Uuid;
 
-use super::{Studio, Take, lock, replace};
+use super::{Studio, Take, replace};
 use crate::{
     Code, Failure, Result, Skill,
     bench::Bench,
-    clock,
     jobs::{Ask, CompositionJob, Outlet},
-    labels::{self, Provenance},
+    labels,
     recipe::CompositionRecipe,
-    sound::{Format, Sound, SoundId},
+    sound::Format,
     wire::{CompositionSink, LoadedComposer},
     works::{is_midi, write_file},
 };
@@ -81,22 +79,15 @@ impl Studio {
         keep: bool,
     ) -> Result<Take> {
         let model = self.model_that(model, Skill::Composition)?;
-        let cancel = Cancel::new();
-        let sound = Arc::new(Sound::default());
-        let job = CompositionJob {
-            model: model.clone(),
-            request,
-            keep,
-            sound: Arc::clone(&sound),
-            outlet: Outlet::new(sink, cancel.clone()),
-        };
-        let job = self.queue.start_with(job, cancel);
-        lock(&self.sounds).put(SoundId::Take { job }, Arc::clone(&sound));
-        Ok(Take {
-            job,
-            sound,
-            model: model.id,
-        })
+        Ok(
+            self.queue_take(model.id.clone(), |sound, cancel| CompositionJob {
+                model,
+                request,
+                keep,
+                sound,
+                outlet: Outlet::new(sink, cancel),
+            }),
+        )
     }
 
     /// Writes a labelled copy of a tune that is in no library: its sound, or its notes where the path
@@ -114,17 +105,9 @@ impl Studio {
         if !is_midi(path) {
             return self.export_take(take, path, audible);
         }
-        let id = Uuid::now_v7();
-        let provenance = Provenance {
-            title: None,
-            created: clock::rfc3339(clock::millis_of(&id)),
-            model: take.model.clone(),
-            recipe: None,
-        };
-        write_file(path, |out| {
-            labels::midi::write(out, &id.to_string(), &provenance, tune)
-        })
-        .map_err(|error| Failure::at(Code::ExportFailed, path, error))
+        let (id, provenance) = take.stamp();
+        write_file(path, |out| labels::midi::write(out, &id, &provenance, tune))
+            .map_err(|error| Failure::at(Code::ExportFailed, path, error))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     Result, Skill,
     bench::Bench,
     clock,
-    jobs::{Ask, JobId, Outlet, SpeechJob},
+    jobs::{Ask, JobId, Outlet, SpeechJob, Task},
     labels::Provenance,
     sound::{self, Sound, SoundId},
     wire::{LoadedSpeech, SpeechSink},
@@ -23,7 +23,21 @@ pub struct Take {
     pub job: JobId,
     /// Grows while the job runs.
     pub sound: Arc<Sound>,
-    pub(super) model: String,
+    model: String,
+}
+
+impl Take {
+    /// An id and the label of a copy that is in no library, made now.
+    pub(super) fn stamp(&self) -> (String, Provenance) {
+        let id = Uuid::now_v7();
+        let provenance = Provenance {
+            title: None,
+            created: clock::rfc3339(clock::millis_of(&id)),
+            model: self.model.clone(),
+            recipe: None,
+        };
+        (id.to_string(), provenance)
+    }
 }
 
 impl Studio {
@@ -84,24 +98,32 @@ impl Studio {
         keep: bool,
     ) -> Result<Take> {
         let model = self.model_that(model, Skill::Speech)?;
+        let chinese = self.chinese_speakers();
+        Ok(
+            self.queue_take(model.id.clone(), |sound, cancel| SpeechJob {
+                model,
+                request,
+                chinese,
+                keep,
+                sound,
+                spoken: None,
+                outlet: Outlet::new(sink, cancel),
+            }),
+        )
+    }
+
+    /// Queues a job whose sound can be heard and written while it grows.
+    pub(super) fn queue_take<T: Task + 'static>(
+        &self,
+        model: String,
+        job: impl FnOnce(Arc<Sound>, Cancel) -> T,
+    ) -> Take {
         let cancel = Cancel::new();
         let sound = Arc::new(Sound::default());
-        let job = SpeechJob {
-            model: model.clone(),
-            request,
-            chinese: self.chinese_speakers(),
-            keep,
-            sound: Arc::clone(&sound),
-            spoken: None,
-            outlet: Outlet::new(sink, cancel.clone()),
-        };
+        let job = job(Arc::clone(&sound), cancel.clone());
         let job = self.queue.start_with(job, cancel);
         lock(&self.sounds).put(SoundId::Take { job }, Arc::clone(&sound));
-        Ok(Take {
-            job,
-            sound,
-            model: model.id,
-        })
+        Take { job, sound, model }
     }
 
     /// Names of the models here that speak Chinese.
@@ -124,15 +146,9 @@ impl Studio {
     /// # Errors
     /// `ExportFormat`, `ExportFailed`.
     pub fn export_take(&self, take: &Take, path: &Path, audible: bool) -> Result<()> {
-        let id = Uuid::now_v7();
-        let provenance = Provenance {
-            title: None,
-            created: clock::rfc3339(clock::millis_of(&id)),
-            model: take.model.clone(),
-            recipe: None,
-        };
+        let (id, provenance) = take.stamp();
         let audible = audible || self.settings.load().audible_label;
         take.sound
-            .with(|pcm| sound::export(path, &id.to_string(), &provenance, pcm, audible))
+            .with(|pcm| sound::export(path, &id, &provenance, pcm, audible))
     }
 }
