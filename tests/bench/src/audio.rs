@@ -6,13 +6,13 @@
 use std::{fs, path::PathBuf, time::Instant};
 
 use quartet_pipelines::{
-    Pipeline,
     audio::transcription::{
-        ChineseScript, TranscriptionEvent, TranscriptionPipeline, TranscriptionRequest,
+        ChineseScript, TranscriptionEvent, TranscriptionModel, TranscriptionPipeline,
+        TranscriptionRequest,
     },
     audio::{
-        KokoroVoice, Mandarin, Manner, SeededNoise, SpeechEvent, SpeechOptions, SpeechPipeline,
-        SpeechRequest, Voice, wav,
+        KokoroVoice, Mandarin, Manner, SeededNoise, SpeechEvent, SpeechModel, SpeechOptions,
+        SpeechPipeline, SpeechRequest, Voice, wav,
     },
 };
 use quartet_runtime::{Cancel, SessionOptions};

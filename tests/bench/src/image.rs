@@ -6,14 +6,11 @@
 
 use std::{path::Path, time::Instant};
 
-use quartet_pipelines::{
-    Pipeline,
-    image::{
-        ImageEvent, ImageRequest, Picture,
-        diffusion::{DiffusionOptions, DiffusionPipeline},
-        glyph::{GlyphOptions, GlyphPipeline},
-        upscale::{UpscaleEvent, UpscaleOptions, UpscalePipeline, UpscaleRequest},
-    },
+use quartet_pipelines::image::{
+    ImageEvent, ImageModel, ImageRequest, Picture,
+    diffusion::{DiffusionOptions, DiffusionPipeline},
+    glyph::{GlyphOptions, GlyphPipeline},
+    upscale::{UpscaleEvent, UpscaleModel, UpscaleOptions, UpscalePipeline, UpscaleRequest},
 };
 use quartet_runtime::{Cancel, Runtime, time_in_runs};
 use serde::{Deserialize, Serialize};

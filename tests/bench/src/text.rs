@@ -8,12 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use quartet_pipelines::{
-    Pipeline,
-    text::{
-        LanguageModel, Message, Role, Sampler, SeededSampler, TextEvent, TextOptions,
-        TextParameters, TextPipeline, TextRequest,
-    },
+use quartet_pipelines::text::{
+    LanguageModel, Message, Role, Sampler, SeededSampler, TextEvent, TextModel, TextOptions,
+    TextParameters, TextPipeline, TextRequest,
 };
 use quartet_runtime::Cancel;
 use serde::{Deserialize, Serialize};

@@ -14,21 +14,8 @@ pub mod video;
 
 pub use error::{Error, Result};
 
-/// The shape all four modalities share: a generation is an iterator of events.
+/// What a model's `run` returns: progress is `next()`.
 ///
-/// Progress is `next()`. A pull that finds the cancel flag up ends in `Error::Cancelled`; after an
-/// error or the last event the iterator is finished. A half-made result is never `Ok`.
-pub trait Pipeline: Send {
-    type Request;
-    type Event;
-
-    /// Checks the request and prepares the run; the work happens as events are pulled.
-    fn run<'a>(
-        &'a mut self,
-        request: Self::Request,
-        cancel: &'a quartet_runtime::Cancel,
-    ) -> Result<Events<'a, Self::Event>>;
-}
-
-/// What [`Pipeline::run`] hands back.
+/// A pull that finds the cancel flag up ends in `Error::Cancelled`; after an error or the last event
+/// the iterator is finished. A half-made result is never `Ok`.
 pub type Events<'a, Event> = Box<dyn Iterator<Item = Result<Event>> + 'a>;

@@ -4,12 +4,9 @@
 
 use std::path::PathBuf;
 
-use quartet_pipelines::{
-    Pipeline,
-    audio::composition::{
-        Accompaniment, ComposedNote, CompositionEvent, CompositionOptions, CompositionPipeline,
-        CompositionRequest, Form, Metre, Mode, Mood, NoteKind,
-    },
+use quartet_pipelines::audio::composition::{
+    Accompaniment, ComposedNote, CompositionEvent, CompositionModel, CompositionOptions,
+    CompositionPipeline, CompositionRequest, Form, Metre, Mode, Mood, NoteKind,
 };
 use quartet_runtime::{Cancel, Runtime};
 

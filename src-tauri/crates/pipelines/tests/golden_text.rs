@@ -13,8 +13,8 @@ use std::{
 };
 
 use quartet_pipelines::{
-    Error, Pipeline,
-    text::{Message, TextEvent, TextOptions, TextParameters, TextPipeline, TextRequest},
+    Error,
+    text::{Message, TextEvent, TextModel, TextOptions, TextParameters, TextPipeline, TextRequest},
 };
 use quartet_runtime::{Cancel, Runtime};
 use serde::Deserialize;

@@ -10,7 +10,7 @@ use std::{
 use quartet_pipelines::{
     Error,
     image::{
-        ImageEvent, ImageParameters, ImageRequest, Mask, Picture,
+        ImageEvent, ImageModel, ImageParameters, ImageRequest, Mask, Picture,
         diffusion::{DiffusionOptions, DiffusionPipeline},
         schedulers::SchedulerKind,
     },

@@ -9,8 +9,10 @@ use std::{
 };
 
 use quartet_pipelines::{
-    Error, Pipeline, Result,
-    text::{Message, Role, TextEvent, TextOptions, TextParameters, TextPipeline, TextRequest},
+    Error, Result,
+    text::{
+        Message, Role, TextEvent, TextModel, TextOptions, TextParameters, TextPipeline, TextRequest,
+    },
 };
 use quartet_runtime::{Cancel, Error as RuntimeError, Runtime};
 

@@ -8,8 +8,8 @@
 use std::path::PathBuf;
 
 use quartet_pipelines::{
-    Error, Pipeline,
-    audio::{SpeechEvent, SpeechOptions, SpeechPipeline, SpeechRequest, SpeechStats},
+    Error,
+    audio::{SpeechEvent, SpeechModel, SpeechOptions, SpeechPipeline, SpeechRequest, SpeechStats},
 };
 use quartet_runtime::{Cancel, Runtime};
 

@@ -14,12 +14,12 @@ use std::{
 
 use hound::{SampleFormat, WavSpec, WavWriter};
 use quartet_pipelines::{
-    Error, Pipeline,
+    Error,
     audio::{
-        SpeechEvent, SpeechOptions, SpeechPipeline, SpeechRequest,
+        SpeechEvent, SpeechModel, SpeechOptions, SpeechPipeline, SpeechRequest,
         transcription::{
-            LogMel, Segment, SoundFile, SoundSource, TranscriptionEvent, TranscriptionPipeline,
-            TranscriptionRequest, TranscriptionStats,
+            LogMel, Segment, SoundFile, SoundSource, TranscriptionEvent, TranscriptionModel,
+            TranscriptionPipeline, TranscriptionRequest, TranscriptionStats,
         },
         wav,
     },

@@ -8,11 +8,11 @@
 use std::path::PathBuf;
 
 use quartet_pipelines::{
-    Error, Pipeline,
+    Error,
     image::{
-        ImageEvent, ImageParameters, ImageRequest, Picture,
+        ImageEvent, ImageModel, ImageParameters, ImageRequest, Picture,
         glyph::{GlyphOptions, GlyphPipeline},
-        upscale::{UpscaleEvent, UpscaleOptions, UpscalePipeline, UpscaleRequest},
+        upscale::{UpscaleEvent, UpscaleModel, UpscaleOptions, UpscalePipeline, UpscaleRequest},
     },
 };
 use quartet_runtime::{Cancel, Runtime};

@@ -8,9 +8,9 @@
 use std::path::PathBuf;
 
 use quartet_pipelines::{
-    Error, Pipeline,
+    Error,
     audio::{
-        Accent, English, HibariVoice, Manner, Phonemizer, SpeechEvent, SpeechOptions,
+        Accent, English, HibariVoice, Manner, Phonemizer, SpeechEvent, SpeechModel, SpeechOptions,
         SpeechPipeline, SpeechRequest, SpeechStats, Voice, joined, wav,
     },
 };

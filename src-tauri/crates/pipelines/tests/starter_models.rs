@@ -8,10 +8,10 @@
 use std::path::PathBuf;
 
 use quartet_pipelines::{
-    Error, Pipeline,
+    Error,
     text::{
-        FinishReason, Message, Role, TextEvent, TextOptions, TextParameters, TextPipeline,
-        TextRequest, TextStats, Token,
+        FinishReason, Message, Role, TextEvent, TextModel, TextOptions, TextParameters,
+        TextPipeline, TextRequest, TextStats, Token,
     },
 };
 use quartet_runtime::{Cancel, Runtime};

@@ -1,6 +1,4 @@
-//! The pipelines as studio sees them, and the real ones over ONNX Runtime.
-//!
-//! The traits are the seam at which tests put a model without weights.
+//! Model folders opened over ONNX Runtime. Tests put models without weights behind the same traits.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,134 +6,28 @@ use std::{
     thread,
 };
 
+pub use quartet_pipelines::{
+    audio::{SpeechModel, composition::CompositionModel, transcription::TranscriptionModel},
+    image::{ImageModel, upscale::UpscaleModel},
+    text::TextModel,
+};
 use quartet_pipelines::{
-    Events, Pipeline, Result as PipelineResult,
     audio::{
-        SpeechEvent, SpeechModelInfo, SpeechOptions, SpeechPipeline, SpeechRequest,
-        composition::{
-            CompositionEvent, CompositionModelInfo, CompositionOptions, CompositionPipeline,
-            CompositionRequest,
-        },
-        transcription::{
-            TranscriptionEvent, TranscriptionModelInfo, TranscriptionPipeline, TranscriptionRequest,
-        },
+        SpeechOptions, SpeechPipeline,
+        composition::{CompositionOptions, CompositionPipeline},
+        transcription::TranscriptionPipeline,
     },
     image::{
-        ImageEvent, ImageModelInfo, ImageParameters, ImageRequest, Picture,
         diffusion::{DiffusionOptions, DiffusionPipeline},
-        glyph::{Condition, GlyphOptions, GlyphPipeline, NearWord},
-        upscale::{UpscaleEvent, UpscaleOptions, UpscalePipeline, UpscaleRequest},
+        glyph::{GlyphOptions, GlyphPipeline},
+        upscale::{UpscaleOptions, UpscalePipeline},
     },
-    text::{
-        Alternative, TextEvent, TextModelInfo, TextOptions, TextPipeline, TextRequest, TokenId,
-        TokenPiece,
-    },
+    text::{TextOptions, TextPipeline},
     video::{InbetweenOptions, InbetweenPipeline, Interpolator},
 };
 use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
 use crate::{Code, Failure, Paths, Result, models::Architecture, models::Model};
-
-/// A loaded text model.
-pub trait TextModel: Send {
-    fn info(&self) -> TextModelInfo;
-    fn tokenize(&mut self, text: &str) -> PipelineResult<Vec<TokenPiece>>;
-    fn decode(&self, ids: &[TokenId]) -> String;
-    fn next_token(
-        &mut self,
-        request: &TextRequest,
-        count: u32,
-        cancel: &Cancel,
-    ) -> PipelineResult<Vec<Alternative>>;
-    fn run<'a>(
-        &'a mut self,
-        request: TextRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, TextEvent>>;
-}
-
-/// A loaded model that speaks.
-pub trait SpeechModel: Send {
-    fn info(&self) -> SpeechModelInfo;
-    fn run<'a>(
-        &'a mut self,
-        request: SpeechRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, SpeechEvent>>;
-}
-
-/// A loaded model that listens.
-pub trait TranscriptionModel: Send {
-    fn info(&self) -> TranscriptionModelInfo;
-    fn run<'a>(
-        &'a mut self,
-        request: TranscriptionRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, TranscriptionEvent>>;
-}
-
-/// A loaded model that composes.
-pub trait CompositionModel: Send {
-    fn info(&self) -> CompositionModelInfo;
-    fn run<'a>(
-        &'a mut self,
-        request: CompositionRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, CompositionEvent>>;
-}
-
-/// A loaded model that draws.
-pub trait ImageModel: Send {
-    fn info(&self) -> ImageModelInfo;
-
-    /// The words it knows that lie nearest to a prompt; none where it keeps no list.
-    fn near(
-        &mut self,
-        _prompt: &str,
-        _count: usize,
-        _cancel: &Cancel,
-    ) -> PipelineResult<Vec<NearWord>> {
-        Ok(Vec::new())
-    }
-
-    /// What a picture of a prompt is told by, so that places between prompts can be drawn; None for a
-    /// model that knows only prompts.
-    fn condition(
-        &mut self,
-        _prompt: &str,
-        _style: Option<&str>,
-        _cancel: &Cancel,
-    ) -> PipelineResult<Option<Condition>> {
-        Ok(None)
-    }
-
-    /// Draws a picture of a condition, the seed's noise turned by so many radians.
-    fn draw(
-        &mut self,
-        _condition: &Condition,
-        _turn: f32,
-        _parameters: &ImageParameters,
-        _cancel: &Cancel,
-    ) -> PipelineResult<Picture> {
-        let reason = "it knows no places between prompts".to_owned();
-        Err(quartet_pipelines::Error::UnsupportedGraph { reason })
-    }
-
-    fn run<'a>(
-        &'a mut self,
-        request: ImageRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, ImageEvent>>;
-}
-
-/// A loaded model that makes pictures larger.
-pub trait UpscaleModel: Send {
-    fn run<'a>(
-        &'a mut self,
-        request: UpscaleRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, UpscaleEvent>>;
-}
 
 /// A model in memory: one variant for each [`crate::models::Skill`].
 pub enum Loaded {
@@ -181,145 +73,6 @@ pub trait Loader: Send + Sync {
 
     /// Of the runtime that models run on, for recipes.
     fn runtime_version(&self) -> String;
-}
-
-impl CompositionModel for CompositionPipeline {
-    fn info(&self) -> CompositionModelInfo {
-        self.info()
-    }
-
-    fn run<'a>(
-        &'a mut self,
-        request: CompositionRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, CompositionEvent>> {
-        Pipeline::run(self, request, cancel)
-    }
-}
-
-impl TextModel for TextPipeline {
-    fn info(&self) -> TextModelInfo {
-        self.info()
-    }
-
-    fn tokenize(&mut self, text: &str) -> PipelineResult<Vec<TokenPiece>> {
-        self.tokenize(text)
-    }
-
-    fn decode(&self, ids: &[TokenId]) -> String {
-        self.decode(ids)
-    }
-
-    fn next_token(
-        &mut self,
-        request: &TextRequest,
-        count: u32,
-        cancel: &Cancel,
-    ) -> PipelineResult<Vec<Alternative>> {
-        self.next_token(request, count, cancel)
-    }
-
-    fn run<'a>(
-        &'a mut self,
-        request: TextRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, TextEvent>> {
-        Pipeline::run(self, request, cancel)
-    }
-}
-
-impl SpeechModel for SpeechPipeline {
-    fn info(&self) -> SpeechModelInfo {
-        self.info()
-    }
-
-    fn run<'a>(
-        &'a mut self,
-        request: SpeechRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, SpeechEvent>> {
-        Pipeline::run(self, request, cancel)
-    }
-}
-
-impl TranscriptionModel for TranscriptionPipeline {
-    fn info(&self) -> TranscriptionModelInfo {
-        self.info()
-    }
-
-    fn run<'a>(
-        &'a mut self,
-        request: TranscriptionRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, TranscriptionEvent>> {
-        Pipeline::run(self, request, cancel)
-    }
-}
-
-impl ImageModel for GlyphPipeline {
-    fn info(&self) -> ImageModelInfo {
-        self.info()
-    }
-
-    fn near(
-        &mut self,
-        prompt: &str,
-        count: usize,
-        cancel: &Cancel,
-    ) -> PipelineResult<Vec<NearWord>> {
-        self.near(prompt, count, cancel)
-    }
-
-    fn condition(
-        &mut self,
-        prompt: &str,
-        style: Option<&str>,
-        cancel: &Cancel,
-    ) -> PipelineResult<Option<Condition>> {
-        self.condition(prompt, style, cancel).map(Some)
-    }
-
-    fn draw(
-        &mut self,
-        condition: &Condition,
-        turn: f32,
-        parameters: &ImageParameters,
-        cancel: &Cancel,
-    ) -> PipelineResult<Picture> {
-        self.draw(condition, turn, parameters, cancel)
-    }
-
-    fn run<'a>(
-        &'a mut self,
-        request: ImageRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, ImageEvent>> {
-        Pipeline::run(self, request, cancel)
-    }
-}
-
-impl ImageModel for DiffusionPipeline {
-    fn info(&self) -> ImageModelInfo {
-        self.info()
-    }
-
-    fn run<'a>(
-        &'a mut self,
-        request: ImageRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, ImageEvent>> {
-        Pipeline::run(self, request, cancel)
-    }
-}
-
-impl UpscaleModel for UpscalePipeline {
-    fn run<'a>(
-        &'a mut self,
-        request: UpscaleRequest,
-        cancel: &'a Cancel,
-    ) -> PipelineResult<Events<'a, UpscaleEvent>> {
-        Pipeline::run(self, request, cancel)
-    }
 }
 
 /// ONNX Runtime, loaded when something first needs it: a listing of works never does.

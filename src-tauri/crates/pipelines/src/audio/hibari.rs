@@ -9,13 +9,12 @@ use serde::Deserialize;
 
 use super::{
     durations,
-    folder::ModelFolder,
     synthesis::{HOP, Spectra, Synthesizer},
     taught::{Description, SAMPLE_RATE, Taught, check, unknown_voice},
     types::VoiceInfo,
     voice::{Manner, Noise, Utterance, Voice},
 };
-use crate::Result;
+use crate::{Result, folder::ModelFolder};
 
 /// What the description of a folder is called.
 pub(super) const DESCRIPTION: &str = "hibari.json";

@@ -10,13 +10,14 @@ use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 use super::{
     hibari::HibariVoice,
     kokoro::{self, KokoroVoice},
+    model::SpeechModel,
     readers::{self, Readers},
     speaking::{Plan, Speaking},
     taught::unknown_voice,
     types::{SpeechEvent, SpeechModelInfo, SpeechRequest},
     voice::Voice,
 };
-use crate::{Error, Events, Pipeline, Result};
+use crate::{Error, Events, Result};
 
 /// How much slower and faster than its own pace a voice still sounds right.
 const SPEEDS: std::ops::RangeInclusive<f32> = 0.5..=2.0;
@@ -83,24 +84,17 @@ impl SpeechPipeline {
             device: device.map_or_else(|| options.device.as_str().to_owned(), |one| one.name),
         })
     }
+}
 
-    pub fn info(&self) -> SpeechModelInfo {
+impl SpeechModel for SpeechPipeline {
+    fn info(&self) -> SpeechModelInfo {
         SpeechModelInfo {
             voices: self.voice.voices().to_vec(),
             sample_rate: self.voice.sample_rate(),
             device: self.device.clone(),
         }
     }
-}
 
-impl Pipeline for SpeechPipeline {
-    type Request = SpeechRequest;
-    type Event = SpeechEvent;
-
-    /// # Errors
-    /// `NothingToSay`, `Parameter`, `VoiceLanguage`, and, where a voice's reader is opened now, what
-    /// opening gives; the iterator ends in `NothingToSay` where no
-    /// voice here can say any of the text, in `Cancelled`, `NotFinite` or an error of the runtime.
     fn run<'a>(
         &'a mut self,
         request: SpeechRequest,

@@ -2,8 +2,7 @@
 //!
 //! Opening one costs a pass over its bytes; nothing is copied, and looking up is a binary search.
 
-use super::folder::ModelFolder;
-use crate::Result;
+use crate::{Result, folder::ModelFolder};
 
 #[derive(Debug)]
 pub(super) struct Table {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use quartet_runtime::Session;
 use serde::Deserialize;
 
-use super::{folder::ModelFolder, types::VoiceInfo};
-use crate::{Error, Result};
+use super::types::VoiceInfo;
+use crate::{Error, Result, folder::ModelFolder};
 
 /// Samples a second of everything that is spoken here.
 pub(super) const SAMPLE_RATE: u32 = 24_000;

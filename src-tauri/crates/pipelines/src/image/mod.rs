@@ -7,6 +7,7 @@ mod denoiser;
 pub mod diffusion;
 pub mod glyph;
 mod latents;
+mod model;
 mod noise;
 mod picture;
 pub mod schedulers;
@@ -15,6 +16,7 @@ pub mod upscale;
 
 pub use denoiser::Denoiser;
 pub use latents::Latents;
+pub use model::ImageModel;
 pub use noise::SeededNoise;
 pub use picture::{Mask, PICTURE_LIMIT, Picture};
 pub use types::{

@@ -11,6 +11,7 @@ pub mod fuzzing;
 mod generation;
 mod kv_cache;
 mod language_model;
+mod model;
 mod onnx;
 mod pipeline;
 mod sampler;
@@ -22,6 +23,7 @@ mod types;
 pub(crate) use detokenizer::Detokenizer;
 pub use folder::find_graph;
 pub use language_model::LanguageModel;
+pub use model::TextModel;
 pub use pipeline::{TextOptions, TextPipeline};
 pub use sampler::{Choice, Sampler, SeededSampler};
 

@@ -8,8 +8,8 @@ use std::{
 use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
 use super::{
-    Alternative, Message, TextEvent, TextModelInfo, TextParameters, TextRequest, TokenId,
-    TokenPiece,
+    Alternative, Message, TextEvent, TextModel, TextModelInfo, TextParameters, TextRequest,
+    TokenId, TokenPiece,
     folder::TextFolder,
     generation::{Context, Generation, Memory, Plan, Vocabulary, next_token},
     onnx::OnnxLanguageModel,
@@ -17,7 +17,7 @@ use super::{
     template::ChatTemplate,
     tokenizer::{ControlTokens, Tokenizer},
 };
-use crate::{Error, Events, Pipeline, Result};
+use crate::{Error, Events, Result};
 
 /// The most alternatives told for a token.
 const MAX_ALTERNATIVES: u32 = 10;
@@ -122,31 +122,6 @@ impl TextPipeline {
         })
     }
 
-    pub fn info(&self) -> TextModelInfo {
-        use super::LanguageModel;
-        TextModelInfo {
-            context_length: self.model.context_length() as u32,
-            vocabulary_size: self.model.vocabulary_size() as u32,
-            layers: self.model.layers() as u32,
-            defaults: self.defaults.clone(),
-            cache_in_place: self.model.cache_in_place(),
-            device: self.device.clone(),
-        }
-    }
-
-    /// The tokeniser's view of a text that a person wrote.
-    ///
-    /// # Errors
-    /// `PromptTooLong` where it could never fit the context.
-    pub fn tokenize(&mut self, text: &str) -> Result<Vec<TokenPiece>> {
-        self.check_size([text])?;
-        let ids = self
-            .words
-            .tokenizer
-            .encode(text, ControlTokens::Spelled, false)?;
-        Ok(self.words.tokenizer.pieces(&ids))
-    }
-
     /// The conversation as the model reads it.
     ///
     /// # Errors
@@ -177,33 +152,6 @@ impl TextPipeline {
     pub fn language_model(&mut self) -> &mut dyn super::LanguageModel {
         self.memory = Memory::default();
         &mut self.model
-    }
-
-    /// The text of tokens, as a generation would have shown it.
-    pub fn decode(&self, ids: &[TokenId]) -> String {
-        self.words.tokenizer.decode(ids)
-    }
-
-    /// The likeliest tokens to come next, of the model's own distribution, before one is drawn.
-    ///
-    /// # Errors
-    /// As [`Pipeline::run`].
-    pub fn next_token(
-        &mut self,
-        request: &TextRequest,
-        count: u32,
-        cancel: &Cancel,
-    ) -> Result<Vec<Alternative>> {
-        let context = self.context(request)?;
-        let count = count as usize;
-        next_token(
-            &mut self.model,
-            &mut self.memory,
-            &self.words,
-            &context,
-            count,
-            cancel,
-        )
     }
 
     fn context(&mut self, request: &TextRequest) -> Result<Context> {
@@ -239,13 +187,50 @@ impl TextPipeline {
     }
 }
 
-impl Pipeline for TextPipeline {
-    type Request = TextRequest;
-    type Event = TextEvent;
+impl TextModel for TextPipeline {
+    fn info(&self) -> TextModelInfo {
+        use super::LanguageModel;
+        TextModelInfo {
+            context_length: self.model.context_length() as u32,
+            vocabulary_size: self.model.vocabulary_size() as u32,
+            layers: self.model.layers() as u32,
+            defaults: self.defaults.clone(),
+            cache_in_place: self.model.cache_in_place(),
+            device: self.device.clone(),
+        }
+    }
 
-    /// # Errors
-    /// `Parameter`, `EmptyPrompt`, `PromptTooLong`, `UnknownToken`, `Template`; the iterator ends
-    /// in `Cancelled`, `NotFinite` or an error of the runtime.
+    fn tokenize(&mut self, text: &str) -> Result<Vec<TokenPiece>> {
+        self.check_size([text])?;
+        let ids = self
+            .words
+            .tokenizer
+            .encode(text, ControlTokens::Spelled, false)?;
+        Ok(self.words.tokenizer.pieces(&ids))
+    }
+
+    fn decode(&self, ids: &[TokenId]) -> String {
+        self.words.tokenizer.decode(ids)
+    }
+
+    fn next_token(
+        &mut self,
+        request: &TextRequest,
+        count: u32,
+        cancel: &Cancel,
+    ) -> Result<Vec<Alternative>> {
+        let context = self.context(request)?;
+        let count = count as usize;
+        next_token(
+            &mut self.model,
+            &mut self.memory,
+            &self.words,
+            &context,
+            count,
+            cancel,
+        )
+    }
+
     fn run<'a>(
         &'a mut self,
         request: TextRequest,

@@ -9,6 +9,7 @@ mod accompaniment;
 mod composing;
 mod grammar;
 mod melody_model;
+mod model;
 mod onnx;
 mod performance;
 mod pipeline;
@@ -20,6 +21,7 @@ mod vocabulary;
 mod writer;
 
 pub use melody_model::MelodyModel;
+pub use model::CompositionModel;
 pub use performance::{PlayedBar, Stroke, performance};
 pub use pipeline::{CompositionOptions, CompositionPipeline};
 pub use types::{

@@ -14,6 +14,7 @@ use super::{
     accompaniment::suited,
     composing::Composing,
     melody_model::MelodyModel,
+    model::CompositionModel,
     onnx::MelodyGraph,
     plan::plan,
     soundfont,
@@ -24,7 +25,7 @@ use super::{
     vocabulary::{Description, Sampling, Vocabulary},
     writer::Writer,
 };
-use crate::{Error, Events, Pipeline, Result, folder::ModelFolder};
+use crate::{Error, Events, Result, folder::ModelFolder};
 
 const GRAPH: &str = "melody.onnx";
 const INSTRUMENTS: &str = "instruments.sf2";
@@ -99,18 +100,6 @@ impl CompositionPipeline {
         })
     }
 
-    pub fn info(&self) -> CompositionModelInfo {
-        CompositionModelInfo {
-            instruments: self.instruments.clone(),
-            moods: self.vocabulary.moods(),
-            metres: self.vocabulary.metres(),
-            modes: self.vocabulary.modes(),
-            temperature: self.sampling.temperature,
-            top_p: self.sampling.top_p,
-            device: self.device.clone(),
-        }
-    }
-
     /// The request with all that it leaves open decided, and what plays it.
     ///
     /// # Errors
@@ -168,13 +157,19 @@ impl CompositionPipeline {
     }
 }
 
-impl Pipeline for CompositionPipeline {
-    type Request = CompositionRequest;
-    type Event = CompositionEvent;
+impl CompositionModel for CompositionPipeline {
+    fn info(&self) -> CompositionModelInfo {
+        CompositionModelInfo {
+            instruments: self.instruments.clone(),
+            moods: self.vocabulary.moods(),
+            metres: self.vocabulary.metres(),
+            modes: self.vocabulary.modes(),
+            temperature: self.sampling.temperature,
+            top_p: self.sampling.top_p,
+            device: self.device.clone(),
+        }
+    }
 
-    /// # Errors
-    /// `Parameter`; the iterator ends in `Parameter` for given notes that do not fit their bars, in
-    /// `Cancelled`, `NotFinite`, `UnsupportedGraph` or an error of the runtime.
     fn run<'a>(
         &'a mut self,
         request: CompositionRequest,

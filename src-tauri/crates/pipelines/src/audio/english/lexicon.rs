@@ -10,11 +10,11 @@ mod special;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{
-    super::{folder::ModelFolder, table::Table},
+    super::table::Table,
     stress::{self, PRIMARY, SECONDARY, Stress},
     token::Token,
 };
-use crate::Result;
+use crate::{Result, folder::ModelFolder};
 
 pub(super) use money::{Currency, currency};
 

@@ -21,11 +21,10 @@ use fancy_regex::Regex;
 use quartet_runtime::{Cancel, Runtime};
 
 use super::{
-    folder::ModelFolder,
     phonemizer::{Phonemizer, ReadWord},
     traced::Traced,
 };
-use crate::{Error, Result};
+use crate::{Error, Result, folder::ModelFolder};
 use lexicon::Lexicon;
 use normalize::Normalizer;
 use reading::Reader;

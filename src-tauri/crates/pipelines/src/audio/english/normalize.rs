@@ -13,13 +13,12 @@ use serde::Deserialize;
 
 use super::{
     super::{
-        folder::ModelFolder,
         rule::{Rule, group},
         traced::Traced,
     },
     numbers,
 };
-use crate::Result;
+use crate::{Result, folder::ModelFolder};
 use rules::Rules;
 
 const FILE: &str = "english/normalize.json";

@@ -4,8 +4,8 @@
 //! A word with one dominant tag is answered from a table, all others from the weights. Source:
 //! `hibari/g2p/tagger.py` of hibari-tts 0.2.1 (Apache-2.0).
 
-use super::super::{folder::ModelFolder, table::Table};
-use crate::Result;
+use super::super::table::Table;
+use crate::{Result, folder::ModelFolder};
 
 /// A tag of the Penn Treebank.
 pub(super) type Tag = &'static str;

@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use fancy_regex::Regex;
 
-use super::super::{folder::ModelFolder, table::Table};
-use crate::Result;
+use super::super::table::Table;
+use crate::{Result, folder::ModelFolder};
 
 const FILE: &str = "english/exceptions.tsv";
 

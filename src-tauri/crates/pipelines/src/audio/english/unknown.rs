@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use quartet_runtime::{Cancel, Runtime, Session, SessionOptions, Tensor};
 use serde::Deserialize;
 
-use super::{super::folder::ModelFolder, lexicon::Accent};
-use crate::{Error, Result};
+use super::lexicon::Accent;
+use crate::{Error, Result, folder::ModelFolder};
 
 /// Reads a word's letters aloud.
 pub(super) trait Letters: Send {

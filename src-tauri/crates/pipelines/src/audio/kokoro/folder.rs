@@ -13,13 +13,12 @@ use serde::Deserialize;
 
 use super::{
     super::{
-        folder::ModelFolder,
         taught::{Description, Taught},
         types::VoiceInfo,
     },
     DESCRIPTION, STYLE,
 };
-use crate::{Error, Result};
+use crate::{Error, Result, folder::ModelFolder};
 
 /// In the order they are preferred: quantised ones, then float32, then those with float16, which most
 /// CPUs only emulate.

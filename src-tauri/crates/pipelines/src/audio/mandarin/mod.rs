@@ -21,12 +21,11 @@ use jieba_rs::Jieba;
 use quartet_runtime::Cancel;
 
 use super::{
-    folder::ModelFolder,
     phonemizer::{Phonemizer, ReadWord},
     simplified::Simplified,
     traced::Traced,
 };
-use crate::{Error, Result};
+use crate::{Error, Result, folder::ModelFolder};
 use normalize::Normalizer;
 use readings::Readings;
 pub(super) use runs::{is_chinese, is_han};

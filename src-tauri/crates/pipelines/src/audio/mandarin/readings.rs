@@ -2,11 +2,8 @@
 //!
 //! Tables: `mandarin/phrases.tsv` and `mandarin/characters.tsv` of a model, from pypinyin (MIT).
 
-use super::{
-    super::{folder::ModelFolder, table::Table},
-    syllable::Syllable,
-};
-use crate::Result;
+use super::{super::table::Table, syllable::Syllable};
+use crate::{Result, folder::ModelFolder};
 
 /// No phrase is longer, in characters; the table's longest has 10.
 const LONGEST: usize = 12;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{super::folder::ModelFolder, vocabulary::GenerationConfig};
-use crate::{Error, Result};
+use super::vocabulary::GenerationConfig;
+use crate::{Error, Result, folder::ModelFolder};
 
 /// Pairs of graphs in the order they are preferred: ours, then quantised ones, then float32, then
 /// float16, which most CPUs only emulate.

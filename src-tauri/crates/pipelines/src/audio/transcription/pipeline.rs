@@ -7,6 +7,7 @@ use quartet_runtime::{Cancel, Runtime, SessionOptions};
 use super::{
     folder::WhisperFolder,
     mel::LogMel,
+    model::TranscriptionModel,
     onnx::OnnxWhisper,
     recogniser::SpeechRecogniser as _,
     sound_file::SoundFile,
@@ -14,7 +15,7 @@ use super::{
     types::{TranscriptionEvent, TranscriptionModelInfo, TranscriptionRequest},
     vocabulary::Vocabulary,
 };
-use crate::{Error, Events, Pipeline, Result, text::Tokenizer};
+use crate::{Error, Events, Result, text::Tokenizer};
 
 pub struct TranscriptionPipeline {
     whisper: OnnxWhisper,
@@ -66,8 +67,10 @@ impl TranscriptionPipeline {
             vocabulary,
         })
     }
+}
 
-    pub fn info(&self) -> TranscriptionModelInfo {
+impl TranscriptionModel for TranscriptionPipeline {
+    fn info(&self) -> TranscriptionModelInfo {
         let languages = self.vocabulary.languages.iter();
         TranscriptionModelInfo {
             languages: languages.map(|(code, _)| code.clone()).collect(),
@@ -75,15 +78,7 @@ impl TranscriptionPipeline {
             device: self.device.clone(),
         }
     }
-}
 
-impl Pipeline for TranscriptionPipeline {
-    type Request = TranscriptionRequest;
-    type Event = TranscriptionEvent;
-
-    /// # Errors
-    /// `BrokenFile`, `NotSound`, `Parameter`; the iterator ends in `NotSound` where there is not a
-    /// sample in the file, in `Cancelled`, `NotFinite` or an error of the runtime.
     fn run<'a>(
         &'a mut self,
         request: TranscriptionRequest,

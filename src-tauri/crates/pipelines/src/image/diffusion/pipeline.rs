@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
 use super::{
-    super::{ImageEvent, ImageModelInfo, ImageRequest, schedulers::SchedulerKind},
+    super::{ImageEvent, ImageModel, ImageModelInfo, ImageRequest, schedulers::SchedulerKind},
     folder::DiffusionFolder,
     footprint::{FolderSize, ImageEstimate},
     model::Model,
@@ -14,7 +14,7 @@ use super::{
     plan::{Defaults, MAX_SIDE, Plan},
     tokenizer::ClipTokenizer,
 };
-use crate::{Events, Pipeline, Result};
+use crate::{Events, Result};
 
 /// How to open a model.
 #[derive(Debug, Clone, Default)]
@@ -106,7 +106,39 @@ impl DiffusionPipeline {
         self.model.load_all(cancel)
     }
 
-    pub fn info(&self) -> ImageModelInfo {
+    /// What a request will take.
+    ///
+    /// # Errors
+    /// As [`DiffusionPipeline::paint`].
+    pub fn estimate(&self, request: ImageRequest) -> Result<ImageEstimate> {
+        let plan = Plan::new(request, &self.model.folder, self.defaults, &self.root)?;
+        let rows = (plan.count * if plan.guided { 2 } else { 1 }) as u64;
+        let cells = (plan.sides[0] * plan.sides[1]) as u64;
+        let pixels = u64::from(plan.width) * u64::from(plan.height);
+        let size = FolderSize::of_folder(&self.model.folder);
+        Ok(ImageEstimate {
+            memory: size.picture(pixels, rows as u32, self.model.loader.in_turn),
+            work: rows * cells * plan.steps() as u64,
+        })
+    }
+
+    /// As [`ImageModel::run`], with a look at the latents between events.
+    ///
+    /// # Errors
+    /// `Parameter`, `UnknownScheduler`, `MissingPart`; the iterator ends in `UnsupportedGraph`,
+    /// `NotFiniteIn`, `Cancelled` or an error of the runtime.
+    pub fn paint<'a>(
+        &'a mut self,
+        request: ImageRequest,
+        cancel: &'a Cancel,
+    ) -> Result<Painting<'a>> {
+        let plan = Plan::new(request, &self.model.folder, self.defaults, &self.root)?;
+        Ok(Painting::new(&mut self.model, plan, cancel))
+    }
+}
+
+impl ImageModel for DiffusionPipeline {
+    fn info(&self) -> ImageModelInfo {
         let folder = &self.model.folder;
         let own = folder.scheduler.kind().ok();
         let has_encoder = folder.encoder.is_some();
@@ -131,43 +163,6 @@ impl DiffusionPipeline {
         }
     }
 
-    /// What a request will take.
-    ///
-    /// # Errors
-    /// As [`DiffusionPipeline::paint`].
-    pub fn estimate(&self, request: ImageRequest) -> Result<ImageEstimate> {
-        let plan = Plan::new(request, &self.model.folder, self.defaults, &self.root)?;
-        let rows = (plan.count * if plan.guided { 2 } else { 1 }) as u64;
-        let cells = (plan.sides[0] * plan.sides[1]) as u64;
-        let pixels = u64::from(plan.width) * u64::from(plan.height);
-        let size = FolderSize::of_folder(&self.model.folder);
-        Ok(ImageEstimate {
-            memory: size.picture(pixels, rows as u32, self.model.loader.in_turn),
-            work: rows * cells * plan.steps() as u64,
-        })
-    }
-
-    /// As [`Pipeline::run`], with a look at the latents between events.
-    ///
-    /// # Errors
-    /// `Parameter`, `UnknownScheduler`, `MissingPart`; the iterator ends in `UnsupportedGraph`,
-    /// `NotFiniteIn`, `Cancelled` or an error of the runtime.
-    pub fn paint<'a>(
-        &'a mut self,
-        request: ImageRequest,
-        cancel: &'a Cancel,
-    ) -> Result<Painting<'a>> {
-        let plan = Plan::new(request, &self.model.folder, self.defaults, &self.root)?;
-        Ok(Painting::new(&mut self.model, plan, cancel))
-    }
-}
-
-impl Pipeline for DiffusionPipeline {
-    type Request = ImageRequest;
-    type Event = ImageEvent;
-
-    /// # Errors
-    /// As [`DiffusionPipeline::paint`].
     fn run<'a>(
         &'a mut self,
         request: ImageRequest,

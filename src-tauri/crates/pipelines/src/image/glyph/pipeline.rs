@@ -17,11 +17,11 @@ use super::{
     words::TextEncoder,
 };
 use crate::{
-    Error, Events, Pipeline, Result,
+    Error, Events, Result,
     folder::ModelFolder,
     image::{
-        ImageEvent, ImageModelInfo, ImageParameters, ImageRequest, ImageStats, Mask, Picture,
-        PromptReport, StyleInfo,
+        ImageEvent, ImageModel, ImageModelInfo, ImageParameters, ImageRequest, ImageStats, Mask,
+        Picture, PromptReport, StyleInfo,
     },
 };
 
@@ -93,96 +93,12 @@ impl GlyphPipeline {
         })
     }
 
-    pub fn info(&self) -> ImageModelInfo {
-        let [_, height, width] = self.settings.picture.map(|side| side as u32);
-        ImageModelInfo {
-            family: "Glyph".to_owned(),
-            width,
-            height,
-            size_step: width,
-            max_side: width.max(height),
-            steps: self.settings.steps,
-            guidance: self.settings.guidance,
-            scheduler: SCHEDULER.to_owned(),
-            schedulers: Vec::new(),
-            styles: self
-                .settings
-                .offered()
-                .iter()
-                .cloned()
-                .map(style_info)
-                .collect(),
-            negative_prompt: true,
-            start: self.networks.encodes(),
-            mask: self.networks.encodes(),
-            device: self.device.clone(),
-        }
-    }
-
     /// A prompt's vector, of length `sqrt(dimension)`; all zeros for an empty one.
     ///
     /// # Errors
     /// `UnsupportedGraph`, `NotFinite`, `Cancelled`, and those of the runtime.
     pub fn vector(&mut self, prompt: &str, cancel: &Cancel) -> Result<Vec<f32>> {
         Ok(self.words.encode(prompt, cancel)?.0)
-    }
-
-    /// The words that the model knows and that lie nearest to a prompt; none for a model that keeps
-    /// no list of them.
-    ///
-    /// # Errors
-    /// As [`GlyphPipeline::vector`].
-    pub fn near(&mut self, prompt: &str, count: usize, cancel: &Cancel) -> Result<Vec<NearWord>> {
-        let text = self.vector(prompt, cancel)?;
-        match &mut self.known {
-            Some(known) if !prompt.trim().is_empty() => known.near(&text, count, cancel),
-            _ => Ok(Vec::new()),
-        }
-    }
-
-    /// What a picture of a prompt in a style is told by; conditions can be travelled between.
-    ///
-    /// # Errors
-    /// As [`GlyphPipeline::vector`], and `Parameter` for a style that the model has not.
-    pub fn condition(
-        &mut self,
-        prompt: &str,
-        style: Option<&str>,
-        cancel: &Cancel,
-    ) -> Result<Condition> {
-        let style = self.style(style)?;
-        let (text, _) = self.words.encode(prompt, cancel)?;
-        self.looking(text, style, cancel)
-    }
-
-    /// Draws one picture of a condition, without telling of its steps, out of the seed's noise turned by
-    /// `turn` radians towards other noise.
-    ///
-    /// # Errors
-    /// `Parameter`, `NotFinite`, `UnsupportedGraph`, `Cancelled`, and those of the runtime.
-    pub fn draw(
-        &mut self,
-        condition: &Condition,
-        turn: f32,
-        parameters: &ImageParameters,
-        cancel: &Cancel,
-    ) -> Result<Picture> {
-        let stats = ImageStats {
-            seed: parameters.seed.unwrap_or_else(random_seed),
-            ..self.stats(parameters)?
-        };
-        let plan = Plan {
-            stats: ImageStats { count: 1, ..stats },
-            previews: false,
-            turn,
-            ..self.plan(condition.clone(), self.nothing(), parameters)?
-        };
-        for event in Drawing::new(&mut self.networks, plan, cancel) {
-            if let ImageEvent::Picture { picture, .. } = event? {
-                return Ok(picture);
-            }
-        }
-        Err(Error::NotFinite)
     }
 
     fn style(&self, name: Option<&str>) -> Result<i64> {
@@ -319,13 +235,77 @@ impl GlyphPipeline {
     }
 }
 
-impl Pipeline for GlyphPipeline {
-    type Request = ImageRequest;
-    type Event = ImageEvent;
+impl ImageModel for GlyphPipeline {
+    fn info(&self) -> ImageModelInfo {
+        let [_, height, width] = self.settings.picture.map(|side| side as u32);
+        ImageModelInfo {
+            family: "Glyph".to_owned(),
+            width,
+            height,
+            size_step: width,
+            max_side: width.max(height),
+            steps: self.settings.steps,
+            guidance: self.settings.guidance,
+            scheduler: SCHEDULER.to_owned(),
+            schedulers: Vec::new(),
+            styles: self
+                .settings
+                .offered()
+                .iter()
+                .cloned()
+                .map(style_info)
+                .collect(),
+            negative_prompt: true,
+            start: self.networks.encodes(),
+            mask: self.networks.encodes(),
+            device: self.device.clone(),
+        }
+    }
 
-    /// # Errors
-    /// `Parameter`, `MissingPart`, `UnsupportedGraph`; the iterator ends in `Cancelled`, `NotFinite` or an error of
-    /// the runtime.
+    fn near(&mut self, prompt: &str, count: usize, cancel: &Cancel) -> Result<Vec<NearWord>> {
+        let text = self.vector(prompt, cancel)?;
+        match &mut self.known {
+            Some(known) if !prompt.trim().is_empty() => known.near(&text, count, cancel),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn condition(
+        &mut self,
+        prompt: &str,
+        style: Option<&str>,
+        cancel: &Cancel,
+    ) -> Result<Option<Condition>> {
+        let style = self.style(style)?;
+        let (text, _) = self.words.encode(prompt, cancel)?;
+        self.looking(text, style, cancel).map(Some)
+    }
+
+    fn draw(
+        &mut self,
+        condition: &Condition,
+        turn: f32,
+        parameters: &ImageParameters,
+        cancel: &Cancel,
+    ) -> Result<Picture> {
+        let stats = ImageStats {
+            seed: parameters.seed.unwrap_or_else(random_seed),
+            ..self.stats(parameters)?
+        };
+        let plan = Plan {
+            stats: ImageStats { count: 1, ..stats },
+            previews: false,
+            turn,
+            ..self.plan(condition.clone(), self.nothing(), parameters)?
+        };
+        for event in Drawing::new(&mut self.networks, plan, cancel) {
+            if let ImageEvent::Picture { picture, .. } = event? {
+                return Ok(picture);
+            }
+        }
+        Err(Error::NotFinite)
+    }
+
     fn run<'a>(
         &'a mut self,
         request: ImageRequest,

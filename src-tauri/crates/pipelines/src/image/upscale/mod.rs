@@ -4,10 +4,12 @@
 //! of the result knows where the cuts were, and memory does not grow with the picture.
 
 mod enlarger;
+mod model;
 mod pipeline;
 mod tiles;
 mod upscaling;
 
 pub use enlarger::Enlarger;
+pub use model::UpscaleModel;
 pub use pipeline::{UpscaleOptions, UpscalePipeline};
 pub use upscaling::{UpscaleEvent, UpscaleRequest, UpscaleStats, Upscaling, memory};

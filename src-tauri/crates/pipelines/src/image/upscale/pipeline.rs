@@ -6,9 +6,10 @@ use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
 use super::{
     enlarger::{Enlarger, OnnxEnlarger},
+    model::UpscaleModel,
     upscaling::{UpscaleEvent, UpscaleRequest, Upscaling},
 };
-use crate::{Events, Pipeline, Result, folder::ModelFolder};
+use crate::{Events, Result, folder::ModelFolder};
 
 /// How to open a model.
 #[derive(Debug, Clone, Default)]
@@ -54,13 +55,7 @@ impl UpscalePipeline {
     }
 }
 
-impl Pipeline for UpscalePipeline {
-    type Request = UpscaleRequest;
-    type Event = UpscaleEvent;
-
-    /// # Errors
-    /// `Parameter`, `PictureTooLarge`; the iterator ends in `Cancelled`, `NotFinite` or an error of
-    /// the runtime.
+impl UpscaleModel for UpscalePipeline {
     fn run<'a>(
         &'a mut self,
         request: UpscaleRequest,
