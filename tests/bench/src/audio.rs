@@ -11,7 +11,7 @@ use quartet_pipelines::{
         TranscriptionRequest,
     },
     audio::{
-        KokoroVoice, Mandarin, Manner, SeededNoise, SpeechEvent, SpeechModel, SpeechOptions,
+        KokoroVoice, Mandarin, Manner, SeededNoise, SessionOptions, SpeechEvent, SpeechModel,
         SpeechPipeline, SpeechRequest, Voice, wav,
     },
 };
@@ -78,10 +78,10 @@ struct Heard {
 }
 
 pub fn speak(asked: &Asked) -> Outcome<()> {
-    let options = SpeechOptions {
+    let options = SessionOptions {
         threads: asked.threads,
         spinning: asked.spinning,
-        ..SpeechOptions::default()
+        ..SessionOptions::default()
     };
     crate::serve(
         |runtime| {
@@ -89,6 +89,7 @@ pub fn speak(asked: &Asked) -> Outcome<()> {
             Ok(SpeechPipeline::open(
                 runtime,
                 &asked.folder,
+                &[],
                 &options,
                 &cancel,
             )?)

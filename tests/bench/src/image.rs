@@ -8,11 +8,11 @@ use std::{path::Path, time::Instant};
 
 use quartet_pipelines::image::{
     ImageEvent, ImageModel, ImageRequest, Picture,
-    diffusion::{DiffusionOptions, DiffusionPipeline},
-    glyph::{GlyphOptions, GlyphPipeline},
-    upscale::{UpscaleEvent, UpscaleModel, UpscaleOptions, UpscalePipeline, UpscaleRequest},
+    diffusion::DiffusionPipeline,
+    glyph::GlyphPipeline,
+    upscale::{UpscaleEvent, UpscaleModel, UpscalePipeline, UpscaleRequest},
 };
-use quartet_runtime::{Cancel, Runtime, time_in_runs};
+use quartet_runtime::{Cancel, Runtime, SessionOptions, time_in_runs};
 use serde::{Deserialize, Serialize};
 use serde_json::to_value;
 
@@ -56,27 +56,17 @@ impl Painter {
             threads,
             spinning,
         } = *asked;
+        let options = SessionOptions {
+            threads,
+            spinning,
+            ..SessionOptions::default()
+        };
         if folder.join("model_index.json").is_file() {
-            let options = DiffusionOptions {
-                threads,
-                spinning,
-                ..DiffusionOptions::default()
-            };
-            let mut pipeline = DiffusionPipeline::open(runtime, folder, &options, &cancel)?;
+            let mut pipeline = DiffusionPipeline::open(runtime, folder, &options, None, &cancel)?;
             pipeline.prepare(&cancel)?;
             return Ok(Self::Diffusion(Box::new(pipeline)));
         }
-        let options = GlyphOptions {
-            threads,
-            spinning,
-            ..GlyphOptions::default()
-        };
         let glyph = GlyphPipeline::open(runtime, folder, &options, &cancel)?;
-        let options = UpscaleOptions {
-            threads,
-            spinning,
-            ..UpscaleOptions::default()
-        };
         let upscaler = folder.parent().unwrap_or(Path::new(".")).join(UPSCALER);
         let upscaler = UpscalePipeline::open(runtime, &upscaler, &options, &cancel)?;
         Ok(Self::Glyph(Box::new(glyph), upscaler))

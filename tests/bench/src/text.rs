@@ -9,10 +9,10 @@ use std::{
 };
 
 use quartet_pipelines::text::{
-    LanguageModel, Message, Role, Sampler, SeededSampler, TextEvent, TextModel, TextOptions,
+    LanguageModel, Message, Role, Sampler, SeededSampler, SessionOptions, TextEvent, TextModel,
     TextParameters, TextPipeline, TextRequest,
 };
-use quartet_runtime::Cancel;
+use quartet_runtime::{Cancel, SessionOptions};
 use serde::{Deserialize, Serialize};
 use serde_json::to_value;
 
@@ -88,10 +88,10 @@ struct Turns {
 }
 
 pub fn serve(asked: &Asked) -> Outcome<()> {
-    let options = TextOptions {
+    let options = SessionOptions {
         threads: asked.threads,
         spinning: asked.spinning,
-        ..TextOptions::default()
+        ..SessionOptions::default()
     };
     crate::serve(
         |runtime| {

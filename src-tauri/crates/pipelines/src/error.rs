@@ -1,6 +1,6 @@
 //! Everything a pipeline can refuse or fail at. `quartet-studio` turns each into words for people.
 
-use std::path::PathBuf;
+use std::{fmt::Display, ops::RangeInclusive, path::PathBuf};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -71,6 +71,42 @@ pub enum Error {
         ""
     })]
     NotFiniteIn { part: &'static str, half: bool },
+}
+
+impl Error {
+    pub(crate) fn unsupported(reason: impl Display) -> Self {
+        Self::UnsupportedGraph {
+            reason: reason.to_string(),
+        }
+    }
+
+    pub(crate) fn parameter(
+        name: &'static str,
+        found: impl Display,
+        allowed: &'static str,
+    ) -> Self {
+        Self::Parameter {
+            name,
+            found: found.to_string(),
+            allowed,
+        }
+    }
+}
+
+/// Refuses a value outside of a range; NaN is outside of every one.
+///
+/// # Errors
+/// `Parameter`.
+pub(crate) fn check_range<T: PartialOrd + Display>(
+    name: &'static str,
+    value: T,
+    range: RangeInclusive<T>,
+    allowed: &'static str,
+) -> Result<()> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    Err(Error::parameter(name, value, allowed))
 }
 
 impl From<quartet_runtime::Error> for Error {

@@ -9,9 +9,12 @@ mod folder;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 pub mod image;
+mod run;
+pub mod seed;
 pub mod text;
 pub mod video;
 
+pub(crate) use error::check_range;
 pub use error::{Error, Result};
 
 /// What a model's `run` returns: progress is `next()`.

@@ -5,16 +5,16 @@
 use std::path::PathBuf;
 
 use quartet_pipelines::audio::composition::{
-    Accompaniment, ComposedNote, CompositionEvent, CompositionModel, CompositionOptions,
-    CompositionPipeline, CompositionRequest, Form, Metre, Mode, Mood, NoteKind,
+    Accompaniment, ComposedNote, CompositionEvent, CompositionModel, CompositionPipeline,
+    CompositionRequest, Form, Metre, Mode, Mood, NoteKind,
 };
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 fn pipeline() -> CompositionPipeline {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).unwrap();
     let runtime = Runtime::load(&variable("QUARTET_ORT")).unwrap();
     let folder = variable("QUARTET_MODELS").join("melody");
-    let options = CompositionOptions::default();
+    let options = SessionOptions::default();
     CompositionPipeline::open(&runtime, &folder, &options, &Cancel::new()).unwrap()
 }
 

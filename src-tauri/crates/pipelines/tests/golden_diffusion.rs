@@ -10,10 +10,10 @@ use std::{
 };
 
 use quartet_pipelines::image::{
-    ImageEvent, ImageRequest, ImageStats, Latents, Mask, Picture, SeededNoise,
-    diffusion::{DiffusionOptions, DiffusionPipeline},
+    ImageEvent, ImageModel, ImageRequest, ImageStats, Latents, Mask, Picture, SeededNoise,
+    diffusion::DiffusionPipeline,
 };
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 use serde::Deserialize;
 
 const SIDE: u32 = 32;
@@ -62,9 +62,14 @@ fn runtime() -> Runtime {
 }
 
 fn open(folder: &Path) -> DiffusionPipeline {
-    let options = DiffusionOptions::default();
-    DiffusionPipeline::open(&runtime(), folder, &options, &Cancel::new())
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+    DiffusionPipeline::open(
+        &runtime(),
+        folder,
+        &SessionOptions::default(),
+        None,
+        &Cancel::new(),
+    )
+    .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
 }
 
 /// A copy of a folder that a test may change.
@@ -92,8 +97,8 @@ fn make(pipeline: &mut DiffusionPipeline, request: ImageRequest) -> Made {
         .paint(request, &cancel)
         .expect("the request is good");
     let (mut latents, mut pictures) = (Vec::new(), Vec::new());
-    while let Some(event) = painting.next() {
-        match event.expect("the model runs") {
+    while let Some(event) = painting.next_event().expect("the model runs") {
+        match event {
             ImageEvent::Step(step) => {
                 assert_eq!(step.previews.len(), painting.latents().count());
                 latents.push(painting.latents().clone());
@@ -206,13 +211,10 @@ fn a_picture_of_several_comes_out_the_same_alone() {
 #[ignore = "needs the library: cargo xtask test"]
 fn loading_one_stage_after_another_changes_nothing_but_memory() {
     let whole = make(&mut open(&root().join("sdxl")), request(5)).pictures;
-    let options = DiffusionOptions {
-        memory_budget: Some(1),
-        ..DiffusionOptions::default()
-    };
+    let options = SessionOptions::default();
     let folder = root().join("sdxl");
     let mut pipeline =
-        DiffusionPipeline::open(&runtime(), &folder, &options, &Cancel::new()).unwrap();
+        DiffusionPipeline::open(&runtime(), &folder, &options, Some(1), &Cancel::new()).unwrap();
     assert_eq!(make(&mut pipeline, request(5)).pictures, whole);
     let in_turn = pipeline.estimate(request(5)).unwrap();
     let together = open(&folder).estimate(request(5)).unwrap();
@@ -242,7 +244,7 @@ fn the_end_of_a_long_prompt_is_told() {
     long.prompt = format!("{} and (a blue cat:1.3)", "red apple ".repeat(40));
     let cancel = Cancel::new();
     let report = pipeline
-        .paint(long, &cancel)
+        .run(long, &cancel)
         .unwrap()
         .find_map(|event| match event {
             Ok(ImageEvent::Prompt(report)) => Some(report),
@@ -262,7 +264,7 @@ fn the_end_of_a_long_prompt_is_told() {
 fn stopping_ends_the_run_at_the_next_pull() {
     let mut pipeline = open(&root().join("sd15"));
     let cancel = Cancel::new();
-    let mut painting = pipeline.paint(request(1), &cancel).unwrap();
+    let mut painting = pipeline.run(request(1), &cancel).unwrap();
     let step = painting.find(|event| matches!(event, Ok(ImageEvent::Step(_))));
     assert!(step.is_some());
     cancel.raise();

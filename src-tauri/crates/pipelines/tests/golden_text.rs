@@ -14,9 +14,9 @@ use std::{
 
 use quartet_pipelines::{
     Error,
-    text::{Message, TextEvent, TextModel, TextOptions, TextParameters, TextPipeline, TextRequest},
+    text::{Message, TextEvent, TextModel, TextParameters, TextPipeline, TextRequest},
 };
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 use serde::Deserialize;
 
 fn golden(name: &str) -> PathBuf {
@@ -34,7 +34,7 @@ fn variable(name: &str) -> PathBuf {
 
 fn open(folder: &Path) -> TextPipeline {
     let runtime = Runtime::load(&variable("QUARTET_ORT")).expect("the library loads");
-    TextPipeline::open(&runtime, folder, &TextOptions::default(), &Cancel::new())
+    TextPipeline::open(&runtime, folder, &SessionOptions::default(), &Cancel::new())
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
 }
 

@@ -11,11 +11,10 @@ use quartet_pipelines::{
     Error,
     image::{
         ImageEvent, ImageModel, ImageParameters, ImageRequest, Mask, Picture,
-        diffusion::{DiffusionOptions, DiffusionPipeline},
-        schedulers::SchedulerKind,
+        diffusion::DiffusionPipeline, schedulers::SchedulerKind,
     },
 };
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 fn tiny(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -30,7 +29,8 @@ fn try_open(folder: &Path) -> Result<DiffusionPipeline, Error> {
     DiffusionPipeline::open(
         &runtime,
         folder,
-        &DiffusionOptions::default(),
+        &SessionOptions::default(),
+        None,
         &Cancel::new(),
     )
 }
@@ -75,7 +75,7 @@ fn with(change: impl FnOnce(&mut ImageParameters)) -> ImageRequest {
 /// How a request ends: its last event, or the error.
 fn outcome(pipeline: &mut DiffusionPipeline, request: ImageRequest) -> Result<ImageEvent, Error> {
     let cancel = Cancel::new();
-    let last = pipeline.paint(request, &cancel)?.last();
+    let last = pipeline.run(request, &cancel)?.last();
     last.expect("a run tells something")
 }
 

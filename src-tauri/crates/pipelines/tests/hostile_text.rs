@@ -10,11 +10,9 @@ use std::{
 
 use quartet_pipelines::{
     Error, Result,
-    text::{
-        Message, Role, TextEvent, TextModel, TextOptions, TextParameters, TextPipeline, TextRequest,
-    },
+    text::{Message, Role, TextEvent, TextModel, TextParameters, TextPipeline, TextRequest},
 };
-use quartet_runtime::{Cancel, Error as RuntimeError, Runtime};
+use quartet_runtime::{Cancel, Error as RuntimeError, Runtime, SessionOptions};
 
 const LIBRARY: &str = "needs the library: cargo xtask test";
 
@@ -47,7 +45,12 @@ fn changed(name: &str, change: impl FnOnce(&Path)) -> tempfile::TempDir {
 }
 
 fn open(folder: &Path) -> Result<TextPipeline> {
-    TextPipeline::open(&runtime(), folder, &TextOptions::default(), &Cancel::new())
+    TextPipeline::open(
+        &runtime(),
+        folder,
+        &SessionOptions::default(),
+        &Cancel::new(),
+    )
 }
 
 fn request(content: &str) -> TextRequest {

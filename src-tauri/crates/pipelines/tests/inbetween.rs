@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use quartet_pipelines::{
     Error,
     image::Picture,
-    video::{Blending, InbetweenOptions, InbetweenPipeline, Interpolator},
+    video::{Blending, InbetweenPipeline, Interpolator},
 };
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 fn golden(folder: &str) -> PathBuf {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden/video");
@@ -22,12 +22,7 @@ fn opened(folder: &Path) -> Result<InbetweenPipeline, Error> {
     let library =
         library.unwrap_or_else(|| panic!("QUARTET_ORT is not set: run `cargo xtask test`"));
     let runtime = Runtime::load(&PathBuf::from(library)).expect("the library loads");
-    InbetweenPipeline::open(
-        &runtime,
-        folder,
-        &InbetweenOptions::default(),
-        &Cancel::new(),
-    )
+    InbetweenPipeline::open(&runtime, folder, &SessionOptions::default(), &Cancel::new())
 }
 
 /// Of odd sides, so that they must be padded.

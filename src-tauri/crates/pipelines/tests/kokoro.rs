@@ -9,9 +9,9 @@ use std::path::PathBuf;
 
 use quartet_pipelines::{
     Error,
-    audio::{SpeechEvent, SpeechModel, SpeechOptions, SpeechPipeline, SpeechRequest, SpeechStats},
+    audio::{SpeechEvent, SpeechModel, SpeechPipeline, SpeechRequest, SpeechStats},
 };
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 fn path(variable: &str) -> PathBuf {
     let value = std::env::var_os(variable);
@@ -23,11 +23,11 @@ fn path(variable: &str) -> PathBuf {
 fn pipeline() -> SpeechPipeline {
     let runtime = Runtime::load(&path("QUARTET_ORT")).expect("the library loads");
     let folder = path("QUARTET_MODELS").join("kokoro");
-    let options = SpeechOptions {
+    let options = SessionOptions {
         threads: 2,
-        ..SpeechOptions::default()
+        ..SessionOptions::default()
     };
-    SpeechPipeline::open(&runtime, &folder, &options, &Cancel::new())
+    SpeechPipeline::open(&runtime, &folder, &[], &options, &Cancel::new())
         .expect("the model opens: cargo xtask models")
 }
 
@@ -187,14 +187,14 @@ fn a_folder_of_transformers_js_speaks_with_our_tables() {
     let runtime = Runtime::load(&path("QUARTET_ORT")).expect("the library loads");
     let folder =
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../tests/golden/audio/tiny-kokoro");
-    let options = SpeechOptions {
+    let options = SessionOptions {
         threads: 1,
-        tables: vec![path("QUARTET_MODELS").join("kokoro")],
-        ..SpeechOptions::default()
+        ..SessionOptions::default()
     };
     let cancel = Cancel::new();
-    let mut brought =
-        SpeechPipeline::open(&runtime, &folder, &options, &cancel).expect("the model opens");
+    let lenders = [path("QUARTET_MODELS").join("kokoro")];
+    let mut brought = SpeechPipeline::open(&runtime, &folder, &lenders, &options, &cancel)
+        .expect("the model opens");
     let info = brought.info();
     let ids: Vec<_> = info.voices.iter().map(|voice| voice.id.as_str()).collect();
     assert_eq!(ids, ["af_tiny", "bm_tiny", "zf_tiny"]);
@@ -209,7 +209,6 @@ fn a_folder_of_transformers_js_speaks_with_our_tables() {
     assert_eq!(stats.voice, "zf_tiny");
     assert!(!said.samples.is_empty());
 
-    let alone = SpeechOptions::default();
-    let error = SpeechPipeline::open(&runtime, &folder, &alone, &cancel);
+    let error = SpeechPipeline::open(&runtime, &folder, &[], &options, &cancel);
     assert!(matches!(error, Err(Error::MissingPart { .. })));
 }

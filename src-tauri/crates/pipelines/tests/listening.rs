@@ -16,7 +16,7 @@ use hound::{SampleFormat, WavSpec, WavWriter};
 use quartet_pipelines::{
     Error,
     audio::{
-        SpeechEvent, SpeechModel, SpeechOptions, SpeechPipeline, SpeechRequest,
+        SpeechEvent, SpeechModel, SpeechPipeline, SpeechRequest,
         transcription::{
             LogMel, Segment, SoundFile, SoundSource, TranscriptionEvent, TranscriptionModel,
             TranscriptionPipeline, TranscriptionRequest, TranscriptionStats,
@@ -349,10 +349,10 @@ fn an_hour_of_silence_is_passed_over_quickly() {
 #[test]
 #[ignore = "needs the weights: cargo xtask test"]
 fn what_hibari_says_whisper_writes() {
-    let options = SpeechOptions::default();
+    let options = SessionOptions::default();
     let folder = path("QUARTET_MODELS").join("hibari-en");
     let cancel = Cancel::new();
-    let mut voice = SpeechPipeline::open(&runtime(), &folder, &options, &cancel)
+    let mut voice = SpeechPipeline::open(&runtime(), &folder, &[], &options, &cancel)
         .expect("the voice opens: cargo xtask models");
     let mut whisper = whisper();
     let folder = tempfile::tempdir().expect("a folder");

@@ -11,11 +11,11 @@ use quartet_pipelines::{
     Error,
     image::{
         ImageEvent, ImageModel, ImageParameters, ImageRequest, Picture,
-        glyph::{GlyphOptions, GlyphPipeline},
-        upscale::{UpscaleEvent, UpscaleModel, UpscaleOptions, UpscalePipeline, UpscaleRequest},
+        glyph::GlyphPipeline,
+        upscale::{UpscaleEvent, UpscaleModel, UpscalePipeline, UpscaleRequest},
     },
 };
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 use serde::Deserialize;
 
 fn path(variable: &str) -> PathBuf {
@@ -34,7 +34,7 @@ fn glyph() -> GlyphPipeline {
     GlyphPipeline::open(
         &runtime(),
         &folder,
-        &GlyphOptions::default(),
+        &SessionOptions::default(),
         &Cancel::new(),
     )
     .unwrap_or_else(|error| panic!("glyph: {error}; run `cargo xtask models --with glyph`"))
@@ -45,7 +45,7 @@ fn upscaler() -> UpscalePipeline {
     UpscalePipeline::open(
         &runtime(),
         &folder,
-        &UpscaleOptions::default(),
+        &SessionOptions::default(),
         &Cancel::new(),
     )
     .unwrap_or_else(|error| panic!("the upscaler: {error}; run `cargo xtask models`"))

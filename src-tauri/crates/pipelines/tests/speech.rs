@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use quartet_pipelines::{
     Error,
     audio::{
-        Accent, English, HibariVoice, Manner, Phonemizer, SpeechEvent, SpeechModel, SpeechOptions,
-        SpeechPipeline, SpeechRequest, SpeechStats, Voice, joined, wav,
+        Accent, English, HibariVoice, Manner, Phonemizer, SpeechEvent, SpeechModel, SpeechPipeline,
+        SpeechRequest, SpeechStats, Voice, joined, wav,
     },
 };
 use quartet_runtime::{Cancel, Runtime, SessionOptions};
@@ -110,8 +110,8 @@ struct Spoken {
 /// The reference's sentences that are said in another way than there, and how many there are.
 fn differences(accent: Accent, wanted: impl Fn(&Spoken) -> &[String]) -> (Vec<String>, usize) {
     let cancel = Cancel::new();
-    let mut english =
-        English::open(&runtime(), &folder(), accent, &cancel).expect("the tables open");
+    let mut english = English::open(&runtime(), &folder(), accent, &one_thread(), &cancel)
+        .expect("the tables open");
     let rows: Vec<Spoken> = serde_json::from_slice(&golden("english.json")).expect("it is JSON");
     let mut different = Vec::new();
     for row in &rows {
@@ -144,11 +144,11 @@ fn english_is_read_as_the_reference_reads_it() {
 }
 
 fn pipeline() -> SpeechPipeline {
-    let options = SpeechOptions {
+    let options = SessionOptions {
         threads: 1,
-        ..SpeechOptions::default()
+        ..SessionOptions::default()
     };
-    SpeechPipeline::open(&runtime(), &folder(), &options, &Cancel::new())
+    SpeechPipeline::open(&runtime(), &folder(), &[], &options, &Cancel::new())
         .expect("the model opens: cargo xtask models")
 }
 

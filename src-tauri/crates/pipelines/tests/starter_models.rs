@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use quartet_pipelines::{
     Error,
     text::{
-        FinishReason, Message, Role, TextEvent, TextModel, TextOptions, TextParameters,
-        TextPipeline, TextRequest, TextStats, Token,
+        FinishReason, Message, Role, TextEvent, TextModel, TextParameters, TextPipeline,
+        TextRequest, TextStats, Token,
     },
 };
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 fn path(variable: &str) -> PathBuf {
     let value = std::env::var_os(variable);
@@ -26,8 +26,13 @@ fn path(variable: &str) -> PathBuf {
 fn open(model: &str) -> TextPipeline {
     let runtime = Runtime::load(&path("QUARTET_ORT")).expect("the library loads");
     let folder = path("QUARTET_MODELS").join(model);
-    TextPipeline::open(&runtime, &folder, &TextOptions::default(), &Cancel::new())
-        .unwrap_or_else(|error| panic!("{model}: {error}; run `cargo xtask models`"))
+    TextPipeline::open(
+        &runtime,
+        &folder,
+        &SessionOptions::default(),
+        &Cancel::new(),
+    )
+    .unwrap_or_else(|error| panic!("{model}: {error}; run `cargo xtask models`"))
 }
 
 const SMALL: &str = "smollm2-135m-instruct";

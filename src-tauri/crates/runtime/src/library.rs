@@ -9,7 +9,7 @@ use std::{
 
 use ort::{LoadDynamicError, environment::Environment};
 
-use crate::{Device, Error, Result, device};
+use crate::{Device, DeviceId, Error, Result, device};
 
 /// The loaded library. There is one a process: ONNX Runtime cannot be unloaded, so every later
 /// `load` hands out the same one.
@@ -70,6 +70,14 @@ impl Runtime {
     /// What sessions can run on with this library; the CPU is always there and first.
     pub fn devices(&self) -> Vec<Device> {
         device::list(&self.environment)
+    }
+
+    /// The name of a device for people, such as `CPU`; of one that the library does not have, its id.
+    pub fn device_name(&self, id: &DeviceId) -> String {
+        let mut devices = self.devices().into_iter();
+        devices
+            .find(|device| device.id == *id)
+            .map_or_else(|| id.as_str().to_owned(), |device| device.name)
     }
 
     pub(crate) fn environment(&self) -> &Environment {

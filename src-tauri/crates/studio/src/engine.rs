@@ -13,17 +13,11 @@ pub use quartet_pipelines::{
 };
 use quartet_pipelines::{
     audio::{
-        SpeechOptions, SpeechPipeline,
-        composition::{CompositionOptions, CompositionPipeline},
-        transcription::TranscriptionPipeline,
+        SpeechPipeline, composition::CompositionPipeline, transcription::TranscriptionPipeline,
     },
-    image::{
-        diffusion::{DiffusionOptions, DiffusionPipeline},
-        glyph::{GlyphOptions, GlyphPipeline},
-        upscale::{UpscaleOptions, UpscalePipeline},
-    },
-    text::{TextOptions, TextPipeline},
-    video::{InbetweenOptions, InbetweenPipeline, Interpolator},
+    image::{diffusion::DiffusionPipeline, glyph::GlyphPipeline, upscale::UpscalePipeline},
+    text::TextPipeline,
+    video::{InbetweenPipeline, Interpolator},
 };
 use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
 
@@ -125,93 +119,53 @@ fn load_library(path: &Path) -> Result<Runtime> {
 impl Loader for Engine {
     fn load(&self, model: &Model, options: &LoadOptions, cancel: &Cancel) -> Result<Loaded> {
         let folder = &model.folder;
-        let LoadOptions {
-            threads,
-            spinning,
-            device,
-            memory_budget,
-        } = options.clone();
+        let session = SessionOptions {
+            threads: options.threads,
+            spinning: options.spinning,
+            device: options.device.clone(),
+            ..SessionOptions::default()
+        };
+        let runtime = self.runtime()?;
         Ok(match model.architecture {
             Architecture::CausalLm => {
-                let options = TextOptions {
-                    threads,
-                    spinning,
-                    device,
-                    context_limit: None,
-                };
-                let pipeline = TextPipeline::open(self.runtime()?, folder, &options, cancel)?;
+                let pipeline = TextPipeline::open(runtime, folder, &session, cancel)?;
                 Loaded::Text(Box::new(pipeline))
             }
             Architecture::Hibari | Architecture::Kokoro => {
                 // A folder that somebody brought has no tables of words: ours lend theirs.
-                let lenders = ["kokoro", "hibari-en"];
-                let tables = self
-                    .models
-                    .iter()
-                    .flat_map(|root| lenders.map(|id| root.join(id)));
-                let options = SpeechOptions {
-                    threads,
-                    spinning,
-                    device,
-                    tables: tables.collect(),
-                };
-                let pipeline = SpeechPipeline::open(self.runtime()?, folder, &options, cancel)?;
+                let ours = ["kokoro", "hibari-en"];
+                let roots = self.models.iter();
+                let lenders: Vec<_> = roots
+                    .flat_map(|root| ours.map(|id| root.join(id)))
+                    .collect();
+                let pipeline = SpeechPipeline::open(runtime, folder, &lenders, &session, cancel)?;
                 Loaded::Speech(Box::new(pipeline))
             }
             Architecture::Whisper => {
-                let options = SessionOptions {
-                    threads,
-                    spinning,
-                    device,
-                    ..SessionOptions::default()
-                };
-                let runtime = self.runtime()?;
-                let pipeline = TranscriptionPipeline::open(runtime, folder, &options, cancel)?;
+                let pipeline = TranscriptionPipeline::open(runtime, folder, &session, cancel)?;
                 Loaded::Transcription(Box::new(pipeline))
             }
             Architecture::Melody => {
-                let options = CompositionOptions { spinning, device };
-                let runtime = self.runtime()?;
-                let pipeline = CompositionPipeline::open(runtime, folder, &options, cancel)?;
+                let pipeline = CompositionPipeline::open(runtime, folder, &session, cancel)?;
                 Loaded::Composition(Box::new(pipeline))
             }
             Architecture::Glyph => {
-                let options = GlyphOptions {
-                    threads,
-                    spinning,
-                    device,
-                };
-                let pipeline = GlyphPipeline::open(self.runtime()?, folder, &options, cancel)?;
+                let pipeline = GlyphPipeline::open(runtime, folder, &session, cancel)?;
                 Loaded::Image(Box::new(pipeline))
             }
             Architecture::Diffusion => {
-                let options = DiffusionOptions {
-                    threads,
-                    spinning,
-                    device,
-                    memory_budget,
-                };
-                let runtime = self.runtime()?;
-                let mut pipeline = DiffusionPipeline::open(runtime, folder, &options, cancel)?;
+                let budget = options.memory_budget;
+                let mut pipeline =
+                    DiffusionPipeline::open(runtime, folder, &session, budget, cancel)?;
                 pipeline.prepare(cancel)?;
                 Loaded::Image(Box::new(pipeline))
             }
             Architecture::Upscaler => {
-                let options = UpscaleOptions {
-                    threads,
-                    spinning,
-                    device,
-                };
-                let pipeline = UpscalePipeline::open(self.runtime()?, folder, &options, cancel)?;
+                let pipeline = UpscalePipeline::open(runtime, folder, &session, cancel)?;
                 Loaded::Upscaler(Box::new(pipeline))
             }
             Architecture::Inbetween => {
-                let options = InbetweenOptions {
-                    threads,
-                    spinning,
-                    device,
-                };
-                let pipeline = InbetweenPipeline::open(self.runtime()?, folder, &options, cancel)?;
+                let pipeline = InbetweenPipeline::open(runtime, folder, &session, cancel)?;
                 Loaded::Inbetween(Box::new(pipeline))
             }
             Architecture::Unknown => return Err(model.wrong_kind()),

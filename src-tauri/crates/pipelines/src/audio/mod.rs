@@ -33,7 +33,7 @@ pub use kokoro::{BroughtVoices, KokoroVoice, kokoro_graph};
 pub use mandarin::Mandarin;
 pub use model::SpeechModel;
 pub use phonemizer::{Phonemizer, ReadWord, joined};
-pub use pipeline::{SpeechOptions, SpeechPipeline};
+pub use pipeline::SpeechPipeline;
 pub use types::{
     SpeechEvent, SpeechModelInfo, SpeechRequest, SpeechStats, SpokenWord, VoiceInfo, WordTiming,
 };

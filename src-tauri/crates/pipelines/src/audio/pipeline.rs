@@ -1,11 +1,8 @@
 //! The speech pipeline: a folder opened once, then one text after another.
 
-use std::{
-    hash::{BuildHasher, Hasher, RandomState},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
     hibari::HibariVoice,
@@ -17,40 +14,22 @@ use super::{
     types::{SpeechEvent, SpeechModelInfo, SpeechRequest},
     voice::Voice,
 };
-use crate::{Error, Events, Result};
+use crate::{Error, Events, Result, check_range, seed};
 
 /// How much slower and faster than its own pace a voice still sounds right.
 const SPEEDS: std::ops::RangeInclusive<f32> = 0.5..=2.0;
 
-/// How to open a model.
-#[derive(Debug, Clone, Default)]
-pub struct SpeechOptions {
-    /// 0 takes the physical cores.
-    pub threads: usize,
-    pub spinning: bool,
-    pub device: DeviceId,
-    /// Models whose tables of words are read where a folder has none of its own.
-    pub tables: Vec<PathBuf>,
-}
-
+#[derive(Debug)]
 pub struct SpeechPipeline {
     voice: Box<dyn Voice>,
     readers: Readers,
     device: String,
 }
 
-impl std::fmt::Debug for SpeechPipeline {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("SpeechPipeline")
-            .field("device", &self.device)
-            .finish_non_exhaustive()
-    }
-}
-
 impl SpeechPipeline {
     /// Opens a folder as the recipes of Hibari and Kokoro make it, or Kokoro's in the layout of
-    /// transformers.js.
+    /// transformers.js. Of the other models in `lenders`, tables of words are read where the folder has
+    /// none of its own.
     ///
     /// # Errors
     /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
@@ -58,15 +37,14 @@ impl SpeechPipeline {
     pub fn open(
         runtime: &Runtime,
         folder: &Path,
-        options: &SpeechOptions,
+        lenders: &[PathBuf],
+        options: &SessionOptions,
         cancel: &Cancel,
     ) -> Result<Self> {
         let session = SessionOptions {
-            threads: options.threads,
-            spinning: options.spinning,
             // Each sentence has another length: planning for it costs more than it saves.
             memory_pattern: false,
-            device: options.device.clone(),
+            ..options.clone()
         };
         let voice: Box<dyn Voice> = if kokoro::is_kokoro(folder) {
             Box::new(KokoroVoice::open(runtime, folder, &session, cancel)?)
@@ -74,14 +52,12 @@ impl SpeechPipeline {
             Box::new(HibariVoice::open(runtime, folder, &session, cancel)?)
         };
         let mut folders = vec![folder.to_owned()];
-        folders.extend(options.tables.iter().cloned());
-        let readers = Readers::open(runtime, folders, voice.voices(), cancel)?;
-        let devices = runtime.devices().into_iter();
-        let device = devices.clone().find(|device| device.id == options.device);
+        folders.extend(lenders.iter().cloned());
+        let readers = Readers::open(runtime, folders, voice.voices(), &session, cancel)?;
         Ok(Self {
             voice,
             readers,
-            device: device.map_or_else(|| options.device.as_str().to_owned(), |one| one.name),
+            device: runtime.device_name(&options.device),
         })
     }
 }
@@ -105,19 +81,13 @@ impl SpeechModel for SpeechPipeline {
         }
         // Places in the text are counted in 32 bits.
         if u32::try_from(request.text.len()).is_err() {
-            return Err(Error::Parameter {
-                name: "text",
-                found: format!("{} bytes", request.text.len()),
-                allowed: "at most 4 GB",
-            });
+            return Err(Error::parameter(
+                "text",
+                format_args!("{} bytes", request.text.len()),
+                "at most 4 GB",
+            ));
         }
-        if !SPEEDS.contains(&request.speed) {
-            return Err(Error::Parameter {
-                name: "speed",
-                found: request.speed.to_string(),
-                allowed: "between 0.5 and 2",
-            });
-        }
+        check_range("speed", request.speed, SPEEDS, "between 0.5 and 2")?;
         let voices = self.voice.voices();
         let voice = match &request.voice {
             Some(id) => voices
@@ -131,15 +101,10 @@ impl SpeechModel for SpeechPipeline {
             text: request.text,
             voice: voice.id.clone(),
             speed: request.speed,
-            seed: request.seed.unwrap_or_else(random_seed),
+            seed: request.seed.unwrap_or_else(seed::draw),
         };
         let reader = self.readers.of(voice, cancel)?;
-        let speaking = Speaking::new(self.voice.as_mut(), reader, plan, cancel);
-        Ok(Box::new(speaking))
+        let run = Speaking::new(self.voice.as_mut(), reader, plan, cancel);
+        Ok(Box::new(run.events()))
     }
-}
-
-/// A seed nobody asked for: the standard library's own source of per-process randomness.
-fn random_seed() -> u32 {
-    RandomState::new().build_hasher().finish() as u32
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
     english::{Accent, English},
@@ -17,6 +17,7 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub(super) struct Readers {
     runtime: Runtime,
+    options: SessionOptions,
     /// Where tables are looked for, the model's own folder first.
     folders: Vec<PathBuf>,
     english: Vec<(Accent, English)>,
@@ -31,10 +32,12 @@ impl Readers {
         runtime: &Runtime,
         folders: Vec<PathBuf>,
         voices: &[VoiceInfo],
+        options: &SessionOptions,
         cancel: &Cancel,
     ) -> Result<Self> {
         let mut readers = Self {
             runtime: runtime.clone(),
+            options: options.clone(),
             folders,
             english: Vec::new(),
             mandarin: None,
@@ -62,7 +65,13 @@ impl Readers {
         let index = if let Some(index) = known {
             index
         } else {
-            let english = English::open(&self.runtime, self.folder("english"), accent, cancel)?;
+            let english = English::open(
+                &self.runtime,
+                self.folder("english"),
+                accent,
+                &self.options,
+                cancel,
+            )?;
             self.english.push((accent, english));
             self.english.len() - 1
         };
@@ -131,9 +140,7 @@ fn is_mandarin(language: &str) -> bool {
 }
 
 fn unread(language: &str) -> Error {
-    Error::UnsupportedGraph {
-        reason: format!("a voice speaks {language}"),
-    }
+    Error::unsupported(format!("a voice speaks {language}"))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::{
     types::{SpeechEvent, SpeechStats},
     voice::{Manner, SeededNoise, Voice},
 };
-use crate::{Error, Result};
+use crate::{Error, Result, run};
 
 /// What is said, and how.
 #[derive(Debug)]
@@ -83,8 +83,11 @@ impl<'a> Speaking<'a> {
         }
     }
 
-    /// The next event, `None` after the last.
-    fn advance(&mut self) -> Result<Option<SpeechEvent>> {
+    pub(super) fn events(mut self) -> impl Iterator<Item = Result<SpeechEvent>> {
+        run::events(move || self.step())
+    }
+
+    fn step(&mut self) -> Result<Option<SpeechEvent>> {
         loop {
             self.cancel.check()?;
             if let Some(event) = self.told.pop_front() {
@@ -97,6 +100,9 @@ impl<'a> Speaking<'a> {
                 let event = self.announce(&breath);
                 self.announced = Some(breath);
                 return Ok(Some(event));
+            }
+            if self.finished {
+                return Ok(None);
             }
             let Some(sentence) = self.sentences.next() else {
                 if self.stats.sentences == 0 {
@@ -176,21 +182,6 @@ impl<'a> Speaking<'a> {
                 .map_or_else(Vec::new, |ends| breath.timings(&ends)),
             samples: said.samples,
         })
-    }
-}
-
-impl Iterator for Speaking<'_> {
-    type Item = Result<SpeechEvent>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.finished {
-            return None;
-        }
-        let event = self.advance().transpose();
-        if !matches!(event, Some(Ok(_))) {
-            self.finished = true;
-        }
-        event
     }
 }
 

@@ -209,9 +209,7 @@ impl Synthesizer {
     reason = "the shape that `map_err` asks for"
 )]
 fn wrong_length(error: realfft::FftError) -> Error {
-    Error::UnsupportedGraph {
-        reason: error.to_string(),
-    }
+    Error::unsupported(error)
 }
 
 impl Spectra<'_> {
@@ -226,9 +224,10 @@ impl Spectra<'_> {
         let wanted = self.pitch.len() * BINS;
         match planes.iter().find(|plane| plane.len() != wanted) {
             None => Ok(()),
-            Some(plane) => Err(Error::UnsupportedGraph {
-                reason: format!("a spectrum of {} numbers, not {wanted}", plane.len()),
-            }),
+            Some(plane) => Err(Error::unsupported(format!(
+                "a spectrum of {} numbers, not {wanted}",
+                plane.len()
+            ))),
         }
     }
 

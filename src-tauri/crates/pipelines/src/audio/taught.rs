@@ -72,21 +72,17 @@ impl Taught {
         if ids.len() == phonemes.len() + 2 {
             return Ok(ids);
         }
-        Err(Error::Parameter {
-            name: "phonemes",
-            found: phonemes.iter().collect(),
-            allowed: "made of symbols that the voice knows",
-        })
+        Err(Error::parameter(
+            "phonemes",
+            phonemes.iter().collect::<String>(),
+            "made of symbols that the voice knows",
+        ))
     }
 }
 
 /// A voice that the model does not have.
 pub(super) fn unknown_voice(voice: &str) -> Error {
-    Error::Parameter {
-        name: "voice",
-        found: voice.to_owned(),
-        allowed: "one of the model's voices",
-    }
+    Error::parameter("voice", voice, "one of the model's voices")
 }
 
 /// That a voice's network has the inputs and outputs it will be used by.
@@ -95,9 +91,7 @@ pub(super) fn check(session: &Session, inputs: &[&str], outputs: &[&str]) -> Res
     let no_output = || outputs.iter().find(|name| session.output(name).is_none());
     match no_input.or_else(no_output) {
         None => Ok(()),
-        Some(name) => Err(Error::UnsupportedGraph {
-            reason: format!("it has no {name}"),
-        }),
+        Some(name) => Err(Error::unsupported(format!("it has no {name}"))),
     }
 }
 

@@ -10,7 +10,7 @@ use super::types::VoiceInfo;
 use crate::Result;
 
 /// A network that says phonemes.
-pub trait Voice: Send {
+pub trait Voice: fmt::Debug + Send {
     /// What can speak here; never empty.
     fn voices(&self) -> &[VoiceInfo];
 
@@ -68,6 +68,7 @@ impl Utterance {
 }
 
 /// Noise that a seed decides, the same on every machine.
+#[derive(Debug)]
 pub struct SeededNoise(ChaCha8Rng);
 
 impl SeededNoise {
@@ -79,13 +80,5 @@ impl SeededNoise {
         for value in values {
             *value = StandardNormal.sample(&mut self.0);
         }
-    }
-}
-
-impl fmt::Debug for SeededNoise {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("SeededNoise")
-            .finish_non_exhaustive()
     }
 }

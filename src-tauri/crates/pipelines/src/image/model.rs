@@ -48,7 +48,7 @@ pub trait ImageModel: Send {
         _cancel: &Cancel,
     ) -> Result<Picture> {
         let reason = "it draws from prompts alone".to_owned();
-        Err(Error::UnsupportedGraph { reason })
+        Err(Error::unsupported(reason))
     }
 
     /// Checks the request; the work happens as events are pulled.

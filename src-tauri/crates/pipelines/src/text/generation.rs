@@ -18,7 +18,7 @@ use super::{
     sampler::{Sampler, SeededSampler},
     stop::{Scan, StopScanner},
 };
-use crate::{Error, Result};
+use crate::{Error, Result, run};
 
 /// What a generation needs to know of the tokenizer.
 pub(super) trait Vocabulary {
@@ -231,6 +231,22 @@ impl<'a> Generation<'a> {
         })
     }
 
+    pub(super) fn events(mut self) -> impl Iterator<Item = Result<TextEvent>> {
+        run::events(move || self.next_event())
+    }
+
+    fn next_event(&mut self) -> Result<Option<TextEvent>> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Ok(Some(event));
+            }
+            if matches!(self.step, Step::Finished) {
+                return Ok(None);
+            }
+            self.advance()?;
+        }
+    }
+
     fn advance(&mut self) -> Result<()> {
         match self.step {
             Step::Prompt(done) => self.read_prompt(done),
@@ -358,26 +374,6 @@ impl<'a> Generation<'a> {
             context_length: self.model.context_length() as u32,
             context_used: self.context.len() as u32 + self.generated,
         }));
-    }
-}
-
-impl Iterator for Generation<'_> {
-    type Item = Result<TextEvent>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(event) = self.ready.pop_front() {
-                return Some(Ok(event));
-            }
-            if matches!(self.step, Step::Finished) {
-                return None;
-            }
-            if let Err(error) = self.advance() {
-                self.step = Step::Finished;
-                self.ready.clear();
-                return Some(Err(error));
-            }
-        }
     }
 }
 

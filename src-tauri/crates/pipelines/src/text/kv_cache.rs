@@ -57,9 +57,7 @@ fn room(tensor: &Tensor) -> Result<usize> {
     shape
         .get(2)
         .copied()
-        .ok_or_else(|| Error::UnsupportedGraph {
-            reason: format!("keys of the shape {shape:?}"),
-        })
+        .ok_or_else(|| Error::unsupported(format!("keys of the shape {shape:?}")))
 }
 
 #[derive(Debug)]

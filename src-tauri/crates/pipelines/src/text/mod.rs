@@ -24,7 +24,7 @@ pub(crate) use detokenizer::Detokenizer;
 pub use folder::find_graph;
 pub use language_model::LanguageModel;
 pub use model::TextModel;
-pub use pipeline::{TextOptions, TextPipeline};
+pub use pipeline::TextPipeline;
 pub use sampler::{Choice, Sampler, SeededSampler};
 
 pub(crate) use tokenizer::Tokenizer;

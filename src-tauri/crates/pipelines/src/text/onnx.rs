@@ -64,25 +64,29 @@ impl OnnxLanguageModel {
         let has = inputs(&session)?;
         let logits = session
             .output("logits")
-            .ok_or_else(|| unsupported("no output logits"))?;
+            .ok_or_else(|| Error::unsupported("no output logits"))?;
         let vocabulary_size = logits.fixed(2).unwrap_or(0);
         let first = slots.first().and_then(|slot| session.input(&slot.past));
-        let first = first.ok_or_else(|| unsupported("no key and value inputs"))?;
+        let first = first.ok_or_else(|| Error::unsupported("no key and value inputs"))?;
         let geometry = Geometry {
             element: first.element,
             heads: first.fixed(1).or(kv_heads).unwrap_or(0),
             head_dim: first.fixed(3).or(head_dim).unwrap_or(0),
         };
         if geometry.heads == 0 || geometry.head_dim == 0 {
-            return Err(unsupported("the shape of its keys and values is not given"));
+            return Err(Error::unsupported(
+                "the shape of its keys and values is not given",
+            ));
         }
         let values = geometry.heads.checked_mul(geometry.head_dim);
         let values = values.and_then(|values| values.checked_mul(slots.len()));
         if values.is_none_or(|values| values > MAX_VALUES_A_TOKEN) {
-            return Err(unsupported("its keys and values are absurdly large"));
+            return Err(Error::unsupported("its keys and values are absurdly large"));
         }
         if !matches!(geometry.element, ElementType::F32 | ElementType::F16) {
-            return Err(unsupported("its keys are neither float32 nor float16"));
+            return Err(Error::unsupported(
+                "its keys are neither float32 nor float16",
+            ));
         }
         let layers = slots.len() / 2;
         let mut model = Self {
@@ -122,10 +126,6 @@ impl OnnxLanguageModel {
         self.cache.is_in_place()
     }
 
-    pub(super) fn device(&self) -> &str {
-        self.session.device().as_str()
-    }
-
     /// All inputs but the cache, for `tokens` read after `self.len` others.
     fn feeds(&self, tokens: &[TokenId]) -> Result<Vec<(&'static str, Tensor)>> {
         let (count, total) = (tokens.len(), self.len + tokens.len());
@@ -157,7 +157,7 @@ impl OnnxLanguageModel {
         let shape = logits.shape();
         let width = match shape[..] {
             [1, rows, width] if rows > 0 && width > 0 => width,
-            _ => return Err(unsupported(&format!("logits of the shape {shape:?}"))),
+            _ => return Err(Error::unsupported(format!("logits of the shape {shape:?}"))),
         };
         self.logits.clear();
         if logits.element_type() == ElementType::F16 {
@@ -223,12 +223,6 @@ impl LanguageModel for OnnxLanguageModel {
 
 const LOGITS_TO_KEEP: &str = "num_logits_to_keep";
 
-fn unsupported(reason: &str) -> Error {
-    Error::UnsupportedGraph {
-        reason: reason.to_owned(),
-    }
-}
-
 /// Pairs each past input with the present output that continues it.
 fn slots(session: &Session) -> Result<Vec<Slot>> {
     let mut slots = Vec::new();
@@ -239,7 +233,7 @@ fn slots(session: &Session) -> Result<Vec<Slot>> {
         let Some(rest) = rest else { continue };
         let present = format!("present.{rest}");
         if session.output(&present).is_none() {
-            return Err(unsupported(&format!("{name} has no {present}")));
+            return Err(Error::unsupported(format!("{name} has no {present}")));
         }
         slots.push(Slot {
             past: name.clone(),
@@ -260,11 +254,11 @@ fn inputs(session: &Session) -> Result<Inputs> {
         ];
         let past = name.starts_with("past");
         if !(past || known.contains(&name.as_str()) || name == LOGITS_TO_KEEP) {
-            return Err(unsupported(&format!("its input {name} is unknown")));
+            return Err(Error::unsupported(format!("its input {name} is unknown")));
         }
     }
     if session.input("input_ids").is_none() {
-        return Err(unsupported("no input input_ids"));
+        return Err(Error::unsupported("no input input_ids"));
     }
     Ok(Inputs {
         attention_mask: session.input("attention_mask").is_some(),

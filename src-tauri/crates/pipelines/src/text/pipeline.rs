@@ -1,11 +1,8 @@
 //! The text pipeline: a folder opened once, then one conversation turn after another.
 
-use std::{
-    hash::{BuildHasher, Hasher, RandomState},
-    path::Path,
-};
+use std::path::Path;
 
-use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
     Alternative, Message, TextEvent, TextModel, TextModelInfo, TextParameters, TextRequest,
@@ -17,24 +14,13 @@ use super::{
     template::ChatTemplate,
     tokenizer::{ControlTokens, Tokenizer},
 };
-use crate::{Error, Events, Result};
+use crate::{Error, Events, Result, seed};
 
 /// The most alternatives told for a token.
 const MAX_ALTERNATIVES: u32 = 10;
 
 /// Beyond this many tokens of context the keys and values outgrow old laptops.
-const DEFAULT_CONTEXT_LIMIT: usize = 8192;
-
-/// How to open a model.
-#[derive(Debug, Clone, Default)]
-pub struct TextOptions {
-    /// 0 takes the physical cores.
-    pub threads: usize,
-    pub spinning: bool,
-    pub device: DeviceId,
-    /// Use less context than the model has; by default at most 8,192 tokens.
-    pub context_limit: Option<usize>,
-}
+const CONTEXT_LIMIT: usize = 8192;
 
 #[derive(Debug)]
 pub struct TextPipeline {
@@ -76,7 +62,7 @@ impl TextPipeline {
     pub fn open(
         runtime: &Runtime,
         folder: &Path,
-        options: &TextOptions,
+        options: &SessionOptions,
         cancel: &Cancel,
     ) -> Result<Self> {
         let parts = TextFolder::open(folder)?;
@@ -87,37 +73,27 @@ impl TextPipeline {
             .as_deref()
             .map(|source| ChatTemplate::new(source, &parts.begin_token, &parts.end_token))
             .transpose()?;
-        let limit = options
-            .context_limit
-            .unwrap_or(DEFAULT_CONTEXT_LIMIT)
-            .max(1);
         let session = SessionOptions {
-            threads: options.threads,
-            spinning: options.spinning,
             // Each run has another length: planning for it costs more than it saves.
             memory_pattern: false,
-            device: options.device.clone(),
+            ..options.clone()
         };
         let model = OnnxLanguageModel::open(
             runtime,
             &parts.graph,
             &session,
-            parts.context_length.min(limit),
+            parts.context_length.min(CONTEXT_LIMIT),
             (parts.kv_heads, parts.head_dim),
             cancel,
         )?;
         let mut end_ids = parts.end_ids;
         end_ids.extend(tokenizer.id(&parts.end_token));
-        let device = runtime
-            .devices()
-            .into_iter()
-            .find(|d| d.id.as_str() == model.device());
         Ok(Self {
             memory: Memory::default(),
             words: Words { tokenizer, end_ids },
             template,
             defaults: parts.defaults,
-            device: device.map_or_else(|| model.device().to_owned(), |device| device.name),
+            device: runtime.device_name(&options.device),
             model,
         })
     }
@@ -241,15 +217,9 @@ impl TextModel for TextPipeline {
             context: self.context(&request)?,
             parameters: &request.parameters,
             alternatives: request.alternatives.min(MAX_ALTERNATIVES) as usize,
-            seed: request.parameters.seed.unwrap_or_else(random_seed),
+            seed: request.parameters.seed.unwrap_or_else(seed::draw),
         };
-        let generation =
-            Generation::new(&mut self.model, &mut self.memory, &self.words, plan, cancel)?;
-        Ok(Box::new(generation))
+        let run = Generation::new(&mut self.model, &mut self.memory, &self.words, plan, cancel)?;
+        Ok(Box::new(run.events()))
     }
-}
-
-/// A seed nobody asked for: the standard library's own source of per-process randomness.
-fn random_seed() -> u32 {
-    RandomState::new().build_hasher().finish() as u32
 }

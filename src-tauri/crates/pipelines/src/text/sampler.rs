@@ -11,7 +11,7 @@ use super::{
     TextParameters, TokenId,
     distribution::{maximum, runs, sum_exp},
 };
-use crate::{Error, Result};
+use crate::{Error, Result, check_range};
 
 /// The repetition penalty looks back this far.
 pub const PENALTY_WINDOW: usize = 256;
@@ -237,13 +237,6 @@ pub fn argmax(logits: &[f32]) -> TokenId {
 /// # Errors
 /// `Parameter`.
 pub fn check(parameters: &TextParameters) -> Result<()> {
-    let refuse = |name, found: String, allowed| {
-        Err(Error::Parameter {
-            name,
-            found,
-            allowed,
-        })
-    };
     let TextParameters {
         temperature,
         top_p,
@@ -252,27 +245,24 @@ pub fn check(parameters: &TextParameters) -> Result<()> {
         max_tokens,
         ..
     } = parameters;
-    if !(0.0..=5.0).contains(temperature) {
-        return refuse("temperature", temperature.to_string(), "from 0 to 5");
-    }
+    check_range("temperature", *temperature, 0.0..=5.0, "from 0 to 5")?;
     if !(*top_p > 0.0 && *top_p <= 1.0) {
-        return refuse("top_p", top_p.to_string(), "above 0 and at most 1");
+        return Err(Error::parameter("top_p", top_p, "above 0 and at most 1"));
     }
     if !(0.0..1.0).contains(min_p) {
-        return refuse("min_p", min_p.to_string(), "from 0 to below 1");
+        return Err(Error::parameter("min_p", min_p, "from 0 to below 1"));
     }
-    if !(0.5..=3.0).contains(repetition_penalty) {
-        return refuse(
-            "repetition_penalty",
-            repetition_penalty.to_string(),
-            "from 0.5 to 3",
-        );
-    }
+    let name = "repetition_penalty";
+    check_range(name, *repetition_penalty, 0.5..=3.0, "from 0.5 to 3")?;
     if *max_tokens == 0 {
-        return refuse("max_tokens", "0".to_owned(), "at least 1");
+        return Err(Error::parameter("max_tokens", 0, "at least 1"));
     }
     if parameters.stop.len() > 8 {
-        return refuse("stop", parameters.stop.len().to_string(), "at most 8 texts");
+        return Err(Error::parameter(
+            "stop",
+            parameters.stop.len(),
+            "at most 8 texts",
+        ));
     }
     Ok(())
 }

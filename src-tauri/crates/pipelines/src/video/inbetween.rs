@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use quartet_runtime::{Cancel, DeviceId, Dimension, Runtime, Session, SessionOptions, Tensor};
+use quartet_runtime::{Cancel, Dimension, Runtime, Session, SessionOptions, Tensor};
 
 use super::FlowField;
 use crate::{Error, Result, folder::ModelFolder, image::Picture};
@@ -58,19 +58,10 @@ impl Interpolator for Blending {
         });
         let picture = Picture::new(before.width(), before.height(), mixed.collect());
         Ok(Interpolated {
-            picture: picture.ok_or_else(|| unsupported("a frame without pixels"))?,
+            picture: picture.ok_or_else(|| Error::unsupported("a frame without pixels"))?,
             flow: None,
         })
     }
-}
-
-/// How to open a model.
-#[derive(Debug, Clone, Default)]
-pub struct InbetweenOptions {
-    /// 0 takes the physical cores.
-    pub threads: usize,
-    pub spinning: bool,
-    pub device: DeviceId,
 }
 
 /// How a graph wants to be told the time.
@@ -102,15 +93,13 @@ impl InbetweenPipeline {
     pub fn open(
         runtime: &Runtime,
         folder: &Path,
-        options: &InbetweenOptions,
+        options: &SessionOptions,
         cancel: &Cancel,
     ) -> Result<Self> {
         let session = SessionOptions {
-            threads: options.threads,
-            spinning: options.spinning,
             // Films are of every size.
             memory_pattern: false,
-            device: options.device.clone(),
+            ..options.clone()
         };
         let path = ModelFolder::new(folder).part(&graph_name(folder), "graph of in-betweens")?;
         Self::of_session(Session::open(runtime, &path, &session, cancel)?)
@@ -127,7 +116,7 @@ impl InbetweenPipeline {
             first(&["in2", "timestep", "t", "time"]),
         ];
         let [Some(before), Some(after), Some(time)] = inputs else {
-            return Err(unsupported("it has no `in0`, `in1` and `in2`"));
+            return Err(Error::unsupported("it has no `in0`, `in1` and `in2`"));
         };
         let clock = session.input(&time).map_or(Clock::Number(4), |spec| {
             let free = |side: &Dimension| matches!(side, Dimension::Free(_));
@@ -141,7 +130,7 @@ impl InbetweenPipeline {
         let mut output = output.iter().filter(|name| session.output(name).is_some());
         let output = output
             .next()
-            .ok_or_else(|| unsupported("it has no output `out0`"))?;
+            .ok_or_else(|| Error::unsupported("it has no output `out0`"))?;
         let flow = session.output("flow").map(|_| "flow".to_owned());
         Ok(Self {
             output: (*output).to_owned(),
@@ -189,7 +178,7 @@ impl Interpolator for InbetweenPipeline {
         let outputs = self.session.run(&inputs, cancel)?;
         let made = outputs.get(&self.output)?;
         if made.shape() != shape {
-            return Err(unsupported(&format!(
+            return Err(Error::unsupported(format!(
                 "it made {:?} of {shape:?}",
                 made.shape()
             )));
@@ -226,11 +215,11 @@ fn same_size(before: &Picture, after: &Picture) -> Result<()> {
     if (before.width(), before.height()) == (after.width(), after.height()) {
         return Ok(());
     }
-    Err(Error::Parameter {
-        name: "frame",
-        found: format!("{} x {}", after.width(), after.height()),
-        allowed: "of the same size as the frame before",
-    })
+    Err(Error::parameter(
+        "frame",
+        format_args!("{} x {}", after.width(), after.height()),
+        "of the same size as the frame before",
+    ))
 }
 
 /// Red, green and blue in 0..=1, the last row and column repeated up to the padded size.
@@ -269,13 +258,8 @@ fn picture(
             }));
         }
     }
-    Picture::new(width as u32, height as u32, rgb).ok_or_else(|| unsupported("it made no picture"))
-}
-
-fn unsupported(reason: &str) -> Error {
-    Error::UnsupportedGraph {
-        reason: reason.to_owned(),
-    }
+    Picture::new(width as u32, height as u32, rgb)
+        .ok_or_else(|| Error::unsupported("it made no picture"))
 }
 
 #[cfg(test)]

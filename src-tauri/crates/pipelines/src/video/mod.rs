@@ -18,7 +18,7 @@ mod workshop;
 
 pub use camera::{Camera, CameraMove};
 pub use flow::FlowField;
-pub use inbetween::{Blending, InbetweenOptions, InbetweenPipeline, Interpolated, Interpolator};
+pub use inbetween::{Blending, InbetweenPipeline, Interpolated, Interpolator};
 pub use retiming::{Pace, Retiming, RetimingRequest};
 pub use spread::difference_of as difference;
 pub use storyboard::{MAX_SCENES, MAX_SECONDS, plan};

@@ -94,19 +94,11 @@ impl<'a> Retiming<'a> {
         request: RetimingRequest,
         cancel: &'a Cancel,
     ) -> Result<Self> {
-        let wrong = |name, found: u32, allowed| {
-            let found = found.to_string();
-            Err(Error::Parameter {
-                name,
-                found,
-                allowed,
-            })
-        };
         if ![1, 2, 4, 8].contains(&request.factor) {
-            return wrong("factor", request.factor, "1, 2, 4 or 8");
+            return Err(Error::parameter("factor", request.factor, "1, 2, 4 or 8"));
         }
         if ![1, 2, 4].contains(&request.sharpen) {
-            return wrong("sharpen", request.sharpen, "1, 2 or 4");
+            return Err(Error::parameter("sharpen", request.sharpen, "1, 2 or 4"));
         }
         Ok(Self {
             source,

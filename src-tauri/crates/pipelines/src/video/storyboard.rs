@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{TICKS_PER_SECOND, TravelParameters, TravelRequest, VideoPlan};
-use crate::{Error, Result};
+use crate::{Error, Result, check_range};
 
 pub const MAX_SCENES: usize = 8;
 /// Of the whole film.
@@ -154,53 +154,32 @@ fn ways(lengths: &[f64], circle: bool) -> Vec<(usize, usize, f64)> {
 }
 
 fn check(request: &TravelRequest) -> Result<()> {
-    let wrong = |name, found: String, allowed| {
-        Err(Error::Parameter {
-            name,
-            found,
-            allowed,
-        })
-    };
     let (scenes, parameters) = (&request.scenes, &request.parameters);
     if scenes.is_empty() || scenes.iter().any(|scene| scene.prompt.trim().is_empty()) {
         return Err(Error::EmptyPrompt);
     }
     if scenes.len() > MAX_SCENES {
-        return wrong("scenes", scenes.len().to_string(), "between 1 and 8");
+        return Err(Error::parameter("scenes", scenes.len(), "between 1 and 8"));
     }
     for scene in scenes {
-        if !(0.2..=60.0).contains(&scene.seconds) {
-            return wrong("seconds", scene.seconds.to_string(), "between 0.2 and 60");
-        }
+        check_range("seconds", scene.seconds, 0.2..=60.0, "between 0.2 and 60")?;
     }
     let seconds: f32 = scenes.iter().map(|scene| scene.seconds).sum();
     if seconds > MAX_SECONDS {
-        return wrong("seconds", seconds.to_string(), "at most 120 in all");
+        return Err(Error::parameter("seconds", seconds, "at most 120 in all"));
     }
-    if !(12..=30).contains(&parameters.fps) {
-        return wrong("fps", parameters.fps.to_string(), "between 12 and 30");
-    }
+    check_range("fps", parameters.fps, 12..=30, "between 12 and 30")?;
     if ![256, 512].contains(&parameters.size) {
-        return wrong("size", parameters.size.to_string(), "256 or 512");
+        return Err(Error::parameter("size", parameters.size, "256 or 512"));
     }
-    if !(1.0..=12.0).contains(&parameters.keys_per_second) {
-        return wrong(
-            "keysPerSecond",
-            parameters.keys_per_second.to_string(),
-            "between 1 and 12",
-        );
-    }
-    if !(0.0..=1.0).contains(&parameters.drift) {
-        return wrong("drift", parameters.drift.to_string(), "between 0 and 1");
-    }
-    if !(0.0..=1.0).contains(&parameters.camera.strength) {
-        return wrong(
-            "strength",
-            parameters.camera.strength.to_string(),
-            "between 0 and 1",
-        );
-    }
-    Ok(())
+    let (keys, drift, strength) = (
+        parameters.keys_per_second,
+        parameters.drift,
+        parameters.camera.strength,
+    );
+    check_range("keysPerSecond", keys, 1.0..=12.0, "between 1 and 12")?;
+    check_range("drift", drift, 0.0..=1.0, "between 0 and 1")?;
+    check_range("strength", strength, 0.0..=1.0, "between 0 and 1")
 }
 
 #[cfg(test)]

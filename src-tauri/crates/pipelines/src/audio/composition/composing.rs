@@ -15,7 +15,7 @@ use super::{
     types::{CompositionEvent, CompositionRequest, CompositionStats},
     writer::Writer,
 };
-use crate::Result;
+use crate::{Result, run};
 
 pub(super) struct Composing<'a> {
     writer: Writer<'a>,
@@ -63,10 +63,17 @@ impl<'a> Composing<'a> {
         }
     }
 
-    fn advance(&mut self) -> Result<Option<CompositionEvent>> {
+    pub(super) fn events(mut self) -> impl Iterator<Item = Result<CompositionEvent>> {
+        run::events(move || self.step())
+    }
+
+    fn step(&mut self) -> Result<Option<CompositionEvent>> {
         self.cancel.check()?;
         if let Some(event) = self.ready.pop_front() {
             return Ok(Some(event));
+        }
+        if self.finished {
+            return Ok(None);
         }
         let written = self.writer.bars().len();
         if !self.writer.is_finished() && written < self.played + 2 {
@@ -79,7 +86,7 @@ impl<'a> Composing<'a> {
             stats.tokens = self.writer.tokens();
             return Ok(Some(CompositionEvent::Done(stats.clone())));
         }
-        self.advance()
+        self.step()
     }
 
     fn write(&mut self) -> Result<()> {
@@ -125,19 +132,4 @@ impl<'a> Composing<'a> {
 
 fn seconds(duration: Duration) -> f64 {
     duration.as_secs_f64()
-}
-
-impl Iterator for Composing<'_> {
-    type Item = Result<CompositionEvent>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.finished {
-            return None;
-        }
-        let event = self.advance().transpose();
-        if !matches!(event, Some(Ok(_))) {
-            self.finished = true;
-        }
-        event
-    }
 }

@@ -5,7 +5,7 @@ use quartet_runtime::Cancel;
 use crate::{Result, text::TokenId};
 
 /// A network that reads a melody token by token.
-pub trait MelodyModel: Send {
+pub trait MelodyModel: std::fmt::Debug + Send {
     /// Forgets all that was read.
     fn restart(&mut self) -> Result<()>;
 

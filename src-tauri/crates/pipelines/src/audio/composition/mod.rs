@@ -23,7 +23,7 @@ mod writer;
 pub use melody_model::MelodyModel;
 pub use model::CompositionModel;
 pub use performance::{PlayedBar, Stroke, performance};
-pub use pipeline::{CompositionOptions, CompositionPipeline};
+pub use pipeline::CompositionPipeline;
 pub use types::{
     Accompaniment, ComposedChord, ComposedNote, CompositionEvent, CompositionModelInfo,
     CompositionRequest, CompositionStats, Form, GivenNote, InstrumentInfo, InstrumentName, Metre,

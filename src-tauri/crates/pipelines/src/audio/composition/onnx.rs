@@ -57,7 +57,9 @@ impl MelodyGraph {
                         .all(|side| spec.fixed(side).is_none_or(|size| size == shape[side]))
             });
             if !fits {
-                return Err(unsupported(format!("{name} is not {element:?}{shape:?}")));
+                return Err(Error::unsupported(format!(
+                    "{name} is not {element:?}{shape:?}"
+                )));
             }
         }
         Ok(Self {
@@ -74,10 +76,6 @@ fn silence(shape: [usize; 3]) -> Result<Tensor> {
     Ok(Tensor::new(&shape, vec![0.0_f32; shape.iter().product()])?)
 }
 
-fn unsupported(reason: String) -> Error {
-    Error::UnsupportedGraph { reason }
-}
-
 impl MelodyModel for MelodyGraph {
     fn restart(&mut self) -> Result<()> {
         self.state = silence(self.shape)?;
@@ -92,7 +90,7 @@ impl MelodyModel for MelodyGraph {
         let logits = outputs.get("logits")?.data::<f32>()?;
         // A free dimension may turn out to be anything.
         if logits.len() != self.vocabulary {
-            return Err(unsupported(format!("{} logits", logits.len())));
+            return Err(Error::unsupported(format!("{} logits", logits.len())));
         }
         if logits.iter().any(|logit| !logit.is_finite()) {
             return Err(Error::NotFinite);

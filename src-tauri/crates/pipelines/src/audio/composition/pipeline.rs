@@ -1,13 +1,8 @@
 //! The composition pipeline: a folder opened once, then one tune after another.
 
-use std::{
-    hash::{BuildHasher, Hasher, RandomState},
-    path::Path,
-    sync::Arc,
-    time::Instant,
-};
+use std::{path::Path, sync::Arc, time::Instant};
 
-use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 use rustysynth::SoundFont;
 
 use super::{
@@ -25,7 +20,7 @@ use super::{
     vocabulary::{Description, Sampling, Vocabulary},
     writer::Writer,
 };
-use crate::{Error, Events, Result, folder::ModelFolder};
+use crate::{Error, Events, Result, check_range, folder::ModelFolder, seed};
 
 const GRAPH: &str = "melody.onnx";
 const INSTRUMENTS: &str = "instruments.sf2";
@@ -38,13 +33,7 @@ const CHORD_PROGRAMS: [u8; 4] = [0, 24, 46, 48];
 const HELD_PROGRAMS: [u8; 4] = [48, 0, 24, 46];
 const BASS_PROGRAMS: [u8; 3] = [32, 0, 48];
 
-/// How to open a model.
-#[derive(Debug, Clone, Default)]
-pub struct CompositionOptions {
-    pub spinning: bool,
-    pub device: DeviceId,
-}
-
+#[derive(Debug)]
 pub struct CompositionPipeline {
     model: Box<dyn MelodyModel>,
     vocabulary: Vocabulary,
@@ -52,15 +41,6 @@ pub struct CompositionPipeline {
     instruments: Vec<InstrumentInfo>,
     font: Arc<SoundFont>,
     device: String,
-}
-
-impl std::fmt::Debug for CompositionPipeline {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("CompositionPipeline")
-            .field("device", &self.device)
-            .finish_non_exhaustive()
-    }
 }
 
 impl CompositionPipeline {
@@ -72,7 +52,7 @@ impl CompositionPipeline {
     pub fn open(
         runtime: &Runtime,
         folder: &Path,
-        options: &CompositionOptions,
+        options: &SessionOptions,
         cancel: &Cancel,
     ) -> Result<Self> {
         let folder = ModelFolder::new(folder);
@@ -82,21 +62,17 @@ impl CompositionPipeline {
         // A step takes a fraction of a millisecond: more threads would only wait for one another.
         let session = SessionOptions {
             threads: 1,
-            spinning: options.spinning,
-            device: options.device.clone(),
-            ..SessionOptions::default()
+            ..options.clone()
         };
         let sizes = (description.layers, description.width);
         let model = MelodyGraph::open(runtime, &graph, sizes, vocabulary.len(), &session, cancel)?;
-        let mut devices = runtime.devices().into_iter();
-        let device = devices.find(|device| device.id == options.device);
         Ok(Self {
             model: Box::new(model),
             vocabulary,
             sampling: description.sampling,
             instruments: description.instruments,
             font,
-            device: device.map_or_else(|| options.device.as_str().to_owned(), |one| one.name),
+            device: runtime.device_name(&options.device),
         })
     }
 
@@ -109,32 +85,19 @@ impl CompositionPipeline {
             Some(id) => self.instruments.iter().find(|one| one.id == *id),
             None => self.instruments.first(),
         };
-        let instrument = instrument.ok_or_else(|| Error::Parameter {
-            name: "instrument",
-            found: request.instrument.clone().unwrap_or_default(),
-            allowed: "one of the model's instruments",
+        let instrument = instrument.ok_or_else(|| {
+            Error::parameter(
+                "instrument",
+                request.instrument.clone().unwrap_or_default(),
+                "one of the model's instruments",
+            )
         })?;
         let tempo = request.tempo.unwrap_or_else(|| request.mood.tempo());
-        let refuse = |name, found: String, allowed| {
-            Err(Error::Parameter {
-                name,
-                found,
-                allowed,
-            })
-        };
-        if !BARS.contains(&request.bars) {
-            return refuse("bars", request.bars.to_string(), "from 4 to 64");
-        }
-        if request.key > 11 {
-            return refuse("key", request.key.to_string(), "from 0 to 11");
-        }
-        if !TEMPI.contains(&tempo) {
-            return refuse("tempo", tempo.to_string(), "from 40 to 220");
-        }
+        check_range("bars", request.bars, BARS, "from 4 to 64")?;
+        check_range("key", request.key, 0..=11, "from 0 to 11")?;
+        check_range("tempo", tempo, TEMPI, "from 40 to 220")?;
         let temperature = request.temperature.unwrap_or(self.sampling.temperature);
-        if !(0.0..=2.0).contains(&temperature) {
-            return refuse("temperature", temperature.to_string(), "from 0 to 2");
-        }
+        check_range("temperature", temperature, 0.0..=2.0, "from 0 to 2")?;
         if request.accompaniment == Accompaniment::Auto {
             request.accompaniment = suited(request.mood, request.metre, request.mode);
         }
@@ -152,7 +115,7 @@ impl CompositionPipeline {
         request.tempo = Some(tempo);
         request.temperature = Some(temperature);
         request.top_p = Some(request.top_p.unwrap_or(self.sampling.top_p));
-        request.seed = Some(request.seed.unwrap_or_else(random_seed));
+        request.seed = Some(request.seed.unwrap_or_else(seed::draw));
         Ok((request, programs))
     }
 }
@@ -181,14 +144,9 @@ impl CompositionModel for CompositionPipeline {
         let stage = Stage::new(&self.font, programs)?;
         let model = self.model.as_mut();
         let writer = Writer::new(model, &self.vocabulary, &request, plan, cancel)?;
-        let composing = Composing::new(writer, stage, request, programs, cancel, started);
-        Ok(Box::new(composing))
+        let run = Composing::new(writer, stage, request, programs, cancel, started);
+        Ok(Box::new(run.events()))
     }
-}
-
-/// A seed nobody asked for: the standard library's own source of per-process randomness.
-fn random_seed() -> u32 {
-    RandomState::new().build_hasher().finish() as u32
 }
 
 #[cfg(test)]

@@ -27,11 +27,11 @@ pub(super) fn plan(form: Form, bars: u32) -> Result<Vec<BarPlan>> {
     };
     let count = parts.len() as u32;
     if !bars.is_multiple_of(count) || (count > 1 && bars < 2 * count) {
-        return Err(Error::Parameter {
-            name: "bars",
-            found: bars.to_string(),
-            allowed: "for this form a multiple of 4, and at least 8",
-        });
+        return Err(Error::parameter(
+            "bars",
+            bars,
+            "for this form a multiple of 4, and at least 8",
+        ));
     }
     let length = bars / count;
     let ending = (length / 4).max(1);

@@ -86,9 +86,8 @@ fn chunks(mut bytes: &[u8]) -> Result<Vec<Chunk<'_>>, String> {
 
 /// Does what a font's numbers may make fail.
 pub(super) fn guarded<T>(what: impl FnOnce() -> T) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(what)).map_err(|_| Error::UnsupportedGraph {
-        reason: "the instruments cannot be played".to_owned(),
-    })
+    catch_unwind(AssertUnwindSafe(what))
+        .map_err(|_| Error::unsupported("the instruments cannot be played"))
 }
 
 #[cfg(test)]

@@ -138,9 +138,7 @@ fn pressed(sample: f32) -> f32 {
 
 fn synthesizer(font: &Arc<SoundFont>) -> Result<Synthesizer> {
     let settings = SynthesizerSettings::new(SAMPLE_RATE.cast_signed());
-    guarded(|| Synthesizer::new(font, &settings))?.map_err(|error| Error::UnsupportedGraph {
-        reason: error.to_string(),
-    })
+    guarded(|| Synthesizer::new(font, &settings))?.map_err(|error| Error::unsupported(error))
 }
 
 /// How loud one note of an instrument is.
@@ -162,9 +160,9 @@ fn level(font: &Arc<SoundFont>, program: u8, key: i32) -> Result<f32> {
     if level.is_finite() && level > 1e-4 {
         return Ok(level);
     }
-    Err(Error::UnsupportedGraph {
-        reason: format!("instrument {program} cannot be heard"),
-    })
+    Err(Error::unsupported(format!(
+        "instrument {program} cannot be heard"
+    )))
 }
 
 #[cfg(test)]

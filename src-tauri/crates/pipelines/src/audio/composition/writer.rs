@@ -184,11 +184,7 @@ impl<'a> Writer<'a> {
     }
 
     fn given_note(&mut self, place: Place, note: GivenNote) -> Result<ComposedNote> {
-        let refused = |found: String| Error::Parameter {
-            name: "start",
-            found,
-            allowed: "notes that fit their bars",
-        };
+        let refused = |found: String| Error::parameter("start", found, "notes that fit their bars");
         let GivenNote {
             chord,
             what,
@@ -324,9 +320,10 @@ impl<'a> Writer<'a> {
         if self.model.logits().len() == self.vocabulary.len() {
             return Ok(());
         }
-        Err(Error::UnsupportedGraph {
-            reason: format!("{} logits", self.model.logits().len()),
-        })
+        Err(Error::unsupported(format!(
+            "{} logits",
+            self.model.logits().len()
+        )))
     }
 }
 
@@ -348,7 +345,7 @@ pub(super) mod tests {
     };
 
     /// Expects something else after every token, the same for the same tokens.
-    #[derive(Default)]
+    #[derive(Debug, Default)]
     pub(in super::super) struct Fake {
         read: Vec<TokenId>,
         logits: Vec<f32>,

@@ -18,7 +18,7 @@ mod unknown;
 use std::{ops::Range, path::Path};
 
 use fancy_regex::Regex;
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
     phonemizer::{Phonemizer, ReadWord},
@@ -75,17 +75,21 @@ impl English {
     /// # Errors
     /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
     /// the runtime.
-    pub fn open(runtime: &Runtime, folder: &Path, accent: Accent, cancel: &Cancel) -> Result<Self> {
+    pub fn open(
+        runtime: &Runtime,
+        folder: &Path,
+        accent: Accent,
+        options: &SessionOptions,
+        cancel: &Cancel,
+    ) -> Result<Self> {
         let folder = ModelFolder::new(folder);
-        let patterns = Patterns::new().map_err(|error| Error::UnsupportedGraph {
-            reason: error.to_string(),
-        })?;
+        let patterns = Patterns::new().map_err(|error| Error::unsupported(error))?;
         let english = Self {
             normalizer: Normalizer::open(&folder)?,
             tokenizer: Tokenizer::open(&folder)?,
             tagger: Tagger::open(&folder)?,
             lexicon: Lexicon::open(&folder, accent)?,
-            letters: Box::new(LetterNet::open(runtime, &folder, accent, cancel)?),
+            letters: Box::new(LetterNet::open(runtime, &folder, accent, options, cancel)?),
             patterns,
         };
         cancel.check()?;

@@ -47,6 +47,7 @@ impl LetterNet {
         runtime: &Runtime,
         folder: &ModelFolder<'_>,
         accent: Accent,
+        options: &SessionOptions,
         cancel: &Cancel,
     ) -> Result<Self> {
         let part = |name: &str| format!("{}/{name}", accent.folder());
@@ -56,7 +57,7 @@ impl LetterNet {
         let options = SessionOptions {
             threads: 1,
             memory_pattern: false,
-            ..SessionOptions::default()
+            ..options.clone()
         };
         let session = Session::open(runtime, &path, &options, cancel)?;
         for (name, there) in [
@@ -65,7 +66,7 @@ impl LetterNet {
         ] {
             if !there {
                 let reason = format!("the graph for unknown words has no {name}");
-                return Err(Error::UnsupportedGraph { reason });
+                return Err(Error::unsupported(reason));
             }
         }
         Ok(Self {

@@ -209,7 +209,7 @@ impl BroughtVoices {
                 "its voices ({}) speak neither English nor Mandarin",
                 self.left_out.join(", ")
             );
-            return Err(Error::UnsupportedGraph { reason });
+            return Err(Error::unsupported(reason));
         }
         let voices = self.spoken.into_iter().filter_map(|id| {
             let gender = match id.chars().nth(1) {

@@ -62,9 +62,7 @@ impl Mandarin {
         Ok(Self {
             jieba,
             readings: Readings::open(&folder)?,
-            normalizer: Normalizer::new().map_err(|error| Error::UnsupportedGraph {
-                reason: error.to_string(),
-            })?,
+            normalizer: Normalizer::new().map_err(|error| Error::unsupported(error))?,
             simplified: Simplified::new(),
         })
     }

@@ -9,6 +9,7 @@ use super::{
     *,
 };
 
+#[derive(Debug)]
 struct Humming;
 
 impl Voice for Humming {
@@ -82,7 +83,9 @@ fn say(text: &str, seed: u32, cancel: &Cancel) -> Vec<Result<SpeechEvent>> {
         speed: 1.0,
         seed,
     };
-    Speaking::new(&mut Humming, Box::new(AsWritten), plan, cancel).collect()
+    Speaking::new(&mut Humming, Box::new(AsWritten), plan, cancel)
+        .events()
+        .collect()
 }
 
 #[test]
@@ -158,7 +161,7 @@ fn a_stopped_run_ends_at_once() {
         seed: 1,
     };
     let mut voice = Humming;
-    let mut speaking = Speaking::new(&mut voice, Box::new(AsWritten), plan, &cancel);
+    let mut speaking = Speaking::new(&mut voice, Box::new(AsWritten), plan, &cancel).events();
     assert!(matches!(
         speaking.next(),
         Some(Ok(SpeechEvent::Sentence { .. }))

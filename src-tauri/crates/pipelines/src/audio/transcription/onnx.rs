@@ -20,6 +20,7 @@ const FEATURES: &str = "input_features";
 const HIDDEN: &str = "encoder_hidden_states";
 const BRANCH: &str = "use_cache_branch";
 
+#[derive(Debug)]
 pub(super) struct OnnxWhisper {
     encoder: Session,
     decoder: Session,
@@ -51,7 +52,7 @@ impl OnnxWhisper {
         let encoder = Session::open(runtime, &folder.encoder, options, cancel)?;
         let decoder = Session::open(runtime, &folder.decoder, options, cancel)?;
         if encoder.input(FEATURES).is_none() {
-            return Err(unsupported("its encoder has no input_features"));
+            return Err(Error::unsupported("its encoder has no input_features"));
         }
         let caches = |side: &str| -> Vec<String> {
             let inputs = decoder.inputs().iter();
@@ -88,10 +89,6 @@ impl OnnxWhisper {
         Ok(whisper)
     }
 
-    pub(super) fn device(&self) -> &str {
-        self.decoder.device().as_str()
-    }
-
     fn empty(&self) -> Result<Tensor> {
         Ok(Tensor::zeros(
             self.element,
@@ -125,7 +122,7 @@ impl OnnxWhisper {
         let shape = logits.shape();
         let width = match shape[..] {
             [1, rows, width] if rows > 0 && width > 0 => width,
-            _ => return Err(unsupported(&format!("logits of the shape {shape:?}"))),
+            _ => return Err(Error::unsupported(format!("logits of the shape {shape:?}"))),
         };
         self.logits.clear();
         if logits.element_type() == ElementType::F16 {
@@ -219,12 +216,6 @@ fn given(name: &str) -> String {
     }
 }
 
-fn unsupported(reason: &str) -> Error {
-    Error::UnsupportedGraph {
-        reason: reason.to_owned(),
-    }
-}
-
 /// That every input is one somebody fills, and that what is taken is there.
 fn check(
     encoder: &Session,
@@ -234,12 +225,12 @@ fn check(
     merged: bool,
 ) -> Result<()> {
     if own.is_empty() || own.len() != cross.len() {
-        return Err(unsupported("its decoder has no keys and values"));
+        return Err(Error::unsupported("its decoder has no keys and values"));
     }
     for TensorSpec { name, .. } in decoder.inputs() {
         let known = ["input_ids", HIDDEN, BRANCH].contains(&name.as_str());
         if !known && !name.starts_with("past_key_values.") {
-            return Err(unsupported(&format!("its input {name} is unknown")));
+            return Err(Error::unsupported(format!("its input {name} is unknown")));
         }
     }
     let mut wanted: Vec<(&Session, String)> =
@@ -256,7 +247,7 @@ fn check(
         .find(|(session, name)| session.output(name).is_none());
     match missing {
         None => Ok(()),
-        Some((_, name)) => Err(unsupported(&format!("it has no output {name}"))),
+        Some((_, name)) => Err(Error::unsupported(format!("it has no output {name}"))),
     }
 }
 

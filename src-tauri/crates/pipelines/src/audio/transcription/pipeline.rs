@@ -17,21 +17,13 @@ use super::{
 };
 use crate::{Error, Events, Result, text::Tokenizer};
 
+#[derive(Debug)]
 pub struct TranscriptionPipeline {
     whisper: OnnxWhisper,
     mel: LogMel,
     tokenizer: Tokenizer,
     vocabulary: Vocabulary,
     device: String,
-}
-
-impl std::fmt::Debug for TranscriptionPipeline {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("TranscriptionPipeline")
-            .field("device", &self.device)
-            .finish_non_exhaustive()
-    }
 }
 
 impl TranscriptionPipeline {
@@ -55,13 +47,9 @@ impl TranscriptionPipeline {
             ..options.clone()
         };
         let whisper = OnnxWhisper::open(runtime, &folder, &session, cancel)?;
-        let devices = runtime.devices().into_iter();
-        let device = devices
-            .clone()
-            .find(|one| one.id.as_str() == whisper.device());
         Ok(Self {
             mel: LogMel::new(whisper.bands()),
-            device: device.map_or_else(|| whisper.device().to_owned(), |one| one.name),
+            device: runtime.device_name(&options.device),
             whisper,
             tokenizer,
             vocabulary,
@@ -90,18 +78,18 @@ impl TranscriptionModel for TranscriptionPipeline {
         if let Some(code) = &language
             && self.vocabulary.language(code).is_none()
         {
-            return Err(Error::Parameter {
-                name: "language",
-                found: code.clone(),
-                allowed: "one of the model's languages",
-            });
+            return Err(Error::parameter(
+                "language",
+                code.clone(),
+                "one of the model's languages",
+            ));
         }
         if request.translate && self.vocabulary.translate.is_none() {
-            return Err(Error::Parameter {
-                name: "translate",
-                found: "true".to_owned(),
-                allowed: "false with a model that does not translate",
-            });
+            return Err(Error::parameter(
+                "translate",
+                "true",
+                "false with a model that does not translate",
+            ));
         }
         let plan = Plan {
             sound: Box::new(SoundFile::open(Path::new(&request.path))?),
@@ -109,13 +97,14 @@ impl TranscriptionModel for TranscriptionPipeline {
             translate: request.translate,
             script: request.script,
         };
-        Ok(Box::new(Transcribing::new(
+        let run = Transcribing::new(
             &mut self.whisper,
             &self.mel,
             &self.vocabulary,
             |ids| self.tokenizer.decode(ids),
             plan,
             cancel,
-        )))
+        );
+        Ok(Box::new(run.events()))
     }
 }

@@ -23,7 +23,7 @@ use super::{
     vocabulary::Vocabulary,
 };
 use crate::{
-    Error, Result,
+    Error, Result, run,
     text::{Detokenizer, TokenId},
 };
 
@@ -128,17 +128,23 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> Transcribing<'a, Decode> {
         }
     }
 
-    /// The next event.
-    fn advance(&mut self) -> Result<TranscriptionEvent> {
+    pub(super) fn events(mut self) -> impl Iterator<Item = Result<TranscriptionEvent>> {
+        run::events(move || self.step())
+    }
+
+    fn step(&mut self) -> Result<Option<TranscriptionEvent>> {
         loop {
             self.cancel.check()?;
             if let Some(event) = self.told.pop_front() {
-                return Ok(event);
+                return Ok(Some(event));
+            }
+            if self.finished {
+                return Ok(None);
             }
             if let Some(window) = self.window.take() {
                 self.write(window)?;
             } else if !self.open_window()? {
-                return Ok(TranscriptionEvent::Done(self.done()));
+                return Ok(Some(TranscriptionEvent::Done(self.done())));
             }
         }
     }
@@ -363,19 +369,6 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> Transcribing<'a, Decode> {
             .filter(|&id| self.vocabulary.time(id).is_none())
             .collect();
         (self.decode)(&words)
-    }
-}
-
-impl<Decode: Fn(&[TokenId]) -> String> Iterator for Transcribing<'_, Decode> {
-    type Item = Result<TranscriptionEvent>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.finished {
-            return None;
-        }
-        let event = self.advance();
-        self.finished |= event.is_err();
-        Some(event)
     }
 }
 

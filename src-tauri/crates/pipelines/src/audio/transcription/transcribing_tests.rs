@@ -94,7 +94,7 @@ fn run(reciting: &mut Reciting, seconds: usize, silent: usize) -> Vec<Transcript
         script: None,
     };
     let (mel, vocabulary, cancel) = (LogMel::new(80), small(), Cancel::new());
-    let events = Transcribing::new(reciting, &mel, &vocabulary, letters, plan, &cancel);
+    let events = Transcribing::new(reciting, &mel, &vocabulary, letters, plan, &cancel).events();
     events.map(Result::unwrap).collect()
 }
 
@@ -202,7 +202,8 @@ fn a_raised_flag_ends_it() {
     };
     let (mel, vocabulary) = (LogMel::new(80), small());
     let mut reciting = Reciting::new(&[]);
-    let mut events = Transcribing::new(&mut reciting, &mel, &vocabulary, letters, plan, &cancel);
+    let mut events =
+        Transcribing::new(&mut reciting, &mel, &vocabulary, letters, plan, &cancel).events();
     assert!(events.next().unwrap().is_ok());
     cancel.raise();
     assert_eq!(events.next(), Some(Err(Error::Cancelled)));

@@ -48,9 +48,7 @@ impl Vocabulary {
             found.map(|(id, _)| *id)
         };
         let need = |text: &str| {
-            find(text).ok_or_else(|| Error::UnsupportedGraph {
-                reason: format!("its tokenizer has no {text}"),
-            })
+            find(text).ok_or_else(|| Error::unsupported(format!("its tokenizer has no {text}")))
         };
         let start = need("<|startoftranscript|>")?;
         let no_timestamps = match config.no_timestamps_token_id {

@@ -141,7 +141,7 @@ impl DiffusionFolder {
         let files = Files { root };
         let index: Index = files.json(INDEX)?.ok_or_else(|| files.missing(INDEX))?;
         if let Some(reason) = refusal(&index, root) {
-            return Err(Error::UnsupportedGraph { reason });
+            return Err(Error::unsupported(reason));
         }
         let mut text = vec![files.text("text_encoder", "tokenizer", "text_encoder")?];
         if root.join("text_encoder_2").is_dir() {
@@ -161,12 +161,10 @@ impl DiffusionFolder {
         let seen = unet_config.in_channels.unwrap_or(space.channels);
         let inpaints = seen == 2 * space.channels + 1;
         if !inpaints && seen != space.channels {
-            return Err(Error::UnsupportedGraph {
-                reason: format!(
-                    "its denoiser reads {seen} channels, its autoencoder has {}",
-                    space.channels
-                ),
-            });
+            return Err(Error::unsupported(format!(
+                "its denoiser reads {seen} channels, its autoencoder has {}",
+                space.channels
+            )));
         }
         let name = "scheduler/scheduler_config.json";
         let scheduler = files

@@ -24,4 +24,4 @@ mod vae;
 pub use folder::{DiffusionFamily, is_diffusion_folder};
 pub use footprint::{FolderSize, ImageEstimate};
 pub use painting::Painting;
-pub use pipeline::{DiffusionOptions, DiffusionPipeline};
+pub use pipeline::DiffusionPipeline;

@@ -20,7 +20,7 @@ use super::{
     unet::{Conditions, GuidedUnet, Prompt},
     vae,
 };
-use crate::{Error, Result};
+use crate::{Error, Result, run};
 
 /// What comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,16 @@ impl<'a> Painting<'a> {
         &self.latents
     }
 
-    fn advance(&mut self) -> Result<Option<ImageEvent>> {
+    /// The events from here on.
+    pub fn events(mut self) -> impl Iterator<Item = Result<ImageEvent>> + 'a {
+        run::events(move || self.next_event())
+    }
+
+    /// The next event; none after [`ImageEvent::Done`]. After an error the run is over.
+    ///
+    /// # Errors
+    /// `UnsupportedGraph`, `NotFiniteIn`, `Cancelled` and those of the runtime.
+    pub fn next_event(&mut self) -> Result<Option<ImageEvent>> {
         loop {
             self.cancel.check()?;
             if let Some(event) = self.told.pop_front() {
@@ -361,21 +370,6 @@ impl<'a> Painting<'a> {
             picture,
         });
         Ok(())
-    }
-}
-
-impl Iterator for Painting<'_> {
-    type Item = Result<ImageEvent>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.next == Next::Nothing {
-            return None;
-        }
-        let event = self.advance().transpose();
-        if !matches!(event, Some(Ok(_))) {
-            self.next = Next::Nothing;
-        }
-        event
     }
 }
 

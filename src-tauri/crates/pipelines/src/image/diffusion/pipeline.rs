@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
     super::{ImageEvent, ImageModel, ImageModelInfo, ImageRequest, schedulers::SchedulerKind},
@@ -16,18 +16,6 @@ use super::{
 };
 use crate::{Events, Result};
 
-/// How to open a model.
-#[derive(Debug, Clone, Default)]
-pub struct DiffusionOptions {
-    /// 0 takes the physical cores.
-    pub threads: usize,
-    pub spinning: bool,
-    pub device: DeviceId,
-    /// In bytes: where all graphs together need more, each stage's are let go before the next
-    /// stage's are loaded.
-    pub memory_budget: Option<u64>,
-}
-
 #[derive(Debug)]
 pub struct DiffusionPipeline {
     model: Model,
@@ -38,14 +26,16 @@ pub struct DiffusionPipeline {
 
 impl DiffusionPipeline {
     /// Opens a folder in the layout of diffusers' ONNX exports. Graphs are loaded by the first run
-    /// that needs them.
+    /// that needs them; where they all together need more than `memory_budget` bytes, those of each stage
+    /// are let go before those of the next are loaded.
     ///
     /// # Errors
     /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`.
     pub fn open(
         runtime: &Runtime,
         root: &Path,
-        options: &DiffusionOptions,
+        options: &SessionOptions,
+        memory_budget: Option<u64>,
         cancel: &Cancel,
     ) -> Result<Self> {
         let folder = DiffusionFolder::open(root)?;
@@ -66,24 +56,19 @@ impl DiffusionPipeline {
         let decoder = Part::new(folder.decoder.clone());
         let encoder = folder.encoder.clone().map(Part::new);
         let session = SessionOptions {
-            threads: options.threads,
-            spinning: options.spinning,
             // Every step has the same shapes, but what is planned for them comes on top of what the first
             // step took: large pictures would need twice the memory.
             memory_pattern: false,
-            device: options.device.clone(),
+            ..options.clone()
         };
         let size = FolderSize::of_folder(&folder);
-        let budget = options.memory_budget;
-        let devices = runtime.devices().into_iter();
-        let device = devices.clone().find(|device| device.id == options.device);
         Ok(Self {
             defaults: Defaults::of(&folder),
             model: Model {
                 loader: Loader {
                     runtime: runtime.clone(),
                     options: session,
-                    in_turn: budget.is_some_and(|budget| size.own(false) > budget),
+                    in_turn: memory_budget.is_some_and(|budget| size.own(false) > budget),
                 },
                 folder,
                 tokenizers,
@@ -93,7 +78,7 @@ impl DiffusionPipeline {
                 encoder,
             },
             root: root.to_owned(),
-            device: device.map_or_else(|| options.device.as_str().to_owned(), |one| one.name),
+            device: runtime.device_name(&options.device),
         })
     }
 
@@ -168,6 +153,6 @@ impl ImageModel for DiffusionPipeline {
         request: ImageRequest,
         cancel: &'a Cancel,
     ) -> Result<Events<'a, ImageEvent>> {
-        Ok(Box::new(self.paint(request, cancel)?))
+        Ok(Box::new(self.paint(request, cancel)?.events()))
     }
 }

@@ -1,7 +1,5 @@
 //! A request checked against the model, before anything is computed.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
-
 use super::{
     super::{
         ImageRequest, Mask, Picture,
@@ -10,7 +8,7 @@ use super::{
     folder::{DiffusionFamily, DiffusionFolder},
     prompt::{Span, spans},
 };
-use crate::{Error, Result};
+use crate::{Error, Result, seed};
 
 /// Characters of a prompt: far more than any text encoder reads.
 const MAX_PROMPT: usize = 8000;
@@ -99,36 +97,44 @@ impl Plan {
         for (name, text) in [("prompt", &prompt), ("negative prompt", &negative_prompt)] {
             if text.chars().count() > MAX_PROMPT {
                 let found = format!("{} characters", text.chars().count());
-                return Err(refused(name, found, "at most 8,000 characters"));
+                return Err(Error::parameter(name, found, "at most 8,000 characters"));
             }
         }
         let width = side("width", parameters.width, folder.size.0, folder.size_step)?;
         let height = side("height", parameters.height, folder.size.1, folder.size_step)?;
         let steps = parameters.steps.unwrap_or(defaults.steps);
         if !(1..=MAX_STEPS).contains(&steps) {
-            return Err(refused("steps", steps, "1 to 200"));
+            return Err(Error::parameter("steps", steps, "1 to 200"));
         }
         let guidance = parameters.guidance.unwrap_or(defaults.guidance);
         if !GUIDANCE.contains(&guidance) {
-            return Err(refused("guidance", guidance, "0 to 50"));
+            return Err(Error::parameter("guidance", guidance, "0 to 50"));
         }
         let rescale = parameters.guidance_rescale;
         if !(0.0..=1.0).contains(&rescale) {
-            return Err(refused("guidance rescale", rescale, "0 to 1"));
+            return Err(Error::parameter("guidance rescale", rescale, "0 to 1"));
         }
         if !(1..=MAX_COUNT).contains(&parameters.count) {
-            return Err(refused("count", parameters.count, "1 to 4"));
+            return Err(Error::parameter("count", parameters.count, "1 to 4"));
         }
         let strength = parameters.strength;
         if !(strength > 0.0 && strength <= 1.0) {
-            return Err(refused("strength", strength, "greater than 0, at most 1"));
+            return Err(Error::parameter(
+                "strength",
+                strength,
+                "greater than 0, at most 1",
+            ));
         }
         if let Some(style) = parameters.style {
-            return Err(refused("style", style, "none: this model knows no styles"));
+            return Err(Error::parameter(
+                "style",
+                style,
+                "none: this model knows no styles",
+            ));
         }
         if start.is_none() && mask.is_some() {
             let allowed = "given with a picture to paint on";
-            return Err(refused("mask", "alone", allowed));
+            return Err(Error::parameter("mask", "alone", allowed));
         }
         if start.is_some() && folder.encoder.is_none() {
             return Err(Error::MissingPart {
@@ -137,7 +143,7 @@ impl Plan {
             });
         }
         if mask.as_ref().is_some_and(Mask::is_empty) {
-            return Err(refused("mask", "empty", "painted somewhere"));
+            return Err(Error::parameter("mask", "empty", "painted somewhere"));
         }
         let kind = match parameters.scheduler {
             Some(kind) => kind,
@@ -178,7 +184,7 @@ impl Plan {
             guided: guidance > 1.0 && folder.guidance_embedding.is_none(),
             guidance,
             guidance_rescale: rescale,
-            seed: parameters.seed.unwrap_or_else(random_seed),
+            seed: parameters.seed.unwrap_or_else(seed::draw),
             count: parameters.count as usize,
             kind,
             schedulers,
@@ -205,27 +211,18 @@ fn kept(steps: u32, strength: f32) -> u32 {
 fn side(name: &'static str, wanted: Option<u32>, usual: u32, step: u32) -> Result<u32> {
     let side = wanted.unwrap_or(usual);
     if side == 0 || side > MAX_SIDE.max(usual) {
-        return Err(refused(name, side, "1 to 2,048 pixels"));
+        return Err(Error::parameter(name, side, "1 to 2,048 pixels"));
     }
     if !side.is_multiple_of(step) {
         let near = (f64::from(side) / f64::from(step)).round().max(1.0) as u32 * step;
         let found = format!("{side}, which is no multiple of {step}; {near} is");
-        return Err(refused(name, found, "a multiple of the model's step"));
+        return Err(Error::parameter(
+            name,
+            found,
+            "a multiple of the model's step",
+        ));
     }
     Ok(side)
-}
-
-fn refused(name: &'static str, found: impl std::fmt::Display, allowed: &'static str) -> Error {
-    Error::Parameter {
-        name,
-        found: format!("{found}"),
-        allowed,
-    }
-}
-
-fn random_seed() -> u32 {
-    // The standard library's keys for hash maps are the one source of chance it offers.
-    RandomState::new().build_hasher().finish() as u32
 }
 
 #[cfg(test)]

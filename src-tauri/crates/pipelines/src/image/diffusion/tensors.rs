@@ -15,9 +15,10 @@ pub(super) fn tensor(spec: &TensorSpec, shape: &[usize], values: &[f32]) -> Resu
         ElementType::I64 => Tensor::new(shape, values.iter().map(|&v| v as i64).collect())?,
         ElementType::I32 => Tensor::new(shape, values.iter().map(|&v| v as i32).collect())?,
         other => {
-            return Err(Error::UnsupportedGraph {
-                reason: format!("the input {} holds {other:?}", spec.name),
-            });
+            return Err(Error::unsupported(format!(
+                "the input {} holds {other:?}",
+                spec.name
+            )));
         }
     })
 }
@@ -34,9 +35,7 @@ pub(super) fn numbers(part: &'static str, output: &Tensor) -> Result<Vec<f32>> {
             (data.iter().map(|value| value.to_f32()).collect(), true)
         }
         other => {
-            return Err(Error::UnsupportedGraph {
-                reason: format!("the {part} gives {other:?}"),
-            });
+            return Err(Error::unsupported(format!("the {part} gives {other:?}")));
         }
     };
     if numbers.iter().all(|number| number.is_finite()) {
@@ -56,8 +55,11 @@ pub(super) fn input<'a>(
     names: &[&str],
 ) -> Result<&'a TensorSpec> {
     let found = names.iter().find_map(|name| session.input(name));
-    found.ok_or_else(|| Error::UnsupportedGraph {
-        reason: format!("the {part} has no input called {}", names.join(" or ")),
+    found.ok_or_else(|| {
+        Error::unsupported(format!(
+            "the {part} has no input called {}",
+            names.join(" or ")
+        ))
     })
 }
 
@@ -71,7 +73,10 @@ pub(super) fn output<'a>(
     names: &[&str],
 ) -> Result<&'a Tensor> {
     let found = names.iter().find_map(|name| outputs.get(name).ok());
-    found.ok_or_else(|| Error::UnsupportedGraph {
-        reason: format!("the {part} has no output called {}", names.join(" or ")),
+    found.ok_or_else(|| {
+        Error::unsupported(format!(
+            "the {part} has no output called {}",
+            names.join(" or ")
+        ))
     })
 }

@@ -48,9 +48,9 @@ pub(super) fn encode(
     let width = match hidden.shape()[..] {
         [1, rows, width] if rows == count => width,
         ref other => {
-            return Err(Error::UnsupportedGraph {
-                reason: format!("the {PART} gives {other:?} for {count} tokens"),
-            });
+            return Err(Error::unsupported(format!(
+                "the {PART} gives {other:?} for {count} tokens"
+            )));
         }
     };
     let mut hidden = numbers(PART, hidden)?;
@@ -78,9 +78,9 @@ fn second_last(session: &Session) -> Result<String> {
     layers.sort_unstable();
     match layers[..] {
         [.., (_, before), _] => Ok(before.to_owned()),
-        _ => Err(Error::UnsupportedGraph {
-            reason: format!("the {PART} does not give its hidden states, which XL needs"),
-        }),
+        _ => Err(Error::unsupported(format!(
+            "the {PART} does not give its hidden states, which XL needs"
+        ))),
     }
 }
 

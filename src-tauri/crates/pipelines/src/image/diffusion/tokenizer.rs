@@ -101,8 +101,8 @@ impl ClipTokenizer {
         let mut cut = String::new();
         for span in spans {
             let encoded = self.inner.encode(span.text.as_str(), false);
-            let encoded = encoded.map_err(|error| Error::UnsupportedGraph {
-                reason: format!("its vocabulary cannot spell the prompt: {error}"),
+            let encoded = encoded.map_err(|error| {
+                Error::unsupported(format!("its vocabulary cannot spell the prompt: {error}"))
             })?;
             let room = self.limit() + 1 - ids.len();
             for &id in encoded.get_ids().iter().take(room) {

@@ -45,9 +45,9 @@ impl GuidedUnet<'_> {
         let fixed = input(self.session, PART, &["sample"])?.fixed(0);
         match fixed {
             Some(rows) if rows > 0 && wanted.is_multiple_of(rows) => Ok(rows),
-            Some(rows) => Err(Error::UnsupportedGraph {
-                reason: format!("it was exported for {rows} pictures at a time; choose guidance 1"),
-            }),
+            Some(rows) => Err(Error::unsupported(format!(
+                "it was exported for {rows} pictures at a time; choose guidance 1"
+            ))),
             None => Ok(wanted),
         }
     }
@@ -68,9 +68,9 @@ impl GuidedUnet<'_> {
             if let Some(spec) = self.session.input(name) {
                 let needed: usize = shape.iter().product();
                 if values.len() != needed {
-                    return Err(Error::UnsupportedGraph {
-                        reason: format!("the {PART} asks for {name}, which the folder cannot give"),
-                    });
+                    return Err(Error::unsupported(format!(
+                        "the {PART} asks for {name}, which the folder cannot give"
+                    )));
                 }
                 inputs.push((name, tensor(spec, shape, values)?));
             }
@@ -118,9 +118,9 @@ impl Denoiser for GuidedUnet<'_> {
         let seen = channels + extra_one / (height * width).max(1);
         let spec = input(self.session, PART, &["sample"])?;
         if let Some(expected) = spec.fixed(1).filter(|&expected| expected != seen) {
-            return Err(Error::UnsupportedGraph {
-                reason: format!("the {PART} reads {expected} channels, not {seen}"),
-            });
+            return Err(Error::unsupported(format!(
+                "the {PART} reads {expected} channels, not {seen}"
+            )));
         }
         let mut rows = Vec::with_capacity(prompts.len() * (one + extra_one));
         for index in 0..prompts.len() {
@@ -149,9 +149,9 @@ impl Denoiser for GuidedUnet<'_> {
             )?);
         }
         if told.len() != prompts.len() * one {
-            return Err(Error::UnsupportedGraph {
-                reason: format!("the {PART} gives another number of channels than it reads"),
-            });
+            return Err(Error::unsupported(format!(
+                "the {PART} gives another number of channels than it reads"
+            )));
         }
         if self.conditions.prompts.len() == 2 {
             let (without, with) = told.split_at_mut(count * one);

@@ -33,13 +33,11 @@ pub(super) fn decode(
         .fixed(1)
         .is_some_and(|channels| channels != space.channels)
     {
-        return Err(Error::UnsupportedGraph {
-            reason: format!(
-                "the {DECODER} reads {:?} latent channels, the rest of the folder {}",
-                spec.fixed(1).unwrap_or_default(),
-                space.channels
-            ),
-        });
+        return Err(Error::unsupported(format!(
+            "the {DECODER} reads {:?} latent channels, the rest of the folder {}",
+            spec.fixed(1).unwrap_or_default(),
+            space.channels
+        )));
     }
     let name = spec.name.clone();
     let tensor = tensor(spec, &[1, space.channels, sides[0], sides[1]], &raw)?;
@@ -47,19 +45,17 @@ pub(super) fn decode(
     let pixels = output(&outputs, DECODER, &["sample"])?;
     let [height, width] = sides.map(|side| side * space.cell as usize);
     if pixels.shape() != [1, 3, height, width] {
-        return Err(Error::UnsupportedGraph {
-            reason: format!("the {DECODER} gives {:?}", pixels.shape()),
-        });
+        return Err(Error::unsupported(format!(
+            "the {DECODER} gives {:?}",
+            pixels.shape()
+        )));
     }
     let planes = numbers(DECODER, pixels)?;
     let area = height * width;
     let byte = |value: f32| ((value / 2.0 + 0.5).clamp(0.0, 1.0) * 255.0).round_ties_even() as u8;
     let rgb = (0..area).flat_map(|pixel| [0, 1, 2].map(|c| byte(planes[c * area + pixel])));
-    Picture::new(width as u32, height as u32, rgb.collect()).ok_or_else(|| {
-        Error::UnsupportedGraph {
-            reason: format!("the {DECODER} gives no pixels"),
-        }
-    })
+    Picture::new(width as u32, height as u32, rgb.collect())
+        .ok_or_else(|| Error::unsupported(format!("the {DECODER} gives no pixels")))
 }
 
 /// A picture's latents, as the denoiser sees them: the mean of what the encoder tells, whose spread
@@ -103,9 +99,7 @@ pub(super) fn encode(
     let fits = matches!(shape[..], [1, channels, h, w]
         if [h, w] == sides && (channels == space.channels || channels == 2 * space.channels));
     if !fits {
-        return Err(Error::UnsupportedGraph {
-            reason: format!("the {ENCODER} gives {shape:?}"),
-        });
+        return Err(Error::unsupported(format!("the {ENCODER} gives {shape:?}")));
     }
     let mut means = numbers(ENCODER, latents)?;
     means.truncate(space.channels * sides[0] * sides[1]);

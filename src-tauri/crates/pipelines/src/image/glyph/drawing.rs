@@ -13,6 +13,7 @@ use crate::{
     image::{
         ImageEvent, ImageStage, ImageStats, ImageStep, Mask, Picture, PromptReport, SeededNoise,
     },
+    run,
 };
 
 /// A picture to start from, of the size that is drawn.
@@ -105,7 +106,11 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn advance(&mut self) -> Result<Option<ImageEvent>> {
+    pub(super) fn events(mut self) -> impl Iterator<Item = Result<ImageEvent>> {
+        run::events(move || self.step())
+    }
+
+    fn step(&mut self) -> Result<Option<ImageEvent>> {
         self.cancel.check()?;
         loop {
             match self.state {
@@ -137,7 +142,7 @@ impl<'a> Drawing<'a> {
                     if self.announced_once() {
                         return Ok(Some(ImageEvent::Stage(ImageStage::Denoising)));
                     }
-                    let step = self.step(index)?;
+                    let step = self.denoise(index)?;
                     self.state = State::Step(index + 1);
                     return Ok(Some(ImageEvent::Step(step)));
                 }
@@ -219,7 +224,7 @@ impl<'a> Drawing<'a> {
         Ok(())
     }
 
-    fn step(&mut self, index: u32) -> Result<ImageStep> {
+    fn denoise(&mut self, index: u32) -> Result<ImageStep> {
         let began = Instant::now();
         let plan = &mut self.plan;
         let (now, after) = (
@@ -283,21 +288,6 @@ fn turned_noise(seed: u32, length: usize, turn: f32) -> Vec<f32> {
         }
     }
     noise
-}
-
-impl Iterator for Drawing<'_> {
-    type Item = Result<ImageEvent>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if matches!(self.state, State::Finished) {
-            return None;
-        }
-        let event = self.advance();
-        if event.is_err() {
-            self.state = State::Finished;
-        }
-        event.transpose()
-    }
 }
 
 #[cfg(test)]

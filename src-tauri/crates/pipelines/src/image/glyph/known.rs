@@ -152,7 +152,7 @@ impl Known {
         let outputs = self.references.run(&[("rows", &wanted)], cancel)?;
         let latents = outputs.get("latents")?.data::<f32>()?;
         if latents.len() != shown.len() * self.latents_len {
-            return Err(unsupported("the references are of another shape"));
+            return Err(Error::unsupported("the references are of another shape"));
         }
         for ((slot, _), one) in shown.iter().zip(latents.chunks_exact(self.latents_len)) {
             let start = slot * self.latents_len;
@@ -167,14 +167,10 @@ impl Known {
         let outputs = self.finder.run(&[("text", &text)], cancel)?;
         let scores = outputs.get("scores")?.data::<f32>()?;
         if scores.len() != self.catalogue.keys.len() {
-            return Err(unsupported("the finder knows other words than known.json"));
+            return Err(Error::unsupported(
+                "the finder knows other words than known.json",
+            ));
         }
         Ok(scores.to_vec())
-    }
-}
-
-fn unsupported(reason: &str) -> Error {
-    Error::UnsupportedGraph {
-        reason: reason.to_owned(),
     }
 }

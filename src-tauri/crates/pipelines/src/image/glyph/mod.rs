@@ -15,4 +15,4 @@ mod words;
 
 pub use condition::Condition;
 pub use known::NearWord;
-pub use pipeline::{GlyphOptions, GlyphPipeline};
+pub use pipeline::GlyphPipeline;

@@ -49,10 +49,14 @@ impl OnnxNetworks {
             let session = Session::open(runtime, &path, options, cancel)?;
             let lacks = inputs.iter().find(|name| session.input(name).is_none());
             if let Some(name) = lacks {
-                return Err(unsupported(format!("the {what} has no input {name}")));
+                return Err(Error::unsupported(format!(
+                    "the {what} has no input {name}"
+                )));
             }
             if session.output(output).is_none() {
-                return Err(unsupported(format!("the {what} has no output {output}")));
+                return Err(Error::unsupported(format!(
+                    "the {what} has no output {output}"
+                )));
             }
             Ok(session)
         };
@@ -116,7 +120,9 @@ impl Networks for OnnxNetworks {
         let clean = finite(outputs.get("clean")?.data::<f32>()?)?;
         let length = settings.latents_len();
         if clean.len() != count * length {
-            return Err(unsupported("the denoiser made another shape".to_owned()));
+            return Err(Error::unsupported(
+                "the denoiser made another shape".to_owned(),
+            ));
         }
         Ok(clean.chunks_exact(length).map(<[f32]>::to_vec).collect())
     }
@@ -128,11 +134,13 @@ impl Networks for OnnxNetworks {
         let [_, height, width] = self.settings.picture;
         let plane = width * height;
         if planes.len() != 3 * plane {
-            return Err(unsupported("the decoder made another shape".to_owned()));
+            return Err(Error::unsupported(
+                "the decoder made another shape".to_owned(),
+            ));
         }
         let pixels = (0..plane).flat_map(|at| [0, 1, 2].map(|c| to_byte(planes[c * plane + at])));
         Picture::new(width as u32, height as u32, pixels.collect())
-            .ok_or_else(|| unsupported("the decoder made no picture".to_owned()))
+            .ok_or_else(|| Error::unsupported("the decoder made no picture".to_owned()))
     }
 
     fn encode(&mut self, picture: &Picture, cancel: &Cancel) -> Result<Vec<f32>> {
@@ -142,11 +150,13 @@ impl Networks for OnnxNetworks {
         let planes = planes.map(|&byte| f32::from(byte) / 255.0).collect();
         let picture = Tensor::new(&[1, 3, height, width], planes)?;
         let encoder = self.encoder.as_mut();
-        let encoder = encoder.ok_or_else(|| unsupported("it has no encoder".to_owned()))?;
+        let encoder = encoder.ok_or_else(|| Error::unsupported("it has no encoder".to_owned()))?;
         let outputs = encoder.run(&[("picture", &picture)], cancel)?;
         let latents = finite(outputs.get("latents")?.data::<f32>()?)?;
         if latents.len() != self.settings.latents_len() {
-            return Err(unsupported("the encoder made another shape".to_owned()));
+            return Err(Error::unsupported(
+                "the encoder made another shape".to_owned(),
+            ));
         }
         Ok(latents.to_vec())
     }
@@ -158,10 +168,6 @@ fn finite(values: &[f32]) -> Result<&[f32]> {
     } else {
         Err(Error::NotFinite)
     }
-}
-
-fn unsupported(reason: String) -> Error {
-    Error::UnsupportedGraph { reason }
 }
 
 fn to_byte(value: f32) -> u8 {

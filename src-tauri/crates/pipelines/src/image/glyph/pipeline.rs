@@ -1,12 +1,11 @@
 //! Glyph's pipeline: a folder opened once, then one prompt after another.
 
 use std::{
-    hash::{BuildHasher, Hasher, RandomState},
     path::{Path, PathBuf},
     time::Instant,
 };
 
-use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
     condition::Condition,
@@ -17,25 +16,17 @@ use super::{
     words::TextEncoder,
 };
 use crate::{
-    Error, Events, Result,
+    Error, Events, Result, check_range,
     folder::ModelFolder,
     image::{
         ImageEvent, ImageModel, ImageModelInfo, ImageParameters, ImageRequest, ImageStats, Mask,
         Picture, PromptReport, StyleInfo,
     },
+    seed,
 };
 
 /// The sampling method, by its name in the field.
 const SCHEDULER: &str = "Flow-matching Euler";
-
-/// How to open a model.
-#[derive(Debug, Clone, Default)]
-pub struct GlyphOptions {
-    /// 0 takes the physical cores.
-    pub threads: usize,
-    pub spinning: bool,
-    pub device: DeviceId,
-}
 
 /// The networks of a Glyph folder, loaded.
 #[derive(Debug)]
@@ -57,17 +48,15 @@ impl GlyphPipeline {
     pub fn open(
         runtime: &Runtime,
         folder: &Path,
-        options: &GlyphOptions,
+        options: &SessionOptions,
         cancel: &Cancel,
     ) -> Result<Self> {
         let root = folder;
         let folder = ModelFolder::new(root);
         let settings = Settings::read(folder)?;
         let session = SessionOptions {
-            threads: options.threads,
-            spinning: options.spinning,
             memory_pattern: true,
-            device: options.device.clone(),
+            ..options.clone()
         };
         let networks = OnnxNetworks::open(runtime, folder, settings.clone(), &session, cancel)?;
         let known = Known::open(runtime, folder, &settings, &session, cancel)?;
@@ -81,10 +70,8 @@ impl GlyphPipeline {
         };
         let dimension = settings.text_dimension;
         let words = TextEncoder::open(runtime, folder, dimension, &encoder, cancel)?;
-        let mut devices = runtime.devices().into_iter();
-        let device = devices.find(|device| device.id == options.device);
         Ok(Self {
-            device: device.map_or_else(|| options.device.as_str().to_owned(), |one| one.name),
+            device: runtime.device_name(&options.device),
             settings,
             words,
             networks,
@@ -105,11 +92,7 @@ impl GlyphPipeline {
         let Some(name) = name else { return Ok(0) };
         let place = self.settings.styles.iter().position(|one| one == name);
         let place = place.and_then(|place| i64::try_from(place).ok());
-        place.ok_or_else(|| Error::Parameter {
-            name: "style",
-            found: name.to_owned(),
-            allowed: "one of the model's styles",
-        })
+        place.ok_or_else(|| Error::parameter("style", name, "one of the model's styles"))
     }
 
     /// The picture to start from at the size that is drawn, and where it may change.
@@ -119,16 +102,13 @@ impl GlyphPipeline {
         mask: Option<Mask>,
         strength: f32,
     ) -> Result<Option<Start>> {
-        let refused = |name, found: &str, allowed| {
-            Err(Error::Parameter {
-                name,
-                found: found.to_owned(),
-                allowed,
-            })
-        };
         let Some(picture) = picture else {
             return match mask {
-                Some(_) => refused("mask", "alone", "given with a picture to paint on"),
+                Some(_) => Err(Error::parameter(
+                    "mask",
+                    "alone",
+                    "given with a picture to paint on",
+                )),
                 None => Ok(None),
             };
         };
@@ -139,14 +119,14 @@ impl GlyphPipeline {
             });
         }
         if !(strength > 0.0 && strength <= 1.0) {
-            return refused(
+            return Err(Error::parameter(
                 "strength",
-                &strength.to_string(),
+                strength,
                 "greater than 0, at most 1",
-            );
+            ));
         }
         if mask.as_ref().is_some_and(Mask::is_empty) {
-            return refused("mask", "empty", "painted somewhere");
+            return Err(Error::parameter("mask", "empty", "painted somewhere"));
         }
         let [_, height, width] = self.settings.picture.map(|side| side as u32);
         let size = (picture.width(), picture.height());
@@ -192,13 +172,22 @@ impl GlyphPipeline {
     fn stats(&self, parameters: &ImageParameters) -> Result<ImageStats> {
         let [_, height, width] = self.settings.picture.map(|side| side as u32);
         let guidance = parameters.guidance.unwrap_or(self.settings.guidance);
-        within("guidance", guidance, &(0.0..=50.0), "between 0 and 50")?;
-        within("count", parameters.count, &(1..=4), "between 1 and 4")?;
-        if parameters.width.is_some_and(|side| side != width) {
-            return Err(size(parameters.width, "the width that the model draws"));
+        check_range("guidance", guidance, 0.0..=50.0, "between 0 and 50")?;
+        check_range("count", parameters.count, 1..=4, "between 1 and 4")?;
+        let (asked_width, asked_height) = (parameters.width, parameters.height);
+        if let Some(other) = asked_width.filter(|&side| side != width) {
+            return Err(Error::parameter(
+                "size",
+                other,
+                "the width that the model draws",
+            ));
         }
-        if parameters.height.is_some_and(|side| side != height) {
-            return Err(size(parameters.height, "the height that the model draws"));
+        if let Some(other) = asked_height.filter(|&side| side != height) {
+            return Err(Error::parameter(
+                "size",
+                other,
+                "the height that the model draws",
+            ));
         }
         Ok(ImageStats {
             width,
@@ -217,7 +206,7 @@ impl GlyphPipeline {
         parameters: &ImageParameters,
     ) -> Result<Plan> {
         let steps = parameters.steps.unwrap_or(self.settings.steps);
-        within("steps", steps, &(1..=200), "between 1 and 200")?;
+        check_range("steps", steps, 1..=200, "between 1 and 200")?;
         let stats = self.stats(parameters)?;
         Ok(Plan {
             prompt: PromptReport::default(),
@@ -289,7 +278,7 @@ impl ImageModel for GlyphPipeline {
         cancel: &Cancel,
     ) -> Result<Picture> {
         let stats = ImageStats {
-            seed: parameters.seed.unwrap_or_else(random_seed),
+            seed: parameters.seed.unwrap_or_else(seed::draw),
             ..self.stats(parameters)?
         };
         let plan = Plan {
@@ -298,7 +287,7 @@ impl ImageModel for GlyphPipeline {
             turn,
             ..self.plan(condition.clone(), self.nothing(), parameters)?
         };
-        for event in Drawing::new(&mut self.networks, plan, cancel) {
+        for event in Drawing::new(&mut self.networks, plan, cancel).events() {
             if let ImageEvent::Picture { picture, .. } = event? {
                 return Ok(picture);
             }
@@ -330,43 +319,14 @@ impl ImageModel for GlyphPipeline {
             cut_negative: rest.cut,
             ..report
         };
-        plan.stats.seed = parameters.seed.unwrap_or_else(random_seed);
+        plan.stats.seed = parameters.seed.unwrap_or_else(seed::draw);
         plan.stats.encode_seconds = began.elapsed().as_secs_f64();
         plan.start = start;
         let networks: &mut dyn Networks = &mut self.networks;
-        Ok(Box::new(Drawing::new(networks, plan, cancel)))
+        Ok(Box::new(Drawing::new(networks, plan, cancel).events()))
     }
 }
 
 fn style_info(id: String) -> StyleInfo {
     StyleInfo { id }
-}
-
-fn within<T: PartialOrd + ToString + Copy>(
-    name: &'static str,
-    value: T,
-    range: &std::ops::RangeInclusive<T>,
-    allowed: &'static str,
-) -> Result<()> {
-    if range.contains(&value) {
-        return Ok(());
-    }
-    Err(Error::Parameter {
-        name,
-        found: value.to_string(),
-        allowed,
-    })
-}
-
-fn size(found: Option<u32>, allowed: &'static str) -> Error {
-    Error::Parameter {
-        name: "size",
-        found: found.unwrap_or_default().to_string(),
-        allowed,
-    }
-}
-
-/// A seed nobody asked for: the standard library's own source of per-process randomness.
-fn random_seed() -> u32 {
-    RandomState::new().build_hasher().finish() as u32
 }

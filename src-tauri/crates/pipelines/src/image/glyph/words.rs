@@ -15,19 +15,11 @@ const GRAPH: &str = "text_encoder.onnx";
 /// Longer prompts are cut: what was learned from was a few words long.
 const MAX_TOKENS: usize = 128;
 
+#[derive(Debug)]
 pub(super) struct TextEncoder {
     tokenizer: Tokenizer,
     session: Session,
     dimension: usize,
-}
-
-impl std::fmt::Debug for TextEncoder {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("TextEncoder")
-            .field("dimension", &self.dimension)
-            .finish_non_exhaustive()
-    }
 }
 
 impl TextEncoder {
@@ -49,7 +41,7 @@ impl TextEncoder {
         let session = Session::open(runtime, &path, options, cancel)?;
         if session.input("ids").is_none() || session.output("text").is_none() {
             let reason = "the text encoder has no `ids` or no `text`".to_owned();
-            return Err(Error::UnsupportedGraph { reason });
+            return Err(Error::unsupported(reason));
         }
         Ok(Self {
             tokenizer,
@@ -76,12 +68,10 @@ impl TextEncoder {
         if prompt.is_empty() {
             return Ok((vec![0.0; self.dimension], report));
         }
-        let encoding =
-            self.tokenizer
-                .encode(prompt, true)
-                .map_err(|error| Error::UnsupportedGraph {
-                    reason: format!("the tokeniser failed: {error}"),
-                })?;
+        let encoding = self
+            .tokenizer
+            .encode(prompt, true)
+            .map_err(|error| Error::unsupported(format!("the tokeniser failed: {error}")))?;
         let mut ids: Vec<i64> = encoding.get_ids().iter().map(|&id| i64::from(id)).collect();
         if ids.len() > MAX_TOKENS {
             let end = ids.last().copied();
@@ -99,9 +89,10 @@ impl TextEncoder {
         let outputs = self.session.run(&[("ids", &ids)], cancel)?;
         let text = outputs.get("text")?.data::<f32>()?;
         if text.len() != self.dimension {
-            return Err(Error::UnsupportedGraph {
-                reason: format!("the text encoder made {} numbers", text.len()),
-            });
+            return Err(Error::unsupported(format!(
+                "the text encoder made {} numbers",
+                text.len()
+            )));
         }
         if text.iter().any(|value| !value.is_finite()) {
             return Err(Error::NotFinite);

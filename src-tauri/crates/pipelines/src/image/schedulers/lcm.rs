@@ -34,11 +34,11 @@ impl Lcm {
         }
         let original = config.original_inference_steps;
         if steps > original {
-            return Err(Error::Parameter {
-                name: "steps",
-                found: steps.to_string(),
-                allowed: "at most the steps that the consistency model was distilled from",
-            });
+            return Err(Error::parameter(
+                "steps",
+                steps,
+                "at most the steps that the consistency model was distilled from",
+            ));
         }
         // Evenly among the steps it was distilled from.
         let stride = config.num_train_timesteps / original;

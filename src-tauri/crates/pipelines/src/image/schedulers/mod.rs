@@ -145,11 +145,11 @@ impl SchedulerKind {
     ) -> Result<Box<dyn Scheduler>> {
         config.check()?;
         if steps == 0 || steps > config.num_train_timesteps {
-            return Err(Error::Parameter {
-                name: "steps",
-                found: steps.to_string(),
-                allowed: "1 to the number of steps that the model was trained with",
-            });
+            return Err(Error::parameter(
+                "steps",
+                steps,
+                "1 to the number of steps that the model was trained with",
+            ));
         }
         Ok(match self {
             Self::Ddim => Box::new(ddim::Ddim::new(config, steps)?),

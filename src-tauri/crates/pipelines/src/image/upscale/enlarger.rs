@@ -77,7 +77,7 @@ impl OnnxEnlarger {
             let session = Session::open(runtime, &path, options, cancel)?;
             if session.input("input").is_none() || session.output("output").is_none() {
                 let reason = "it has no `input` or no `output`".to_owned();
-                return Err(Error::UnsupportedGraph { reason });
+                return Err(Error::unsupported(reason));
             }
             Ok((factor, session))
         };
@@ -118,9 +118,10 @@ impl Enlarger for OnnxEnlarger {
         let factor = factor as usize;
         let expected = [1, 3, height * factor, width * factor];
         if output.shape() != expected {
-            return Err(Error::UnsupportedGraph {
-                reason: format!("it made {:?} of {expected:?}", output.shape()),
-            });
+            return Err(Error::unsupported(format!(
+                "it made {:?} of {expected:?}",
+                output.shape()
+            )));
         }
         Ok(output.data::<f32>()?.to_vec())
     }
@@ -128,9 +129,5 @@ impl Enlarger for OnnxEnlarger {
 
 /// A factor that no graph of the folder has.
 pub(super) fn unknown_factor(factor: u32) -> Error {
-    Error::Parameter {
-        name: "factor",
-        found: factor.to_string(),
-        allowed: "one that the model has",
-    }
+    Error::parameter("factor", factor, "one that the model has")
 }

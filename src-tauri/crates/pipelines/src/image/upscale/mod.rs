@@ -11,5 +11,5 @@ mod upscaling;
 
 pub use enlarger::Enlarger;
 pub use model::UpscaleModel;
-pub use pipeline::{UpscaleOptions, UpscalePipeline};
-pub use upscaling::{UpscaleEvent, UpscaleRequest, UpscaleStats, Upscaling, memory};
+pub use pipeline::UpscalePipeline;
+pub use upscaling::{UpscaleEvent, UpscaleRequest, UpscaleStats, memory};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use quartet_runtime::{Cancel, DeviceId, Runtime, SessionOptions};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
     enlarger::{Enlarger, OnnxEnlarger},
@@ -10,15 +10,6 @@ use super::{
     upscaling::{UpscaleEvent, UpscaleRequest, Upscaling},
 };
 use crate::{Events, Result, folder::ModelFolder};
-
-/// How to open a model.
-#[derive(Debug, Clone, Default)]
-pub struct UpscaleOptions {
-    /// 0 takes the physical cores.
-    pub threads: usize,
-    pub spinning: bool,
-    pub device: DeviceId,
-}
 
 /// A network that makes pictures larger.
 #[derive(Debug)]
@@ -35,15 +26,13 @@ impl UpscalePipeline {
     pub fn open(
         runtime: &Runtime,
         folder: &Path,
-        options: &UpscaleOptions,
+        options: &SessionOptions,
         cancel: &Cancel,
     ) -> Result<Self> {
         let session = SessionOptions {
-            threads: options.threads,
-            spinning: options.spinning,
             // Tiles at the edges have other sizes than those in the middle.
             memory_pattern: false,
-            device: options.device.clone(),
+            ..options.clone()
         };
         let enlarger = OnnxEnlarger::open(runtime, ModelFolder::new(folder), &session, cancel)?;
         Ok(Self { enlarger })
@@ -61,7 +50,7 @@ impl UpscaleModel for UpscalePipeline {
         request: UpscaleRequest,
         cancel: &'a Cancel,
     ) -> Result<Events<'a, UpscaleEvent>> {
-        let upscaling = Upscaling::new(&mut self.enlarger, request, cancel)?;
-        Ok(Box::new(upscaling))
+        let run = Upscaling::new(&mut self.enlarger, request, cancel)?;
+        Ok(Box::new(run.events()))
     }
 }

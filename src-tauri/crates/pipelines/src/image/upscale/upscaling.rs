@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Error, Result,
     image::{PICTURE_LIMIT, Picture},
+    run,
 };
 
 /// Pixels on a side that a tile keeps: with its margin about 70 MB of activations.
@@ -72,7 +73,7 @@ enum State {
 }
 
 /// Yields a [`UpscaleEvent::Tile`] before the first and after each tile.
-pub struct Upscaling<'a> {
+pub(super) struct Upscaling<'a> {
     enlarger: &'a mut dyn Enlarger,
     cancel: &'a Cancel,
     picture: Picture,
@@ -83,21 +84,11 @@ pub struct Upscaling<'a> {
     state: State,
 }
 
-impl std::fmt::Debug for Upscaling<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Upscaling")
-            .field("picture", &self.picture)
-            .field("factor", &self.factor)
-            .finish_non_exhaustive()
-    }
-}
-
 impl<'a> Upscaling<'a> {
     /// # Errors
     /// `Parameter` for a factor that the network does not have, `PictureTooLarge` where the result
     /// could not be read again.
-    pub fn new(
+    pub(super) fn new(
         enlarger: &'a mut dyn Enlarger,
         request: UpscaleRequest,
         cancel: &'a Cancel,
@@ -128,7 +119,11 @@ impl<'a> Upscaling<'a> {
         })
     }
 
-    fn advance(&mut self) -> Result<Option<UpscaleEvent>> {
+    pub(super) fn events(mut self) -> impl Iterator<Item = Result<UpscaleEvent>> {
+        run::events(move || self.step())
+    }
+
+    fn step(&mut self) -> Result<Option<UpscaleEvent>> {
         self.cancel.check()?;
         let total = self.tiles.len();
         match self.state {
@@ -223,21 +218,6 @@ impl<'a> Upscaling<'a> {
             None => picture,
         }
         .ok_or(Error::NotFinite)
-    }
-}
-
-impl Iterator for Upscaling<'_> {
-    type Item = Result<UpscaleEvent>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if matches!(self.state, State::Finished) {
-            return None;
-        }
-        let event = self.advance();
-        if event.is_err() {
-            self.state = State::Finished;
-        }
-        event.transpose()
     }
 }
 

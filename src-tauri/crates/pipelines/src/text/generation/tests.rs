@@ -112,7 +112,7 @@ fn run(
         seed: 1,
     };
     let (mut text, mut stats) = (String::new(), None);
-    for event in Generation::new(model, memory, &Bytes, plan, &cancel)? {
+    for event in Generation::new(model, memory, &Bytes, plan, &cancel)?.events() {
         match event? {
             TextEvent::Token(token) => {
                 assert_eq!(token.alternatives.len(), 3);
@@ -292,7 +292,9 @@ fn a_stop_in_the_middle_is_an_error_and_the_next_run_is_whole() {
         alternatives: 0,
         seed: 1,
     };
-    let mut generation = Generation::new(&mut model, &mut memory, &Bytes, plan, &cancel).unwrap();
+    let mut generation = Generation::new(&mut model, &mut memory, &Bytes, plan, &cancel)
+        .unwrap()
+        .events();
     assert!(matches!(
         generation.next(),
         Some(Ok(TextEvent::Prompt { .. }))
@@ -301,6 +303,7 @@ fn a_stop_in_the_middle_is_an_error_and_the_next_run_is_whole() {
     cancel.raise();
     assert_eq!(generation.next(), Some(Err(Error::Cancelled)));
     assert_eq!(generation.next(), None);
+    drop(generation);
     let (text, _) = run(&mut model, &mut memory, "question", &greedy()).unwrap();
     assert_eq!(text, "abcdef");
 }
@@ -315,7 +318,9 @@ fn a_fork_goes_on_after_the_tokens_it_was_given() {
         alternatives: 0,
         seed: 1,
     };
-    let generation = Generation::new(&mut model, &mut memory, &Bytes, plan, &cancel).unwrap();
+    let generation = Generation::new(&mut model, &mut memory, &Bytes, plan, &cancel)
+        .unwrap()
+        .events();
     let text: String = generation
         .filter_map(|event| match event.unwrap() {
             TextEvent::Token(token) => Some(token.text),
@@ -357,6 +362,7 @@ fn numbers_that_are_none_end_the_run() {
     };
     let events: Vec<_> = Generation::new(&mut Broken, &mut memory, &Bytes, plan, &cancel)
         .unwrap()
+        .events()
         .collect();
     assert_eq!(events.last(), Some(&Err(Error::NotFinite)));
 }

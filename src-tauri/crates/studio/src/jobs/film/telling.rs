@@ -1,11 +1,9 @@
 //! What comes before the pictures: the lines of a story, and the voice under a film.
 
-use std::{
-    hash::{BuildHasher, Hasher, RandomState},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 use quartet_pipelines::{
+    seed,
     text::{TextEvent, TextParameters, TextRequest},
     video::{Scene, TravelParameters, TravelRequest},
 };
@@ -122,7 +120,7 @@ impl FilmJob {
             }
         };
         if let Some(travel) = &mut told.travel {
-            travel.parameters.seed.get_or_insert_with(random_seed);
+            travel.parameters.seed.get_or_insert_with(seed::draw);
         }
         Ok(told)
     }
@@ -234,11 +232,6 @@ fn unspoken(lines: &[StoryLine]) -> Vec<Caption> {
         text: line.text.clone(),
     });
     captions.collect()
-}
-
-/// A seed that nobody asked for: the standard library's own source of randomness.
-fn random_seed() -> u32 {
-    RandomState::new().build_hasher().finish() as u32
 }
 
 #[cfg(test)]

@@ -67,7 +67,9 @@ fn plan(count: u32) -> Plan {
 
 fn drawn(plan: Plan) -> (Vec<ImageEvent>, Fake) {
     let (mut fake, cancel) = (Fake::default(), Cancel::new());
-    let events = Drawing::new(&mut fake, plan, &cancel).collect::<Result<_>>();
+    let events = Drawing::new(&mut fake, plan, &cancel)
+        .events()
+        .collect::<Result<_>>();
     (events.unwrap(), fake)
 }
 
@@ -171,7 +173,7 @@ fn where_a_mask_is_not_painted_the_picture_stays_as_it_was() {
 #[test]
 fn a_raised_flag_ends_the_drawing_and_nothing_comes_after() {
     let (mut fake, cancel) = (Fake::default(), Cancel::new());
-    let mut drawing = Drawing::new(&mut fake, plan(1), &cancel);
+    let mut drawing = Drawing::new(&mut fake, plan(1), &cancel).events();
     assert!(drawing.by_ref().take(4).all(|event| event.is_ok()));
     cancel.raise();
     assert_eq!(drawing.next(), Some(Err(Error::Cancelled)));

@@ -64,7 +64,7 @@ fn upscaled(enlarger: &mut Blurring, picture: Picture) -> (Picture, Vec<(u32, u3
     let request = UpscaleRequest { picture, factor: 2 };
     let cancel = Cancel::new();
     let (mut result, mut progress) = (None, Vec::new());
-    for event in Upscaling::new(enlarger, request, &cancel).unwrap() {
+    for event in Upscaling::new(enlarger, request, &cancel).unwrap().events() {
         match event.unwrap() {
             UpscaleEvent::Tile { done, total } => progress.push((done, total)),
             UpscaleEvent::Picture(picture) => result = Some(picture),
@@ -125,13 +125,17 @@ fn a_picture_that_would_outgrow_every_reader_is_refused() {
         picture: noisy(PICTURE_LIMIT / 2 + 1, 1),
         factor: 2,
     };
-    let error = Upscaling::new(&mut enlarger, request, &cancel).unwrap_err();
+    let error = Upscaling::new(&mut enlarger, request, &cancel)
+        .err()
+        .unwrap();
     assert!(matches!(error, Error::PictureTooLarge { .. }), "{error}");
     let request = UpscaleRequest {
         picture: noisy(1, 1),
         factor: 3,
     };
-    let error = Upscaling::new(&mut enlarger, request, &cancel).unwrap_err();
+    let error = Upscaling::new(&mut enlarger, request, &cancel)
+        .err()
+        .unwrap();
     assert!(matches!(error, Error::Parameter { .. }), "{error}");
 }
 
@@ -143,7 +147,9 @@ fn stopping_ends_between_two_tiles() {
         picture: noisy(600, 10),
         factor: 2,
     };
-    let mut upscaling = Upscaling::new(&mut enlarger, request, &cancel).unwrap();
+    let mut upscaling = Upscaling::new(&mut enlarger, request, &cancel)
+        .unwrap()
+        .events();
     assert!(upscaling.next().unwrap().is_ok() && upscaling.next().unwrap().is_ok());
     cancel.raise();
     assert_eq!(upscaling.next(), Some(Err(Error::Cancelled)));

@@ -1,0 +1,8 @@
+//! Where a seed comes from that nobody asked for.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+/// A random seed: the standard library's keys for hash maps are the one source of chance it offers.
+pub fn draw() -> u32 {
+    RandomState::new().build_hasher().finish() as u32
+}
