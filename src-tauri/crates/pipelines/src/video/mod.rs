@@ -2,9 +2,10 @@
 //!
 //! Text to video here is a journey between pictures, not a model of motion: key pictures are drawn on the
 //! way from one prompt to the next, enlarged, and the frames between them are made by a network that
-//! moves pixels. Deliberately absent: which models draw, enlarge and interpolate ([`Workshop`] is the
-//! seam), and writing files.
+//! moves pixels. Deliberately absent: which models draw, enlarge and interpolate ([`FrameBackend`]
+//! is the seam), and writing files.
 
+mod backend;
 mod camera;
 pub mod clip;
 mod flow;
@@ -14,17 +15,16 @@ mod spread;
 mod storyboard;
 mod travel;
 mod types;
-mod workshop;
 
+pub use backend::{FrameBackend, Waypoint};
 pub use camera::{Camera, CameraMove};
 pub use flow::FlowField;
 pub use inbetween::{Blending, InbetweenPipeline, Interpolated, Interpolator};
-pub use retiming::{Pace, Retiming, RetimingRequest};
+pub use retiming::{Pace, RetimingRequest, retime};
 pub use spread::difference_of as difference;
 pub use storyboard::{MAX_SCENES, MAX_SECONDS, plan};
-pub use travel::Travel;
+pub use travel::travel;
 pub use types::{
     FilmFrame, FrameKind, Scene, TICKS_PER_SECOND, TravelParameters, TravelRequest, VideoEvent,
     VideoPlan, VideoStats,
 };
-pub use workshop::{Place, Workshop};

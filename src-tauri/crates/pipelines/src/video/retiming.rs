@@ -8,11 +8,12 @@ use quartet_runtime::Cancel;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FilmFrame, FlowField, FrameKind, TICKS_PER_SECOND, VideoEvent, VideoPlan, VideoStats, Workshop,
+    FilmFrame, FlowField, FrameBackend, FrameKind, TICKS_PER_SECOND, VideoEvent, VideoPlan,
+    VideoStats,
     clip::{ClipFrame, ClipSource},
     spread,
 };
-use crate::{Error, Result, image::Picture};
+use crate::{Error, Result, image::Picture, run};
 
 /// The longest side of what is made: what encoders and browsers take everywhere.
 const LARGEST: u32 = 4096;
@@ -58,10 +59,23 @@ enum State {
     Finished,
 }
 
-/// See the module.
-pub struct Retiming<'a> {
+/// Makes a clip slower, smoother or sharper.
+///
+/// # Errors
+/// `Parameter`; the iterator ends in those of the source and of the backend, and `Cancelled`.
+pub fn retime<'a, B: FrameBackend>(
     source: Box<dyn ClipSource + 'a>,
-    workshop: &'a mut dyn Workshop,
+    backend: &'a mut B,
+    request: RetimingRequest,
+    cancel: &'a Cancel,
+) -> Result<impl Iterator<Item = Result<VideoEvent, B::Error>>> {
+    let mut retiming = Retiming::new(source, backend, request, cancel)?;
+    Ok(run::events(move || retiming.step()))
+}
+
+struct Retiming<'a, B> {
+    source: Box<dyn ClipSource + 'a>,
+    backend: &'a mut B,
     cancel: &'a Cancel,
     request: RetimingRequest,
     now: Option<ClipFrame>,
@@ -75,22 +89,12 @@ pub struct Retiming<'a> {
     state: State,
 }
 
-impl std::fmt::Debug for Retiming<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Retiming")
-            .field("request", &self.request)
-            .field("index", &self.index)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<'a> Retiming<'a> {
+impl<'a, B: FrameBackend> Retiming<'a, B> {
     /// # Errors
-    /// `Parameter`; the iterator ends in those of the source and of the workshop, and `Cancelled`.
-    pub fn new(
+    /// `Parameter`.
+    fn new(
         source: Box<dyn ClipSource + 'a>,
-        workshop: &'a mut dyn Workshop,
+        backend: &'a mut B,
         request: RetimingRequest,
         cancel: &'a Cancel,
     ) -> Result<Self> {
@@ -102,7 +106,7 @@ impl<'a> Retiming<'a> {
         }
         Ok(Self {
             source,
-            workshop,
+            backend,
             cancel,
             request,
             now: None,
@@ -116,11 +120,11 @@ impl<'a> Retiming<'a> {
         })
     }
 
-    fn advance(&mut self) -> Result<Option<VideoEvent>> {
-        self.cancel.check()?;
+    fn step(&mut self) -> Result<Option<VideoEvent>, B::Error> {
+        self.cancel.check().map_err(Error::from)?;
         loop {
             match self.state {
-                State::Plan => return self.begin().map(Some),
+                State::Plan => return Ok(Some(self.begin()?)),
                 State::Pair(done) if done == self.request.factor => self.next_pair()?,
                 State::Pair(done) => {
                     let Some(now) = self.now.take() else {
@@ -206,7 +210,7 @@ impl<'a> Retiming<'a> {
     }
 
     /// Part `done` of the frame in hand.
-    fn part(&mut self, now: &ClipFrame, done: u32, last: bool) -> Result<VideoEvent> {
+    fn part(&mut self, now: &ClipFrame, done: u32, last: bool) -> Result<VideoEvent, B::Error> {
         let factor = u64::from(self.request.factor);
         let ticks = match (self.request.pace, last) {
             (Pace::Slower, false) | (Pace::Smoother, true) => now.ticks,
@@ -223,8 +227,8 @@ impl<'a> Retiming<'a> {
                 let time = done as f32 / self.request.factor as f32;
                 let began = Instant::now();
                 let made = self
-                    .workshop
-                    .between(&now.picture, after, time, self.cancel)?;
+                    .backend
+                    .interpolate(&now.picture, after, time, self.cancel)?;
                 self.stats.between_seconds += began.elapsed().as_secs_f64();
                 self.stats.betweens += 1;
                 (made.picture, FrameKind::Between { time }, made.flow)
@@ -240,7 +244,7 @@ impl<'a> Retiming<'a> {
         kind: FrameKind,
         flow: Option<FlowField>,
         ticks: u64,
-    ) -> Result<VideoEvent> {
+    ) -> Result<VideoEvent, B::Error> {
         let picture = if self.request.sharpen == 1 {
             picture
         } else if let (FrameKind::Held, Some(shown)) = (kind, &self.shown) {
@@ -248,7 +252,7 @@ impl<'a> Retiming<'a> {
         } else {
             let began = Instant::now();
             let size = (self.stats.width, self.stats.height);
-            let picture = self.workshop.enlarge(picture, size, self.cancel)?;
+            let picture = self.backend.upscale(picture, size, self.cancel)?;
             self.stats.enlarge_seconds += began.elapsed().as_secs_f64();
             picture
         };
@@ -292,21 +296,6 @@ fn is_cut(a: &Picture, b: &Picture) -> bool {
     let moved: i32 = first.iter().zip(second).map(|(a, b)| (a - b).abs()).sum();
     let colours = moved as f32 / (2 * SIDE * SIDE) as f32;
     (places > 0.08 && places + colours > 0.45) || places > 0.3
-}
-
-impl Iterator for Retiming<'_> {
-    type Item = Result<VideoEvent>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if matches!(self.state, State::Finished) {
-            return None;
-        }
-        let event = self.advance();
-        if event.is_err() {
-            self.state = State::Finished;
-        }
-        event.transpose()
-    }
 }
 
 #[cfg(test)]

@@ -9,11 +9,11 @@ use std::{f32::consts::FRAC_PI_2, f32::consts::TAU, time::Instant};
 use quartet_runtime::Cancel;
 
 use super::{
-    FilmFrame, FlowField, FrameKind, Place, TravelRequest, VideoEvent, VideoStats, Workshop,
+    FilmFrame, FlowField, FrameBackend, FrameKind, TravelRequest, VideoEvent, VideoStats, Waypoint,
     spread,
     storyboard::{Storyboard, Stretch},
 };
-use crate::{Result, image::Picture};
+use crate::{Error, Result, image::Picture, run};
 
 enum State {
     Plan,
@@ -41,9 +41,21 @@ struct Keys {
     large: [Option<(usize, Picture)>; 2],
 }
 
-/// See the module.
-pub struct Travel<'a> {
-    workshop: &'a mut dyn Workshop,
+/// Makes a film of a request whose prompts `backend` has read, with the request's seed or one that it drew.
+///
+/// # Errors
+/// `EmptyPrompt`, `Parameter`; the iterator ends in those of the backend, and `Cancelled`.
+pub fn travel<'a, B: FrameBackend>(
+    backend: &'a mut B,
+    request: TravelRequest,
+    cancel: &'a Cancel,
+) -> Result<impl Iterator<Item = Result<VideoEvent, B::Error>>> {
+    let mut travel = Travel::new(backend, request, cancel)?;
+    Ok(run::events(move || travel.step()))
+}
+
+struct Travel<'a, B> {
+    backend: &'a mut B,
     cancel: &'a Cancel,
     request: TravelRequest,
     board: Storyboard,
@@ -54,27 +66,11 @@ pub struct Travel<'a> {
     state: State,
 }
 
-impl std::fmt::Debug for Travel<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Travel")
-            .field("board", &self.board)
-            .field("stretch", &self.stretch)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<'a> Travel<'a> {
-    /// The workshop must have read the prompts, with the seed of `request` or one that it drew.
-    ///
+impl<'a, B: FrameBackend> Travel<'a, B> {
     /// # Errors
-    /// `EmptyPrompt`, `Parameter`; the iterator ends in those of the workshop, and `Cancelled`.
-    pub fn new(
-        workshop: &'a mut dyn Workshop,
-        request: TravelRequest,
-        cancel: &'a Cancel,
-    ) -> Result<Self> {
-        let board = Storyboard::new(&request, workshop.travels())?;
+    /// `EmptyPrompt`, `Parameter`.
+    fn new(backend: &'a mut B, request: TravelRequest, cancel: &'a Cancel) -> Result<Self> {
+        let board = Storyboard::new(&request, backend.travels())?;
         let size = request.parameters.size;
         let stats = VideoStats {
             seed: request.parameters.seed.unwrap_or_default(),
@@ -85,7 +81,7 @@ impl<'a> Travel<'a> {
             ..VideoStats::default()
         };
         Ok(Self {
-            workshop,
+            backend,
             cancel,
             request,
             board,
@@ -97,8 +93,8 @@ impl<'a> Travel<'a> {
         })
     }
 
-    fn advance(&mut self) -> Result<Option<VideoEvent>> {
-        self.cancel.check()?;
+    fn step(&mut self) -> Result<Option<VideoEvent>, B::Error> {
+        self.cancel.check().map_err(Error::from)?;
         loop {
             match self.state {
                 State::Plan => {
@@ -161,7 +157,7 @@ impl<'a> Travel<'a> {
     }
 
     /// Draws the next key of the stretch; None when it has them all.
-    fn draw_next(&mut self) -> Result<Option<VideoEvent>> {
+    fn draw_next(&mut self) -> Result<Option<VideoEvent>, B::Error> {
         let (at, place) = match self.keys.places.len() {
             0 => (0, 0.0),
             1 => (1, 1.0),
@@ -173,9 +169,9 @@ impl<'a> Travel<'a> {
             }
             _ => return Ok(None),
         };
-        let (wanted, share) = self.place(place);
+        let (waypoint, share) = self.waypoint(place);
         let began = Instant::now();
-        let picture = self.workshop.draw(&wanted, self.cancel)?;
+        let picture = self.backend.draw(&waypoint, self.cancel)?;
         self.stats.draw_seconds += began.elapsed().as_secs_f64();
         self.stats.keys += 1;
         let keys = &mut self.keys;
@@ -188,15 +184,15 @@ impl<'a> Travel<'a> {
         Ok(Some(VideoEvent::Drawn {
             done: self.stats.keys,
             total: self.board.keys() as u32,
-            from: wanted.from as u32,
-            to: wanted.to as u32,
+            from: waypoint.from as u32,
+            to: waypoint.to as u32,
             share,
             picture,
         }))
     }
 
-    /// A place of the stretch (0 to 1) as the workshop is told it.
-    fn place(&self, place: f32) -> (Place, f32) {
+    /// A place of the stretch (0 to 1) as the backend reads it.
+    fn waypoint(&self, place: f32) -> (Waypoint, f32) {
         let stretch = self.stretch();
         let [begin, end] = stretch.shares;
         let share = begin + (end - begin) * place;
@@ -211,13 +207,13 @@ impl<'a> Travel<'a> {
         } else {
             turn * share_of_film
         };
-        let place = Place {
+        let waypoint = Waypoint {
             from: stretch.from,
             to: stretch.to,
             share,
             turn,
         };
-        (place, share)
+        (waypoint, share)
     }
 
     /// Gives the stretch's keys their frames.
@@ -233,7 +229,7 @@ impl<'a> Travel<'a> {
     }
 
     /// The frame with this index, which is not the stretch's first.
-    fn make(&mut self, index: usize) -> Result<VideoEvent> {
+    fn make(&mut self, index: usize) -> Result<VideoEvent, B::Error> {
         let shown = &self.keys.shown;
         let after = shown.partition_point(|(frame, _)| *frame < index);
         // The first and the last frame of a stretch are keys'.
@@ -250,14 +246,16 @@ impl<'a> Travel<'a> {
         let after = self.large(after_key, 1)?;
         let time = (index - before_frame) as f32 / (after_frame - before_frame) as f32;
         let began = Instant::now();
-        let made = self.workshop.between(&before, &after, time, self.cancel)?;
+        let made = self
+            .backend
+            .interpolate(&before, &after, time, self.cancel)?;
         self.stats.between_seconds += began.elapsed().as_secs_f64();
         self.stats.betweens += 1;
         Ok(self.frame(index, made.picture, FrameKind::Between { time }, made.flow))
     }
 
     /// A key of the stretch, enlarged; `side` 0 is before the frame in hand, 1 after it.
-    fn large(&mut self, key: usize, side: usize) -> Result<Picture> {
+    fn large(&mut self, key: usize, side: usize) -> Result<Picture, B::Error> {
         let kept = self
             .keys
             .large
@@ -270,7 +268,7 @@ impl<'a> Travel<'a> {
             let size = (self.stats.width, self.stats.height);
             let began = Instant::now();
             let small = self.keys.pictures[key].clone();
-            let picture = self.workshop.enlarge(small, size, self.cancel)?;
+            let picture = self.backend.upscale(small, size, self.cancel)?;
             self.stats.enlarge_seconds += began.elapsed().as_secs_f64();
             picture
         };
@@ -300,21 +298,6 @@ impl<'a> Travel<'a> {
             difference,
             flow,
         })
-    }
-}
-
-impl Iterator for Travel<'_> {
-    type Item = Result<VideoEvent>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if matches!(self.state, State::Finished) {
-            return None;
-        }
-        let event = self.advance();
-        if event.is_err() {
-            self.state = State::Finished;
-        }
-        event.transpose()
     }
 }
 

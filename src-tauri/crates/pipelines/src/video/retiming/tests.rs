@@ -1,22 +1,24 @@
 use super::*;
-use crate::video::{Blending, Interpolated, Interpolator, Place};
+use crate::video::{Blending, Interpolated, Interpolator, Waypoint};
 
 struct Tools;
 
-impl Workshop for Tools {
+impl FrameBackend for Tools {
+    type Error = Error;
+
     fn travels(&self) -> bool {
         false
     }
 
-    fn draw(&mut self, _: &Place, _: &Cancel) -> Result<Picture> {
+    fn draw(&mut self, _: &Waypoint, _: &Cancel) -> Result<Picture> {
         Err(Error::EmptyPrompt)
     }
 
-    fn enlarge(&mut self, picture: Picture, size: (u32, u32), _: &Cancel) -> Result<Picture> {
+    fn upscale(&mut self, picture: Picture, size: (u32, u32), _: &Cancel) -> Result<Picture> {
         Ok(picture.scaled(size.0, size.1))
     }
 
-    fn between(
+    fn interpolate(
         &mut self,
         a: &Picture,
         b: &Picture,
@@ -53,7 +55,7 @@ fn retimed(clip: &[(u8, u64)], request: RetimingRequest) -> (Vec<FilmFrame>, Vid
     let cancel = Cancel::new();
     let source = Box::new(Greys(clip.to_vec()));
     let (mut frames, mut done) = (Vec::new(), None);
-    for event in Retiming::new(source, &mut Tools, request, &cancel).unwrap() {
+    for event in retime(source, &mut Tools, request, &cancel).unwrap() {
         match event.unwrap() {
             VideoEvent::Frame(frame) => frames.push(frame),
             VideoEvent::Done(stats) => done = Some(stats),
@@ -103,9 +105,9 @@ fn a_clip_without_frames_is_an_error() {
     let cancel = Cancel::new();
     let source = Box::new(Greys(Vec::new()));
     let (mut tools, request) = (Tools, RetimingRequest::default());
-    let mut retiming = Retiming::new(source, &mut tools, request, &cancel).unwrap();
-    assert!(matches!(retiming.next(), Some(Err(Error::NotAFilm { .. }))));
-    assert!(retiming.next().is_none());
+    let mut retimed = retime(source, &mut tools, request, &cancel).unwrap();
+    assert!(matches!(retimed.next(), Some(Err(Error::NotAFilm { .. }))));
+    assert!(retimed.next().is_none());
 }
 
 #[test]
@@ -131,9 +133,9 @@ fn frames_of_other_sizes_are_fitted_to_the_first() {
         sharpen: 2,
         ..RetimingRequest::default()
     };
-    let retiming = Retiming::new(Box::new(Mixed(0)), &mut tools, sharpen, &cancel).unwrap();
+    let retimed = retime(Box::new(Mixed(0)), &mut tools, sharpen, &cancel).unwrap();
     let mut sizes = Vec::new();
-    for event in retiming {
+    for event in retimed {
         if let VideoEvent::Frame(frame) = event.unwrap() {
             sizes.push((frame.picture.width(), frame.picture.height()));
         }
@@ -151,7 +153,7 @@ fn factors_that_there_are_not_are_refused() {
             ..RetimingRequest::default()
         };
         let mut tools = Tools;
-        let refused = Retiming::new(Box::new(Greys(vec![])), &mut tools, request, &cancel);
+        let refused = retime(Box::new(Greys(vec![])), &mut tools, request, &cancel);
         assert!(matches!(refused, Err(Error::Parameter { .. })));
     }
 }

@@ -7,31 +7,33 @@ use crate::{
 /// Draws grey squares: prompt `i` is 200 i, and halfway it is nearly there already.
 #[derive(Default)]
 struct Greys {
-    drawn: Vec<Place>,
+    drawn: Vec<Waypoint>,
     enlarged: usize,
     stays: bool,
 }
 
-impl Workshop for Greys {
+impl FrameBackend for Greys {
+    type Error = Error;
+
     fn travels(&self) -> bool {
         !self.stays
     }
 
-    fn draw(&mut self, place: &Place, cancel: &Cancel) -> Result<Picture> {
+    fn draw(&mut self, waypoint: &Waypoint, cancel: &Cancel) -> Result<Picture> {
         cancel.check()?;
-        self.drawn.push(*place);
+        self.drawn.push(*waypoint);
         let grey = |prompt: usize| (prompt % 2) as f32 * 200.0;
-        let share = place.share.sqrt();
-        let value = grey(place.from) * (1.0 - share) + grey(place.to) * share;
+        let share = waypoint.share.sqrt();
+        let value = grey(waypoint.from) * (1.0 - share) + grey(waypoint.to) * share;
         Ok(Picture::new(2, 2, vec![value as u8; 12]).unwrap())
     }
 
-    fn enlarge(&mut self, picture: Picture, size: (u32, u32), _: &Cancel) -> Result<Picture> {
+    fn upscale(&mut self, picture: Picture, size: (u32, u32), _: &Cancel) -> Result<Picture> {
         self.enlarged += 1;
         Ok(picture.scaled(size.0, size.1))
     }
 
-    fn between(
+    fn interpolate(
         &mut self,
         a: &Picture,
         b: &Picture,
@@ -59,7 +61,7 @@ fn request(prompts: &[&str], seconds: f32) -> TravelRequest {
 fn frames(shop: &mut Greys, request: TravelRequest) -> (Vec<FilmFrame>, VideoStats) {
     let cancel = Cancel::new();
     let (mut frames, mut done) = (Vec::new(), None);
-    for event in Travel::new(shop, request, &cancel).unwrap() {
+    for event in travel(shop, request, &cancel).unwrap() {
         match event.unwrap() {
             VideoEvent::Frame(frame) => frames.push(frame),
             VideoEvent::Done(stats) => done = Some(stats),
@@ -107,7 +109,7 @@ fn neighbouring_frames_are_evenly_far_apart_although_the_model_hurries() {
 #[test]
 fn the_first_frame_comes_before_the_second_drawing() {
     let (mut shop, cancel) = (Greys::default(), Cancel::new());
-    let events: Vec<_> = Travel::new(&mut shop, request(&["a", "b"], 1.0), &cancel)
+    let events: Vec<_> = travel(&mut shop, request(&["a", "b"], 1.0), &cancel)
         .unwrap()
         .take(3)
         .map(Result::unwrap)
@@ -154,8 +156,7 @@ fn a_long_film_keeps_no_more_than_a_stretch() {
     let (mut shop, cancel) = (Greys::default(), Cancel::new());
     let mut travel = Travel::new(&mut shop, request(&["a", "b"], 30.0), &cancel).unwrap();
     let mut most = 0;
-    while let Some(event) = travel.next() {
-        event.unwrap();
+    while travel.step().unwrap().is_some() {
         most = most.max(travel.keys.pictures.len());
     }
     assert!(most <= 25, "{most}");
@@ -183,9 +184,9 @@ fn drifting_noise_turns_evenly_and_comes_back_in_a_circle() {
 #[test]
 fn a_stopped_film_ends_in_cancelled_and_nothing_after() {
     let (mut shop, cancel) = (Greys::default(), Cancel::new());
-    let mut travel = Travel::new(&mut shop, request(&["a", "b"], 1.0), &cancel).unwrap();
-    travel.next().unwrap().unwrap();
+    let mut film = travel(&mut shop, request(&["a", "b"], 1.0), &cancel).unwrap();
+    film.next().unwrap().unwrap();
     cancel.raise();
-    assert_eq!(travel.next().unwrap().unwrap_err(), Error::Cancelled);
-    assert!(travel.next().is_none());
+    assert_eq!(film.next().unwrap().unwrap_err(), Error::Cancelled);
+    assert!(film.next().is_none());
 }

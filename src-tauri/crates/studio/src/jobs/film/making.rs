@@ -5,9 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use quartet_pipelines::{
-    Result as PipelineResult,
-    video::{FilmFrame, FrameKind, TICKS_PER_SECOND, VideoEvent, VideoPlan, VideoStats},
+use quartet_pipelines::video::{
+    FilmFrame, FrameKind, TICKS_PER_SECOND, VideoEvent, VideoPlan, VideoStats,
 };
 
 use super::{Foresight, Tools, keeping::Place};
@@ -67,7 +66,7 @@ pub(super) fn follow(
     film: &Film,
     tools: &Tools,
     making: &mut Making,
-    events: &mut dyn Iterator<Item = PipelineResult<VideoEvent>>,
+    events: &mut dyn Iterator<Item = Result<VideoEvent>>,
 ) -> Result<(), Stopped> {
     for event in events {
         match event? {

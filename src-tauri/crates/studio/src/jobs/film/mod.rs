@@ -10,10 +10,7 @@ mod workshop;
 
 use std::{fs::File, io, path::PathBuf, sync::Arc, time::Instant};
 
-use quartet_pipelines::{
-    Result as PipelineResult,
-    video::{Retiming, Travel, TravelRequest, VideoEvent, VideoPlan, clip},
-};
+use quartet_pipelines::video::{TravelRequest, VideoEvent, VideoPlan, clip, retime, travel};
 use quartet_runtime::{Cancel, time_in_runs};
 
 use super::{Outlet, Task};
@@ -161,25 +158,23 @@ impl FilmJob {
         cancel: &Cancel,
     ) -> Result<()> {
         let mut shop = Shop::new(bench, &self.tools, told.travel.as_ref());
-        let mut follow = |events: &mut dyn Iterator<Item = PipelineResult<VideoEvent>>| {
+        let mut follow = |events: &mut dyn Iterator<Item = Result<VideoEvent>>| {
             follow(&mut self.outlet, &self.film, &self.tools, making, events)
         };
         let made = match (&told.travel, &self.plot) {
-            (Some(travel), _) => Travel::new(&mut shop, travel.clone(), cancel)
+            (Some(request), _) => travel(&mut shop, request.clone(), cancel)
                 .map_err(Stopped::from)
                 .and_then(|mut events| follow(&mut events)),
             (None, Plot::Clip(order, paths)) => clip::open(paths, order.source.fps())
-                .and_then(|source| Retiming::new(source, &mut shop, order.request, cancel))
+                .and_then(|source| retime(source, &mut shop, order.request, cancel))
                 .map_err(Stopped::from)
                 .and_then(|mut events| follow(&mut events)),
             (None, _) => Err(Failure::new(Code::Internal, "a film of nothing").into()),
         };
-        match (made, shop.failure.take()) {
-            (Ok(()), _) => Ok(()),
-            // What a model says is told as it is; the pipeline only heard that there is no picture.
-            (Err(_), Some(failure)) => Err(failure),
-            (Err(Stopped::Failure(failure)), None) => Err(*failure),
-            (Err(Stopped::Disk(error)), None) => Err(self.refused(bench, &error)),
+        match made {
+            Ok(()) => Ok(()),
+            Err(Stopped::Failure(failure)) => Err(*failure),
+            Err(Stopped::Disk(error)) => Err(self.refused(bench, &error)),
         }
     }
 }

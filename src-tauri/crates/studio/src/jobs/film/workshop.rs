@@ -1,13 +1,12 @@
 //! The models of a film behind the pipeline's seam: one shelf lends them in turn.
 
 use quartet_pipelines::{
-    Error as PipelineError, Result as PipelineResult,
     image::{
         ImageEvent, ImageParameters, ImageRequest, Picture,
         glyph::Condition,
         upscale::{UpscaleEvent, UpscaleRequest},
     },
-    video::{Blending, Interpolated, Interpolator, Place, TravelRequest, Workshop},
+    video::{Blending, FrameBackend, Interpolated, Interpolator, TravelRequest, Waypoint},
 };
 use quartet_runtime::Cancel;
 
@@ -84,8 +83,6 @@ pub(super) struct Shop<'a> {
     parameters: ImageParameters,
     /// Of each prompt, once it was read.
     conditions: Vec<Option<Condition>>,
-    /// What went wrong in the shop; the pipeline only hears that something did.
-    pub(super) failure: Option<Failure>,
 }
 
 impl<'a> Shop<'a> {
@@ -109,15 +106,7 @@ impl<'a> Shop<'a> {
             prompts: scenes.iter().map(|scene| scene.prompt.clone()).collect(),
             parameters: parameters.unwrap_or_default(),
             conditions: vec![None; scenes.len()],
-            failure: None,
         }
-    }
-
-    fn told<T>(&mut self, outcome: Result<T>) -> PipelineResult<T> {
-        outcome.map_err(|failure| {
-            self.failure = Some(failure);
-            PipelineError::Cancelled
-        })
     }
 
     /// One of the prompts as the model is told it.
@@ -136,22 +125,30 @@ impl<'a> Shop<'a> {
         }
         Ok(condition)
     }
+}
 
-    fn drawn(&mut self, place: &Place, cancel: &Cancel) -> Result<Picture> {
+impl FrameBackend for Shop<'_> {
+    type Error = Failure;
+
+    fn travels(&self) -> bool {
+        self.tools.travels()
+    }
+
+    fn draw(&mut self, waypoint: &Waypoint, cancel: &Cancel) -> Result<Picture> {
         if self.tools.travels() {
-            let from = self.condition(place.from, cancel)?;
-            let condition = if place.from == place.to {
+            let from = self.condition(waypoint.from, cancel)?;
+            let condition = if waypoint.from == waypoint.to {
                 from
             } else {
-                from.between(&self.condition(place.to, cancel)?, place.share)
+                from.between(&self.condition(waypoint.to, cancel)?, waypoint.share)
             };
             let drawer = drawer(self.bench, self.tools, cancel)?;
-            return Ok(drawer.draw(&condition, place.turn, &self.parameters, cancel)?);
+            return Ok(drawer.draw(&condition, waypoint.turn, &self.parameters, cancel)?);
         }
-        let nearer = if place.share < 0.5 {
-            place.from
+        let nearer = if waypoint.share < 0.5 {
+            waypoint.from
         } else {
-            place.to
+            waypoint.to
         };
         let request = ImageRequest {
             prompt: self.prompts.get(nearer).cloned().unwrap_or_default(),
@@ -167,7 +164,7 @@ impl<'a> Shop<'a> {
         Err(Failure::new(Code::Internal, "a drawing without an end"))
     }
 
-    fn enlarged(
+    fn upscale(
         &mut self,
         picture: Picture,
         (width, height): (u32, u32),
@@ -200,7 +197,7 @@ impl<'a> Shop<'a> {
         Ok(picture.fitted(width, height))
     }
 
-    fn made_between(
+    fn interpolate(
         &mut self,
         before: &Picture,
         after: &Picture,
@@ -226,36 +223,4 @@ fn drawer<'a>(
     let model = model.ok_or_else(|| Failure::new(Code::ModelNone, "nothing here draws"))?;
     let mut outlet = Outlet::<VideoJobEvent>::silent(cancel);
     bench.image(model, &mut outlet, cancel)
-}
-
-impl Workshop for Shop<'_> {
-    fn travels(&self) -> bool {
-        self.tools.travels()
-    }
-
-    fn draw(&mut self, place: &Place, cancel: &Cancel) -> PipelineResult<Picture> {
-        let drawn = self.drawn(place, cancel);
-        self.told(drawn)
-    }
-
-    fn enlarge(
-        &mut self,
-        picture: Picture,
-        size: (u32, u32),
-        cancel: &Cancel,
-    ) -> PipelineResult<Picture> {
-        let enlarged = self.enlarged(picture, size, cancel);
-        self.told(enlarged)
-    }
-
-    fn between(
-        &mut self,
-        before: &Picture,
-        after: &Picture,
-        time: f32,
-        cancel: &Cancel,
-    ) -> PipelineResult<Interpolated> {
-        let made = self.made_between(before, after, time, cancel);
-        self.told(made)
-    }
 }
