@@ -3,7 +3,6 @@
 //! A request goes round so: words → text encoder → noise → denoiser, step after step, led by a
 //! scheduler → decoder → pixels. What every engine shares stands here; one folder holds one engine.
 
-mod denoiser;
 pub mod diffusion;
 pub mod glyph;
 mod latents;
@@ -14,7 +13,6 @@ pub mod schedulers;
 mod types;
 pub mod upscale;
 
-pub use denoiser::Denoiser;
 pub use latents::Latents;
 pub use model::ImageModel;
 pub use noise::SeededNoise;

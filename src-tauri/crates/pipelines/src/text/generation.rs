@@ -15,7 +15,7 @@ use super::{
     detokenizer::Detokenizer,
     distribution::Distribution,
     language_model::LanguageModel,
-    sampler::{Sampler, SeededSampler},
+    sampler::Sampler,
     stop::{Scan, StopScanner},
 };
 use crate::{Error, Result, run};
@@ -152,7 +152,7 @@ fn alternatives(
         .collect()
 }
 
-pub(super) struct Generation<'a> {
+pub(super) struct Generation<'a, S> {
     model: &'a mut dyn LanguageModel,
     memory: &'a mut Memory,
     vocabulary: &'a dyn Vocabulary,
@@ -161,7 +161,7 @@ pub(super) struct Generation<'a> {
     parameters: TextParameters,
     alternatives: usize,
     seed: u32,
-    sampler: SeededSampler,
+    sampler: S,
     detokenizer: Detokenizer,
     stop: StopScanner,
     /// Tokens whose text is not decided yet, oldest first.
@@ -191,13 +191,14 @@ pub(super) struct Plan<'r> {
     pub(super) seed: u32,
 }
 
-impl<'a> Generation<'a> {
+impl<'a, S: Sampler> Generation<'a, S> {
     /// # Errors
-    /// `EmptyPrompt`, `PromptTooLong`, `Parameter`.
+    /// `EmptyPrompt`, `PromptTooLong`.
     pub(super) fn new(
         model: &'a mut dyn LanguageModel,
         memory: &'a mut Memory,
         vocabulary: &'a dyn Vocabulary,
+        sampler: S,
         plan: Plan<'_>,
         cancel: &'a Cancel,
     ) -> Result<Self> {
@@ -206,7 +207,6 @@ impl<'a> Generation<'a> {
             prompt,
         } = plan.context;
         check_length(context.len(), model.context_length())?;
-        let sampler = SeededSampler::new(plan.parameters, plan.seed)?;
         let reused = memory.reuse(model, &context, prompt)?;
         let answer_start = &context[prompt..];
         Ok(Self {

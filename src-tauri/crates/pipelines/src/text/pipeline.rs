@@ -10,7 +10,7 @@ use super::{
     folder::TextFolder,
     generation::{Context, Generation, Memory, Plan, Vocabulary, next_token},
     onnx::OnnxLanguageModel,
-    sampler,
+    sampler::SeededSampler,
     template::ChatTemplate,
     tokenizer::{ControlTokens, Tokenizer},
 };
@@ -212,14 +212,16 @@ impl TextModel for TextPipeline {
         request: TextRequest,
         cancel: &'a Cancel,
     ) -> Result<Events<'a, TextEvent>> {
-        sampler::check(&request.parameters)?;
+        let seed = request.parameters.seed.unwrap_or_else(seed::draw);
+        let sampler = SeededSampler::new(&request.parameters, seed)?;
         let plan = Plan {
             context: self.context(&request)?,
             parameters: &request.parameters,
             alternatives: request.alternatives.min(MAX_ALTERNATIVES) as usize,
-            seed: request.parameters.seed.unwrap_or_else(seed::draw),
+            seed,
         };
-        let run = Generation::new(&mut self.model, &mut self.memory, &self.words, plan, cancel)?;
+        let (model, memory) = (&mut self.model, &mut self.memory);
+        let run = Generation::new(model, memory, &self.words, sampler, plan, cancel)?;
         Ok(Box::new(run.events()))
     }
 }

@@ -236,7 +236,7 @@ pub fn argmax(logits: &[f32]) -> TokenId {
 ///
 /// # Errors
 /// `Parameter`.
-pub fn check(parameters: &TextParameters) -> Result<()> {
+pub(super) fn check(parameters: &TextParameters) -> Result<()> {
     let TextParameters {
         temperature,
         top_p,

@@ -8,9 +8,7 @@ use std::{
 use quartet_runtime::Cancel;
 
 use super::{
-    super::{
-        Denoiser, ImageEvent, ImageStage, ImageStats, ImageStep, Latents, PromptReport, SeededNoise,
-    },
+    super::{ImageEvent, ImageStage, ImageStats, ImageStep, Latents, PromptReport, SeededNoise},
     folder::DiffusionFamily,
     guidance::embedding,
     kept::{Kept, what_is_unpainted},

@@ -3,7 +3,7 @@
 use quartet_runtime::{Cancel, Session, Tensor};
 
 use super::{
-    super::{Denoiser, Latents},
+    super::Latents,
     guidance::guide,
     tensors::{input, numbers, output, tensor},
 };
@@ -99,12 +99,19 @@ impl GuidedUnet<'_> {
         )?;
         Ok(inputs)
     }
-}
 
-impl Denoiser for GuidedUnet<'_> {
-    /// All pictures with the negative prompt first, then all with the prompt, in one run where the
-    /// graph allows.
-    fn predict(&mut self, latents: &Latents, timestep: f32, cancel: &Cancel) -> Result<Latents> {
+    /// What the network makes of `latents` at `timestep`: noise, velocity or the clean latents, as its
+    /// scheduler's prediction type says; of the latents' shape. All pictures with the negative prompt
+    /// come first, then all with the prompt, in one run where the graph allows.
+    ///
+    /// # Errors
+    /// `UnsupportedGraph`, `NotFiniteIn`, `Cancelled`, and those of the runtime.
+    pub(super) fn predict(
+        &mut self,
+        latents: &Latents,
+        timestep: f32,
+        cancel: &Cancel,
+    ) -> Result<Latents> {
         let [count, channels, height, width] = latents.shape();
         let one = latents.picture_len();
         let prompts: Vec<&Prompt> = self

@@ -1,7 +1,9 @@
 //! The generation against a model of five lines: it predicts the byte that follows in `script`.
 
-use super::*;
-use crate::text::TextParameters;
+use super::{
+    super::sampler::{Choice, argmax},
+    *,
+};
 
 /// After n tokens of which the last `answered` are its own, predicts `script[answered]`.
 struct Scripted {
@@ -79,6 +81,16 @@ impl Vocabulary for Bytes {
     }
 }
 
+/// Takes the likeliest token.
+struct ArgMax;
+
+impl Sampler for ArgMax {
+    fn sample(&mut self, logits: &[f32], _: &[TokenId]) -> Choice {
+        let (id, logprob) = (argmax(logits), 0.0);
+        Choice { id, logprob }
+    }
+}
+
 fn ids(text: &str) -> Vec<TokenId> {
     text.bytes().map(TokenId::from).collect()
 }
@@ -112,14 +124,11 @@ fn run(
         seed: 1,
     };
     let (mut text, mut stats) = (String::new(), None);
-    for event in Generation::new(model, memory, &Bytes, plan, &cancel)?.events() {
+    for event in Generation::new(model, memory, &Bytes, ArgMax, plan, &cancel)?.events() {
         match event? {
             TextEvent::Token(token) => {
                 assert_eq!(token.alternatives.len(), 3);
-                assert_eq!(
-                    token.alternatives[0].id, token.id,
-                    "greedy takes the likeliest"
-                );
+                assert_eq!(token.alternatives[0].id, token.id, "the likeliest is taken");
                 text += &token.text;
             }
             TextEvent::Done(done) => stats = Some(done),
@@ -292,7 +301,7 @@ fn a_stop_in_the_middle_is_an_error_and_the_next_run_is_whole() {
         alternatives: 0,
         seed: 1,
     };
-    let mut generation = Generation::new(&mut model, &mut memory, &Bytes, plan, &cancel)
+    let mut generation = Generation::new(&mut model, &mut memory, &Bytes, ArgMax, plan, &cancel)
         .unwrap()
         .events();
     assert!(matches!(
@@ -318,7 +327,7 @@ fn a_fork_goes_on_after_the_tokens_it_was_given() {
         alternatives: 0,
         seed: 1,
     };
-    let generation = Generation::new(&mut model, &mut memory, &Bytes, plan, &cancel)
+    let generation = Generation::new(&mut model, &mut memory, &Bytes, ArgMax, plan, &cancel)
         .unwrap()
         .events();
     let text: String = generation
@@ -360,7 +369,7 @@ fn numbers_that_are_none_end_the_run() {
         alternatives: 0,
         seed: 0,
     };
-    let events: Vec<_> = Generation::new(&mut Broken, &mut memory, &Bytes, plan, &cancel)
+    let events: Vec<_> = Generation::new(&mut Broken, &mut memory, &Bytes, ArgMax, plan, &cancel)
         .unwrap()
         .events()
         .collect();
