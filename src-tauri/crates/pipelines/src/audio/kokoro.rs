@@ -11,7 +11,7 @@ use std::path::Path;
 use quartet_runtime::{Cancel, Runtime, Session, SessionOptions, Tensor};
 
 pub use self::folder::{BroughtVoices, kokoro_graph};
-use self::folder::{KokoroFolder, Names};
+use self::folder::{DESCRIPTION, KokoroFolder, Names, STYLE};
 use super::{
     durations,
     taught::{SAMPLE_RATE, Taught, check, unknown_voice},
@@ -20,14 +20,8 @@ use super::{
 };
 use crate::{Error, Result};
 
-/// What the description of a folder is called.
-pub(super) const DESCRIPTION: &str = "kokoro.json";
-
 /// Samples of one of the frames that durations are counted in: 40 a second.
 const HOP: usize = 600;
-
-/// Numbers in a style.
-const STYLE: usize = 256;
 
 /// The network reads 510 phonemes. Fewer at once sound as well and are heard sooner: a second of
 /// sound takes a quarter of one to make.

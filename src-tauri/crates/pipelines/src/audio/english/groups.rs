@@ -3,7 +3,7 @@
 use fancy_regex::Regex;
 
 use super::{
-    lexicon::{Currency, currency},
+    currency::{Currency, currency},
     token::Token,
 };
 

@@ -3,7 +3,6 @@
 //! Source: misaki 0.9.4, `en.py` (Apache-2.0), as ported in hibari-tts 0.2.1.
 
 mod endings;
-mod money;
 mod number;
 mod special;
 
@@ -15,8 +14,6 @@ use super::{
     token::Token,
 };
 use crate::{Result, folder::ModelFolder};
-
-pub(super) use money::{Currency, currency};
 
 /// Which English is spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! The phonemes are misaki's, one character each; Kokoro and Hibari were taught them. Ported from
 //! hibari-tts 0.2.1 (Apache-2.0), which follows misaki 0.9.4 (Apache-2.0) and spaCy 3.8 (MIT).
 
+mod currency;
 mod groups;
 mod lexicon;
 mod normalize;

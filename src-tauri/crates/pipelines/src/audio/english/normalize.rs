@@ -9,42 +9,15 @@ mod rules;
 use std::collections::HashMap;
 
 use fancy_regex::Captures;
-use serde::Deserialize;
 
 use super::{
-    super::{
-        rule::{Rule, group},
-        traced::Traced,
-    },
+    super::{rule::group, traced::Traced},
     numbers,
 };
 use crate::{Result, folder::ModelFolder};
-use rules::Rules;
+use rules::{Rules, Tables};
 
 const FILE: &str = "english/normalize.json";
-
-type Pairs<T> = Vec<(String, T)>;
-
-/// The file's content; pairs are in the order in which they are tried.
-#[derive(Debug, Deserialize)]
-struct Tables {
-    /// `jan`, `January`
-    months: Pairs<String>,
-    /// `approx.`, `approximately`
-    abbreviations: Pairs<String>,
-    /// `St`, `Saint`: read so only before a name.
-    titles: Pairs<String>,
-    /// `km`, one and many.
-    units: Pairs<(String, String)>,
-    /// `=`, `equals`
-    symbols: Pairs<String>,
-    /// `¥`, one and many.
-    currency: Pairs<(String, String)>,
-    /// `Chapter IV` is chapter four,
-    roman_cardinal: Vec<String>,
-    /// `Henry VIII` Henry the eighth.
-    roman_ordinal: Vec<String>,
-}
 
 #[derive(Debug)]
 pub(super) struct Normalizer {
@@ -331,14 +304,6 @@ fn time(found: &Captures<'_>, whole: &str) -> Option<String> {
         words = format!("{words} {}.M{stop}", half.to_uppercase());
     }
     Some(words)
-}
-
-/// Words as alternatives, longest first so that none hides another.
-fn any_of<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
-    let mut words: Vec<_> = words.into_iter().collect();
-    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-    let escaped: Vec<_> = words.into_iter().map(fancy_regex::escape).collect();
-    escaped.join("|")
 }
 
 #[cfg(test)]

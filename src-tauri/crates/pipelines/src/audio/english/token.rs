@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{lexicon::Currency, tagger::Tag};
+use super::{currency::Currency, tagger::Tag};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Token {

@@ -11,14 +11,16 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{
-    super::{
-        taught::{Description, Taught},
-        types::VoiceInfo,
-    },
-    DESCRIPTION, STYLE,
+use super::super::{
+    taught::{Description, Taught},
+    types::VoiceInfo,
 };
 use crate::{Error, Result, folder::ModelFolder};
+
+/// What the description of a folder is called.
+pub(super) const DESCRIPTION: &str = "kokoro.json";
+/// Numbers in a style.
+pub(super) const STYLE: usize = 256;
 
 /// In the order they are preferred: quantised ones, then float32, then those with float16, which most
 /// CPUs only emulate.

@@ -6,10 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{super::schedulers::SchedulerConfig, footprint::Widths};
+use super::{
+    super::schedulers::SchedulerConfig,
+    config::{DiffusionFamily, Index, LatentSpace, UnetConfig, VaeConfig, Widths},
+};
 use crate::{Error, Result};
 
 const INDEX: &str = "model_index.json";
@@ -20,89 +22,9 @@ const MAX_TEXT_BYTES: u64 = 64 << 20;
 /// Graph files in the order they are preferred: float32 before float16, which most CPUs emulate.
 const GRAPHS: &[&str] = &["model.onnx", "model_fp16.onnx"];
 
-/// What kind of model a folder holds; decides guidance, size and the way to preview.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DiffusionFamily {
-    /// Stable Diffusion 1 and 2, one text encoder.
-    StableDiffusion,
-    /// Two text encoders, pooled embeddings and sizes as conditions (Podell et al., 2023).
-    StableDiffusionXl,
-}
-
-impl DiffusionFamily {
-    /// For people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::StableDiffusion => "Stable Diffusion",
-            Self::StableDiffusionXl => "Stable Diffusion XL",
-        }
-    }
-}
-
 /// Whether a folder is meant to be one, before anything in it is checked.
 pub fn is_diffusion_folder(folder: &Path) -> bool {
     folder.join(INDEX).is_file()
-}
-
-#[derive(Debug, Deserialize)]
-struct Index {
-    #[serde(rename = "_class_name", default)]
-    class_name: String,
-    /// XL: an empty negative prompt means zeros, not the encoding of nothing.
-    #[serde(default)]
-    force_zeros_for_empty_prompt: Option<bool>,
-    #[serde(default)]
-    requires_aesthetics_score: Option<bool>,
-}
-
-/// `config.json` of the denoiser.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct UnetConfig {
-    pub(super) sample_size: Option<SampleSize>,
-    pub(super) time_cond_proj_dim: Option<usize>,
-    in_channels: Option<usize>,
-    block_out_channels: Vec<usize>,
-    down_block_types: Vec<String>,
-    /// Of each level, or of all. Folders say heads under the second name too.
-    num_attention_heads: Option<Heads>,
-    attention_head_dim: Option<Heads>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-enum Heads {
-    Same(u32),
-    Levels(Vec<u32>),
-}
-
-/// One side, or height and width.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(untagged)]
-pub(super) enum SampleSize {
-    Square(u32),
-    Sides([u32; 2]),
-}
-
-/// `config.json` of the autoencoder.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct VaeConfig {
-    scaling_factor: Option<f32>,
-    shift_factor: Option<f32>,
-    latent_channels: Option<usize>,
-    block_out_channels: Vec<usize>,
-}
-
-/// How latents and pixels hang together.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct LatentSpace {
-    pub(super) channels: usize,
-    /// Pixels a latent cell is wide.
-    pub(super) cell: u32,
-    /// Latents the denoiser sees = (latents the decoder takes - shift) * scale.
-    pub(super) scale: f32,
-    pub(super) shift: f32,
 }
 
 /// The files of one text encoder.
@@ -140,9 +62,8 @@ impl DiffusionFolder {
     pub(super) fn open(root: &Path) -> Result<Self> {
         let files = Files { root };
         let index: Index = files.json(INDEX)?.ok_or_else(|| files.missing(INDEX))?;
-        if let Some(reason) = refusal(&index, root) {
-            return Err(Error::unsupported(reason));
-        }
+        let has_unet = root.join("unet").exists();
+        index.check(!has_unet && root.join("transformer").exists())?;
         let mut text = vec![files.text("text_encoder", "tokenizer", "text_encoder")?];
         if root.join("text_encoder_2").is_dir() {
             text.push(files.text("text_encoder_2", "tokenizer_2", "text_encoder_2")?);
@@ -152,40 +73,20 @@ impl DiffusionFolder {
         } else {
             DiffusionFamily::StableDiffusion
         };
-        let unet_config: UnetConfig = files.json("unet/config.json")?.unwrap_or_default();
+        let unet: UnetConfig = files.json("unet/config.json")?.unwrap_or_default();
         let vae: VaeConfig = match files.json("vae_decoder/config.json")? {
             Some(config) => config,
             None => files.json("vae/config.json")?.unwrap_or_default(),
         };
-        let space = latent_space(&vae, family);
-        let seen = unet_config.in_channels.unwrap_or(space.channels);
-        let inpaints = seen == 2 * space.channels + 1;
-        if !inpaints && seen != space.channels {
-            return Err(Error::unsupported(format!(
-                "its denoiser reads {seen} channels, its autoencoder has {}",
-                space.channels
-            )));
-        }
+        let space = vae.latent_space(family);
+        let inpaints = unet.inpaints(&space)?;
+        let (width, height) = unet.sample_size(family);
         let name = "scheduler/scheduler_config.json";
         let scheduler = files
             .read(name)?
             .ok_or_else(|| files.missing("scheduler"))?;
         let scheduler =
             SchedulerConfig::parse(&scheduler).map_err(|reason| files.broken(name, reason))?;
-        let (height, width) = match unet_config.sample_size {
-            Some(SampleSize::Square(side)) => (side, side),
-            Some(SampleSize::Sides([height, width])) => (height, width),
-            None if family == DiffusionFamily::StableDiffusionXl => (128, 128),
-            None => (64, 64),
-        };
-        // Each level of the denoiser but the last halves the latents, and exported graphs cannot
-        // mend an odd half.
-        let halvings = unet_config.block_out_channels.len().clamp(1, 8) as u32 - 1;
-        let halvings = if unet_config.block_out_channels.is_empty() {
-            3
-        } else {
-            halvings
-        };
         Ok(Self {
             family,
             text,
@@ -196,72 +97,13 @@ impl DiffusionFolder {
             encoder: files.graph("vae_encoder")?,
             scheduler,
             space,
-            size: (
-                width.clamp(1, 512) * space.cell,
-                height.clamp(1, 512) * space.cell,
-            ),
-            size_step: space.cell << halvings,
+            size: (width * space.cell, height * space.cell),
+            size_step: space.cell << unet.halvings(),
             zeros_for_empty: index.force_zeros_for_empty_prompt.unwrap_or(false),
-            guidance_embedding: unet_config.time_cond_proj_dim,
+            guidance_embedding: unet.time_cond_proj_dim,
             inpaints,
-            widths: widths(&unet_config, &vae, family),
+            widths: Widths::new(&unet, &vae, family),
         })
-    }
-}
-
-/// Why a folder of diffusers is not one of ours, if it is not.
-fn refusal(index: &Index, root: &Path) -> Option<String> {
-    if !root.join("unet").exists() && root.join("transformer").exists() {
-        return Some(format!(
-            "{}: its denoiser is a transformer, and only unets are known here",
-            index.class_name
-        ));
-    }
-    if index.requires_aesthetics_score == Some(true) {
-        return Some("it is a refiner, which needs another model's latents".to_owned());
-    }
-    None
-}
-
-/// Those of the published models where the folder does not say.
-fn widths(unet: &UnetConfig, vae: &VaeConfig, family: DiffusionFamily) -> Widths {
-    const MOST: usize = 1 << 16;
-    let width = |given: Option<&usize>, usual: usize| given.map_or(usual, |&w| w.min(MOST)) as u64;
-    let (usual_heads, usual_halvings) = match family {
-        DiffusionFamily::StableDiffusion => (8, 0),
-        DiffusionFamily::StableDiffusionXl => (10, 1),
-    };
-    let attends = |kind: &String| kind.contains("CrossAttn");
-    let halvings = unet.down_block_types.iter().position(attends);
-    let halvings = halvings.map_or(usual_halvings, |level| level.min(8));
-    let heads = unet.num_attention_heads.as_ref();
-    let heads = match heads.or(unet.attention_head_dim.as_ref()) {
-        Some(Heads::Same(heads)) => Some(*heads),
-        Some(Heads::Levels(levels)) => levels.get(halvings).copied(),
-        None => None,
-    };
-    Widths {
-        denoiser: width(unet.block_out_channels.first(), 320),
-        decoder: width(vae.block_out_channels.get(1), 256),
-        heads: u64::from(heads.unwrap_or(usual_heads).min(1 << 10)),
-        halvings: halvings as u32,
-    }
-}
-
-fn latent_space(vae: &VaeConfig, family: DiffusionFamily) -> LatentSpace {
-    let usual = match family {
-        DiffusionFamily::StableDiffusion => 0.18215,
-        DiffusionFamily::StableDiffusionXl => 0.13025,
-    };
-    let usable = |value: &f32| value.is_finite() && *value > 0.0;
-    LatentSpace {
-        channels: vae.latent_channels.unwrap_or(4),
-        cell: match vae.block_out_channels.len() {
-            0 => 8,
-            levels => 1 << (levels.min(6) - 1),
-        },
-        scale: vae.scaling_factor.filter(usable).unwrap_or(usual),
-        shift: vae.shift_factor.filter(|s| s.is_finite()).unwrap_or(0.0),
     }
 }
 

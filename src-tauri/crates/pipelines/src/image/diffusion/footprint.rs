@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::{folder::DiffusionFolder, parts::Part};
+use super::{config::Widths, folder::DiffusionFolder, parts::Part};
 use crate::Result;
 
 /// What sessions take that have next to no weights: threads, kernels, tokenizers.
@@ -28,19 +28,6 @@ pub struct ImageEstimate {
     pub memory: u64,
     /// Rows the denoiser computes, times cells of the latents: what time is proportional to.
     pub work: u64,
-}
-
-/// The widths that decide what is computed with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Widths {
-    /// Of the denoiser's first layer.
-    pub(super) denoiser: u64,
-    /// Of the autoencoder's widest layer at the picture's full size.
-    pub(super) decoder: u64,
-    /// Heads of the denoiser's first layer with attention, and how often the latents were halved
-    /// before it.
-    pub(super) heads: u64,
-    pub(super) halvings: u32,
 }
 
 /// The graphs of one stage, in bytes on the disk.

@@ -4,7 +4,7 @@ use quartet_runtime::{Cancel, Session};
 
 use super::{
     super::{Latents, Mask, Picture, schedulers::Scheduler},
-    folder::LatentSpace,
+    config::LatentSpace,
     plan::{Plan, Start},
     vae,
 };

@@ -4,6 +4,7 @@
 //! Deliberately absent: control networks, adapters, refiners, and models whose denoiser is a
 //! transformer; such folders are refused with the reason.
 
+mod config;
 mod folder;
 mod footprint;
 mod guidance;
@@ -21,7 +22,8 @@ mod tokenizer;
 mod unet;
 mod vae;
 
-pub use folder::{DiffusionFamily, is_diffusion_folder};
+pub use config::DiffusionFamily;
+pub use folder::is_diffusion_folder;
 pub use footprint::{FolderSize, ImageEstimate};
 pub use painting::Painting;
 pub use pipeline::DiffusionPipeline;

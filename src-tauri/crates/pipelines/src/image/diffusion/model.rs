@@ -4,7 +4,8 @@ use quartet_runtime::Cancel;
 
 use super::{
     super::ImageStage,
-    folder::{DiffusionFamily, DiffusionFolder},
+    config::DiffusionFamily,
+    folder::DiffusionFolder,
     parts::{Loader, Part},
     prompt::Span,
     text_encoder::{self, Encoded},

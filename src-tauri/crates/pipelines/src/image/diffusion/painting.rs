@@ -9,7 +9,7 @@ use quartet_runtime::Cancel;
 
 use super::{
     super::{ImageEvent, ImageStage, ImageStats, ImageStep, Latents, PromptReport, SeededNoise},
-    folder::DiffusionFamily,
+    config::DiffusionFamily,
     guidance::embedding,
     kept::{Kept, what_is_unpainted},
     model::Model,

@@ -5,10 +5,11 @@ use super::{
         ImageRequest, Mask, Picture,
         schedulers::{Scheduler, SchedulerKind},
     },
-    folder::{DiffusionFamily, DiffusionFolder},
+    config::DiffusionFamily,
+    folder::DiffusionFolder,
     prompt::{Span, spans},
 };
-use crate::{Error, Result, seed};
+use crate::{Error, Result, check_range, seed};
 
 /// Characters of a prompt: far more than any text encoder reads.
 const MAX_PROMPT: usize = 8000;
@@ -80,70 +81,27 @@ pub(super) struct Start {
 
 impl Plan {
     /// # Errors
-    /// `Parameter`, `EmptyPrompt`, `UnknownScheduler`, `MissingPart`.
+    /// `Parameter`, `UnknownScheduler`, `MissingPart`.
     pub(super) fn new(
         request: ImageRequest,
         folder: &DiffusionFolder,
         defaults: Defaults,
         root: &std::path::Path,
     ) -> Result<Self> {
-        let ImageRequest {
-            prompt,
-            negative_prompt,
-            parameters,
-            start,
-            mask,
-        } = request;
-        for (name, text) in [("prompt", &prompt), ("negative prompt", &negative_prompt)] {
-            if text.chars().count() > MAX_PROMPT {
-                let found = format!("{} characters", text.chars().count());
-                return Err(Error::parameter(name, found, "at most 8,000 characters"));
-            }
-        }
-        let width = side("width", parameters.width, folder.size.0, folder.size_step)?;
-        let height = side("height", parameters.height, folder.size.1, folder.size_step)?;
+        let parameters = &request.parameters;
+        let (own_width, own_height) = folder.size;
+        let width = side("width", parameters.width, own_width, folder.size_step)?;
+        let height = side("height", parameters.height, own_height, folder.size_step)?;
         let steps = parameters.steps.unwrap_or(defaults.steps);
-        if !(1..=MAX_STEPS).contains(&steps) {
-            return Err(Error::parameter("steps", steps, "1 to 200"));
-        }
         let guidance = parameters.guidance.unwrap_or(defaults.guidance);
-        if !GUIDANCE.contains(&guidance) {
-            return Err(Error::parameter("guidance", guidance, "0 to 50"));
-        }
-        let rescale = parameters.guidance_rescale;
-        if !(0.0..=1.0).contains(&rescale) {
-            return Err(Error::parameter("guidance rescale", rescale, "0 to 1"));
-        }
-        if !(1..=MAX_COUNT).contains(&parameters.count) {
-            return Err(Error::parameter("count", parameters.count, "1 to 4"));
-        }
-        let strength = parameters.strength;
-        if !(strength > 0.0 && strength <= 1.0) {
-            return Err(Error::parameter(
-                "strength",
-                strength,
-                "greater than 0, at most 1",
-            ));
-        }
-        if let Some(style) = parameters.style {
-            return Err(Error::parameter(
-                "style",
-                style,
-                "none: this model knows no styles",
-            ));
-        }
-        if start.is_none() && mask.is_some() {
-            let allowed = "given with a picture to paint on";
-            return Err(Error::parameter("mask", "alone", allowed));
-        }
-        if start.is_some() && folder.encoder.is_none() {
+        check_range("steps", steps, 1..=MAX_STEPS, "1 to 200")?;
+        check_range("guidance", guidance, GUIDANCE, "0 to 50")?;
+        check_rest(&request)?;
+        if request.start.is_some() && folder.encoder.is_none() {
             return Err(Error::MissingPart {
                 folder: root.to_owned(),
                 what: "vae_encoder",
             });
-        }
-        if mask.as_ref().is_some_and(Mask::is_empty) {
-            return Err(Error::parameter("mask", "empty", "painted somewhere"));
         }
         let kind = match parameters.scheduler {
             Some(kind) => kind,
@@ -155,42 +113,29 @@ impl Plan {
         let schedulers = (0..parameters.count)
             .map(|_| kind.build(&folder.scheduler, steps as usize, tokens))
             .collect::<Result<Vec<_>>>()?;
-        let from_noise = mask.is_some() && strength >= 1.0;
-        let mut first = if start.is_some() {
-            (steps - kept(steps, strength)) as usize
-        } else {
-            0
+        let strength = parameters.strength;
+        let first = match (&request.start, schedulers.first()) {
+            (Some(_), Some(scheduler)) => first_step(scheduler.as_ref(), steps, strength),
+            _ => 0,
         };
-        // A scheduler that visits a timestep twice does so for its first step, which is left out.
-        if first > 0 {
-            first += schedulers
-                .first()
-                .map_or(0, |s| s.timesteps().len() - steps as usize);
-        }
-        let start = start.map(|picture| {
-            let size = (picture.width(), picture.height());
-            Start {
-                picture: picture.opaque().fitted(width, height),
-                mask: mask.map(|mask| mask.fitted(size, (width, height))),
-                from_noise,
-            }
-        });
         Ok(Self {
-            prompt: spans(&prompt),
-            negative: spans(&negative_prompt),
+            prompt: spans(&request.prompt),
+            negative: spans(&request.negative_prompt),
             width,
             height,
             sides,
             guided: guidance > 1.0 && folder.guidance_embedding.is_none(),
             guidance,
-            guidance_rescale: rescale,
+            guidance_rescale: parameters.guidance_rescale,
             seed: parameters.seed.unwrap_or_else(seed::draw),
             count: parameters.count as usize,
             kind,
             schedulers,
             first,
-            start,
             previews: parameters.previews,
+            start: request
+                .start
+                .map(|picture| Start::new(picture, request.mask, strength, (width, height))),
         })
     }
 
@@ -201,7 +146,67 @@ impl Plan {
     }
 }
 
-/// Of so many steps, those that are made from a picture: at least one.
+impl Start {
+    fn new(picture: Picture, mask: Option<Mask>, strength: f32, size: (u32, u32)) -> Self {
+        let from = (picture.width(), picture.height());
+        Self {
+            picture: picture.opaque().fitted(size.0, size.1),
+            from_noise: mask.is_some() && strength >= 1.0,
+            mask: mask.map(|mask| mask.fitted(from, size)),
+        }
+    }
+}
+
+/// What needs no model to be told wrong.
+fn check_rest(request: &ImageRequest) -> Result<()> {
+    let parameters = &request.parameters;
+    for (name, text) in [
+        ("prompt", &request.prompt),
+        ("negative prompt", &request.negative_prompt),
+    ] {
+        let characters = text.chars().count();
+        if characters > MAX_PROMPT {
+            let found = format_args!("{characters} characters");
+            return Err(Error::parameter(name, found, "at most 8,000 characters"));
+        }
+    }
+    let (rescale, strength) = (parameters.guidance_rescale, parameters.strength);
+    check_range("guidance rescale", rescale, 0.0..=1.0, "0 to 1")?;
+    check_range("count", parameters.count, 1..=MAX_COUNT, "1 to 4")?;
+    if !(strength > 0.0 && strength <= 1.0) {
+        return Err(Error::parameter(
+            "strength",
+            strength,
+            "greater than 0, at most 1",
+        ));
+    }
+    if let Some(style) = &parameters.style {
+        return Err(Error::parameter(
+            "style",
+            style,
+            "none: this model knows no styles",
+        ));
+    }
+    if request.start.is_none() && request.mask.is_some() {
+        let allowed = "given with a picture to paint on";
+        return Err(Error::parameter("mask", "alone", allowed));
+    }
+    if request.mask.as_ref().is_some_and(Mask::is_empty) {
+        return Err(Error::parameter("mask", "empty", "painted somewhere"));
+    }
+    Ok(())
+}
+
+/// The step at which a picture is taken up.
+fn first_step(scheduler: &dyn Scheduler, steps: u32, strength: f32) -> usize {
+    match steps - kept(steps, strength) {
+        0 => 0,
+        // A scheduler that visits a timestep twice does so for its first step, which is left out.
+        first => first as usize + scheduler.timesteps().len() - steps as usize,
+    }
+}
+
+/// How many of `steps` are made from a picture: at least one.
 fn kept(steps: u32, strength: f32) -> u32 {
     // The decimal people wrote, not the float32 below it: 0.7 of 10 steps are 7.
     let strength = (f64::from(strength) * 1e6).round() / 1e6;

@@ -4,7 +4,7 @@
 //! in the forum of Hugging Face (keturn, "Decoding latents to RGB without upscaling"), for XL in the
 //! documentation of diffusers ("Pipeline callbacks", T. A. Vass).
 
-use super::{super::Picture, folder::DiffusionFamily};
+use super::{super::Picture, config::DiffusionFamily};
 
 /// Red, green and blue in [-1, 1] for each of four channels.
 const STABLE_DIFFUSION: [[f32; 3]; 4] = [

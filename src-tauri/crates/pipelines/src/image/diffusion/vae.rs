@@ -4,7 +4,7 @@ use quartet_runtime::{Cancel, Session};
 
 use super::{
     super::Picture,
-    folder::LatentSpace,
+    config::LatentSpace,
     tensors::{input, numbers, output, tensor},
 };
 use crate::{Error, Result};

@@ -1,20 +1,6 @@
 //! How fast the picture was drowned in noise while the model was trained.
 
-use serde::Deserialize;
-
-use super::SchedulerConfig;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) enum BetaSchedule {
-    #[serde(rename = "linear")]
-    Linear,
-    /// Linear in the square root: that of latent diffusion (Rombach et al., 2022).
-    #[serde(rename = "scaled_linear")]
-    ScaledLinear,
-    /// The cosine of Nichol and Dhariwal, 2021.
-    #[serde(rename = "squaredcos_cap_v2")]
-    SquaredCosine,
-}
+use super::config::{BetaSchedule, SchedulerConfig};
 
 /// What a class takes where its configuration names nothing.
 #[derive(Debug, Clone, Copy)]

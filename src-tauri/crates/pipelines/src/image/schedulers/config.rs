@@ -3,9 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{
-    SchedulerKind, betas::BetaSchedule, prediction::PredictionType, spacing::Spacing, unknown,
-};
+use super::kind::{SchedulerKind, unknown};
 use crate::{Error, Result};
 
 /// More training steps than anyone trains with: tables of that length are built for every run.
@@ -72,6 +70,45 @@ pub struct SchedulerConfig {
     pub(super) time_shift_type: Option<String>,
     pub(super) invert_sigmas: bool,
     pub(super) stochastic_sampling: bool,
+}
+
+/// How the share of noise grows over the training steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) enum BetaSchedule {
+    #[serde(rename = "linear")]
+    Linear,
+    /// Linear in the square root: that of latent diffusion (Rombach et al., 2022).
+    #[serde(rename = "scaled_linear")]
+    ScaledLinear,
+    /// The cosine of Nichol and Dhariwal, 2021.
+    #[serde(rename = "squaredcos_cap_v2")]
+    SquaredCosine,
+}
+
+/// What a network was taught to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) enum PredictionType {
+    /// The noise (Ho et al., 2020).
+    #[serde(rename = "epsilon")]
+    Epsilon,
+    /// alpha * noise - sigma * clean (Salimans and Ho, 2022).
+    #[serde(rename = "v_prediction")]
+    Velocity,
+    /// The clean latents themselves.
+    #[serde(rename = "sample", alias = "original_sample")]
+    Sample,
+    /// noise - clean, of flows; only its own scheduler reads it.
+    #[serde(rename = "flow_prediction")]
+    Flow,
+}
+
+/// Which of the training steps are visited (Lin et al., 2023, table 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Spacing {
+    Linspace,
+    Leading,
+    Trailing,
 }
 
 /// The noise that is left after the last step.

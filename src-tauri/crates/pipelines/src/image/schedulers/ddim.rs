@@ -1,13 +1,13 @@
 //! DDIM without added noise (Song et al., 2020, "Denoising diffusion implicit models", eta = 0).
 
 use super::{
-    Noise, Scheduler, SchedulerConfig, SchedulerKind, Stepped,
     betas::{self, alphas_cumprod},
-    combine,
+    config::{PredictionType, SchedulerConfig, Spacing},
+    kind::{SchedulerKind, unknown},
     levels::{Levels, roots},
-    prediction::{Bounds, PredictionType},
-    spacing::{Spacing, timesteps},
-    unknown,
+    prediction::Bounds,
+    scheduler::{Noise, Scheduler, Stepped, combine},
+    spacing::timesteps,
 };
 use crate::Result;
 

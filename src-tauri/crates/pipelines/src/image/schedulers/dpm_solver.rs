@@ -2,14 +2,15 @@
 //! for guided sampling of diffusion probabilistic models", algorithm 2), with or without noise.
 
 use super::{
-    Noise, Scheduler, SchedulerConfig, SchedulerKind, Stepped,
     betas::{self, alphas_cumprod},
-    combine,
-    config::{FinalSigma, LambdaMin, refuse},
-    prediction::{Bounds, PredictionType},
+    config::{
+        BetaSchedule, FinalSigma, LambdaMin, PredictionType, SchedulerConfig, Spacing, refuse,
+    },
+    kind::{SchedulerKind, unknown},
+    prediction::Bounds,
+    scheduler::{Noise, Scheduler, Stepped, combine},
     sigmas::{SigmaTable, exponential, karras, noise_share},
-    spacing::{Spacing, trailing},
-    unknown,
+    spacing::trailing,
 };
 use crate::Result;
 
@@ -97,7 +98,7 @@ fn schedule(config: &SchedulerConfig, table: &SigmaTable, steps: usize) -> (Vec<
     };
     let (from, to) = (table.last(), table.first());
     if config.use_karras_sigmas == Some(true) {
-        let cosine = config.beta_schedule == Some(betas::BetaSchedule::SquaredCosine);
+        let cosine = config.beta_schedule == Some(BetaSchedule::SquaredCosine);
         let round = |t: f64| if cosine { t } else { t.round_ties_even() };
         return found(karras(config, from, to, steps), &round);
     }

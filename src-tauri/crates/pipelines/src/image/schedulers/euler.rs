@@ -1,14 +1,12 @@
 //! Euler's method on the probability flow (Karras et al., 2022, algorithm 2 without churn).
 
 use super::{
-    Noise, Scheduler, SchedulerConfig, SchedulerKind, Stepped,
     betas::{self, alphas_cumprod},
-    combine,
-    config::refuse,
-    prediction::PredictionType,
+    config::{PredictionType, SchedulerConfig, Spacing, refuse},
+    kind::{SchedulerKind, unknown},
+    scheduler::{Noise, Scheduler, Stepped, combine},
     sigmas::{SigmaTable, exponential, karras, noise_share},
-    spacing::{Spacing, timesteps},
-    unknown,
+    spacing::timesteps,
 };
 use crate::Result;
 

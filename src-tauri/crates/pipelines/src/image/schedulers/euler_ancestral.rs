@@ -2,8 +2,10 @@
 //! `sample_euler_ancestral`).
 
 use super::{
-    Noise, Scheduler, SchedulerConfig, SchedulerKind, Stepped, combine,
+    config::SchedulerConfig,
     euler::{Exploding, spaced},
+    kind::SchedulerKind,
+    scheduler::{Noise, Scheduler, Stepped, combine},
 };
 use crate::Result;
 

@@ -2,10 +2,10 @@
 //! `(1 - sigma) * clean + sigma * noise`, and the network tells `noise - clean`.
 
 use super::{
-    Noise, Scheduler, SchedulerConfig, SchedulerKind, Stepped, combine,
-    config::refuse,
+    config::{SchedulerConfig, refuse},
+    kind::{SchedulerKind, unknown},
+    scheduler::{Noise, Scheduler, Stepped, combine},
     sigmas::{exponential, karras},
-    unknown,
 };
 use crate::Result;
 

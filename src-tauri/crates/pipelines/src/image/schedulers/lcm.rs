@@ -1,12 +1,12 @@
 //! Multistep consistency sampling (Luo et al., 2023, "Latent consistency models", algorithm 1).
 
 use super::{
-    Noise, Scheduler, SchedulerConfig, SchedulerKind, Stepped,
-    betas::{BetaDefaults, BetaSchedule, alphas_cumprod},
-    combine,
+    betas::{BetaDefaults, alphas_cumprod},
+    config::{BetaSchedule, PredictionType, SchedulerConfig},
+    kind::{SchedulerKind, unknown},
     levels::Levels,
-    prediction::{Bounds, PredictionType},
-    unknown,
+    prediction::Bounds,
+    scheduler::{Noise, Scheduler, Stepped, combine},
 };
 use crate::{Error, Result};
 

@@ -1,7 +1,7 @@
 //! Timesteps and the noise that belongs to each: what the methods share that reckon in signal power
 //! rather than in sigmas.
 
-use super::combine;
+use super::scheduler::combine;
 
 #[derive(Debug, Clone)]
 pub(super) struct Levels {

@@ -2,13 +2,12 @@
 //! manifolds"), without the Runge-Kutta start: what Stable Diffusion's own folders name.
 
 use super::{
-    Noise, Scheduler, SchedulerConfig, SchedulerKind, Stepped,
     betas::{self, alphas_cumprod},
-    combine,
+    config::{PredictionType, SchedulerConfig, Spacing},
+    kind::{SchedulerKind, unknown},
     levels::{Levels, roots},
-    prediction::PredictionType,
-    spacing::{Spacing, timesteps},
-    unknown,
+    scheduler::{Noise, Scheduler, Stepped, combine},
+    spacing::timesteps,
 };
 use crate::Result;
 

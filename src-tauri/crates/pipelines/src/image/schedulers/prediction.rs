@@ -1,24 +1,9 @@
 //! What a network was taught to tell, and the clean latents that follow from it.
 
-use serde::Deserialize;
-
-use super::SchedulerConfig;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) enum PredictionType {
-    /// The noise (Ho et al., 2020).
-    #[serde(rename = "epsilon")]
-    Epsilon,
-    /// alpha * noise - sigma * clean (Salimans and Ho, 2022).
-    #[serde(rename = "v_prediction")]
-    Velocity,
-    /// The clean latents themselves.
-    #[serde(rename = "sample", alias = "original_sample")]
-    Sample,
-    /// noise - clean, of flows; only its own scheduler reads it.
-    #[serde(rename = "flow_prediction")]
-    Flow,
-}
+use super::{
+    config::{PredictionType, SchedulerConfig},
+    scheduler::combine,
+};
 
 impl PredictionType {
     /// The clean latents, from latents that are `alpha * clean + sigma * noise`.
@@ -29,7 +14,6 @@ impl PredictionType {
         alpha: f64,
         sigma: f64,
     ) -> Vec<f32> {
-        use super::combine;
         match self {
             Self::Epsilon => combine(1.0 / alpha, latents, -sigma / alpha, output),
             Self::Velocity => combine(alpha, latents, -sigma, output),
@@ -111,8 +95,8 @@ mod tests {
     fn every_prediction_finds_the_clean_latents_again() {
         let (alpha, sigma) = (0.8_f64, 0.6_f64);
         let (clean, noise) = ([0.3_f32, -1.5], [1.1_f32, 0.2]);
-        let latents = super::super::combine(alpha, &clean, sigma, &noise);
-        let velocity = super::super::combine(alpha, &noise, -sigma, &clean);
+        let latents = combine(alpha, &clean, sigma, &noise);
+        let velocity = combine(alpha, &noise, -sigma, &clean);
         for (kind, output) in [
             (PredictionType::Epsilon, noise.to_vec()),
             (PredictionType::Velocity, velocity),

@@ -1,6 +1,6 @@
 //! Schedules told in sigmas: the noise's standard deviation where the signal's is 1.
 
-use super::{SchedulerConfig, config::FinalSigma};
+use super::config::{FinalSigma, SchedulerConfig};
 
 /// Sigmas at the training steps, and what is between them.
 #[derive(Debug, Clone)]

@@ -1,16 +1,6 @@
 //! Which of the training steps are visited (Lin et al., 2023, table 2).
 
-use serde::Deserialize;
-
-use super::SchedulerConfig;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Spacing {
-    Linspace,
-    Leading,
-    Trailing,
-}
+use super::config::{SchedulerConfig, Spacing};
 
 /// Timesteps from noise to picture; not rounded where `Linspace` falls between two.
 pub(super) fn timesteps(config: &SchedulerConfig, spacing: Spacing, steps: usize) -> Vec<f64> {

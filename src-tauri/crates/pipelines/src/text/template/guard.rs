@@ -10,8 +10,8 @@ use minijinja::{
     value::{Rest, ValueKind, ValueOrKwargs},
 };
 
-use super::sandbox::FUEL;
-
+/// About half a million instructions or 30 MB of text; the longest template in use needs 2 % of it.
+pub(super) const FUEL: u64 = 500_000;
 /// How deep lists and maps may lie in each other.
 const MAX_DEPTH: usize = 32;
 /// How many values may lie in a list or map, at any depth: a conversation has four a message.
@@ -145,7 +145,21 @@ static INNER: LazyLock<Environment<'static>> = LazyLock::new(|| {
 ///
 /// # Errors
 /// None but a slip in the tables above.
-pub(super) fn furnish(environment: &mut Environment<'static>) -> Result<(), Error> {
+pub(super) fn register_builtins(environment: &mut Environment<'static>) -> Result<(), Error> {
+    register_operators(environment)?;
+    register_filters_and_tests(environment);
+    register_containers(environment);
+    register_functions(environment);
+    environment.add_global(ONE.trim(), 1);
+    environment.set_unknown_method_callback(method);
+    environment.set_formatter(|out, state, value| {
+        scalar(value)?;
+        minijinja::escape_formatter(out, state, value)
+    });
+    Ok(())
+}
+
+fn register_operators(environment: &mut Environment<'static>) -> Result<(), Error> {
     for expression in OPERATORS {
         let operator = INNER.compile_expression(expression)?;
         // The engine leaves spaces out of the names it looks up.
@@ -163,6 +177,10 @@ pub(super) fn furnish(environment: &mut Environment<'static>) -> Result<(), Erro
             },
         );
     }
+    Ok(())
+}
+
+fn register_filters_and_tests(environment: &mut Environment<'static>) {
     for name in FILTERS {
         environment.add_filter(*name, |state: &State, arguments: Arguments| {
             let arguments = arguments.into_values();
@@ -183,6 +201,10 @@ pub(super) fn furnish(environment: &mut Environment<'static>) -> Result<(), Erro
             result
         });
     }
+}
+
+/// Literals of lists and maps, and looking into either.
+fn register_containers(environment: &mut Environment<'static>) {
     environment.add_filter(LIST, |state: &State, items: Rest<Value>| {
         measure_all(state, &items)?;
         Ok::<_, Error>(Value::from(items.0))
@@ -200,6 +222,9 @@ pub(super) fn furnish(environment: &mut Environment<'static>) -> Result<(), Erro
         scalar(&key)?;
         container.get_item(&key)
     });
+}
+
+fn register_functions(environment: &mut Environment<'static>) {
     for (name, function) in [
         ("range", Value::from_function(functions::range)),
         ("dict", Value::from_function(functions::dict)),
@@ -212,13 +237,6 @@ pub(super) fn furnish(environment: &mut Environment<'static>) -> Result<(), Erro
             function.call(state, &arguments)
         });
     }
-    environment.add_global(ONE.trim(), 1);
-    environment.set_unknown_method_callback(method);
-    environment.set_formatter(|out, state, value| {
-        scalar(value)?;
-        minijinja::escape_formatter(out, state, value)
-    });
-    Ok(())
 }
 
 pub(super) fn refused(what: &str) -> Error {

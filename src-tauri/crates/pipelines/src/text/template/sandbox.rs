@@ -19,8 +19,6 @@ use minijinja::{
 
 use super::guard;
 
-/// About half a million instructions or 30 MB of text; the longest template in use needs 2 % of it.
-pub(super) const FUEL: u64 = 500_000;
 /// The longest templates in use have about 30,000 bytes.
 pub(super) const MAX_SOURCE_BYTES: usize = 256 << 10;
 /// Words and signs in one `{{ }}` or `{% %}`: the compiler goes down a frame for each in a chain
@@ -48,10 +46,10 @@ impl Sandbox {
             .lstrip_blocks(true)
             .build()?;
         let mut environment = Environment::empty();
-        environment.set_fuel(Some(FUEL));
+        environment.set_fuel(Some(guard::FUEL));
         environment.set_recursion_limit(64);
         environment.set_undefined_behavior(UndefinedBehavior::Lenient);
-        guard::furnish(&mut environment)?;
+        guard::register_builtins(&mut environment)?;
         let sandbox = Self {
             source: prepared(source, &syntax)?,
             environment,

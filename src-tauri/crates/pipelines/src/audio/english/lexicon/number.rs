@@ -1,7 +1,7 @@
 //! Numbers read aloud: cardinals, ordinals, years, decimals, sums, and runs of digits.
 
 use super::super::numbers;
-use super::{Currency, Lexicon, Stress, Use};
+use super::{super::currency::Currency, Lexicon, Stress, Use};
 
 /// Endings that a number may have: `1990s`, `3rd`.
 const ENDINGS: [&str; 9] = ["ing", "'d", "ed", "'s", "st", "nd", "rd", "th", "s"];
@@ -59,6 +59,15 @@ fn cardinal(digits: &str) -> String {
 }
 
 impl Lexicon {
+    /// `a million` and its `dollars`.
+    pub(super) fn with_currency(&self, phonemes: String, currency: Option<Currency>) -> String {
+        let unit = currency.map(|currency| format!("{}s", currency.units()[0]));
+        match unit.and_then(|unit| self.with_s(&unit, Use::PLAIN)) {
+            Some(unit) => format!("{phonemes} {unit}"),
+            None => phonemes,
+        }
+    }
+
     pub(super) fn number(
         &self,
         word: &str,

@@ -1,6 +1,6 @@
 //! The lexicon's rules, on a dictionary of a few words.
 
-use super::*;
+use super::{super::currency::Currency, *};
 
 fn lexicon(accent: Accent) -> Lexicon {
     let gold = "A\tˈA\nB\tbˈi\nI\tˈI\nO\tˈO\nS\tˈɛs\nU\tjˈu\nand\tænd\ncat\tkˈæt\ncent\tsˈɛnt\n\

@@ -1,8 +1,32 @@
 //! The patterns of the normaliser.
 
 use fancy_regex::Error;
+use serde::Deserialize;
 
-use super::{Rule, Tables, any_of};
+use super::super::super::rule::Rule;
+
+type Pairs<T> = Vec<(String, T)>;
+
+/// The file's content; pairs are in the order in which they are tried.
+#[derive(Debug, Deserialize)]
+pub(super) struct Tables {
+    /// `jan`, `January`
+    pub(super) months: Pairs<String>,
+    /// `approx.`, `approximately`
+    pub(super) abbreviations: Pairs<String>,
+    /// `St`, `Saint`: read so only before a name.
+    pub(super) titles: Pairs<String>,
+    /// `km`, one and many.
+    pub(super) units: Pairs<(String, String)>,
+    /// `=`, `equals`
+    pub(super) symbols: Pairs<String>,
+    /// `¥`, one and many.
+    pub(super) currency: Pairs<(String, String)>,
+    /// `Chapter IV` is chapter four,
+    pub(super) roman_cardinal: Vec<String>,
+    /// `Henry VIII` Henry the eighth.
+    pub(super) roman_ordinal: Vec<String>,
+}
 
 #[derive(Debug)]
 pub(super) struct Rules {
@@ -119,4 +143,12 @@ fn symbols(tables: &Tables) -> Result<Vec<(String, Rule, String)>, Error> {
         Ok((symbol.clone(), Rule::new(&pattern)?, word.clone()))
     });
     rules.collect()
+}
+
+/// Words as alternatives, longest first so that none hides another.
+fn any_of<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    let mut words: Vec<_> = words.into_iter().collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    let escaped: Vec<_> = words.into_iter().map(fancy_regex::escape).collect();
+    escaped.join("|")
 }
