@@ -9,7 +9,7 @@ use std::{
 use quartet_studio::{
     ClipSource, Code, Failure, FilmCost, FilmId, Inbetweens, JobId, Language, Narration,
     RetimingOrder, SpeechJobEvent, StoryLine, StoryOrder, Studio, TravelOrder, VideoJobEvent,
-    audio::SpeechRequest,
+    audio::{SpeechRequest, is_chinese},
     export_segments,
     films::FilmFormat,
     transcript_format,
@@ -198,10 +198,7 @@ fn story(
     format: FilmFormat,
     language: Language,
 ) -> StoryOrder {
-    let chinese = topic
-        .chars()
-        .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let language = if chinese || matches!(language, Language::Zh) {
+    let language = if is_chinese(topic) || matches!(language, Language::Zh) {
         "zh"
     } else {
         "en"

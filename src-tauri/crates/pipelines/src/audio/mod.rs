@@ -30,7 +30,7 @@ mod wav;
 pub use english::{Accent, English};
 pub use hibari::HibariVoice;
 pub use kokoro::{BroughtVoices, KokoroVoice, kokoro_graph};
-pub use mandarin::Mandarin;
+pub use mandarin::{Mandarin, is_chinese};
 pub use model::SpeechModel;
 pub use phonemizer::{Phonemizer, ReadWord, joined};
 pub use pipeline::SpeechPipeline;

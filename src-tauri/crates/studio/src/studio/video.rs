@@ -6,7 +6,7 @@ use std::{
 };
 
 use quartet_pipelines::{
-    audio::SpeechRequest,
+    audio::{SpeechRequest, is_chinese},
     video::{VideoPlan, plan},
 };
 use quartet_runtime::Cancel;
@@ -53,7 +53,11 @@ impl Studio {
                 Some(Narration::Spoken { model, request }) => {
                     let speaker = match model {
                         Some(model) => studio.model_that(&model, Skill::Speech)?,
-                        None => studio.fitting(None, Skill::Speech, language_of(&request.text))?,
+                        None => {
+                            let chinese = is_chinese(&request.text);
+                            let language = if chinese { "zh" } else { "en" };
+                            studio.fitting(None, Skill::Speech, language)?
+                        }
                     };
                     Narrating::Spoken(Box::new(studio.speaking(speaker, request, keep, told)))
                 }
@@ -311,14 +315,5 @@ impl Telling {
             sink(event)
         };
         Outlet::new(Box::new(tell), self.cancel.clone())
-    }
-}
-
-/// Chinese where a text holds a Chinese character, else English.
-fn language_of(text: &str) -> &'static str {
-    if text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
-        "zh"
-    } else {
-        "en"
     }
 }

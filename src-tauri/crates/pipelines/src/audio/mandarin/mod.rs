@@ -28,7 +28,8 @@ use super::{
 use crate::{Error, Result, folder::ModelFolder};
 use normalize::Normalizer;
 use readings::Readings;
-pub(super) use runs::{is_chinese, is_han};
+pub use runs::is_chinese;
+pub(super) use runs::is_han;
 use syllable::Syllable;
 
 const DICTIONARY: &str = "mandarin/words.txt";

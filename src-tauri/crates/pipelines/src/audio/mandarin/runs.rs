@@ -15,9 +15,9 @@ pub(crate) fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{323af}' | '〇' | '々')
 }
 
-/// Whether most of a text's words are Chinese: each character counts for one, and so does each
+/// Whether a text is Chinese, that is at least half of its words: each character counts for one, and so does each
 /// word in letters.
-pub(crate) fn is_chinese(text: &str) -> bool {
+pub fn is_chinese(text: &str) -> bool {
     let (mut han, mut words, mut inside) = (0_usize, 0_usize, false);
     for c in text.chars() {
         let letter = is_letter(c);
