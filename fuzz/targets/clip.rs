@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| quartet_pipelines::fuzzing::clip(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| quartet_media::fuzzing::clip(input));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| quartet_studio::fuzzing::label(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| quartet_media::fuzzing::label(input));

@@ -5,17 +5,19 @@
 use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use quartet_studio::{
-    AppState, BroughtPicture, Cancel, ClipFacts, ClipSource, Code, CompositionJobEvent,
-    DroppedFile, Failure, FilmId, FilmPromise, FilmSheet, ImageAsked, ImageJobEvent, ImagePromise,
-    JobId, LoadedComposer, LoadedImage, LoadedSpeech, LoadedText, MinutesJobEvent, MinutesSource,
-    ModelSummary, Result, RetimingOrder, Settings, Sink, SpeechJobEvent, StoryOrder, Studio,
-    TextJobEvent, TranscriptionJobEvent, TravelOrder, VideoJobEvent, Vitals, WorkDetail,
-    audio::{SpeechRequest, composition::CompositionRequest, transcription::TranscriptionRequest},
-    image::{ImageRequest, glyph::NearWord},
-    pictures::{ImageSources, PictureSource},
+    AppState, Cancel, ClipFacts, ClipSource, Code, CompositionJob, CompositionOrder, DroppedFile,
+    EventOf, ExportRecipe, Failure, FilmJob, FilmPromise, FilmSheet, ImageAsked, ImageJob,
+    ImageOrder, ImagePromise, ImportedPicture, JobId, Keep, Live, LoadedComposer, LoadedImage,
+    LoadedInfo, LoadedSpeech, LoadedText, Loading, MinutesJob, MinutesOrder, ModelSummary, Order,
+    Result, RetimingOrder, Settings, Sink, SpeechJob, SpeechOrder, StoryOrder, Studio, TextJob,
+    TextOrder, TranscriptionJob, TranscriptionOrder, TravelOrder, UpscaleJob, UpscaleOrder, Vitals,
+    WorkDetail,
+    films::FilmId,
+    image::glyph::NearWord,
+    pictures::PictureSource,
     sound::{PlayerState, RecorderEvent, SoundDevices, SoundId, SoundPart},
     text::{Alternative, TextRequest, TokenPiece},
-    works::{ExportRecipe, WorksPage, WorksQuery},
+    works::{WorksPage, WorksQuery},
 };
 use tauri::{
     AppHandle, State,
@@ -47,6 +49,34 @@ fn sink<E: IpcResponse + Send + 'static>(events: Channel<E>) -> Sink<E> {
     })
 }
 
+/// Queues a job.
+async fn start<O>(
+    studio: &Arc<Studio>,
+    order: O,
+    keep: Keep,
+    events: Channel<EventOf<O::Job>>,
+) -> Result<JobId>
+where
+    O: Order + Send + 'static,
+    O::Live: Live,
+    EventOf<O::Job>: IpcResponse + Send,
+{
+    let start = move |studio: &Studio| studio.jobs().start(order, keep, sink(events));
+    off_thread(studio, move |studio| Ok(start(studio)?.id)).await
+}
+
+/// Loads a model ahead of its use.
+async fn load<I: LoadedInfo>(
+    studio: &Arc<Studio>,
+    model: String,
+    events: Channel<Loading>,
+) -> Result<I> {
+    off_thread(studio, move |studio| {
+        studio.jobs().load(&model, sink(events))
+    })
+    .await
+}
+
 #[tauri::command]
 #[specta::specta]
 pub async fn app_state(studio: Shared<'_>) -> Result<AppState> {
@@ -74,13 +104,13 @@ pub async fn save_settings(studio: Shared<'_>, settings: Settings) -> Result<Set
 #[tauri::command]
 #[specta::specta]
 pub async fn models(studio: Shared<'_>) -> Result<Vec<ModelSummary>> {
-    off_thread(&studio, |studio| Ok(studio.models())).await
+    off_thread(&studio, |studio| Ok(studio.models().list())).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn add_model(studio: Shared<'_>, path: PathBuf) -> Result<ModelSummary> {
-    off_thread(&studio, move |studio| studio.add_model(&path)).await
+    off_thread(&studio, move |studio| studio.models().add(&path)).await
 }
 
 #[tauri::command]
@@ -93,7 +123,7 @@ pub async fn remove_model(studio: Shared<'_>, id: String) -> Result<()> {
 #[specta::specta]
 pub async fn verify_model(studio: Shared<'_>, id: String) -> Result<ModelSummary> {
     off_thread(&studio, move |studio| {
-        studio.verify_model(&id, &Cancel::new(), |_| ())
+        studio.models().verify(&id, &Cancel::new(), |_| ())
     })
     .await
 }
@@ -103,26 +133,19 @@ pub async fn verify_model(studio: Shared<'_>, id: String) -> Result<ModelSummary
 pub async fn load_text(
     studio: Shared<'_>,
     model: String,
-    events: Channel<TextJobEvent>,
+    events: Channel<Loading>,
 ) -> Result<LoadedText> {
-    off_thread(&studio, move |studio| {
-        studio.load_text(&model, sink(events))
-    })
-    .await
+    load(&studio, model, events).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn start_text(
     studio: Shared<'_>,
-    model: String,
-    request: TextRequest,
-    events: Channel<TextJobEvent>,
+    order: TextOrder,
+    events: Channel<EventOf<TextJob>>,
 ) -> Result<JobId> {
-    off_thread(&studio, move |studio| {
-        studio.start_text(&model, request, sink(events))
-    })
-    .await
+    start(&studio, order, Keep::Library, events).await
 }
 
 #[tauri::command]
@@ -130,27 +153,19 @@ pub async fn start_text(
 pub async fn load_speech(
     studio: Shared<'_>,
     model: String,
-    events: Channel<SpeechJobEvent>,
+    events: Channel<Loading>,
 ) -> Result<LoadedSpeech> {
-    off_thread(&studio, move |studio| {
-        studio.load_speech(&model, sink(events))
-    })
-    .await
+    load(&studio, model, events).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn start_speech(
     studio: Shared<'_>,
-    model: String,
-    request: SpeechRequest,
-    events: Channel<SpeechJobEvent>,
+    order: SpeechOrder,
+    events: Channel<EventOf<SpeechJob>>,
 ) -> Result<JobId> {
-    off_thread(&studio, move |studio| {
-        let take = studio.start_speech(&model, request, sink(events))?;
-        Ok(take.job)
-    })
-    .await
+    start(&studio, order, Keep::Library, events).await
 }
 
 #[tauri::command]
@@ -158,12 +173,9 @@ pub async fn start_speech(
 pub async fn load_composer(
     studio: Shared<'_>,
     model: String,
-    events: Channel<CompositionJobEvent>,
+    events: Channel<Loading>,
 ) -> Result<LoadedComposer> {
-    off_thread(&studio, move |studio| {
-        studio.load_composer(&model, sink(events))
-    })
-    .await
+    load(&studio, model, events).await
 }
 
 /// A tune, kept in the library.
@@ -171,29 +183,20 @@ pub async fn load_composer(
 #[specta::specta]
 pub async fn start_composition(
     studio: Shared<'_>,
-    model: String,
-    request: CompositionRequest,
-    events: Channel<CompositionJobEvent>,
+    order: CompositionOrder,
+    events: Channel<EventOf<CompositionJob>>,
 ) -> Result<JobId> {
-    off_thread(&studio, move |studio| {
-        let take = studio.start_composition(&model, request, sink(events))?;
-        Ok(take.job)
-    })
-    .await
+    start(&studio, order, Keep::Library, events).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn start_transcription(
     studio: Shared<'_>,
-    model: String,
-    request: TranscriptionRequest,
-    events: Channel<TranscriptionJobEvent>,
+    order: TranscriptionOrder,
+    events: Channel<EventOf<TranscriptionJob>>,
 ) -> Result<JobId> {
-    off_thread(&studio, move |studio| {
-        studio.start_transcription(&model, request, sink(events))
-    })
-    .await
+    start(&studio, order, Keep::Library, events).await
 }
 
 /// The minutes of a recording, with its transcript first, or of a transcript.
@@ -201,48 +204,48 @@ pub async fn start_transcription(
 #[specta::specta]
 pub async fn start_minutes(
     studio: Shared<'_>,
-    source: MinutesSource,
-    events: Channel<MinutesJobEvent>,
+    order: MinutesOrder,
+    events: Channel<EventOf<MinutesJob>>,
 ) -> Result<JobId> {
-    off_thread(&studio, move |studio| {
-        studio.start_minutes(source, true, sink(events))
-    })
-    .await
+    start(&studio, order, Keep::Library, events).await
 }
 
 /// The player's state, now and whenever it changes.
 #[tauri::command]
 #[specta::specta]
 pub async fn watch_player(studio: Shared<'_>, events: Channel<PlayerState>) -> Result<()> {
-    studio.player().listen(sink(events));
+    studio.sounds().player().listen(sink(events));
     Ok(())
 }
 
-/// Puts a sound on, from so many seconds on.
+/// Puts a sound on at `from` seconds.
 #[tauri::command]
 #[specta::specta]
 pub async fn put_on(studio: Shared<'_>, sound: SoundId, from: f64, play: bool) -> Result<()> {
-    off_thread(&studio, move |studio| studio.put_on(sound, from, play)).await
+    off_thread(&studio, move |studio| {
+        studio.sounds().put_on(sound, from, play)
+    })
+    .await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn play(studio: Shared<'_>) -> Result<()> {
-    studio.player().play();
+    studio.sounds().player().play();
     Ok(())
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn pause(studio: Shared<'_>) -> Result<()> {
-    studio.player().pause();
+    studio.sounds().player().pause();
     Ok(())
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn seek(studio: Shared<'_>, seconds: f64) -> Result<()> {
-    studio.player().seek(seconds);
+    studio.sounds().player().seek(seconds);
     Ok(())
 }
 
@@ -250,14 +253,14 @@ pub async fn seek(studio: Shared<'_>, seconds: f64) -> Result<()> {
 #[tauri::command]
 #[specta::specta]
 pub async fn set_volume(studio: Shared<'_>, volume: f32) -> Result<()> {
-    studio.player().volume(volume);
+    studio.sounds().player().volume(volume);
     Ok(())
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn sound_devices(studio: Shared<'_>) -> Result<SoundDevices> {
-    off_thread(&studio, |studio| Ok(studio.sound_devices())).await
+    off_thread(&studio, |studio| Ok(studio.sounds().devices())).await
 }
 
 /// The outline of a sound: for each column its lowest and its highest sample as signed bytes.
@@ -265,7 +268,7 @@ pub async fn sound_devices(studio: Shared<'_>) -> Result<SoundDevices> {
 #[specta::specta]
 pub async fn sound_peaks(studio: Shared<'_>, sound: SoundId, columns: u32) -> Result<Bytes> {
     off_thread(&studio, move |studio| {
-        studio.sound_peaks(&sound, columns).map(Bytes)
+        studio.sounds().peaks(&sound, columns).map(Bytes)
     })
     .await
 }
@@ -280,17 +283,17 @@ pub async fn sound_spectrogram(
     to: u32,
 ) -> Result<Bytes> {
     off_thread(&studio, move |studio| {
-        studio.sound_spectrogram(&sound, from, to).map(Bytes)
+        studio.sounds().spectrogram(&sound, from, to).map(Bytes)
     })
     .await
 }
 
-/// A part of a sound file that was dropped on the window; tells where the file lies now.
+/// A part of a sound file that was dropped on the window; returns where the file is now.
 #[tauri::command]
 #[specta::specta]
-pub async fn bring_sound(studio: Shared<'_>, part: SoundPart) -> Result<String> {
+pub async fn import_sound(studio: Shared<'_>, part: SoundPart) -> Result<String> {
     off_thread(&studio, move |studio| {
-        Ok(studio.bring_sound(&part)?.display().to_string())
+        Ok(studio.sounds().import(&part)?.display().to_string())
     })
     .await
 }
@@ -299,14 +302,17 @@ pub async fn bring_sound(studio: Shared<'_>, part: SoundPart) -> Result<String> 
 #[tauri::command]
 #[specta::specta]
 pub async fn start_recording(studio: Shared<'_>, events: Channel<RecorderEvent>) -> Result<()> {
-    off_thread(&studio, move |studio| studio.start_recording(sink(events))).await
+    off_thread(&studio, move |studio| {
+        studio.sounds().start_recording(sink(events))
+    })
+    .await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn stop_recording(studio: Shared<'_>) -> Result<()> {
     off_thread(&studio, |studio| {
-        studio.stop_recording();
+        studio.sounds().stop_recording();
         Ok(())
     })
     .await
@@ -317,7 +323,7 @@ pub async fn stop_recording(studio: Shared<'_>) -> Result<()> {
 #[specta::specta]
 pub async fn export_transcript(studio: Shared<'_>, work: String, path: PathBuf) -> Result<()> {
     off_thread(&studio, move |studio| {
-        studio.export_transcript(&work, &path)
+        studio.works().export_transcript(&work, &path)
     })
     .await
 }
@@ -327,87 +333,73 @@ pub async fn export_transcript(studio: Shared<'_>, work: String, path: PathBuf) 
 pub async fn load_image(
     studio: Shared<'_>,
     model: String,
-    events: Channel<ImageJobEvent>,
+    events: Channel<Loading>,
 ) -> Result<LoadedImage> {
-    off_thread(&studio, move |studio| {
-        studio.load_image(&model, sink(events))
-    })
-    .await
+    load(&studio, model, events).await
 }
 
-/// `factor` enlarges the pictures afterwards; with `keep` they go into the library.
+/// With `keep` the pictures go into the library.
 #[tauri::command]
 #[specta::specta]
 pub async fn start_image(
     studio: Shared<'_>,
-    model: String,
-    request: ImageRequest,
-    sources: ImageSources,
-    factor: u32,
+    order: ImageOrder,
     keep: bool,
-    events: Channel<ImageJobEvent>,
+    events: Channel<EventOf<ImageJob>>,
 ) -> Result<JobId> {
-    off_thread(&studio, move |studio| {
-        let request = studio.with_pictures(request, &sources)?;
-        let sitting = studio.start_image(&model, request, factor, keep, sink(events))?;
-        Ok(sitting.job)
-    })
-    .await
+    let keep = if keep { Keep::Library } else { Keep::No };
+    start(&studio, order, keep, events).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn start_upscale(
     studio: Shared<'_>,
-    source: PictureSource,
-    title: String,
-    factor: u32,
-    events: Channel<ImageJobEvent>,
+    order: UpscaleOrder,
+    events: Channel<EventOf<UpscaleJob>>,
 ) -> Result<JobId> {
-    off_thread(&studio, move |studio| {
-        let picture = studio.picture(&source)?;
-        let sitting = studio.start_upscale(picture, &title, factor, true, sink(events))?;
-        Ok(sitting.job)
-    })
-    .await
+    start(&studio, order, Keep::Library, events).await
 }
 
-/// What pictures will take, told before they are asked for.
+/// What pictures are estimated to take.
 #[tauri::command]
 #[specta::specta]
-pub async fn promise_image(
+pub async fn estimate_image(
     studio: Shared<'_>,
     model: String,
     asked: ImageAsked,
 ) -> Result<ImagePromise> {
-    off_thread(&studio, move |studio| studio.promise_image(&model, &asked)).await
+    off_thread(&studio, move |studio| {
+        studio.jobs().estimate_image(&model, &asked)
+    })
+    .await
 }
 
-/// The same for a picture of this size that is made larger.
+/// What a picture of this size will take to be made larger.
 #[tauri::command]
 #[specta::specta]
-pub async fn promise_upscale(
+pub async fn estimate_upscale(
     studio: Shared<'_>,
     width: u32,
     height: u32,
     factor: u32,
 ) -> Result<ImagePromise> {
     off_thread(&studio, move |studio| {
-        studio.promise_upscale(width, height, factor)
+        studio.jobs().estimate_upscale(width, height, factor)
     })
     .await
 }
 
-/// A picture that somebody brings, read and shown with at most `limit` pixels on a side.
+/// A picture from outside, read and shown with at most `limit` pixels on a side.
 #[tauri::command]
 #[specta::specta]
-pub async fn brought_picture(
+pub async fn import_picture(
     studio: Shared<'_>,
     source: PictureSource,
     limit: u32,
-) -> Result<BroughtPicture> {
+) -> Result<ImportedPicture> {
     off_thread(&studio, move |studio| {
-        studio.brought_picture(&source, limit)
+        studio.works().import_picture(&source, limit)
     })
     .await
 }
@@ -415,9 +407,9 @@ pub async fn brought_picture(
 /// A labelled copy of a picture for another program to take: the path of a file.
 #[tauri::command]
 #[specta::specta]
-pub async fn lend_work(studio: Shared<'_>, id: String) -> Result<String> {
+pub async fn export_for_drag(studio: Shared<'_>, id: String) -> Result<String> {
     off_thread(&studio, move |studio| {
-        Ok(studio.lend_work(&id)?.display().to_string())
+        Ok(studio.works().export_for_drag(&id)?.display().to_string())
     })
     .await
 }
@@ -431,7 +423,7 @@ pub async fn near_words(
     count: u32,
 ) -> Result<Vec<NearWord>> {
     off_thread(&studio, move |studio| {
-        studio.near_words(&model, prompt, count)
+        studio.jobs().near_words(&model, prompt, count)
     })
     .await
 }
@@ -442,12 +434,9 @@ pub async fn near_words(
 pub async fn start_travel(
     studio: Shared<'_>,
     order: TravelOrder,
-    events: Channel<VideoJobEvent>,
+    events: Channel<EventOf<FilmJob>>,
 ) -> Result<JobId> {
-    off_thread(&studio, move |studio| {
-        studio.start_travel(order, None, sink(events))
-    })
-    .await
+    start(&studio, order, Keep::Library, events).await
 }
 
 /// A clip made slower, smoother or sharper, kept in the library.
@@ -456,12 +445,9 @@ pub async fn start_travel(
 pub async fn start_retiming(
     studio: Shared<'_>,
     order: RetimingOrder,
-    events: Channel<VideoJobEvent>,
+    events: Channel<EventOf<FilmJob>>,
 ) -> Result<JobId> {
-    off_thread(&studio, move |studio| {
-        studio.start_retiming(order, None, sink(events))
-    })
-    .await
+    start(&studio, order, Keep::Library, events).await
 }
 
 /// A topic made into a film with a voice and captions, kept in the library.
@@ -470,31 +456,28 @@ pub async fn start_retiming(
 pub async fn start_story(
     studio: Shared<'_>,
     order: StoryOrder,
-    events: Channel<VideoJobEvent>,
+    events: Channel<EventOf<FilmJob>>,
 ) -> Result<JobId> {
-    off_thread(&studio, move |studio| {
-        studio.start_story(order, None, sink(events))
-    })
-    .await
+    start(&studio, order, Keep::Library, events).await
 }
 
-/// What a film will take, told before it is asked for.
+/// What a film is estimated to take.
 #[tauri::command]
 #[specta::specta]
-pub async fn promise_travel(studio: Shared<'_>, order: TravelOrder) -> Result<FilmPromise> {
-    off_thread(&studio, move |studio| studio.promise_travel(&order)).await
+pub async fn estimate_travel(studio: Shared<'_>, order: TravelOrder) -> Result<FilmPromise> {
+    off_thread(&studio, move |studio| studio.jobs().estimate_travel(&order)).await
 }
 
-/// The same for a clip, of which `facts` are known.
+/// What retiming a clip with these `facts` is estimated to take.
 #[tauri::command]
 #[specta::specta]
-pub async fn promise_retiming(
+pub async fn estimate_retiming(
     studio: Shared<'_>,
     order: RetimingOrder,
     facts: ClipFacts,
 ) -> Result<FilmPromise> {
     off_thread(&studio, move |studio| {
-        studio.promise_retiming(&order, &facts)
+        studio.jobs().estimate_retiming(&order, &facts)
     })
     .await
 }
@@ -503,21 +486,21 @@ pub async fn promise_retiming(
 #[tauri::command]
 #[specta::specta]
 pub async fn clip_facts(studio: Shared<'_>, source: ClipSource) -> Result<ClipFacts> {
-    off_thread(&studio, move |studio| studio.clip_facts(&source)).await
+    off_thread(&studio, move |studio| studio.films().clip_facts(&source)).await
 }
 
 /// Files that were dropped on the page: one film, or pictures, put into the data folder.
 #[tauri::command]
 #[specta::specta]
-pub async fn bring_clip(studio: Shared<'_>, files: Vec<DroppedFile>) -> Result<ClipSource> {
-    off_thread(&studio, move |studio| studio.bring_clip(&files)).await
+pub async fn import_clip(studio: Shared<'_>, files: Vec<DroppedFile>) -> Result<ClipSource> {
+    off_thread(&studio, move |studio| studio.films().import_clip(&files)).await
 }
 
 /// Whether the clip that a kept film was made of is still there and the same.
 #[tauri::command]
 #[specta::specta]
 pub async fn is_same_clip(studio: Shared<'_>, work: String) -> Result<bool> {
-    off_thread(&studio, move |studio| studio.is_same_clip(&work)).await
+    off_thread(&studio, move |studio| studio.films().is_same_clip(&work)).await
 }
 
 /// The frames of a film that can be looked at so far. The first question about a kept film or a clip
@@ -525,7 +508,7 @@ pub async fn is_same_clip(studio: Shared<'_>, work: String) -> Result<bool> {
 #[tauri::command]
 #[specta::specta]
 pub async fn film_sheet(studio: Shared<'_>, film: FilmId) -> Result<FilmSheet> {
-    off_thread(&studio, move |studio| studio.film_sheet(&film)).await
+    off_thread(&studio, move |studio| studio.films().sheet(&film)).await
 }
 
 /// Frames `from` up to `to` (without it), at most 64: how many, the length of each in bytes, all as
@@ -534,7 +517,7 @@ pub async fn film_sheet(studio: Shared<'_>, film: FilmId) -> Result<FilmSheet> {
 #[specta::specta]
 pub async fn film_pictures(studio: Shared<'_>, film: FilmId, from: u32, to: u32) -> Result<Bytes> {
     off_thread(&studio, move |studio| {
-        studio.film_pictures(&film, from, to).map(Bytes)
+        studio.films().pictures(&film, from, to).map(Bytes)
     })
     .await
 }
@@ -544,18 +527,18 @@ pub async fn film_pictures(studio: Shared<'_>, film: FilmId, from: u32, to: u32)
 #[specta::specta]
 pub async fn film_difference(studio: Shared<'_>, film: FilmId, index: u32) -> Result<Bytes> {
     off_thread(&studio, move |studio| {
-        studio.film_difference(&film, index).map(Bytes)
+        studio.films().difference(&film, index).map(Bytes)
     })
     .await
 }
 
 /// How pixels move between the two key frames around a frame, as colours: a WebP file, small; empty
-/// where no network here tells. Waits for the job that is running.
+/// where no network here computes it. Waits for the job that is running.
 #[tauri::command]
 #[specta::specta]
 pub async fn film_flow(studio: Shared<'_>, film: FilmId, index: u32) -> Result<Bytes> {
     off_thread(&studio, move |studio| {
-        studio.film_flow(&film, index).map(Bytes)
+        studio.films().flow(&film, index).map(Bytes)
     })
     .await
 }
@@ -564,20 +547,20 @@ pub async fn film_flow(studio: Shared<'_>, film: FilmId, index: u32) -> Result<B
 #[tauri::command]
 #[specta::specta]
 pub async fn export_film(studio: Shared<'_>, film: FilmId, path: PathBuf) -> Result<()> {
-    off_thread(&studio, move |studio| studio.export_film(&film, &path)).await
+    off_thread(&studio, move |studio| studio.films().export(&film, &path)).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn cancel(studio: Shared<'_>, job: JobId) -> Result<()> {
-    studio.cancel(job);
+    studio.jobs().cancel(job);
     Ok(())
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn tokenize(studio: Shared<'_>, model: String, text: String) -> Result<Vec<TokenPiece>> {
-    off_thread(&studio, move |studio| studio.tokenize(&model, text)).await
+    off_thread(&studio, move |studio| studio.jobs().tokenize(&model, text)).await
 }
 
 #[tauri::command]
@@ -589,7 +572,7 @@ pub async fn next_token(
     top: u32,
 ) -> Result<Vec<Alternative>> {
     off_thread(&studio, move |studio| {
-        studio.next_token(&model, request, top)
+        studio.jobs().next_token(&model, request, top)
     })
     .await
 }
@@ -597,39 +580,39 @@ pub async fn next_token(
 #[tauri::command]
 #[specta::specta]
 pub async fn works(studio: Shared<'_>, query: WorksQuery) -> Result<WorksPage> {
-    off_thread(&studio, move |studio| studio.works(&query)).await
+    off_thread(&studio, move |studio| studio.works().list(&query)).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn open_work(studio: Shared<'_>, id: String) -> Result<WorkDetail> {
-    off_thread(&studio, move |studio| studio.open_work(&id)).await
+    off_thread(&studio, move |studio| studio.works().open(&id)).await
 }
 
 /// The bytes of a work's file, for pictures and sounds: the page makes a `blob:` of them.
 #[tauri::command]
 #[specta::specta]
 pub async fn work_file(studio: Shared<'_>, id: String) -> Result<Bytes> {
-    off_thread(&studio, move |studio| studio.work_file(&id).map(Bytes)).await
+    off_thread(&studio, move |studio| studio.works().file(&id).map(Bytes)).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn remove_work(studio: Shared<'_>, id: String) -> Result<()> {
-    off_thread(&studio, move |studio| studio.remove_work(&id)).await
+    off_thread(&studio, move |studio| studio.works().remove(&id)).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn restore_work(studio: Shared<'_>, id: String) -> Result<()> {
-    off_thread(&studio, move |studio| studio.restore_work(&id)).await
+    off_thread(&studio, move |studio| studio.works().restore(&id)).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn export_work(studio: Shared<'_>, id: String, path: PathBuf) -> Result<()> {
     off_thread(&studio, move |studio| {
-        studio.export_work(&id, &path, ExportRecipe::Omitted)
+        studio.works().export(&id, &path, ExportRecipe::Omitted)
     })
     .await
 }
@@ -658,7 +641,7 @@ pub async fn choose_sound(app: AppHandle) -> Result<Option<String>> {
     .await
 }
 
-/// The same for a picture.
+/// The system's chooser of a picture to read; none when it was closed without a choice.
 #[tauri::command]
 #[specta::specta]
 pub async fn choose_picture(app: AppHandle) -> Result<Option<String>> {
@@ -671,7 +654,7 @@ pub async fn choose_picture(app: AppHandle) -> Result<Option<String>> {
     .await
 }
 
-/// The same for a clip: one film, or several pictures; none chosen is an empty list.
+/// The system's chooser of a clip: one film, or several pictures; none chosen is an empty list.
 #[tauri::command]
 #[specta::specta]
 pub async fn choose_clip(app: AppHandle) -> Result<Vec<String>> {

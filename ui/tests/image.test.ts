@@ -4,7 +4,7 @@ import axe from "axe-core";
 import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { backend } from "../src/ipc/fake/backend";
-import type { Language } from "../src/ipc";
+import type { ImageOrder, Language } from "../src/ipc";
 import { desk, Desk } from "../src/panels/image/desk.svelte";
 import { type Strokes, withCanvas } from "./canvas";
 import { get, go, openWindow, query, type } from "./window";
@@ -52,7 +52,7 @@ describe("Image", () => {
     await tick();
     get("image-save").click();
     await waitFor(() => expect(get("image-saved").textContent).toContain("red apple.webp"));
-    expect(asked("start_image")?.["sources"]).toEqual({ start: null, mask: null });
+    expect((asked("start_image")?.["order"] as ImageOrder).sources).toEqual({ start: null, mask: null });
   });
 
   it("begins with a sketch, with as much of it as was said, and can undo a stroke", async () => {
@@ -78,8 +78,8 @@ describe("Image", () => {
     strength.dispatchEvent(new Event("input", { bubbles: true }));
     await type(get("image-prompt"), "a house");
     await drawn();
-    const { sources, request } = asked("start_image") as { sources: { start: { kind: string } }; request: { parameters: { strength: number } } };
-    expect([sources.start.kind, request.parameters.strength]).toEqual(["data", 0.4]);
+    const { sources, request } = asked("start_image")?.["order"] as ImageOrder;
+    expect([sources.start?.kind, request.parameters.strength]).toEqual(["data", 0.4]);
     expect(query("image-compare")).not.toBeNull();
     get("image-start-remove").click();
     await tick();
@@ -90,11 +90,11 @@ describe("Image", () => {
     await openImage();
     get("image-start-open").click();
     await waitFor(() => expect(desk.easel.hasPicture).toBe(true));
-    expect(asked("brought_picture")?.["source"]).toEqual({ kind: "file", path: "/home/ada/Pictures/holiday.jpg" });
+    expect(asked("import_picture")?.["source"]).toEqual({ kind: "file", path: "/home/ada/Pictures/holiday.jpg" });
     await type(get("image-prompt"), "a house");
     await drawn();
     get("image-start-from").click();
-    await waitFor(() => expect((asked("brought_picture")?.["source"] as { kind: string }).kind).toBe("work"));
+    await waitFor(() => expect((asked("import_picture")?.["source"] as { kind: string }).kind).toBe("work"));
   });
 
   it("shows of a small model what it has", async () => {
@@ -125,8 +125,8 @@ describe("Image", () => {
     pointer("pointerup", 5, 5);
     await type(get("image-prompt"), "a house");
     await drawn();
-    const { request, sources, factor } = asked("start_image") as { request: { parameters: Record<string, unknown> }; sources: { mask: { kind: string } }; factor: number };
-    expect([request.parameters["width"], request.parameters["scheduler"], sources.mask.kind, factor]).toEqual([512, "euler", "data", 1]);
+    const { request, sources, factor } = asked("start_image")?.["order"] as ImageOrder;
+    expect([request.parameters.width, request.parameters.scheduler, sources.mask?.kind, factor]).toEqual([512, "euler", "data", 1]);
   });
 
   it("makes a picture larger, and compares", async () => {
@@ -138,7 +138,7 @@ describe("Image", () => {
     await waitFor(() => expect(get("enlarge-promise").textContent).toContain("80 × 60 · about 0.4 s"));
     get("enlarge-start").click();
     await waitFor(() => expect(get("enlarge-stage").dataset["phase"]).toBe("done"));
-    expect(asked("start_upscale")).toMatchObject({ title: "holiday.jpg", factor: 2 });
+    expect(asked("start_upscale")?.["order"]).toMatchObject({ title: "holiday.jpg", factor: 2 });
     expect(query("image-compare")).not.toBeNull();
   });
 

@@ -2,7 +2,7 @@
 import { screen, waitFor } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { describe, expect, it } from "vitest";
-import type { SoundPart } from "../src/ipc";
+import type { MinutesOrder, SoundPart, TranscriptionOrder } from "../src/ipc";
 import { backend } from "../src/ipc/fake/backend";
 import { player } from "../src/ipc/player.svelte";
 import { clock, listening } from "../src/panels/audio/listen.svelte";
@@ -33,7 +33,7 @@ describe("Listen", () => {
     get("listen-save-srt").click();
     await waitFor(() => expect(listening.saved).toBe("/home/ada/Documents/interview.srt"));
     const asked = backend.calls.find((call) => call.command === "start_transcription");
-    expect(asked?.parameters["request"]).toEqual({ path: "/home/ada/Music/interview.mp3", language: null, translate: false, script: null });
+    expect((asked?.parameters["order"] as TranscriptionOrder).request).toEqual({ path: "/home/ada/Music/interview.mp3", language: null, translate: false, script: null });
   });
 
   it("takes a file that is dropped, in parts, and refuses what is no sound", async () => {
@@ -46,7 +46,7 @@ describe("Listen", () => {
     };
     expect(drop(new File([new Uint8Array((4 << 20) + 3)], "talk.mp3"))).toBe(true);
     await waitFor(() => expect(get("listen-choose").textContent).toContain("talk.mp3"));
-    const parts = backend.calls.filter((call) => call.command === "bring_sound").map((call) => call.parameters["part"] as SoundPart);
+    const parts = backend.calls.filter((call) => call.command === "import_sound").map((call) => call.parameters["part"] as SoundPart);
     expect(parts.map((part) => [part.to === null, part.last])).toEqual([
       [true, false],
       [false, true],
@@ -118,7 +118,7 @@ describe("Listen", () => {
     get("minutes-start").click();
     await waitFor(() => {
       const asked = backend.calls.filter((call) => call.command === "start_minutes");
-      expect(asked[1]?.parameters["source"]).toEqual({ kind: "transcript", work: expect.any(String) });
+      expect((asked[1]?.parameters["order"] as MinutesOrder).source).toEqual({ kind: "transcript", work: expect.any(String) });
     });
   });
 

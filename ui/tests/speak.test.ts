@@ -1,6 +1,7 @@
 // A text is written, spoken, heard and saved, as a person would.
 import { screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
+import type { SpeechOrder } from "../src/ipc";
 import { backend } from "../src/ipc/fake/backend";
 import { player } from "../src/ipc/player.svelte";
 import { examples } from "../src/panels/audio/examples";
@@ -70,7 +71,7 @@ describe("Speak", () => {
     await ended();
     get("speak-again").click();
     await waitFor(() => expect(backend.calls.filter((call) => call.command === "start_speech").length).toBe(2));
-    const asked = backend.calls.filter((call) => call.command === "start_speech").map((call) => call.parameters["request"]);
+    const asked = backend.calls.filter((call) => call.command === "start_speech").map((call) => (call.parameters["order"] as SpeechOrder).request);
     expect(asked[0]).toEqual({ text: "Hello.", voice: "emma", speed: 1.5, seed: null });
     expect(asked[1]).toEqual({ text: "Hello.", voice: "emma", speed: 1.5, seed: 271828 });
   });

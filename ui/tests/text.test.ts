@@ -2,13 +2,13 @@
 import { screen, waitFor } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { describe, expect, it } from "vitest";
-import type { TextRequest } from "../src/ipc";
+import type { TextOrder, TextRequest } from "../src/ipc";
 import { backend } from "../src/ipc/fake/backend";
 import { desk } from "../src/panels/text/desk.svelte";
 import { answered, find, get, go, key, openWindow, query, type } from "./window";
 
 const started = () =>
-  backend.calls.filter((call) => call.command === "start_text").map((call) => call.parameters["request"] as TextRequest);
+  backend.calls.filter((call) => call.command === "start_text").map((call) => (call.parameters["order"] as TextOrder).request);
 
 describe("the Text panel", () => {
   it("runs an example with one click and shows it as Markdown with its label", async () => {

@@ -130,7 +130,7 @@ describe("a film from a storyboard", () => {
     expect(asked("start_image").length).toBe(2);
     expect(asked("cancel").length).toBe(1);
     const [, last] = asked("start_image");
-    expect(last?.parameters).toMatchObject({ keep: false, request: { prompt: "eggs", parameters: { seed: 7, steps: 12 } } });
+    expect(last?.parameters).toMatchObject({ keep: false, order: { request: { prompt: "eggs", parameters: { seed: 7, steps: 12 } } } });
     // Other luck, other pictures; another length does not draw again.
     const before = asked("start_image").length;
     travel.board.length(travel.board.scenes[0]!.id, 3);
@@ -266,7 +266,7 @@ describe("a film from a clip", () => {
     const drop = (...files: File[]) => window.dispatchEvent(Object.assign(new Event("drop", { cancelable: true }), { dataTransfer: { types: ["Files"], files } }));
     drop(new File(["b"], "10.png"), new File(["a"], "9.png"));
     await find("clip-facts");
-    expect((asked("bring_clip").at(-1)?.parameters["files"] as { name: string }[]).map((file) => file.name)).toEqual(["9.png", "10.png"]);
+    expect((asked("import_clip").at(-1)?.parameters["files"] as { name: string }[]).map((file) => file.name)).toEqual(["9.png", "10.png"]);
     const large = new File([], "film.mp4");
     Object.defineProperty(large, "size", { value: 2e8 });
     drop(large);

@@ -2,7 +2,8 @@
 import { render, screen, waitFor } from "@testing-library/svelte";
 import { tick } from "svelte";
 import App from "../src/App.svelte";
-import { backend, type Script } from "../src/ipc/fake/backend";
+import { backend } from "../src/ipc/fake/backend";
+import type { Script } from "../src/ipc/fake/job";
 import type { Language, Settings } from "../src/ipc";
 import { studio } from "../src/ipc/studio.svelte";
 import { player } from "../src/ipc/player.svelte";

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use indicatif::DecimalBytes;
 
 use crate::bench;
 use crate::desktop;
@@ -10,7 +11,6 @@ use crate::fuzz;
 use crate::manifest::Manifest;
 use crate::models;
 use crate::onnxruntime;
-use crate::progress;
 use crate::screenshot;
 use crate::setup::{self, Wanted};
 use crate::test;
@@ -114,7 +114,7 @@ fn list() -> Result<()> {
             (false, true) => format!("optional: --with {}", manifest.id),
             (false, false) => "not yet fetched".to_owned(),
         };
-        let size = progress::bytes(manifest.download_bytes());
+        let size = DecimalBytes(manifest.download_bytes()).to_string();
         println!(
             "{:<32} {:>9}  {:<12} {state}",
             manifest.id, size, manifest.licence.spdx

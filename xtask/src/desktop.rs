@@ -47,10 +47,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
              can open. `cargo xtask run --headless` does every panel's main job in the terminal"
         );
     }
-    let ready = setup::ensure(&Wanted {
-        build: true,
-        ..Wanted::default()
-    })?;
+    let ready = setup::ensure(&Wanted::to_build())?;
     if arguments.headless {
         return headless::run(&ready, &build_product(arguments.release)?.quartet);
     }

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use indicatif::DecimalBytes;
 use serde_json::{Value, json};
 
 use crate::apt;
@@ -18,7 +19,6 @@ use crate::models;
 use crate::onnxruntime;
 use crate::platform::{Os, executable};
 use crate::process;
-use crate::progress;
 use crate::setup::{self, Ready, Wanted};
 use crate::ui;
 use crate::workspace;
@@ -34,10 +34,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let ready = setup::ensure(&Wanted {
-        build: true,
-        ..Wanted::default()
-    })?;
+    let ready = setup::ensure(&Wanted::to_build())?;
     ui::build()?;
     let target = host()?;
     let folder = workspace::target().join("dist");
@@ -240,7 +237,7 @@ fn collect(kinds: &[String], started: std::time::SystemTime) -> Result<Vec<PathB
         bail!("the bundler made nothing for {}", kinds.join(", "));
     }
     for path in &found {
-        let bytes = progress::bytes(fs::metadata(path)?.len());
+        let bytes = DecimalBytes(fs::metadata(path)?.len());
         println!(
             "{}  {bytes}  sha256 {}",
             path.display(),

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use indicatif::DecimalBytes;
 
 use crate::cache;
-use crate::progress;
 
 /// An archive of a package registry, pinned to the byte.
 #[derive(Debug, Clone)]
@@ -102,8 +102,8 @@ fn verify(path: &Path, package: &Package) -> Result<()> {
         length == package.bytes,
         "{} has {} instead of {}",
         path.display(),
-        progress::bytes(length),
-        progress::bytes(package.bytes)
+        DecimalBytes(length),
+        DecimalBytes(package.bytes)
     );
     let found = cache::sha256_file(path, |_| {})?;
     ensure!(

@@ -34,6 +34,7 @@ mod python;
 mod screenshot;
 mod setup;
 mod test;
+mod tidy;
 mod ui;
 mod workspace;
 

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use indicatif::DecimalBytes;
 use serde::{Deserialize, Serialize};
 
 use crate::archive::{self, Piece};
@@ -16,7 +17,7 @@ use crate::fetch::{self, PackageClient};
 use crate::manifest::{Manifest, SourceKind};
 use crate::npm::Npm;
 use crate::pip::Pip;
-use crate::progress::{self, Meter, Unit};
+use crate::progress::{Meter, Unit};
 
 /// Beside the converted files: what they were made from.
 const INSTALL_NOTE: &str = ".quartet-install.json";
@@ -110,7 +111,7 @@ pub fn install(cache: &Cache, manifest: &Manifest, python: &Path) -> Result<()> 
     if std::env::var_os("QUARTET_KEEP_SOURCES").is_none() {
         cache::remove_dir(&cache.sources(&manifest.id))?;
     }
-    eprintln!("  {name}: ready, {}", progress::bytes(total));
+    eprintln!("  {name}: ready, {}", DecimalBytes(total));
     Ok(())
 }
 

@@ -186,7 +186,7 @@ mod tests {
     use crate::platform::{Arch, Os};
 
     #[test]
-    fn every_supported_platform_has_a_library_and_intel_macs_are_told() {
+    fn every_supported_platform_has_a_library_and_intel_macs_are_reported() {
         for (os, arch) in [
             (Os::Linux, Arch::X64),
             (Os::Linux, Arch::Arm64),

@@ -1,6 +1,7 @@
 //! Starting other programs: their failures named, their output passed on or captured.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::process::{Command, Stdio};
 
@@ -24,16 +25,59 @@ pub fn cargo() -> Command {
     command
 }
 
+/// Where the output of programs goes.
+#[derive(Debug)]
+pub enum Output {
+    /// To the terminal as it comes.
+    Shown,
+    /// Into a file, to be shown as one piece later.
+    Kept(File),
+}
+
 /// Runs to the end with its output shown.
 ///
 /// # Errors
 /// When it cannot start or ends with anything but success; the message holds the command line.
 pub fn run(command: &mut Command) -> Result<()> {
+    run_to(command, &Output::Shown)
+}
+
+/// Runs to the end with its output going to `output`.
+///
+/// # Errors
+/// When it cannot start or ends with anything but success; the message holds the command line.
+pub fn run_to(command: &mut Command, output: &Output) -> Result<()> {
+    if let Output::Kept(file) = output {
+        let (stdout, stderr) = (file.try_clone()?, file.try_clone()?);
+        command.stdin(Stdio::null()).stdout(stdout).stderr(stderr);
+    }
     let status = command
         .status()
         .with_context(|| format!("cannot start `{}`", line(command)))?;
     if !status.success() {
         bail!("`{}` failed ({status})", line(command));
+    }
+    Ok(())
+}
+
+/// Runs to the end with its output shown, handing over each line of its standard output too.
+///
+/// # Errors
+/// When it cannot start or ends with anything but success; the message holds the command line.
+pub fn run_and_read(command: &mut Command, line: &mut dyn FnMut(&str)) -> Result<()> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{}`", self::line(command)))?;
+    for text in BufReader::new(child.stdout.take().context("no output")?).split(b'\n') {
+        let text = text?;
+        let text = String::from_utf8_lossy(&text);
+        println!("{text}");
+        line(&text);
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", self::line(command));
     }
     Ok(())
 }

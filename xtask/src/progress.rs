@@ -1,13 +1,10 @@
-//! Progress on the terminal: amount, speed and time left, redrawn in place or as sparse lines.
+//! Progress on standard error: redrawn in place on a terminal, a line now and then in a log.
 
-use std::collections::VecDeque;
-use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-/// Speeds are taken over this much of the recent past, so that a stall shows.
-const WINDOW: Duration = Duration::from_secs(10);
-/// How often a terminal is redrawn, and how often a log gets a line.
-const REDRAW: Duration = Duration::from_millis(100);
+use indicatif::{DecimalBytes, ProgressBar, ProgressStyle};
+
+/// How often a log gets a line. In its first ten seconds it gets none: short work needs none.
 const LOG_EVERY: Duration = Duration::from_secs(10);
 
 /// What is counted.
@@ -17,148 +14,77 @@ pub enum Unit {
     Steps,
 }
 
-/// Speed over a sliding window of (time, amount) samples.
-#[derive(Debug, Default)]
-pub struct Speed {
-    samples: VecDeque<(Duration, u64)>,
-}
-
-impl Speed {
-    /// `done` is the running total at time `at`; an amount that shrinks starts the window anew.
-    pub fn record(&mut self, at: Duration, done: u64) {
-        if self.samples.back().is_some_and(|&(_, last)| done < last) {
-            self.samples.clear();
-        }
-        self.samples.push_back((at, done));
-        while self.samples.len() > 2 && at.saturating_sub(self.samples[1].0) >= WINDOW {
-            self.samples.pop_front();
-        }
-    }
-
-    /// Units per second, once two samples lie at least half a second apart.
-    pub fn per_second(&self) -> Option<f64> {
-        let (&(start, from), &(end, to)) = (self.samples.front()?, self.samples.back()?);
-        let seconds = end.saturating_sub(start).as_secs_f64();
-        (seconds >= 0.5).then(|| (to - from) as f64 / seconds)
-    }
-
-    /// Time until `total` at the present speed; `None` while unknown or stalled.
-    pub fn left(&self, total: u64) -> Option<Duration> {
-        let &(_, done) = self.samples.back()?;
-        let speed = self.per_second().filter(|&speed| speed > 0.0)?;
-        Duration::try_from_secs_f64(total.saturating_sub(done) as f64 / speed).ok()
-    }
-}
-
-/// One line of progress on standard error.
+/// One piece of work that takes a while.
 #[derive(Debug)]
 pub struct Meter {
-    label: String,
+    bar: ProgressBar,
     unit: Unit,
-    total: u64,
-    done: u64,
-    speed: Speed,
-    started: Instant,
-    drawn: Option<Instant>,
-    terminal: bool,
+    logged: Instant,
 }
 
 impl Meter {
     pub fn new(label: impl Into<String>, unit: Unit, total: u64) -> Self {
+        let amount = match unit {
+            Unit::Bytes => "{decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}",
+            Unit::Steps => "{pos} of {len}",
+        };
+        let line = format!("  {{msg}}: {{percent}} %, {amount}, {{eta}} left");
+        let bar = ProgressBar::new(total).with_message(label.into());
+        if let Ok(style) = ProgressStyle::with_template(&line) {
+            bar.set_style(style);
+        }
         Self {
-            label: label.into(),
+            bar,
             unit,
-            total,
-            done: 0,
-            speed: Speed::default(),
-            started: Instant::now(),
-            drawn: None,
-            terminal: std::io::stderr().is_terminal(),
+            logged: Instant::now(),
         }
     }
 
     /// Changes what the line says it is doing, and its total where that was not known before.
-    pub fn relabel(&mut self, label: impl Into<String>, total: u64) {
-        self.label = label.into();
-        self.total = total;
+    pub fn relabel(&self, label: impl Into<String>, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_message(label.into());
     }
 
-    /// Sets the running total and redraws when it is time to.
+    /// Sets the running total.
     pub fn set(&mut self, done: u64) {
-        self.done = done;
-        self.speed.record(self.started.elapsed(), done);
-        let pause = if self.terminal { REDRAW } else { LOG_EVERY };
-        // A log gets no line in its first ten seconds: short work needs none.
-        let since = self.drawn.unwrap_or(self.started).elapsed();
-        if since >= pause || (self.terminal && self.drawn.is_none()) {
-            self.draw();
+        self.bar.set_position(done);
+        if self.bar.is_hidden() && self.logged.elapsed() >= LOG_EVERY {
+            self.logged = Instant::now();
+            eprintln!("{}", self.line());
         }
     }
 
     /// Ends the line with what was done and how long it took.
     pub fn finish(self) {
+        self.bar.finish_and_clear();
         let amount = match self.unit {
-            Unit::Bytes => format!("{}, ", bytes(self.done)),
+            Unit::Bytes => format!("{}, ", DecimalBytes(self.bar.position())),
             Unit::Steps => String::new(),
         };
-        self.clear();
-        eprintln!(
-            "  {}: {amount}{}",
-            self.label,
-            duration(self.started.elapsed())
-        );
+        let took = duration(self.bar.elapsed());
+        eprintln!("  {}: {amount}{took}", self.bar.message());
     }
 
-    fn draw(&mut self) {
-        self.drawn = Some(Instant::now());
-        let line = describe(self.unit, self.done, self.total, &self.speed);
-        if self.terminal {
-            self.clear();
-            eprint!("  {}: {line}", self.label);
-            // Nothing is lost when a progress line cannot be drawn.
-            let _ = std::io::stderr().flush();
-        } else {
-            eprintln!("  {}: {line}", self.label);
-        }
+    /// How far it is, for a log.
+    fn line(&self) -> String {
+        let (done, total) = (self.bar.position(), self.bar.length().unwrap_or_default());
+        let percent = done * 100 / total.max(1);
+        let amount = match self.unit {
+            Unit::Bytes => format!(
+                "{} of {}, {}/s",
+                DecimalBytes(done),
+                DecimalBytes(total),
+                DecimalBytes(self.bar.per_sec() as u64)
+            ),
+            Unit::Steps => format!("{done} of {total}"),
+        };
+        let left = duration(self.bar.eta());
+        format!(
+            "  {}: {percent} %, {amount}, {left} left",
+            self.bar.message()
+        )
     }
-
-    fn clear(&self) {
-        if self.terminal {
-            eprint!("\r\x1b[2K");
-        }
-    }
-}
-
-fn describe(unit: Unit, done: u64, total: u64, speed: &Speed) -> String {
-    let percent = if total == 0 {
-        0.0
-    } else {
-        100.0 * done as f64 / total as f64
-    };
-    let amount = match unit {
-        Unit::Bytes => format!("{percent:.0} %, {} of {}", bytes(done), bytes(total)),
-        Unit::Steps => format!("{percent:.0} %, {done} of {total}"),
-    };
-    let speed_now = speed.per_second().filter(|_| unit == Unit::Bytes);
-    let rate = speed_now.map_or_else(String::new, |now| format!(", {}/s", bytes(now as u64)));
-    let left = speed.left(total).filter(|_| done < total);
-    let left = left.map_or_else(String::new, |left| format!(", {} left", duration(left)));
-    amount + &rate + &left
-}
-
-/// Decimal units, as shops and download pages count: `491.4 MB`.
-pub fn bytes(count: u64) -> String {
-    const UNITS: [&str; 3] = ["kB", "MB", "GB"];
-    if count < 1000 {
-        return format!("{count} B");
-    }
-    let mut value = count as f64 / 1000.0;
-    let mut unit = 0;
-    while value >= 999.95 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    format!("{value:.1} {}", UNITS[unit])
 }
 
 /// `3.2 s`, `45 s`, `2 min 5 s`, `1 h 20 min`.
@@ -178,78 +104,36 @@ pub fn duration(time: Duration) -> String {
 mod tests {
     use super::*;
 
-    const fn seconds(count: u64) -> Duration {
-        Duration::from_secs(count)
-    }
-
     #[test]
-    fn time_left_follows_the_speed() {
-        let mut speed = Speed::default();
-        speed.record(seconds(0), 0);
-        assert_eq!(speed.left(100), None, "one sample tells no speed");
-        speed.record(seconds(2), 20);
-        assert_eq!(speed.per_second(), Some(10.0));
-        assert_eq!(speed.left(100), Some(seconds(8)));
-    }
-
-    #[test]
-    fn what_was_there_before_counts_as_done_but_not_as_speed() {
-        let mut speed = Speed::default();
-        speed.record(seconds(0), 900);
-        speed.record(seconds(1), 910);
-        assert_eq!(speed.left(1000), Some(seconds(9)));
-    }
-
-    #[test]
-    fn old_samples_are_forgotten() {
-        let mut speed = Speed::default();
-        speed.record(seconds(0), 0);
-        for second in 1..=10 {
-            speed.record(seconds(second), 1000);
-        }
-        speed.record(seconds(11), 1000);
-        speed.record(seconds(12), 1000);
-        assert_eq!(
-            speed.per_second(),
-            Some(0.0),
-            "stalled for longer than the window"
+    fn a_log_s_lines_say_how_far_it_is() {
+        let line = |unit, done| {
+            let mut meter = Meter::new("the model", unit, 500_000_000);
+            meter.set(done);
+            meter.line()
+        };
+        let bytes = line(Unit::Bytes, 250_000_000);
+        assert!(
+            bytes.starts_with("  the model: 50 %, 250.00 MB of 500.00 MB, "),
+            "{bytes}"
         );
-        assert_eq!(speed.left(2000), None, "a stall has no end in sight");
-    }
-
-    #[test]
-    fn a_download_that_starts_over_does_not_underflow() {
-        let mut speed = Speed::default();
-        speed.record(seconds(0), 500);
-        speed.record(seconds(5), 10);
-        speed.record(seconds(6), 20);
-        assert_eq!(speed.left(30), Some(seconds(1)));
-    }
-
-    #[test]
-    fn lines_read_well() {
-        let mut speed = Speed::default();
-        speed.record(seconds(0), 0);
-        speed.record(seconds(10), 250_000_000);
-        assert_eq!(
-            describe(Unit::Bytes, 250_000_000, 500_000_000, &speed),
-            "50 %, 250.0 MB of 500.0 MB, 25.0 MB/s, 10 s left"
+        assert!(bytes.ends_with(" left"), "{bytes}");
+        let steps = line(Unit::Steps, 5_000_000);
+        assert!(
+            steps.starts_with("  the model: 1 %, 5000000 of 500000000, "),
+            "{steps}"
         );
-        assert_eq!(
-            describe(Unit::Steps, 3, 24, &Speed::default()),
-            "12 %, 3 of 24"
+        let unknown = Meter::new("converting", Unit::Steps, 0).line();
+        assert!(
+            unknown.starts_with("  converting: 0 %, 0 of 0"),
+            "{unknown}"
         );
     }
 
     #[test]
-    fn sizes_and_times() {
-        assert_eq!(bytes(999), "999 B");
-        assert_eq!(bytes(1000), "1.0 kB");
-        assert_eq!(bytes(999_999), "1.0 MB");
-        assert_eq!(bytes(1_117_320_768), "1.1 GB");
+    fn times_read_well() {
         assert_eq!(duration(Duration::from_millis(3210)), "3.2 s");
         assert_eq!(duration(Duration::from_millis(9960)), "10 s");
-        assert_eq!(duration(seconds(125)), "2 min 5 s");
-        assert_eq!(duration(seconds(4800)), "1 h 20 min");
+        assert_eq!(duration(Duration::from_secs(125)), "2 min 5 s");
+        assert_eq!(duration(Duration::from_mins(80)), "1 h 20 min");
     }
 }

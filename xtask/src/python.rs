@@ -121,7 +121,7 @@ impl Venv {
         Self::described_by(workspace::recipes().join("requirements.txt"), cache, python)
     }
 
-    /// The same with what the recipes' own tests need besides.
+    /// The environment of the recipes, with what their own tests need besides.
     pub fn for_tests(cache: &Cache, python: &Python) -> Result<Self> {
         Self::described_by(
             workspace::recipes().join("requirements-dev.txt"),

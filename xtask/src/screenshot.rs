@@ -18,11 +18,7 @@ pub fn run() -> Result<()> {
     if !cfg!(target_os = "linux") {
         bail!("pictures are taken through Xvfb and WebKit's driver, which only Linux has");
     }
-    let ready = setup::ensure(&Wanted {
-        build: true,
-        tests: true,
-        ..Wanted::default()
-    })?;
+    let ready = setup::ensure(&Wanted::to_test())?;
     ui::build()?;
     let app = desktop::build_product(false)?.desktop;
     let example = ["--package", "quartet-e2e", "--example", "screenshots"];

@@ -29,6 +29,22 @@ pub struct Wanted {
     pub with: Vec<String>,
 }
 
+impl Wanted {
+    pub fn to_build() -> Self {
+        Self {
+            build: true,
+            ..Self::default()
+        }
+    }
+
+    pub fn to_test() -> Self {
+        Self {
+            tests: true,
+            ..Self::to_build()
+        }
+    }
+}
+
 /// What is there after set-up.
 #[derive(Debug)]
 pub struct Ready {
@@ -51,22 +67,42 @@ impl Ready {
     }
 }
 
+/// What is there when the system is as it must be and the page's packages are installed: enough to
+/// compile, not yet to run.
+#[derive(Debug)]
+pub struct Ground {
+    platform: Platform,
+    python: Python,
+}
+
 /// Brings the machine to where `wanted` works; says nothing when there is nothing to do.
 pub fn ensure(wanted: &Wanted) -> Result<Ready> {
+    complete(&prepare(wanted)?, wanted)
+}
+
+/// The first part of [`ensure`]: the system's packages and the page's.
+pub fn prepare(wanted: &Wanted) -> Result<Ground> {
     let platform = Platform::current()?;
     let python = system(platform, wanted)?;
     if wanted.build {
         node::install()?;
     }
+    Ok(Ground { platform, python })
+}
+
+/// The second part of [`ensure`]: the recipes' Python, ONNX Runtime and the models.
+pub fn complete(ground: &Ground, wanted: &Wanted) -> Result<Ready> {
+    let Ground { platform, python } = ground;
+    let platform = *platform;
     let cache = Cache::open()?;
     let manifests = manifest::choose(Manifest::all(&workspace::models())?, &wanted.with)?;
     let venv = if wanted.tests {
-        Venv::for_tests(&cache, &python)?
+        Venv::for_tests(&cache, python)?
     } else {
-        Venv::for_recipes(&cache, &python)?
+        Venv::for_recipes(&cache, python)?
     };
     if !is_ready(&cache, platform, &venv, &manifests)? {
-        install(&cache, platform, &venv, &python, &manifests)?;
+        install(&cache, platform, &venv, python, &manifests)?;
     }
     for manifest in &manifests {
         models::refresh(&cache, manifest)?;

@@ -1,96 +1,160 @@
 //! `cargo xtask test`: every check and every test, to the end, with a table of results.
 
+mod round;
+mod rust;
+mod times;
+
+use std::fs::File;
+use std::io::{IsTerminal, Read, Seek};
+use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use self::round::{Extent, Round};
 use crate::deny;
 use crate::desktop::{self, PRODUCT};
-use crate::process;
-use crate::progress;
-use crate::setup::{self, Ready, Wanted};
+use crate::process::{self, Output};
+use crate::setup;
+use crate::tidy;
 use crate::ui;
 use crate::workspace;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Leave out what needs weights, a window or an installed tool
-    #[arg(long)]
+    #[arg(long, conflicts_with = "long")]
     fast: bool,
+    /// Also what takes long, before a release: soaks ten times as long, a minute of fuzzing for
+    /// each parser, all benches, a walk through the window in every language and theme
+    #[arg(long)]
+    long: bool,
     /// Only the steps whose name contains this; may be repeated
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
 }
 
-/// One check. All run, in this order; one that fails does not stop the others.
-struct Step {
-    name: &'static str,
-    /// Part of `--fast` too.
-    fast: bool,
-    run: fn(&Round) -> Result<()>,
+impl Arguments {
+    fn extent(&self) -> Extent {
+        match (self.fast, self.long) {
+            (true, _) => Extent::Fast,
+            (_, true) => Extent::Long,
+            _ => Extent::Plain,
+        }
+    }
 }
 
-/// What the steps of one call share.
-struct Round {
-    ready: Ready,
-    fast: bool,
+/// When a step runs, among the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    /// Before all: what is known in seconds, and the page that crates embed.
+    First,
+    /// One after another: cargo does one thing at a time.
+    Main,
+    /// Beside those of the main lane, which leave a core idle now and then.
+    Beside,
+}
+
+/// One check. All run; one that fails does not stop the others.
+struct Step {
+    name: &'static str,
+    /// The least that it is part of.
+    extent: Extent,
+    lane: Lane,
+    run: fn(&Round, &Output) -> Result<()>,
 }
 
 const STEPS: &[Step] = &[
     Step {
         name: "format",
-        fast: true,
-        run: |_| format(),
+        extent: Extent::Fast,
+        lane: Lane::First,
+        run: |_, _| process::run(process::cargo().args(["fmt", "--all", "--check"])),
+    },
+    Step {
+        name: "tidy",
+        extent: Extent::Fast,
+        lane: Lane::First,
+        run: |_, _| tidy::check(),
     },
     Step {
         name: "ui build",
-        fast: true,
-        run: |_| ui::build(),
+        extent: Extent::Fast,
+        lane: Lane::First,
+        run: |_, _| ui::build(),
     },
     Step {
         name: "ui check",
-        fast: true,
-        run: |_| ui::script("check"),
+        extent: Extent::Fast,
+        lane: Lane::Beside,
+        run: |_, output| ui::script("check", output),
     },
     Step {
         name: "ui tests",
-        fast: true,
-        run: |_| ui::script("test"),
-    },
-    Step {
-        name: "clippy",
-        fast: true,
-        run: |_| clippy(PRODUCT),
-    },
-    Step {
-        name: "clippy, tools",
-        fast: true,
-        run: |_| clippy(TOOLS),
+        extent: Extent::Fast,
+        lane: Lane::Beside,
+        run: |_, output| ui::script("test", output),
     },
     Step {
         name: "deny",
-        fast: false,
-        run: |_| deny::check(),
+        extent: Extent::Plain,
+        lane: Lane::Beside,
+        run: |round, output| deny::check(round.ready()?, output),
     },
     Step {
         name: "recipes",
-        fast: false,
+        extent: Extent::Plain,
+        lane: Lane::Beside,
         run: recipes,
     },
     Step {
+        name: "clippy",
+        extent: Extent::Fast,
+        lane: Lane::Main,
+        run: |_, _| clippy(PRODUCT),
+    },
+    Step {
+        name: "clippy, tools",
+        extent: Extent::Fast,
+        lane: Lane::Main,
+        run: |_, _| clippy(TOOLS),
+    },
+    Step {
         name: "rust tests",
-        fast: true,
-        run: |round| rust_tests(round, PRODUCT),
+        extent: Extent::Fast,
+        lane: Lane::Main,
+        run: |round, _| rust::tests(round, PRODUCT),
     },
     Step {
         name: "xtask tests",
-        fast: true,
-        run: |round| rust_tests(round, XTASK),
+        extent: Extent::Fast,
+        lane: Lane::Main,
+        run: |round, _| rust::tests(round, XTASK),
     },
     Step {
         name: "end to end",
-        fast: false,
-        run: end_to_end,
+        extent: Extent::Plain,
+        lane: Lane::Main,
+        run: |round, _| end_to_end(round),
+    },
+    Step {
+        name: "walk",
+        extent: Extent::Long,
+        lane: Lane::Main,
+        run: |_, _| ourselves(&["screenshot"]),
+    },
+    Step {
+        name: "fuzz",
+        extent: Extent::Long,
+        lane: Lane::Main,
+        run: |_, _| ourselves(&["fuzz"]),
+    },
+    Step {
+        name: "benches",
+        extent: Extent::Long,
+        lane: Lane::Main,
+        run: |_, _| benches(),
     },
 ];
 
@@ -107,18 +171,6 @@ struct Outcome {
 
 pub fn run(arguments: &Arguments) -> Result<()> {
     let started = Instant::now();
-    setup::rust_components()?;
-    let ready = setup::ensure(&Wanted {
-        build: true,
-        tests: true,
-        ..Wanted::default()
-    })?;
-    eprintln!("set up: {}", progress::duration(started.elapsed()));
-    let round = Round {
-        ready,
-        fast: arguments.fast,
-    };
-
     let chosen: Vec<&Step> = STEPS
         .iter()
         .filter(|step| is_chosen(step, arguments))
@@ -127,21 +179,16 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
         bail!("no such step; there are: {}", names.join(", "));
     }
-    let mut outcomes = Vec::new();
-    for (index, step) in chosen.iter().enumerate() {
-        eprintln!("\n==> {} ({} of {})", step.name, index + 1, chosen.len());
-        let started = Instant::now();
-        let failure = (step.run)(&round).err().map(|error| format!("{error:#}"));
-        if let Some(failure) = &failure {
-            eprintln!("{}: {failure}", step.name);
-        }
-        outcomes.push(Outcome {
-            name: step.name,
-            failure,
-            took: started.elapsed(),
-        });
+    setup::rust_components()?;
+    let round = Round::new(arguments.extent())?;
+    if std::io::stderr().is_terminal() {
+        // Two programs that redraw their lines spoil each other's: here it is done before.
+        round.ready()?;
     }
+    let mut outcomes = all(&chosen, &round);
+    outcomes.sort_by_key(|one| STEPS.iter().position(|step| step.name == one.name));
     println!("\n{}", table(&outcomes, started.elapsed()));
+    println!("{}", round.times.slowest(10));
     let failed: Vec<_> = outcomes
         .iter()
         .filter(|one| one.failure.is_some())
@@ -164,7 +211,73 @@ fn is_chosen(step: &Step, arguments: &Arguments) -> bool {
             .only
             .iter()
             .any(|part| step.name.contains(part.as_str()));
-    named && (step.fast || !arguments.fast)
+    named && step.extent <= arguments.extent()
+}
+
+/// Runs the steps, lane by lane.
+fn all(steps: &[&Step], round: &Round) -> Vec<Outcome> {
+    let of = |lane| steps.iter().filter(move |step| step.lane == lane);
+    let mut outcomes: Vec<Outcome> = of(Lane::First).map(|step| shown(step, round)).collect();
+    if of(Lane::Main).count() == 0 {
+        outcomes.extend(of(Lane::Beside).map(|step| shown(step, round)));
+        return outcomes;
+    }
+    thread::scope(|scope| {
+        let beside = scope.spawn(|| -> Vec<Outcome> {
+            // What is still to be fetched comes while cargo compiles; a step that needs it says
+            // why it did not.
+            let _ = round.ready();
+            of(Lane::Beside).map(|step| kept(step, round)).collect()
+        });
+        outcomes.extend(of(Lane::Main).map(|step| shown(step, round)));
+        match beside.join() {
+            Ok(others) => outcomes.extend(others),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    });
+    outcomes
+}
+
+fn shown(step: &Step, round: &Round) -> Outcome {
+    eprintln!("\n==> {}", step.name);
+    perform(step, round, &Output::Shown)
+}
+
+/// With its output as one piece at its end: lines of two steps at once could not be told apart.
+fn kept(step: &Step, round: &Round) -> Outcome {
+    let mut said = Vec::new();
+    let outcome = match tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file))) {
+        Ok((file, mut output)) => {
+            let outcome = perform(step, round, &Output::Kept(file));
+            // Without its output, a failure still has its name and its command.
+            let _ = read_again(&mut output, &mut said);
+            outcome
+        }
+        Err(_) => perform(step, round, &Output::Shown),
+    };
+    eprintln!("\n==> {}, beside the others", step.name);
+    eprintln!("{}", String::from_utf8_lossy(&said).trim_end());
+    outcome
+}
+
+fn read_again(file: &mut File, into: &mut Vec<u8>) -> std::io::Result<usize> {
+    file.rewind()?;
+    file.read_to_end(into)
+}
+
+fn perform(step: &Step, round: &Round, output: &Output) -> Outcome {
+    let started = Instant::now();
+    let failure = (step.run)(round, output)
+        .err()
+        .map(|error| format!("{error:#}"));
+    if let Some(failure) = &failure {
+        eprintln!("{}: {failure}", step.name);
+    }
+    Outcome {
+        name: step.name,
+        failure,
+        took: started.elapsed(),
+    }
 }
 
 fn table(outcomes: &[Outcome], total: Duration) -> String {
@@ -186,10 +299,6 @@ fn table(outcomes: &[Outcome], total: Duration) -> String {
     lines.join("\n")
 }
 
-fn format() -> Result<()> {
-    process::run(process::cargo().args(["fmt", "--all", "--check"]))
-}
-
 fn clippy(crates: &[&str]) -> Result<()> {
     let mut cargo = process::cargo();
     cargo
@@ -199,37 +308,16 @@ fn clippy(crates: &[&str]) -> Result<()> {
     process::run(&mut cargo)
 }
 
-/// Ignored tests are those that need weights or the library: both are there after set-up.
-fn rust_tests(round: &Round, crates: &[&str]) -> Result<()> {
-    let mut cargo = process::cargo();
-    // One crate's failure must not hide another's.
-    cargo
-        .args(["test", "--locked", "--no-fail-fast"])
-        .args(crates);
-    if !round.fast {
-        cargo.args(["--", "--include-ignored"]);
-    }
-    round.ready.environment(&mut cargo);
-    cargo.env("QUARTET_PYTHON", &round.ready.python);
-    process::run(&mut cargo)
-}
-
-fn recipes(round: &Round) -> Result<()> {
-    let mut python = std::process::Command::new(&round.ready.python);
+fn recipes(round: &Round, output: &Output) -> Result<()> {
+    let ready = round.ready()?;
+    let mut python = Command::new(&ready.python);
     python
-        .args([
-            "-m",
-            "unittest",
-            "discover",
-            "--start-directory",
-            "tests",
-            "--top-level",
-            ".",
-        ])
+        .args(["-m", "unittest", "discover"])
+        .args(["--start-directory", "tests", "--top-level", "."])
         .current_dir(workspace::recipes())
         .env("PYTHONDONTWRITEBYTECODE", "1");
-    round.ready.environment(&mut python);
-    process::run(&mut python)
+    ready.environment(&mut python);
+    process::run_to(&mut python, output)
 }
 
 /// The real window, driven through the web view's own driver under a display of its own.
@@ -242,7 +330,7 @@ fn end_to_end(round: &Round) -> Result<()> {
     // Compiled before the display is opened, so that a compile error is seen as one.
     process::run(
         process::cargo()
-            .args(["test", "--locked", "--no-run"])
+            .args(["test", "--locked", "--no-run", "--tests"])
             .args(E2E),
     )?;
     let mut tests = process::tool("xvfb-run");
@@ -250,25 +338,41 @@ fn end_to_end(round: &Round) -> Result<()> {
     tests
         .args(["--auto-servernum", "--server-args=-screen 0 1280x860x24"])
         .arg(cargo.get_program())
-        .args(["test", "--locked", "--no-fail-fast"])
+        .args(rust::MEASURED)
+        .args(["test", "--locked", "--no-fail-fast", "--tests"])
         .args(E2E)
         // One display, one window: windows side by side would take each other's keys.
         .args(["--", "--include-ignored", "--test-threads=1"])
+        .args(rust::WITH_TIMES)
         .current_dir(workspace::root())
         .env("QUARTET_APP", programs.desktop)
         .env("QUARTET_CLI", programs.quartet)
         .env_remove("WAYLAND_DISPLAY");
-    round.ready.environment(&mut tests);
-    process::run(&mut tests)
+    round.ready()?.environment(&mut tests);
+    process::run_and_read(&mut tests, &mut |line| round.times.read(line))
+}
+
+fn benches() -> Result<()> {
+    for what in ["text", "image", "audio", "video"] {
+        ourselves(&["bench", what])?;
+    }
+    ourselves(&["bench", "start"])
+}
+
+/// Another command of `cargo xtask`.
+fn ourselves(arguments: &[&str]) -> Result<()> {
+    let mut xtask = Command::new(std::env::current_exe()?);
+    process::run(xtask.args(arguments).current_dir(workspace::root()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn names(fast: bool, only: &[&str]) -> Vec<&'static str> {
+    fn names(extent: Extent, only: &[&str]) -> Vec<&'static str> {
         let arguments = Arguments {
-            fast,
+            fast: extent == Extent::Fast,
+            long: extent == Extent::Long,
             only: only.iter().map(ToString::to_string).collect(),
         };
         let chosen = STEPS.iter().filter(|step| is_chosen(step, &arguments));
@@ -277,18 +381,22 @@ mod tests {
 
     #[test]
     fn nothing_is_left_out_unless_asked() {
-        assert_eq!(names(false, &[]).len(), STEPS.len());
-        let fast = names(true, &[]);
+        assert_eq!(names(Extent::Long, &[]).len(), STEPS.len());
+        let plain = names(Extent::Plain, &[]);
+        assert!(!plain.contains(&"fuzz") && plain.contains(&"end to end"));
+        let fast = names(Extent::Fast, &[]);
         assert!(!fast.contains(&"end to end") && fast.contains(&"rust tests"));
-        assert_eq!(names(false, &["ui"]), ["ui build", "ui check", "ui tests"]);
-        assert!(names(false, &["nothing"]).is_empty());
+        let ui = names(Extent::Plain, &["ui"]);
+        assert_eq!(ui, ["ui build", "ui check", "ui tests"]);
+        assert!(names(Extent::Plain, &["nothing"]).is_empty());
     }
 
     #[test]
     fn the_ui_is_built_before_the_crates_that_embed_it() {
-        let place = |name| STEPS.iter().position(|step| step.name == name).unwrap();
+        let lane = |name| STEPS.iter().find(|step| step.name == name).unwrap().lane;
+        assert_eq!(lane("ui build"), Lane::First);
         for later in ["clippy", "rust tests", "end to end"] {
-            assert!(place("ui build") < place(later));
+            assert_eq!(lane(later), Lane::Main);
         }
     }
 

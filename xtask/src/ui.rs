@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::cache::{self, Stamp};
-use crate::process;
+use crate::process::{self, Output};
 use crate::progress;
 use crate::workspace;
 
@@ -14,11 +14,12 @@ use crate::workspace;
 const NOT_SOURCES: &[&str] = &["node_modules", "dist", "dist-demo", "tests", "coverage"];
 
 /// Runs an npm script in `ui/`.
-pub fn script(name: &str) -> Result<()> {
-    process::run(
+pub fn script(name: &str, output: &Output) -> Result<()> {
+    process::run_to(
         process::tool("npm")
             .args(["run", "--silent", name])
             .current_dir(workspace::ui()),
+        output,
     )
 }
 
@@ -40,7 +41,7 @@ pub fn build() -> Result<()> {
     }
     eprintln!("  building the window's UI");
     let started = std::time::Instant::now();
-    script("build")?;
+    script("build", &Output::Shown)?;
     stamp(&dist)?.write()?;
     eprintln!("  UI: {}", progress::duration(started.elapsed()));
     Ok(())

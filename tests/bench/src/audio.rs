@@ -11,17 +11,17 @@ use quartet_pipelines::{
         TranscriptionRequest,
     },
     audio::{
-        KokoroVoice, Mandarin, Manner, SeededNoise, SessionOptions, SpeechEvent, SpeechModel,
-        SpeechPipeline, SpeechRequest, Voice, wav,
+        KokoroVoice, SeededNoise, SpeakOptions, SpeechEvent, SpeechModel, SpeechPipeline,
+        SpeechRequest, Voice, open_mandarin, wav,
     },
 };
 use quartet_runtime::{Cancel, SessionOptions};
 use serde::{Deserialize, Serialize};
 use serde_json::to_value;
 
-use crate::{Asked, Outcome};
+use crate::protocol::{self, Asked, Outcome};
 
-/// The same for all: what is timed must not depend on luck.
+/// One seed for all: what is timed must not depend on luck.
 const SEED: u32 = 1;
 
 /// `{"say": text}`: says it and keeps it where `file` says, cut or filled up to `seconds`.
@@ -83,7 +83,7 @@ pub fn speak(asked: &Asked) -> Outcome<()> {
         spinning: asked.spinning,
         ..SessionOptions::default()
     };
-    crate::serve(
+    protocol::serve(
         |runtime| {
             let cancel = Cancel::new();
             Ok(SpeechPipeline::open(
@@ -144,7 +144,7 @@ pub fn voice(asked: &Asked) -> Outcome<()> {
         memory_pattern: false,
         ..session(asked)
     };
-    crate::serve(
+    protocol::serve(
         |runtime| {
             let cancel = Cancel::new();
             Ok(KokoroVoice::open(
@@ -161,7 +161,7 @@ pub fn voice(asked: &Asked) -> Outcome<()> {
 fn pronounced(voice: &mut KokoroVoice, command: &Pronounce) -> Outcome<Pronounced> {
     let phonemes = command.phonemes.chars();
     let phonemes: Vec<char> = phonemes.filter(|one| voice.knows(*one)).collect();
-    let manner = Manner {
+    let options = SpeakOptions {
         voice: &command.voice,
         speed: 1.0,
     };
@@ -169,7 +169,7 @@ fn pronounced(voice: &mut KokoroVoice, command: &Pronounce) -> Outcome<Pronounce
     let started = Instant::now();
     let said = voice.speak(
         &phonemes,
-        &manner,
+        &options,
         &mut |values| noise.fill(values),
         &Cancel::new(),
     )?;
@@ -187,8 +187,8 @@ struct Read {
 }
 
 pub fn read(asked: &Asked) -> Outcome<()> {
-    crate::serve(
-        |_| Ok(Mandarin::open(&asked.folder)?),
+    protocol::serve(
+        |_| Ok(open_mandarin(&asked.folder)?),
         |mandarin, command: Read| {
             Ok(serde_json::json!({ "syllables": mandarin.syllables(&command.text) }))
         },
@@ -196,7 +196,7 @@ pub fn read(asked: &Asked) -> Outcome<()> {
 }
 
 pub fn listen(asked: &Asked) -> Outcome<()> {
-    crate::serve(
+    protocol::serve(
         |runtime| {
             let cancel = Cancel::new();
             Ok(TranscriptionPipeline::open(

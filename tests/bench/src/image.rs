@@ -16,7 +16,7 @@ use quartet_runtime::{Cancel, Runtime, SessionOptions, time_in_runs};
 use serde::{Deserialize, Serialize};
 use serde_json::to_value;
 
-use crate::{Asked, Outcome};
+use crate::protocol::{self, Asked, Outcome};
 
 /// The folder of the upscaler, beside Glyph's.
 const UPSCALER: &str = "realesr-animevideov3";
@@ -42,7 +42,7 @@ enum Painter {
 }
 
 pub fn serve(asked: &Asked) -> Outcome<()> {
-    crate::serve(
+    protocol::serve(
         |runtime| Painter::open(runtime, asked),
         |painter, command: Command| Ok(to_value(painter.round(command)?)?),
     )

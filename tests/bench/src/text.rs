@@ -9,14 +9,14 @@ use std::{
 };
 
 use quartet_pipelines::text::{
-    LanguageModel, Message, Role, Sampler, SeededSampler, SessionOptions, TextEvent, TextModel,
-    TextParameters, TextPipeline, TextRequest,
+    LanguageModel, Message, Role, Sampler, SeededSampler, TextEvent, TextModel, TextParameters,
+    TextPipeline, TextRequest,
 };
 use quartet_runtime::{Cancel, SessionOptions};
 use serde::{Deserialize, Serialize};
 use serde_json::to_value;
 
-use crate::{Asked, Outcome, median};
+use crate::protocol::{self, Asked, Outcome, median};
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -93,7 +93,7 @@ pub fn serve(asked: &Asked) -> Outcome<()> {
         spinning: asked.spinning,
         ..SessionOptions::default()
     };
-    crate::serve(
+    protocol::serve(
         |runtime| {
             let pipeline = TextPipeline::open(runtime, &asked.folder, &options, &Cancel::new());
             Ok(pipeline?)

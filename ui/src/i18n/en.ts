@@ -607,6 +607,9 @@ export const en = {
     spinning: "Threads wait awake",
     spinningTerm: "spinning",
     spinningHelp: "Faster on an idle computer, slower on a busy one.",
+    modelDevice: "Models run on",
+    modelDeviceHelp: "A graphics card or another accelerator that ONNX Runtime found here. The processor always works.",
+    processor: "The processor",
     budget: "Memory for models",
     budgetHelp: "In megabytes. 0 lets Quartet decide. Models that were not used for longest make room.",
     automatic: "automatic",
@@ -627,3 +630,6 @@ export const en = {
     runtimeFailed: "The engine did not start",
   },
 };
+
+/** Both languages in full: zh.ts must satisfy this type, so a missing string does not compile. */
+export type Messages = typeof en;

@@ -1,10 +1,7 @@
 // The language in use, and numbers as that language writes them.
 import type { Language, LocalText } from "../ipc";
-import { en } from "./en";
+import { type Messages, en } from "./en";
 import { zh } from "./zh";
-
-/** Both languages in full: zh.ts must satisfy this type, so a missing string does not compile. */
-export type Messages = typeof en;
 
 const dictionaries: Record<Language, Messages> = { en, zh };
 const locales: Record<Language, string> = { en: "en-GB", zh: "zh-CN" };

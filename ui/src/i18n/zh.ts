@@ -1,5 +1,5 @@
 // Every Simplified Chinese string of the window, in the shape of en.ts.
-import type { Messages } from "./index.svelte";
+import type { Messages } from "./en";
 import { compose } from "./compose.zh";
 import { video } from "./video.zh";
 
@@ -610,6 +610,9 @@ export const zh: Messages = {
     spinning: "线程保持清醒",
     spinningTerm: "自旋 spinning",
     spinningHelp: "电脑空闲时更快，繁忙时更慢。",
+    modelDevice: "模型运行设备",
+    modelDeviceHelp: "ONNX Runtime 在这台电脑上找到的显卡或其他加速器。处理器始终可用。",
+    processor: "处理器",
     budget: "模型可用的内存",
     budgetHelp: "以兆字节计。0 由 Quartet 决定。最久未用的模型先让位。",
     automatic: "自动",

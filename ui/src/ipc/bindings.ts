@@ -15,19 +15,19 @@ export const commands = {
 	addModel: (path: string) => typedError<ModelSummary, Failure>(__TAURI_INVOKE("add_model", { path })),
 	removeModel: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("remove_model", { id })),
 	verifyModel: (id: string) => typedError<ModelSummary, Failure>(__TAURI_INVOKE("verify_model", { id })),
-	loadText: (model: string, events: Channel<TextJobEvent>) => typedError<TextModelInfo, Failure>(__TAURI_INVOKE("load_text", { model, events })),
-	startText: (model: string, request: TextRequest, events: Channel<TextJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_text", { model, request, events })),
-	loadSpeech: (model: string, events: Channel<SpeechJobEvent>) => typedError<LoadedSpeech, Failure>(__TAURI_INVOKE("load_speech", { model, events })),
-	startSpeech: (model: string, request: SpeechRequest, events: Channel<SpeechJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_speech", { model, request, events })),
-	loadComposer: (model: string, events: Channel<CompositionJobEvent>) => typedError<LoadedComposer, Failure>(__TAURI_INVOKE("load_composer", { model, events })),
+	loadText: (model: string, events: Channel<Loading>) => typedError<TextModelInfo, Failure>(__TAURI_INVOKE("load_text", { model, events })),
+	startText: (order: TextOrder, events: Channel<JobEvent<TextProgress, TextMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_text", { order, events })),
+	loadSpeech: (model: string, events: Channel<Loading>) => typedError<LoadedSpeech, Failure>(__TAURI_INVOKE("load_speech", { model, events })),
+	startSpeech: (order: SpeechOrder, events: Channel<JobEvent<SpeechProgress, SpeechRecipe>>) => typedError<number, Failure>(__TAURI_INVOKE("start_speech", { order, events })),
+	loadComposer: (model: string, events: Channel<Loading>) => typedError<LoadedComposer, Failure>(__TAURI_INVOKE("load_composer", { model, events })),
 	/**  A tune, kept in the library. */
-	startComposition: (model: string, request: CompositionRequest, events: Channel<CompositionJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_composition", { model, request, events })),
-	startTranscription: (model: string, request: TranscriptionRequest, events: Channel<TranscriptionJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_transcription", { model, request, events })),
+	startComposition: (order: CompositionOrder, events: Channel<JobEvent<CompositionProgress, CompositionRecipe>>) => typedError<number, Failure>(__TAURI_INVOKE("start_composition", { order, events })),
+	startTranscription: (order: TranscriptionOrder, events: Channel<JobEvent<TranscriptionProgress, TranscriptionRecipe>>) => typedError<number, Failure>(__TAURI_INVOKE("start_transcription", { order, events })),
 	/**  The minutes of a recording, with its transcript first, or of a transcript. */
-	startMinutes: (source: MinutesSource, events: Channel<MinutesJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_minutes", { source, events })),
+	startMinutes: (order: MinutesOrder, events: Channel<JobEvent<MinutesProgress, MinutesMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_minutes", { order, events })),
 	/**  The player's state, now and whenever it changes. */
 	watchPlayer: (events: Channel<PlayerState>) => typedError<null, Failure>(__TAURI_INVOKE("watch_player", { events })),
-	/**  Puts a sound on, from so many seconds on. */
+	/**  Puts a sound on at `from` seconds. */
 	putOn: (sound: SoundId, from: number, play: boolean) => typedError<null, Failure>(__TAURI_INVOKE("put_on", { sound, from, play })),
 	play: () => typedError<null, Failure>(__TAURI_INVOKE("play")),
 	pause: () => typedError<null, Failure>(__TAURI_INVOKE("pause")),
@@ -39,40 +39,40 @@ export const commands = {
 	soundPeaks: (sound: SoundId, columns: number) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("sound_peaks", { sound, columns })),
 	/**  Bands and frames of a part of a sound as 32-bit numbers, then a byte for each frame of each band. */
 	soundSpectrogram: (sound: SoundId, from: number, to: number) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("sound_spectrogram", { sound, from, to })),
-	/**  A part of a sound file that was dropped on the window; tells where the file lies now. */
-	bringSound: (part: SoundPart) => typedError<string, Failure>(__TAURI_INVOKE("bring_sound", { part })),
+	/**  A part of a sound file that was dropped on the window; returns where the file is now. */
+	importSound: (part: SoundPart) => typedError<string, Failure>(__TAURI_INVOKE("import_sound", { part })),
 	/**  Begins to record the microphone; returns once it is open. */
 	startRecording: (events: Channel<RecorderEvent>) => typedError<null, Failure>(__TAURI_INVOKE("start_recording", { events })),
 	stopRecording: () => typedError<null, Failure>(__TAURI_INVOKE("stop_recording")),
 	/**  Text, captions or data, after the path's ending. */
 	exportTranscript: (work: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_transcript", { work, path })),
-	loadImage: (model: string, events: Channel<ImageJobEvent>) => typedError<LoadedImage, Failure>(__TAURI_INVOKE("load_image", { model, events })),
-	/**  `factor` enlarges the pictures afterwards; with `keep` they go into the library. */
-	startImage: (model: string, request: ImageRequest, sources: ImageSources, factor: number, keep: boolean, events: Channel<ImageJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_image", { model, request, sources, factor, keep, events })),
-	startUpscale: (source: PictureSource, title: string, factor: number, events: Channel<ImageJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_upscale", { source, title, factor, events })),
-	/**  What pictures will take, told before they are asked for. */
-	promiseImage: (model: string, asked: ImageAsked) => typedError<ImagePromise, Failure>(__TAURI_INVOKE("promise_image", { model, asked })),
-	/**  The same for a picture of this size that is made larger. */
-	promiseUpscale: (width: number, height: number, factor: number) => typedError<ImagePromise, Failure>(__TAURI_INVOKE("promise_upscale", { width, height, factor })),
-	/**  A picture that somebody brings, read and shown with at most `limit` pixels on a side. */
-	broughtPicture: (source: PictureSource, limit: number) => typedError<BroughtPicture, Failure>(__TAURI_INVOKE("brought_picture", { source, limit })),
+	loadImage: (model: string, events: Channel<Loading>) => typedError<LoadedImage, Failure>(__TAURI_INVOKE("load_image", { model, events })),
+	/**  With `keep` the pictures go into the library. */
+	startImage: (order: ImageOrder, keep: boolean, events: Channel<JobEvent<ImageProgress, ImageMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_image", { order, keep, events })),
+	startUpscale: (order: UpscaleOrder, events: Channel<JobEvent<ImageProgress, ImageMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_upscale", { order, events })),
+	/**  What pictures are estimated to take. */
+	estimateImage: (model: string, asked: ImageAsked) => typedError<ImagePromise, Failure>(__TAURI_INVOKE("estimate_image", { model, asked })),
+	/**  What a picture of this size will take to be made larger. */
+	estimateUpscale: (width: number, height: number, factor: number) => typedError<ImagePromise, Failure>(__TAURI_INVOKE("estimate_upscale", { width, height, factor })),
+	/**  A picture from outside, read and shown with at most `limit` pixels on a side. */
+	importPicture: (source: PictureSource, limit: number) => typedError<ImportedPicture, Failure>(__TAURI_INVOKE("import_picture", { source, limit })),
 	/**  A labelled copy of a picture for another program to take: the path of a file. */
-	lendWork: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("lend_work", { id })),
+	exportForDrag: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("export_for_drag", { id })),
 	nearWords: (model: string, prompt: string, count: number) => typedError<NearWord[], Failure>(__TAURI_INVOKE("near_words", { model, prompt, count })),
 	/**  A film from prompts, kept in the library. */
-	startTravel: (order: TravelOrder, events: Channel<VideoJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_travel", { order, events })),
+	startTravel: (order: TravelOrder, events: Channel<JobEvent<FilmProgress, FilmMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_travel", { order, events })),
 	/**  A clip made slower, smoother or sharper, kept in the library. */
-	startRetiming: (order: RetimingOrder, events: Channel<VideoJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_retiming", { order, events })),
+	startRetiming: (order: RetimingOrder, events: Channel<JobEvent<FilmProgress, FilmMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_retiming", { order, events })),
 	/**  A topic made into a film with a voice and captions, kept in the library. */
-	startStory: (order: StoryOrder, events: Channel<VideoJobEvent>) => typedError<number, Failure>(__TAURI_INVOKE("start_story", { order, events })),
-	/**  What a film will take, told before it is asked for. */
-	promiseTravel: (order: TravelOrder) => typedError<FilmPromise, Failure>(__TAURI_INVOKE("promise_travel", { order })),
-	/**  The same for a clip, of which `facts` are known. */
-	promiseRetiming: (order: RetimingOrder, facts: ClipFacts) => typedError<FilmPromise, Failure>(__TAURI_INVOKE("promise_retiming", { order, facts })),
+	startStory: (order: StoryOrder, events: Channel<JobEvent<FilmProgress, FilmMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_story", { order, events })),
+	/**  What a film is estimated to take. */
+	estimateTravel: (order: TravelOrder) => typedError<FilmPromise, Failure>(__TAURI_INVOKE("estimate_travel", { order })),
+	/**  What retiming a clip with these `facts` is estimated to take. */
+	estimateRetiming: (order: RetimingOrder, facts: ClipFacts) => typedError<FilmPromise, Failure>(__TAURI_INVOKE("estimate_retiming", { order, facts })),
 	/**  What a clip says of itself; reads for a second at most. */
 	clipFacts: (source: ClipSource) => typedError<ClipFacts, Failure>(__TAURI_INVOKE("clip_facts", { source })),
 	/**  Files that were dropped on the page: one film, or pictures, put into the data folder. */
-	bringClip: (files: DroppedFile[]) => typedError<ClipSource, Failure>(__TAURI_INVOKE("bring_clip", { files })),
+	importClip: (files: DroppedFile[]) => typedError<ClipSource, Failure>(__TAURI_INVOKE("import_clip", { files })),
 	/**  Whether the clip that a kept film was made of is still there and the same. */
 	isSameClip: (work: string) => typedError<boolean, Failure>(__TAURI_INVOKE("is_same_clip", { work })),
 	/**
@@ -89,7 +89,7 @@ export const commands = {
 	filmDifference: (film: FilmId, index: number) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("film_difference", { film, index })),
 	/**
 	 *  How pixels move between the two key frames around a frame, as colours: a WebP file, small; empty
-	 *  where no network here tells. Waits for the job that is running.
+	 *  where no network here computes it. Waits for the job that is running.
 	 */
 	filmFlow: (film: FilmId, index: number) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("film_flow", { film, index })),
 	/**  A labelled copy of a film that was not kept, in the format that the path's ending names. */
@@ -108,9 +108,9 @@ export const commands = {
 	chooseFolder: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_folder")),
 	/**  The system's chooser of a file to read; none when it was closed without a choice. */
 	chooseSound: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_sound")),
-	/**  The same for a picture. */
+	/**  The system's chooser of a picture to read; none when it was closed without a choice. */
 	choosePicture: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_picture")),
-	/**  The same for a clip: one film, or several pictures; none chosen is an empty list. */
+	/**  The system's chooser of a clip: one film, or several pictures; none chosen is an empty list. */
 	chooseClip: () => typedError<string[], Failure>(__TAURI_INVOKE("choose_clip")),
 	/**  The system's chooser of a file to write, which asks before it replaces one. */
 	chooseExport: (suggested: string) => typedError<string | null, Failure>(__TAURI_INVOKE("choose_export", { suggested })),
@@ -148,15 +148,6 @@ export type AppState = {
 	warnings: Failure[],
 };
 
-/**  A picture that somebody brings, as the page shows it. */
-export type BroughtPicture = {
-	/**  A `data:` address, of a copy where the picture itself is larger than asked for. */
-	address: string,
-	/**  Of the picture itself. */
-	width: number,
-	height: number,
-};
-
 export type CacheKind = 
 /**  Keys and values are written into one buffer. */
 "inPlace" | 
@@ -164,11 +155,11 @@ export type CacheKind =
 "concatenated";
 
 export type Camera = {
-	move?: CameraMove,
+	move: CameraMove,
 	/**  0 to 1. */
-	strength?: number,
+	strength: number,
 	/**  Begins and ends gently; otherwise at one speed. */
-	eased?: boolean,
+	eased: boolean,
 };
 
 /**  How the camera moves during the film. */
@@ -198,7 +189,7 @@ export type ClipFacts = {
 	height: number,
 	/**  None where the file does not say and is too long to be counted at once. */
 	frames: number | null,
-	/**  How long it lasts; reckoned from its beginning where that is all that was read. */
+	/**  How long it lasts; estimated from its beginning where that is all that was read. */
 	seconds: number | null,
 	/**  The mean of what was read. */
 	fps: number,
@@ -208,7 +199,7 @@ export type ClipFacts = {
 	poster: string,
 };
 
-/**  A clip that somebody brings. */
+/**  A clip from outside the studio, or a film that it made. */
 export type ClipSource = 
 /**
  *  One film, one folder of pictures, or several pictures in the order of the film. `fps`, 1 to 60, is
@@ -219,7 +210,7 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "pictureUnreadable" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "pictureUnreadable" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
 
 /**  A bar of a tune. */
 export type ComposedBar = {
@@ -233,7 +224,7 @@ export type ComposedBar = {
 };
 
 export type ComposedChord = {
-	/**  As the model calls it, by its step: `V7`. */
+	/**  The model's name for it, by its step: `V7`. */
 	name: string,
 	/**  Its notes in semitones above any C, its root first; in [0, 11]. */
 	classes: number[],
@@ -260,8 +251,14 @@ export type ComposedNote = {
 	given: boolean,
 };
 
-/**  What becomes of a tune, in order; `Done` or `Failed` is the last. */
-export type CompositionJobEvent = { kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
+/**  A tune to be composed. */
+export type CompositionOrder = {
+	model: string | null,
+	request: CompositionRequest,
+};
+
+/**  The progress of a tune. */
+export type CompositionProgress = 
 /**  What the request comes to: nothing in it is left open any more. */
 { kind: "begun"; request: CompositionRequest } | { kind: "notes"; notes: ComposedNote[] } | 
 /**  All notes of a bar are written. */
@@ -275,13 +272,7 @@ repeats: number | null } |
 /**  The bar sounds. */
 { kind: "audio"; bar: number; 
 /**  Where it begins and ends, in samples of the whole sound; the last one rings out. */
-from: number; to: number; sampleRate: number } | { kind: "done"; stats: CompositionStats; 
-/**  Its id in the library. */
-work: string | null; 
-/**  Why the result was not kept; the result itself is whole. */
-keepFailure: Failure | null } | 
-/**  With the code `cancelled` when it was stopped. */
-{ kind: "failed"; failure: Failure };
+from: number; to: number; sampleRate: number };
 
 export type CompositionRecipe = {
 	request: CompositionRequest,
@@ -294,7 +285,7 @@ export type CompositionRecipe = {
 /**  A tune to be written and played. */
 export type CompositionRequest = {
 	/**  What the tune is called; decides nothing. */
-	title?: string | null,
+	title: string | null,
 	mood: Mood,
 	metre: Metre,
 	mode: Mode,
@@ -303,19 +294,19 @@ export type CompositionRequest = {
 	/**  In [4, 64]. */
 	bars: number,
 	/**  Beats a minute: quarters, in 6/8 dotted ones; in [40, 220]. None takes the mood's own. */
-	tempo?: number | null,
+	tempo: number | null,
 	/**  One of [`CompositionModelInfo::instruments`]; none takes the first. */
-	instrument?: string | null,
-	accompaniment?: Accompaniment,
-	form?: Form,
+	instrument: string | null,
+	accompaniment: Accompaniment,
+	form: Form,
 	/**  0 always takes the likeliest; at most 2. None takes the model's own. */
-	temperature?: number | null,
+	temperature: number | null,
 	/**  Keep the likeliest that together hold this much probability; in (0, 1]. None: the model's own. */
-	topP?: number | null,
-	/**  The same seed with the same request gives the same tune; none draws one. */
-	seed?: number | null,
+	topP: number | null,
+	/**  Random seed: with the same request it gives the same tune; none draws one. */
+	seed: number | null,
 	/**  What the tune must begin with: a fork of an earlier one. */
-	start?: GivenNote[],
+	start: GivenNote[],
 };
 
 export type CompositionStats = {
@@ -357,22 +348,22 @@ export type Failure = {
 	message: LocalText,
 	/**  What the person can do. */
 	nextStep: LocalText,
-	/**  For whoever mends it: the technical cause, in English; may be empty. */
+	/**  For the developer: the technical cause, in English; may be empty. */
 	detail: string,
 };
 
-/**  What a film was promised to take, and what it took. */
+/**  What a film was estimated to take, and what it took. */
 export type FilmCost = {
 	promised: FilmPromise,
 	/**  From the moment the models were loaded. */
 	seconds: number,
-	/**  The same from the start of the job, with loading, writing and speaking. */
+	/**  From the start of the job, with loading, writing and speaking. */
 	jobSeconds: number,
 	/**  From the start of the job to the first frame. */
 	firstFrameSeconds: number,
 	/**  Of `seconds`, those in which no network computed. */
 	outsideSeconds: number,
-	/**  None where other models came and went beside it: then nobody can tell. */
+	/**  None where other models came and went meanwhile: then it is unknown. */
 	memoryMb: number | null,
 };
 
@@ -391,10 +382,54 @@ export type FilmId =
 { kind: "take"; job: number } | 
 /**  A work of the library. */
 { kind: "work"; id: string } | 
-/**  A clip that somebody brings. */
+/**  A clip from outside. */
 { kind: "clip"; source: ClipSource };
 
-/**  What a film will take, told before it is made. */
+/**  A finished film. */
+export type FilmMade = {
+	stats: VideoStats,
+	cost: FilmCost,
+	/**  The id of its narration. */
+	narration: string | null,
+	/**  Of the kept file, in bytes; 0 where it was not kept. */
+	bytes: number,
+};
+
+/**  The progress of a film. */
+export type FilmProgress = 
+/**  Of a story: what more was written of its lines. */
+{ kind: "text"; text: string } | 
+/**  Of a story: all its lines. */
+{ kind: "lines"; lines: StoryLine[] } | 
+/**  An event of the narration. Its `done` names the work; `failed` never occurs here. */
+{ kind: "narration"; event: JobEvent<SpeechProgress, SpeechRecipe> } | 
+/**  What will be made, with what it is estimated to take. */
+{ kind: "plan"; promise: FilmPromise; 
+/**  The id of the network that makes frames in between; none: they are blended. */
+inbetween: string | null; 
+/**  The id of the network that enlarges; none: arithmetic. */
+upscaler: string | null } | 
+/**  A picture was drawn. */
+{ kind: "drawn"; 
+/**  Drawn so far, and all. */
+done: number; total: number; 
+/**  The scene it leaves, the one it goes to, and how much of the way is behind. */
+from: number; to: number; share: number; 
+/**  A `data:` address, as small as the model draws. */
+picture: string } | 
+/**  Frames are finished: the next ones in order. */
+{ kind: "frames"; 
+/**  The index of the first of them; counts from 0. */
+first: number; frames: FrameMark[]; 
+/**
+ *  One of the last of them as a `data:` address, at most 256 pixels on a side; not with every
+ *  message.
+ */
+preview: string | null } | 
+/**  All frames are made; the file is being finished. */
+{ kind: "finishing" };
+
+/**  What a film is estimated to take. */
 export type FilmPromise = {
 	/**  None until such a film was made on this computer. */
 	seconds: number | null,
@@ -415,17 +450,17 @@ export type FilmRecipe = {
 	 *  sha256 of the clip's file, or of those of several pictures joined; none for a kept film and for a
 	 *  folder.
 	 */
-	clip?: string | null,
+	clip: string | null,
 	format: FilmFormat,
 	/**  The id of the network that made frames in between; none: they are blended. */
 	inbetween: string | null,
 	/**  That of the one that enlarged; none: arithmetic. */
 	upscaler: string | null,
-	/**  The id of the kept sound that lies under it. */
-	narration?: string | null,
-	captions?: Caption[],
+	/**  The id of the kept sound that plays with it. */
+	narration: string | null,
+	captions: Caption[],
 	/**  Of a story. */
-	lines?: StoryLine[],
+	lines: StoryLine[],
 	/**  When frames that were drawn, or are the clip's own, begin to be shown; in thousandths of a second. */
 	keys: number[],
 	stats: VideoStats,
@@ -439,7 +474,7 @@ export type FilmSheet = {
 	frames: FrameMark[],
 	/**  Whether more will come. */
 	ended: boolean,
-	/**  What lies under it. */
+	/**  The sound that plays with it. */
 	narration: SoundId | null,
 	captions: Caption[],
 };
@@ -460,7 +495,7 @@ export type Form =
 export type FrameKind = 
 /**  Drawn, or a frame of the clip. */
 { kind: "key" } | 
-/**  Made between its neighbours, at so much of the way from the one to the other. */
+/**  Made between its neighbours, `time` of the way from the one to the other. */
 { kind: "between"; time: number } | 
 /**  The key before it, shown again: nothing moves here, or the clip jumps to another scene. */
 { kind: "held" };
@@ -474,10 +509,10 @@ export type FrameMark = {
 	difference: number,
 };
 
-/**  A note that somebody decided on. */
+/**  A note that the request decides on. */
 export type GivenNote = {
 	/**  The chord that begins with it; none: the one before goes on. */
-	chord?: string | null,
+	chord: string | null,
 	what: NoteKind,
 	/**  In ticks, 12 a quarter. */
 	length: number,
@@ -498,44 +533,20 @@ export type ImageAsked = {
 	factor: number,
 };
 
-/**  What a job was promised to take, from the moment its model was loaded, and what it took. */
+/**  What a job was estimated to take, from the moment its model was loaded, and what it took. */
 export type ImageCost = {
 	promised: ImagePromise,
 	seconds: number,
-	/**  None where other models came and went beside it: then nobody can tell. */
+	/**  None where other models came and went meanwhile: then it is unknown. */
 	memoryMb: number | null,
 };
 
-/**  What becomes of pictures, in order; `Done` or `Failed` is the last. */
-export type ImageJobEvent = { kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
-/**  Begins now. */
-{ kind: "stage"; stage: ImageStage } | 
-/**  How the prompt fitted. */
-{ kind: "prompt"; report: PromptReport } | 
-/**  One step of denoising, done. */
-{ kind: "step"; 
-/**  Counts from 0. */
-index: number; total: number; 
-/**  The share of noise before the step, 0 to 1. */
-noiseLevel: number; 
-/**  What each picture is believed to become: `data:` addresses. */
-previews: string[] } | 
-/**  So many tiles of an enlargement are done. */
-{ kind: "tile"; done: number; total: number } | 
-/**  A picture; the same index comes again when it was made larger. */
-{ kind: "picture"; 
-/**  Counts from 0. */
-index: number; 
-/**  A `data:` address. */
-picture: string; width: number; height: number } | { kind: "done"; stats: ImageStats; 
-/**  What it took, and what was promised. */
-cost: ImageCost; 
-/**  Their ids in the library. */
-works: string[]; 
-/**  Why some were not kept; the pictures themselves are whole. */
-keepFailure: Failure | null } | 
-/**  With the code `cancelled` when it was stopped. */
-{ kind: "failed"; failure: Failure };
+/**  Finished pictures. */
+export type ImageMade = {
+	stats: ImageStats,
+	/**  What it took, and what was estimated before. */
+	cost: ImageCost,
+};
 
 /**  What a loaded image model says of itself. */
 export type ImageModelInfo = {
@@ -564,36 +575,69 @@ export type ImageModelInfo = {
 	device: string,
 };
 
+/**  Pictures to be drawn. */
+export type ImageOrder = {
+	model: string | null,
+	request: ImageRequest,
+	/**  The request's pictures, where it comes as text. */
+	sources: ImageSources,
+	/**  How many times larger the default upscaler makes the pictures afterwards; 1 leaves them as drawn. */
+	factor: number,
+};
+
 /**  How to make it; what is none follows the model. */
 export type ImageParameters = {
 	/**  In pixels; a multiple of [`ImageModelInfo::size_step`]. */
-	width?: number | null,
-	height?: number | null,
+	width: number | null,
+	height: number | null,
 	/**  How many times the denoiser is asked; 1 to 200. */
-	steps?: number | null,
+	steps: number | null,
 	/**
 	 *  Classifier-free guidance (Ho and Salimans, 2022): 1 follows the prompt as the network
 	 *  alone does and takes half the time; 0 to 50.
 	 */
-	guidance?: number | null,
+	guidance: number | null,
 	/**  Takes back the over-exposure of strong guidance (Lin et al., 2023, 3.4); 0 to 1, 0 is off. */
-	guidanceRescale?: number,
+	guidanceRescale: number,
 	/**
-	 *  The same seed with the same request gives the same picture; none draws one. Picture `i` of
+	 *  Random seed: with the same request it gives the same picture; none draws one. Picture `i` of
 	 *  several has the seed plus `i`: alone with that seed it comes out the same.
 	 */
-	seed?: number | null,
+	seed: number | null,
 	/**  How many pictures; 1 to 4. */
-	count?: number,
+	count: number,
 	/**  With a picture to start from: 1 keeps nothing of it, near 0 nearly all; over 0, at most 1. */
-	strength?: number,
+	strength: number,
 	/**  One of [`ImageModelInfo::styles`]; none takes the model's own choice. */
-	style?: string | null,
+	style: string | null,
 	/**  Another sampling method than the model's own. */
-	scheduler?: SchedulerKind | null,
+	scheduler: SchedulerKind | null,
 	/**  Whether [`ImageStep`]s carry previews. */
-	previews?: boolean,
+	previews: boolean,
 };
+
+/**  The progress of pictures. */
+export type ImageProgress = 
+/**  Begins now. */
+{ kind: "stage"; stage: ImageStage } | 
+/**  How the prompt fitted. */
+{ kind: "prompt"; report: PromptReport } | 
+/**  One step of denoising, done. */
+{ kind: "step"; 
+/**  Counts from 0. */
+index: number; total: number; 
+/**  The share of noise before the step, 0 to 1. */
+noiseLevel: number; 
+/**  What each picture is believed to become: `data:` addresses. */
+previews: string[] } | 
+/**  Tiles of an enlargement that are done. */
+{ kind: "tile"; done: number; total: number } | 
+/**  A picture; the same index comes again when it was made larger. */
+{ kind: "picture"; 
+/**  Counts from 0. */
+index: number; 
+/**  A `data:` address. */
+picture: string; width: number; height: number };
 
 /**  What it will take. */
 export type ImagePromise = {
@@ -611,28 +655,28 @@ export type ImageRecipe = {
 	/**  How much it was enlarged afterwards; 1: not at all. */
 	factor: number,
 	/**  The id of the model that enlarged it. */
-	upscaler?: string | null,
-	/**  The picture it began with; its file lies beside the work. */
+	upscaler: string | null,
+	/**  The picture it began with; its file is beside the work. */
 	start?: PartRecipe | null,
 	/**  Where that was painted over, likewise. */
 	mask?: PartRecipe | null,
 };
 
-/**  What is wanted. Pictures in it never travel as JSON: whoever holds the request puts them in. */
+/**  What is wanted. Pictures in it never travel as JSON: they are set by the code that runs the request. */
 export type ImageRequest = {
 	/**  Diffusion models read `(word:1.2)` as "mind this word 1.2 times as much". */
-	prompt?: string,
+	prompt: string,
 	/**  What guidance leads away from; models without guidance ignore it. */
-	negativePrompt?: string,
-	parameters?: ImageParameters,
+	negativePrompt: string,
+	parameters: ImageParameters,
 };
 
 /**  The pictures of a request, which is text. */
 export type ImageSources = {
 	/**  To start from. */
-	start?: PictureSource | null,
+	start: PictureSource | null,
 	/**  Where to paint over it: white paints. */
-	mask?: PictureSource | null,
+	mask: PictureSource | null,
 };
 
 /**  What an engine is busy with. */
@@ -664,6 +708,15 @@ export type ImageStats = {
 	decodeSeconds: number,
 };
 
+/**  A picture from outside, as the page shows it. */
+export type ImportedPicture = {
+	/**  A `data:` address, of a copy where the picture itself is larger than asked for. */
+	address: string,
+	/**  Of the picture itself. */
+	width: number,
+	height: number,
+};
+
 /**  How frames between frames are made. */
 export type Inbetweens = 
 /**  By the default network for it; blended where there is none. */
@@ -686,6 +739,22 @@ export type InstrumentName = {
 	en: string,
 	zh: string,
 };
+
+/**
+ *  The events of a job, in order; `Done` or `Failed` is the last. `P` is the progress of its kind,
+ *  `M` what is made.
+ */
+export type JobEvent<P, M> = 
+/**  Other jobs come first. */
+{ kind: "queued"; ahead: number } | 
+/**  A model has been loading for `seconds`; its last load took `expected_seconds`. */
+{ kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | { kind: "progress"; progress: P } | { kind: "done"; made: M; 
+/**  Ids in the library; empty where it was not asked to keep anything. */
+works: string[]; 
+/**  Why some of it was not kept; what was made is whole. */
+keepFailure: Failure | null } | 
+/**  With the code `cancelled` when it was stopped. */
+{ kind: "failed"; failure: Failure };
 
 export type Language = "en" | "zh";
 
@@ -726,11 +795,23 @@ export type LoadedSpeech = {
 	device: string,
 };
 
+/**  A model is being loaded. */
+export type Loading = {
+	model: string,
+	/**  For how long already. */
+	seconds: number,
+	/**  What its last load took. */
+	expectedSeconds: number | null,
+};
+
 export type LocalText = {
 	en: string,
 	/**  Simplified Chinese. */
 	zh: string,
 };
+
+/**  One variant a kind of job; seeds and everything else that was left open are those that were used. */
+export type Made = ({ text: TextRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; speech?: never; transcription?: never; upscale?: never } | ({ speech: SpeechRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; text?: never; transcription?: never; upscale?: never } | ({ transcription: TranscriptionRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; speech?: never; text?: never; upscale?: never } | ({ composition: CompositionRecipe }) & { film?: never; image?: never; minutes?: never; speech?: never; text?: never; transcription?: never; upscale?: never } | ({ minutes: MinutesRecipe }) & { composition?: never; film?: never; image?: never; speech?: never; text?: never; transcription?: never; upscale?: never } | ({ image: ImageRecipe }) & { composition?: never; film?: never; minutes?: never; speech?: never; text?: never; transcription?: never; upscale?: never } | ({ upscale: UpscaleRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; speech?: never; text?: never; transcription?: never } | ({ film: FilmRecipe }) & { composition?: never; image?: never; minutes?: never; speech?: never; text?: never; transcription?: never; upscale?: never };
 
 export type Message = {
 	role: Role,
@@ -740,12 +821,25 @@ export type Message = {
 /**  How a bar is counted. */
 export type Metre = "2/4" | "3/4" | "4/4" | "6/8";
 
-/**  What becomes of minutes, in order; `Done` or `Failed` is the last. */
-export type MinutesJobEvent = { kind: "queued"; ahead: number } | 
-/**  Of the model that writes. */
-{ kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
-/**  What becomes of the transcript. */
-{ kind: "listening"; event: TranscriptionJobEvent } | 
+/**  Finished minutes. */
+export type MinutesMade = {
+	text: string,
+	recipe: MinutesRecipe,
+};
+
+/**  The minutes of a meeting to be written. */
+export type MinutesOrder = {
+	source: MinutesSource,
+	/**  Of the model that listens. */
+	listener: string | null,
+	/**  Of the model that writes. */
+	writer: string | null,
+};
+
+/**  The progress of minutes. */
+export type MinutesProgress = 
+/**  An event of the transcription. `failed` never occurs here. */
+{ kind: "listening"; event: JobEvent<TranscriptionProgress, TranscriptionRecipe> } | 
 /**  Begins now. */
 { kind: "step"; step: MinutesStep; 
 /**  Counts from 0. */
@@ -753,18 +847,14 @@ index: number; total: number } |
 /**  Tokens of the step's piece that were read. */
 { kind: "prompt"; done: number; total: number } | 
 /**  What more was written of the step. */
-{ kind: "text"; text: string } | { kind: "done"; minutes: string; stats: MinutesStats; 
-/**  Their id in the library. */
-work: string | null; 
-/**  Why they were not kept; they are whole. */
-keepFailure: Failure | null } | 
-/**  With the code `cancelled` when it was stopped. */
-{ kind: "failed"; failure: Failure };
+{ kind: "text"; text: string };
 
 /**  What minutes were made of. */
 export type MinutesRecipe = {
 	/**  The recording, and how it was heard; none where there was a transcript already. */
 	request: TranscriptionRequest | null,
+	/**  The recording's name; recipes of versions before 0.2 have it in the request alone. */
+	recording?: string,
 	/**  The id of the model that listened. */
 	listener: string | null,
 	/**  The transcript's id in the library. */
@@ -827,7 +917,7 @@ export type ModelSummary = {
 export type Mood = "cheerful" | "calm" | "wistful" | "solemn" | "dance" | "lullaby";
 
 /**
- *  A sound that lies under a film from its beginning: in the file where that is an MP4, and beside it
+ *  A sound that plays with a film from its beginning: in the file where that is an MP4, and beside it
  *  otherwise.
  */
 export type Narration = 
@@ -836,9 +926,9 @@ export type Narration =
 /**  Spoken first, and kept as a work of its own. None is the default voice. */
 { kind: "spoken"; model: string | null; request: SpeechRequest };
 
-/**  A word that lies near a prompt. */
+/**  A word near a prompt. */
 export type NearWord = {
-	/**  As the model was taught it: `red apple`, `红苹果`. */
+	/**  The word as the model was taught it: `red apple`, `红苹果`. */
 	word: string,
 	/**  The name of the thing it stands for, in English and in Chinese. */
 	english: string,
@@ -849,9 +939,9 @@ export type NearWord = {
 
 export type NoteAlternative = {
 	what: NoteKind,
-	/**  As in [`ComposedNote`]. */
+	/**  The key that would sound, as MIDI counts them (60 is middle C); none for rests. */
 	key: number | null,
-	/**  The same. */
+	/**  How likely the network held it, among all that could stand here; in [0, 1]. */
 	probability: number,
 };
 
@@ -862,13 +952,6 @@ export type NoteKind =
 /**  The note before goes on across the bar line. */
 { kind: "hold" } | { kind: "rest" };
 
-/**  What the frames in between are for. */
-export type Pace = 
-/**  Lasts as long, with more frames a second. */
-"smoother" | 
-/**  As many frames a second, and lasts longer. */
-"slower";
-
 /**  A file that a work was made from, kept beside it. */
 export type PartRecipe = {
 	width: number,
@@ -877,7 +960,7 @@ export type PartRecipe = {
 	sha256: string,
 };
 
-/**  Where a picture comes from that somebody brings. */
+/**  Where a person's picture comes from. */
 export type PictureSource = 
 /**  A file's bytes as base64, also with what a `data:` address begins with. */
 { kind: "data"; base64: string } | { kind: "file"; path: string } | 
@@ -918,7 +1001,7 @@ export type PromptReport = {
 	limit: number,
 	/**  The end of the prompt that did not fit; empty where all did. */
 	cut: string,
-	/**  The same for the negative prompt. */
+	/**  The end of the negative prompt that did not fit; empty where all did. */
 	cutNegative: string,
 };
 
@@ -932,25 +1015,9 @@ export type Recipe = {
 	modality: Modality,
 	model: RecipeModel,
 	runtime: RecipeRuntime,
-	/**  For text works; its seed is the one that was used, also when the person named none. */
-	text?: TextRecipe | null,
-	/**  For speech; its seed likewise. */
-	speech?: SpeechRecipe | null,
-	/**  For transcripts; its language is the one that was heard. */
-	transcription?: TranscriptionRecipe | null,
-	/**  For tunes; its request leaves nothing open. */
-	composition?: CompositionRecipe | null,
-	/**  For the minutes of a meeting. */
-	minutes?: MinutesRecipe | null,
-	/**  For pictures; its seed likewise. */
-	image?: ImageRecipe | null,
-	/**  For pictures made larger. */
-	upscale?: UpscaleRecipe | null,
-	/**  For films. */
-	film?: FilmRecipe | null,
 	/**  What making it took. */
 	seconds: number,
-};
+} & Made;
 
 export type RecipeModel = {
 	id: string,
@@ -968,7 +1035,7 @@ export type RecipeRuntime = {
 	threads: number,
 };
 
-/**  What becomes of a recording; `Done` or `Failed` is the last. */
+/**  The events of a recording; `Done` or `Failed` is the last. */
 export type RecorderEvent = 
 /**
  *  So much was recorded; how loud it was since the last time, 0 to 1: the loudest sample, and
@@ -983,20 +1050,20 @@ export type Recording = {
 	seconds: number,
 };
 
-/**  A clip made slower, smoother or sharper, as it is asked for. */
+/**  A clip to be made slower, smoother or sharper. */
 export type RetimingOrder = {
 	source: ClipSource,
-	request?: RetimingRequest,
-	inbetweens?: Inbetweens,
-	format?: FilmFormat,
+	request: RetimingRequest,
+	inbetweens: Inbetweens,
+	format: FilmFormat,
 };
 
 export type RetimingRequest = {
 	/**  How many frames each becomes: 1, 2, 4 or 8. */
-	factor?: number,
-	pace?: Pace,
+	factor: number,
+	pace: SpeedMode,
 	/**  How many times as wide and high: 1, 2 or 4. */
-	sharpen?: number,
+	sharpen: number,
 };
 
 export type Role = "system" | "user" | "assistant";
@@ -1046,9 +1113,11 @@ export type Settings = {
 	speechModel: string | null,
 	/**  The one that the Image panel draws with. */
 	imageModel: string | null,
+	/**  The id of the device that models run on; none: the processor. */
+	device: string | null,
 	/**  The id of the device that sounds are played on; none: the system's choice. */
 	soundOutput: string | null,
-	/**  The same for the microphone. */
+	/**  The id of the microphone; none: the system's choice. */
 	soundInput: string | null,
 	/**  Sounds that are written to files end in the rhythm that says an AI made them. */
 	audibleLabel: boolean,
@@ -1108,28 +1177,28 @@ export type SoundPart = {
 	last: boolean,
 };
 
-/**  What becomes of a text to be spoken, in order; `Done` or `Failed` is the last. */
-export type SpeechJobEvent = { kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
+/**  A text to be spoken. */
+export type SpeechOrder = {
+	model: string | null,
+	request: SpeechRequest,
+};
+
+/**  The progress of speech. */
+export type SpeechProgress = 
 /**  A sentence is about to be said. */
 { kind: "sentence"; 
 /**  Counts from 0. */
 index: number; words: SpokenWord[]; 
-/**  Characters of the text that lie behind, and all of them. */
+/**  Characters of the text that are behind, and all of them. */
 done: number; total: number } | 
 /**  Something that the voice cannot say was left out. */
 { kind: "skipped"; text: string; start: number; end: number } | 
 /**  The sentence sounds. */
 { kind: "audio"; index: number; 
-/**  In samples of the sentence; empty where the network does not tell. */
+/**  In samples of the sentence; empty where the network gives none. */
 timings: WordTiming[]; 
 /**  Where it begins and ends, in samples of the whole sound. */
-from: number; to: number; sampleRate: number } | { kind: "done"; stats: SpeechStats; 
-/**  Its id in the library. */
-work: string | null; 
-/**  Why the result was not kept; the result itself is whole. */
-keepFailure: Failure | null } | 
-/**  With the code `cancelled` when it was stopped. */
-{ kind: "failed"; failure: Failure };
+from: number; to: number; sampleRate: number };
 
 export type SpeechRecipe = {
 	request: SpeechRequest,
@@ -1143,11 +1212,11 @@ export type SpeechRequest = {
 	/**  Plain text; `[word](/fəˈnɛtɪks/)` says how a word is pronounced. */
 	text: string,
 	/**  One of [`SpeechModelInfo::voices`]; none takes the first. */
-	voice?: string | null,
+	voice: string | null,
 	/**  1 is the voice's own pace; in [0.5, 2]. */
-	speed?: number,
-	/**  The same seed with the same request gives the same samples; none draws one. */
-	seed?: number | null,
+	speed: number,
+	/**  Random seed: with the same request it gives the same samples; none draws one. */
+	seed: number | null,
 };
 
 export type SpeechStats = {
@@ -1168,10 +1237,17 @@ export type SpeechStats = {
 	firstSoundSeconds: number,
 };
 
+/**  What the frames in between are for. */
+export type SpeedMode = 
+/**  Lasts as long, with more frames a second. */
+"smoother" | 
+/**  As many frames a second, and lasts longer. */
+"slower";
+
 /**  One sentence of a sound. */
 export type SpokenSentence = {
 	words: SpokenWord[],
-	/**  In samples of the sentence; empty where the network does not tell. */
+	/**  In samples of the sentence; empty where the network gives none. */
 	timings: WordTiming[],
 	/**  Where it begins and ends, in samples of the whole sound. */
 	from: number,
@@ -1206,17 +1282,17 @@ export type StoryOrder = {
 	/**  The language of the lines; Chinese where it begins with `zh`, else English. */
 	language: string,
 	/**  The id of the model that writes; none is the default one, as for those below. */
-	writer?: string | null,
-	speaker?: string | null,
-	voice?: string | null,
+	writer: string | null,
+	speaker: string | null,
+	voice: string | null,
 	/**  Whether the lines are spoken; otherwise each lasts four seconds. */
-	spoken?: boolean,
+	spoken: boolean,
 	/**  The id of the model that draws. */
-	model?: string | null,
+	model: string | null,
 	/**  How the film travels from line to line; its seconds are those of the voice. */
-	parameters?: TravelParameters,
-	inbetweens?: Inbetweens,
-	format?: FilmFormat,
+	parameters: TravelParameters,
+	inbetweens: Inbetweens,
+	format: FilmFormat,
 };
 
 /**  A way of drawing that a model was taught by name. */
@@ -1224,20 +1300,11 @@ export type StyleInfo = {
 	id: string,
 };
 
-/**  What becomes of one request, in order; `Done` or `Failed` is the last. About 30 a second. */
-export type TextJobEvent = 
-/**  Other jobs come first. */
-{ kind: "queued"; ahead: number } | 
-/**  The model is being loaded, for so many seconds now; the last load took `expected_seconds`. */
-{ kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
-/**  Tokens of the prompt read; `reused` of them were still in the cache. */
-{ kind: "prompt"; done: number; total: number; reused: number } | { kind: "tokens"; tokens: Token[] } | { kind: "done"; stats: TextStats; 
-/**  Its id in the library. */
-work: string | null; 
-/**  Why the result was not kept; the result itself is whole. */
-keepFailure: Failure | null } | 
-/**  With the code `cancelled` when it was stopped. */
-{ kind: "failed"; failure: Failure };
+/**  A finished text. */
+export type TextMade = {
+	text: string,
+	stats: TextStats,
+};
 
 /**  What a loaded text model says of itself. */
 export type TextModelInfo = {
@@ -1255,28 +1322,39 @@ export type TextModelInfo = {
 	device: string,
 };
 
+/**  A text to be generated. */
+export type TextOrder = {
+	model: string | null,
+	request: TextRequest,
+};
+
 /**
  *  How the next token is chosen. Applied in this order: repetition penalty, temperature, top-k,
  *  top-p, min-p.
  */
 export type TextParameters = {
 	/**  0 always takes the likeliest token; 1 samples the model's own distribution; at most 5. */
-	temperature?: number,
+	temperature: number,
 	/**  Keep the `top_k` likeliest tokens; 0 keeps all. */
-	topK?: number,
+	topK: number,
 	/**  Keep the likeliest tokens that together hold this much probability; in (0, 1], 1 keeps all. */
-	topP?: number,
+	topP: number,
 	/**  Drop tokens less likely than this share of the likeliest one; in [0, 1), 0 keeps all. */
-	minP?: number,
+	minP: number,
 	/**  Makes tokens of the last 256 less likely (CTRL, Keskar et al. 2019); 1 is off, in [0.5, 3]. */
-	repetitionPenalty?: number,
+	repetitionPenalty: number,
 	/**  Stop after this many tokens; at least 1. */
-	maxTokens?: number,
-	/**  The same seed with the same request gives the same text; none draws one. */
-	seed?: number | null,
+	maxTokens: number,
+	/**  Random seed: with the same request it gives the same text; none draws one. */
+	seed: number | null,
 	/**  Stop before any of these texts would appear; at most 8. */
-	stop?: string[],
+	stop: string[],
 };
+
+/**  The progress of a text. */
+export type TextProgress = 
+/**  Tokens of the prompt read; `reused` of them were still in the cache. */
+{ kind: "prompt"; done: number; total: number; reused: number } | { kind: "tokens"; tokens: Token[] };
 
 export type TextRecipe = {
 	request: TextRequest,
@@ -1289,10 +1367,10 @@ export type TextRequest = {
 	 *  Tokens that the answer must begin with: a fork of an earlier answer. They are not sent
 	 *  again as events.
 	 */
-	answerStart?: number[],
-	parameters?: TextParameters,
-	/**  How many alternatives to tell for each token; at most 10. */
-	alternatives?: number,
+	answerStart: number[],
+	parameters: TextParameters,
+	/**  How many alternatives to give for each token; at most 10. */
+	alternatives: number,
 };
 
 export type TextStats = {
@@ -1323,7 +1401,7 @@ export type Token = {
 	piece: string,
 	/**  Natural logarithm of its probability in the model's own distribution. */
 	logprob: number,
-	/**  The same after penalties and filters: what the draw was made from. */
+	/**  Natural logarithm of its probability after penalties and filters, from which it was drawn. */
 	chosenLogprob: number,
 	/**  The likeliest tokens of the model's own distribution, likeliest first. */
 	alternatives: Alternative[],
@@ -1344,22 +1422,22 @@ export type TranscribedPiece = {
 	probability: number,
 };
 
-/**  What becomes of a recording to be written down, in order; `Done` or `Failed` is the last. */
-export type TranscriptionJobEvent = { kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
+/**  A recording to be written down. */
+export type TranscriptionOrder = {
+	model: string | null,
+	request: TranscriptionRequest,
+};
+
+/**  The progress of a transcription. */
+export type TranscriptionProgress = 
 /**  What is spoken: as heard, or as asked for (then without guesses). */
 { kind: "language"; code: string; probability: number; guesses: LanguageGuess[] } | 
 /**  What is written so far from `from` seconds on; it may yet be taken back. */
 { kind: "partial"; from: number; text: string } | 
 /**  Final. */
 { kind: "segment"; segment: Segment } | 
-/**  Seconds of sound that lie behind, and all of them where that is known. */
-{ kind: "progress"; done: number; total: number | null } | { kind: "done"; stats: TranscriptionStats; 
-/**  Its id in the library. */
-work: string | null; 
-/**  Why the result was not kept; the result itself is whole. */
-keepFailure: Failure | null } | 
-/**  With the code `cancelled` when it was stopped. */
-{ kind: "failed"; failure: Failure };
+/**  Seconds of sound that are behind, and all of them where that is known. */
+{ kind: "heard"; done: number; total: number | null };
 
 export type TranscriptionRecipe = {
 	request: TranscriptionRequest,
@@ -1373,18 +1451,18 @@ export type TranscriptionRequest = {
 	/**  The sound file: WAV, MP3, FLAC, Ogg Vorbis, M4A. */
 	path: string,
 	/**  One of [`TranscriptionModelInfo::languages`]; none: what the first half minute sounds like. */
-	language?: string | null,
+	language: string | null,
 	/**  Into English. */
-	translate?: boolean,
+	translate: boolean,
 	/**  How Chinese is written; none leaves it as the model wrote it, which may be either. */
-	script?: ChineseScript | null,
+	script: ChineseScript | null,
 };
 
 export type TranscriptionStats = {
 	language: string,
 	segments: number,
 	tokens: number,
-	/**  Windows that were passed over because nobody spoke. */
+	/**  Windows that were passed over because there was no speech. */
 	silentWindows: number,
 	/**  Windows in which the likeliest words made no sense and others were drawn. */
 	doubtfulWindows: number,
@@ -1394,39 +1472,39 @@ export type TranscriptionStats = {
 	seconds: number,
 };
 
-/**  A film from prompts, as it is asked for. */
+/**  A film from prompts. */
 export type TravelOrder = {
 	/**  The id of the model that draws; none is the default one. */
-	model?: string | null,
+	model: string | null,
 	request: TravelRequest,
-	inbetweens?: Inbetweens,
+	inbetweens: Inbetweens,
 	/**  Whether the enlarging network makes the pictures larger, where there is one; else arithmetic does. */
-	sharpen?: boolean,
-	format?: FilmFormat,
-	narration?: Narration | null,
+	sharpen: boolean,
+	format: FilmFormat,
+	narration: Narration | null,
 };
 
 /**  How to travel; what is none follows the model. */
 export type TravelParameters = {
 	/**  Frames a second; 12 to 30. */
-	fps?: number,
+	fps: number,
 	/**  Width and height of the film in pixels: 256 or 512. */
-	size?: number,
+	size: number,
 	/**  Pictures that are drawn for each second; the others are made between them. 1 to 12. */
-	keysPerSecond?: number,
-	/**  The same seed with the same request gives the same film; none draws one. */
-	seed?: number | null,
+	keysPerSecond: number,
+	/**  Random seed: with the same request it gives the same film; none draws one. */
+	seed: number | null,
 	/**  How far the noise turns in a second, in quarter turns; 0 keeps it, 1 exchanges it. 0 to 1. */
-	drift?: number,
+	drift: number,
 	/**  Ends where it began. */
-	circle?: boolean,
+	circle: boolean,
 	/**  One of the image model's styles. */
-	style?: string | null,
+	style: string | null,
 	/**  For each drawn picture; 1 to 200. */
-	steps?: number | null,
+	steps: number | null,
 	/**  0 to 50. */
-	guidance?: number | null,
-	camera?: Camera,
+	guidance: number | null,
+	camera: Camera,
 };
 
 /**
@@ -1434,65 +1512,27 @@ export type TravelParameters = {
  *  end, the others in the middle of their seconds.
  */
 export type TravelRequest = {
-	scenes?: Scene[],
-	parameters?: TravelParameters,
+	scenes: Scene[],
+	parameters: TravelParameters,
+};
+
+/**  A picture to be made larger by the default upscaler. */
+export type UpscaleOrder = {
+	source: PictureSource,
+	/**  What the picture is called: a file's name, a work's title. */
+	title: string,
+	factor: number,
 };
 
 export type UpscaleRecipe = {
 	/**  What the picture was called: a file's name, a work's title. */
 	source: string,
 	factor: number,
-	/**  The picture itself; its file lies beside the work. */
+	/**  The picture itself; its file is beside the work. */
 	start?: PartRecipe | null,
 };
 
-/**  What becomes of a film, in order; `Done` or `Failed` is the last. About 30 a second. */
-export type VideoJobEvent = 
-/**  Other jobs come first. */
-{ kind: "queued"; ahead: number } | { kind: "loading"; model: string; seconds: number; expectedSeconds: number | null } | 
-/**  Of a story: what more was written of its lines. */
-{ kind: "text"; text: string } | 
-/**  Of a story: all its lines. */
-{ kind: "lines"; lines: StoryLine[] } | 
-/**  What becomes of the narration. Its own `done` tells the work; `failed` never comes in here. */
-{ kind: "narration"; event: SpeechJobEvent } | 
-/**  What will be made, with what it is promised to take. */
-{ kind: "plan"; promise: FilmPromise; 
-/**  The id of the network that makes frames in between; none: they are blended. */
-inbetween: string | null; 
-/**  The id of the network that enlarges; none: arithmetic. */
-upscaler: string | null } | 
-/**  A picture was drawn. */
-{ kind: "drawn"; 
-/**  Drawn so far, and all. */
-done: number; total: number; 
-/**  The scene it leaves, the one it goes to, and how much of the way lies behind. */
-from: number; to: number; share: number; 
-/**  A `data:` address, as small as the model draws. */
-picture: string } | 
-/**  Frames are finished: the next ones in order. */
-{ kind: "frames"; 
-/**  The index of the first of them; counts from 0. */
-first: number; frames: FrameMark[]; 
-/**
- *  One of the last of them as a `data:` address, at most 256 pixels on a side; not with every
- *  message.
- */
-preview: string | null } | 
-/**  All frames are made; the file is being finished. */
-{ kind: "finishing" } | { kind: "done"; stats: VideoStats; cost: FilmCost; 
-/**  Its id in the library. */
-work: string | null; 
-/**  That of its narration. */
-narration: string | null; 
-/**  Of the file, in bytes; 0 where it was not kept. */
-bytes: number; 
-/**  Why the result was not kept; the film can be looked at and saved all the same. */
-keepFailure: Failure | null } | 
-/**  With the code `cancelled` when it was stopped. */
-{ kind: "failed"; failure: Failure };
-
-/**  What will be made, told first. */
+/**  What will be made, the first event. */
 export type VideoPlan = {
 	/**  Of the whole film; 0 where a clip does not say before its end. */
 	frames: number,
@@ -1522,11 +1562,11 @@ export type VideoStats = {
 export type Vitals = {
 	/**  Resident memory of the process. */
 	residentMb: number,
-	/**  What the loaded models were reckoned to take. */
+	/**  What the loaded models were estimated to take. */
 	modelsMb: number,
 	/**  What models may take together. */
 	budgetMb: number,
-	/**  Internet sockets the process holds open; none where the system does not tell. */
+	/**  Internet sockets the process holds open; none where the system does not say. */
 	connections: number | null,
 	threads: number | null,
 	/**  Queued and running. */
@@ -1551,6 +1591,7 @@ export type WordTiming = {
 	to: number,
 };
 
+/**  A work as the library lists it. */
 export type Work = {
 	/**  A UUID of version 7: sorts by the time of making. */
 	id: string,
@@ -1575,10 +1616,7 @@ export type WorkDetail = {
 	content: string,
 	/**  JSON, indented. */
 	recipe: string,
-	/**
-	 *  The same, read: its request, sent again, makes the same work. None for the recipe of a later
-	 *  version.
-	 */
+	/**  The recipe, read: its request, sent again, makes the same work. None for that of a later version. */
 	made: Recipe | null,
 	/**  Path in the library. */
 	file: string,
@@ -1596,6 +1634,7 @@ export type WorksPage = {
 	works: Work[],
 };
 
+/**  Which works are looked for, and which page of them. */
 export type WorksQuery = {
 	/**
 	 *  Every word must occur in the title, the prompt, the content or the model's id; empty finds

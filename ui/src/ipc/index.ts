@@ -6,22 +6,42 @@ import type * as wire from "./bindings";
 import type {
   ClipFacts,
   ClipSource,
-  CompositionJobEvent,
+  CompositionOrder,
+  CompositionProgress,
+  CompositionRecipe,
   DroppedFile,
   FilmId,
+  FilmMade,
+  FilmProgress,
   ImageAsked,
-  ImageJobEvent,
-  MinutesJobEvent,
+  ImageMade,
+  ImageOrder,
+  ImageProgress,
+  JobEvent,
+  Loading,
+  MinutesMade,
+  MinutesOrder,
+  MinutesProgress,
   PictureSource,
   PlayerState,
   RecorderEvent,
+  RetimingOrder,
   Settings,
   SoundId,
   SoundPart,
-  SpeechJobEvent,
-  TextJobEvent,
-  TranscriptionJobEvent,
-  VideoJobEvent,
+  SpeechOrder,
+  SpeechProgress,
+  SpeechRecipe,
+  StoryOrder,
+  TextMade,
+  TextOrder,
+  TextProgress,
+  TextRequest,
+  TranscriptionOrder,
+  TranscriptionProgress,
+  TranscriptionRecipe,
+  TravelOrder,
+  UpscaleOrder,
   WorksQuery,
 } from "./bindings";
 
@@ -30,38 +50,9 @@ export type * from "./bindings";
 /** A failure of the engine, or one that only the window can have ("unreachable"). */
 export type Failure = Omit<wire.Failure, "code"> & { code: string };
 
-// The engine fills in what a request leaves out, so the generated types let it be left out.
-// Here requests are sent whole, and what the engine tells of them is whole.
-export type TextParameters = Required<wire.TextParameters>;
-export type TextRequest = Required<Omit<wire.TextRequest, "parameters">> & { parameters: TextParameters };
-export type TextModelInfo = Omit<wire.TextModelInfo, "defaults"> & { defaults: TextParameters };
-export type SpeechRequest = Required<wire.SpeechRequest>;
-export type TextRecipe = Omit<wire.TextRecipe, "request"> & { request: TextRequest };
-export type SpeechRecipe = Omit<wire.SpeechRecipe, "request"> & { request: SpeechRequest };
-export type TranscriptionRequest = Required<wire.TranscriptionRequest>;
-export type TranscriptionRecipe = Omit<wire.TranscriptionRecipe, "request"> & { request: TranscriptionRequest };
-export type MinutesSource = { kind: "recording"; request: TranscriptionRequest } | { kind: "transcript"; work: string };
-export type ImageParameters = Required<wire.ImageParameters>;
-export type ImageRequest = Required<Omit<wire.ImageRequest, "parameters">> & { parameters: ImageParameters };
-export type ImageRecipe = Omit<wire.ImageRecipe, "request"> & { request: ImageRequest };
-export type ImageSources = Required<wire.ImageSources>;
-export type TravelParameters = Required<Omit<wire.TravelParameters, "camera">> & { camera: Required<wire.Camera> };
-export type TravelRequest = { scenes: wire.Scene[]; parameters: TravelParameters };
-export type TravelOrder = Required<Omit<wire.TravelOrder, "request">> & { request: TravelRequest };
-export type RetimingOrder = Required<Omit<wire.RetimingOrder, "request">> & { request: Required<wire.RetimingRequest> };
-export type StoryOrder = Required<Omit<wire.StoryOrder, "parameters">> & { parameters: TravelParameters };
-export type FilmRecipe = Required<Omit<wire.FilmRecipe, "travel" | "retiming">> & { travel: TravelRequest | null; retiming: RetimingOrder | null };
-export type CompositionRequest = Required<wire.CompositionRequest>;
-export type CompositionRecipe = Omit<wire.CompositionRecipe, "request"> & { request: CompositionRequest };
-export type Recipe = Omit<wire.Recipe, "text" | "speech" | "transcription" | "composition" | "image" | "film"> & {
-  text?: TextRecipe | null;
-  speech?: SpeechRecipe | null;
-  transcription?: TranscriptionRecipe | null;
-  composition?: CompositionRecipe | null;
-  image?: ImageRecipe | null;
-  film?: FilmRecipe | null;
-};
-export type WorkDetail = Omit<wire.WorkDetail, "made"> & { made: Recipe | null };
+type Listen<E> = (event: E) => void;
+/** Hears what becomes of a job. */
+type ListenJob<P, M> = Listen<JobEvent<P, M>>;
 
 /** A failure as the back end describes it, thrown. */
 export class FailureError extends Error {
@@ -110,7 +101,7 @@ async function unwrap<T>(outcome: Promise<Outcome<T> | T>): Promise<T> {
   return settled as T;
 }
 
-function channelTo<E>(listen: (event: E) => void): Channel<E> {
+function channelTo<E>(listen: Listen<E>): Channel<E> {
   const channel = new Channel<E>();
   channel.onmessage = listen;
   return channel;
@@ -130,21 +121,19 @@ export const ipc = {
   addModel: (path: string) => unwrap(commands.addModel(path)),
   removeModel: (id: string) => unwrap(commands.removeModel(id)),
   verifyModel: (id: string) => unwrap(commands.verifyModel(id)),
-  loadText: (model: string, listen: (event: TextJobEvent) => void) =>
-    unwrap(commands.loadText(model, channelTo(listen))) as Promise<TextModelInfo>,
-  startText: (model: string, request: TextRequest, listen: (event: TextJobEvent) => void) =>
-    unwrap(commands.startText(model, wellFormedRequest(request), channelTo(listen))),
-  loadSpeech: (model: string, listen: (event: SpeechJobEvent) => void) => unwrap(commands.loadSpeech(model, channelTo(listen))),
-  startSpeech: (model: string, request: SpeechRequest, listen: (event: SpeechJobEvent) => void) =>
-    unwrap(commands.startSpeech(model, { ...request, text: wellFormed(request.text) }, channelTo(listen))),
-  loadComposer: (model: string, listen: (event: CompositionJobEvent) => void) => unwrap(commands.loadComposer(model, channelTo(listen))),
-  startComposition: (model: string, request: CompositionRequest, listen: (event: CompositionJobEvent) => void) =>
-    unwrap(commands.startComposition(model, request, channelTo(listen))),
-  startTranscription: (model: string, request: TranscriptionRequest, listen: (event: TranscriptionJobEvent) => void) =>
-    unwrap(commands.startTranscription(model, request, channelTo(listen))),
+  loadText: (model: string, listen: Listen<Loading>) => unwrap(commands.loadText(model, channelTo(listen))),
+  startText: (order: TextOrder, listen: ListenJob<TextProgress, TextMade>) =>
+    unwrap(commands.startText({ ...order, request: wellFormedRequest(order.request) }, channelTo(listen))),
+  loadSpeech: (model: string, listen: Listen<Loading>) => unwrap(commands.loadSpeech(model, channelTo(listen))),
+  startSpeech: (order: SpeechOrder, listen: ListenJob<SpeechProgress, SpeechRecipe>) =>
+    unwrap(commands.startSpeech({ ...order, request: { ...order.request, text: wellFormed(order.request.text) } }, channelTo(listen))),
+  loadComposer: (model: string, listen: Listen<Loading>) => unwrap(commands.loadComposer(model, channelTo(listen))),
+  startComposition: (order: CompositionOrder, listen: ListenJob<CompositionProgress, CompositionRecipe>) => unwrap(commands.startComposition(order, channelTo(listen))),
+  startTranscription: (order: TranscriptionOrder, listen: ListenJob<TranscriptionProgress, TranscriptionRecipe>) =>
+    unwrap(commands.startTranscription(order, channelTo(listen))),
   exportTranscript: (work: string, path: string) => unwrap(commands.exportTranscript(work, path)),
-  startMinutes: (source: MinutesSource, listen: (event: MinutesJobEvent) => void) => unwrap(commands.startMinutes(source, channelTo(listen))),
-  watchPlayer: (listen: (state: PlayerState) => void) => unwrap(commands.watchPlayer(channelTo(listen))),
+  startMinutes: (order: MinutesOrder, listen: ListenJob<MinutesProgress, MinutesMade>) => unwrap(commands.startMinutes(order, channelTo(listen))),
+  watchPlayer: (listen: Listen<PlayerState>) => unwrap(commands.watchPlayer(channelTo(listen))),
   putOn: (sound: SoundId, from: number, play: boolean) => unwrap(commands.putOn(sound, from, play)),
   play: () => unwrap(commands.play()),
   pause: () => unwrap(commands.pause()),
@@ -153,29 +142,32 @@ export const ipc = {
   soundDevices: () => unwrap(commands.soundDevices()),
   soundPeaks: (sound: SoundId, columns: number) => unwrap(commands.soundPeaks(sound, columns)),
   soundSpectrogram: (sound: SoundId, from: number, to: number) => unwrap(commands.soundSpectrogram(sound, from, to)),
-  startRecording: (listen: (event: RecorderEvent) => void) => unwrap(commands.startRecording(channelTo(listen))),
+  startRecording: (listen: Listen<RecorderEvent>) => unwrap(commands.startRecording(channelTo(listen))),
   stopRecording: () => unwrap(commands.stopRecording()),
-  loadImage: (model: string, listen: (event: ImageJobEvent) => void) => unwrap(commands.loadImage(model, channelTo(listen))),
-  startImage: (model: string, request: ImageRequest, sources: ImageSources, factor: number, keep: boolean, listen: (event: ImageJobEvent) => void) =>
-    unwrap(commands.startImage(model, { ...request, prompt: wellFormed(request.prompt), negativePrompt: wellFormed(request.negativePrompt) }, sources, factor, keep, channelTo(listen))),
-  startUpscale: (source: PictureSource, title: string, factor: number, listen: (event: ImageJobEvent) => void) =>
-    unwrap(commands.startUpscale(source, wellFormed(title), factor, channelTo(listen))),
-  promiseImage: (model: string, asked: ImageAsked) => unwrap(commands.promiseImage(model, asked)),
-  promiseUpscale: (width: number, height: number, factor: number) => unwrap(commands.promiseUpscale(width, height, factor)),
-  broughtPicture: (source: PictureSource, limit: number) => unwrap(commands.broughtPicture(source, limit)),
-  lendWork: (id: string) => unwrap(commands.lendWork(id)),
+  loadImage: (model: string, listen: Listen<Loading>) => unwrap(commands.loadImage(model, channelTo(listen))),
+  startImage: (order: ImageOrder, keep: boolean, listen: ListenJob<ImageProgress, ImageMade>) => {
+    const { prompt, negativePrompt } = order.request;
+    const request = { ...order.request, prompt: wellFormed(prompt), negativePrompt: wellFormed(negativePrompt) };
+    return unwrap(commands.startImage({ ...order, request }, keep, channelTo(listen)));
+  },
+  startUpscale: (order: UpscaleOrder, listen: ListenJob<ImageProgress, ImageMade>) =>
+    unwrap(commands.startUpscale({ ...order, title: wellFormed(order.title) }, channelTo(listen))),
+  estimateImage: (model: string, asked: ImageAsked) => unwrap(commands.estimateImage(model, asked)),
+  estimateUpscale: (width: number, height: number, factor: number) => unwrap(commands.estimateUpscale(width, height, factor)),
+  importPicture: (source: PictureSource, limit: number) => unwrap(commands.importPicture(source, limit)),
+  exportForDrag: (id: string) => unwrap(commands.exportForDrag(id)),
   nearWords: (model: string, prompt: string, count: number) => unwrap(commands.nearWords(model, wellFormed(prompt), count)),
-  startTravel: (order: TravelOrder, listen: (event: VideoJobEvent) => void) => {
+  startTravel: (order: TravelOrder, listen: ListenJob<FilmProgress, FilmMade>) => {
     const scenes = order.request.scenes.map((scene) => ({ ...scene, prompt: wellFormed(scene.prompt) }));
     return unwrap(commands.startTravel({ ...order, request: { ...order.request, scenes } }, channelTo(listen)));
   },
-  startRetiming: (order: RetimingOrder, listen: (event: VideoJobEvent) => void) => unwrap(commands.startRetiming(order, channelTo(listen))),
-  startStory: (order: StoryOrder, listen: (event: VideoJobEvent) => void) =>
+  startRetiming: (order: RetimingOrder, listen: ListenJob<FilmProgress, FilmMade>) => unwrap(commands.startRetiming(order, channelTo(listen))),
+  startStory: (order: StoryOrder, listen: ListenJob<FilmProgress, FilmMade>) =>
     unwrap(commands.startStory({ ...order, topic: wellFormed(order.topic) }, channelTo(listen))),
-  promiseTravel: (order: TravelOrder) => unwrap(commands.promiseTravel(order)),
-  promiseRetiming: (order: RetimingOrder, facts: ClipFacts) => unwrap(commands.promiseRetiming(order, facts)),
+  estimateTravel: (order: TravelOrder) => unwrap(commands.estimateTravel(order)),
+  estimateRetiming: (order: RetimingOrder, facts: ClipFacts) => unwrap(commands.estimateRetiming(order, facts)),
   clipFacts: (source: ClipSource) => unwrap(commands.clipFacts(source)),
-  bringClip: (files: DroppedFile[]) => unwrap(commands.bringClip(files)),
+  importClip: (files: DroppedFile[]) => unwrap(commands.importClip(files)),
   filmSheet: (film: FilmId) => unwrap(commands.filmSheet(film)),
   filmPictures: (film: FilmId, from: number, to: number) => unwrap(commands.filmPictures(film, from, to)),
   filmDifference: (film: FilmId, index: number) => unwrap(commands.filmDifference(film, index)),
@@ -186,7 +178,7 @@ export const ipc = {
   nextToken: (model: string, request: TextRequest, top: number) =>
     unwrap(commands.nextToken(model, wellFormedRequest(request), top)),
   works: (query: WorksQuery) => unwrap(commands.works(query)),
-  openWork: (id: string) => unwrap(commands.openWork(id)) as Promise<WorkDetail>,
+  openWork: (id: string) => unwrap(commands.openWork(id)),
   workFile: (id: string) => unwrap(commands.workFile(id)),
   removeWork: (id: string) => unwrap(commands.removeWork(id)),
   restoreWork: (id: string) => unwrap(commands.restoreWork(id)),
@@ -196,7 +188,7 @@ export const ipc = {
   vitals: () => unwrap(commands.vitals()),
   choosePicture: () => unwrap(commands.choosePicture()),
   chooseClip: () => unwrap(commands.chooseClip()),
-  bringSound: (part: SoundPart) => unwrap(commands.bringSound(part)),
+  importSound: (part: SoundPart) => unwrap(commands.importSound(part)),
   chooseSound: () => unwrap(commands.chooseSound()),
   chooseFolder: () => unwrap(commands.chooseFolder()),
   chooseExport: (suggested: string) => unwrap(commands.chooseExport(suggested)),

@@ -1,18 +1,19 @@
-// One generation of text as the window sees it: what has been written so far, how far
-// it is, what went wrong. Markup reads it and calls start() and stop(); nothing else.
+// One job of the engine as the window sees it: whether it waits, loads, works or has ended, what was
+// made and kept, what went wrong, and how it is stopped. What a kind of job tells of its own progress
+// is taken up by the class built on this one.
 import { asFailure, ipc } from "./index";
-import type { Failure, TextJobEvent, TextModelInfo, TextRequest, TextStats, Token } from "./index";
+import type { Failure, JobEvent } from "./index";
 
-export type Phase =
+export type JobPhase =
   | "idle"
-  | "loading" // the model's weights are being read
   | "queued" // another job runs first
-  | "prompt" // the prompt is being read
-  | "writing"
+  | "loading" // the model's weights are being read
   | "stopping"
   | "done"
-  | "stopped" // by the person; what was written stays
+  | "stopped" // by the person; what was made stays
   | "failed";
+
+export type EndPhase = "done" | "stopped" | "failed";
 
 /** How far a phase is: `done` of `total` in its own unit, and the seconds left when they can be told. */
 export interface Progress {
@@ -21,190 +22,140 @@ export interface Progress {
   secondsLeft: number | null;
 }
 
-export interface Start {
-  model: string;
-  request: TextRequest;
-  /** A fork: the tokens that the answer begins with. Their ids are the request's `answerStart`. */
-  kept?: Token[];
-}
-
-/** The failure code with which the back end ends a job that was stopped on purpose. */
+/** The failure code with which the engine ends a job that was stopped on purpose. */
 const CANCELLED = "cancelled";
 
-const endPhases: readonly Phase[] = ["idle", "done", "stopped", "failed"];
+const restPhases: readonly string[] = ["idle", "done", "stopped", "failed"];
 
-export class TextJob {
-  phase = $state<Phase>("idle");
-  tokens = $state.raw<Token[]>([]);
-  text = $state("");
-  /** The first `kept` tokens came from the answer this one was forked from. */
-  kept = $state(0);
+/** `P` is what it tells of its progress, `M` what it makes, `Own` its own phases. It can be run again
+ * once it has ended. */
+export abstract class Job<P, M, Own extends string> {
+  phase = $state<JobPhase | Own>("idle");
   progress = $state.raw<Progress | null>(null);
+  /** Jobs that come first. */
   ahead = $state(0);
-  /** Prompt tokens in all, and those the engine still remembered from the turn before. */
-  promptTokens = $state(0);
-  reused = $state(0);
-  stats = $state.raw<TextStats | null>(null);
+  /** What came of it; null until it is done. */
+  made = $state.raw<M | null>(null);
+  /** Ids in the library. */
+  works = $state.raw<string[]>([]);
   failure = $state.raw<Failure | null>(null);
-  /** The result could be shown but not kept in the library. */
+  /** What was made is whole, but was not kept in the library. */
   keepFailure = $state.raw<Failure | null>(null);
-  work = $state<string | null>(null);
-  /** Tokens a second, measured here while it writes; the engine's own figure once it is done. */
-  speed = $state<number | null>(null);
-  readonly running = $derived(!endPhases.includes(this.phase));
-  /** Tokens of the context that are in use; null until the prompt was read. */
-  readonly contextUsed = $derived(
-    this.stats?.contextUsed ?? (this.promptTokens > 0 ? this.promptTokens + this.tokens.length - this.kept : null),
-  );
-  /** Called once, when the job has come to an end of any kind. */
-  onEnd: (() => void) | null = null;
+  readonly work: string | null = $derived(this.works[0] ?? null);
+  readonly running: boolean = $derived(!restPhases.includes(this.phase));
+  /** Of this run, and no other: resolves when it has come to an end of any kind, and never rejects. */
+  finished: Promise<void> = Promise.resolve();
 
   #id: number | null = null;
   #stopAsked = false;
-  #phaseSince = 0;
-  #maxTokens = 0;
+  #resolve: () => void = () => undefined;
 
-  /** Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */
-  async start({ model, request, kept = [] }: Start): Promise<void> {
-    if (this.running) return;
-    this.#reset(kept, request.parameters.maxTokens);
-    this.#enter("queued");
-    try {
-      const id = await ipc.startText(model, request, (event) => this.receive(event));
-      this.#id = id;
-      if (this.#stopAsked && this.running) await ipc.cancel(id);
-    } catch (thrown) {
-      this.#fail(asFailure(thrown));
-    }
+  protected abstract onProgress(progress: P): void;
+
+  /** What else belongs to an end of any kind. */
+  protected onEnd(_phase: EndPhase): void {}
+
+  /** Forgets the run before. */
+  clear(): void {
+    this.phase = "idle";
+    this.progress = null;
+    this.ahead = 0;
+    this.made = null;
+    this.works = [];
+    this.failure = null;
+    this.keepFailure = null;
   }
 
-  /** As start(), but waits for the model (and its defaults) first; stop() ends the wait too. */
-  async startWhenLoaded(loading: Promise<TextModelInfo>, start: (info: TextModelInfo) => Start): Promise<void> {
-    if (this.running) return;
-    this.#reset([], 0);
-    this.#enter("loading");
-    try {
-      const info = await loading;
-      if (!this.running) return;
-      if (this.#stopAsked) return this.#finish("stopped");
-      this.phase = "idle";
-      await this.start(start(info));
-    } catch (thrown) {
-      this.#fail(asFailure(thrown));
-    }
+  /** A kept work in the place of what a run would have made. */
+  show(made: M | null, work: string): void {
+    this.clear();
+    this.made = made;
+    this.works = [work];
+    this.phase = "done";
   }
 
-  /** Stops as soon as the engine can; what was written stays. */
-  stop(): void {
-    if (!this.running || this.#stopAsked) return;
+  /** Stops as soon as the engine can; what was made stays. False where nothing runs. */
+  stop(): boolean {
+    if (!this.running || this.#stopAsked) return this.running;
     this.#stopAsked = true;
-    const id = this.#id;
-    if (id === null) {
-      // Not accepted yet: while only the model loads there is nothing to cancel.
-      if (this.phase === "loading") this.#finish("stopped");
-      else this.phase = "stopping";
-      return;
-    }
     this.phase = "stopping";
-    ipc.cancel(id).catch((thrown: unknown) => this.#fail(asFailure(thrown)));
+    const { finished } = this;
+    if (this.#id !== null)
+      ipc.cancel(this.#id).catch((thrown: unknown) => {
+        if (this.finished === finished) this.end("failed", asFailure(thrown));
+      });
+    return true;
   }
 
-  receive(event: TextJobEvent): void {
+  receive(event: JobEvent<P, M>): void {
     if (!this.running) return;
     switch (event.kind) {
       case "queued":
         this.ahead = event.ahead;
-        this.#enter("queued");
+        this.enter("queued");
         break;
       case "loading":
-        this.#enter("loading");
+        this.enter("loading");
         this.progress = loadingProgress(event.seconds, event.expectedSeconds);
         break;
-      case "prompt":
-        this.#enter("prompt");
-        this.promptTokens = event.total;
-        this.reused = event.reused;
-        this.progress = {
-          done: event.done,
-          total: event.total,
-          secondsLeft: this.#secondsLeft(event.done - event.reused, event.total - event.done),
-        };
-        break;
-      case "tokens":
-        this.#append(event.tokens);
+      case "progress":
+        this.onProgress(event.progress);
         break;
       case "done":
-        this.stats = event.stats;
-        this.work = event.work;
+        this.made = event.made;
+        this.works = event.works;
         this.keepFailure = event.keepFailure;
-        if (event.stats.decodeSeconds > 0) this.speed = event.stats.generatedTokens / event.stats.decodeSeconds;
-        this.#finish("done");
+        this.end("done");
         break;
       case "failed":
-        if (event.failure.code === CANCELLED) this.#finish("stopped");
-        else this.#fail(event.failure);
+        if (event.failure.code === CANCELLED) this.end("stopped");
+        else this.end("failed", event.failure);
         break;
     }
   }
 
-  #append(tokens: Token[]): void {
-    this.#enter("writing");
-    this.tokens = this.tokens.concat(tokens);
-    for (const token of tokens) this.text += token.text;
-    const written = this.tokens.length - this.kept;
-    const seconds = (performance.now() - this.#phaseSince) / 1000;
-    // The first batch has no duration to divide by.
-    if (seconds > 0.25 && written > 2) this.speed = written / seconds;
-    const left = Math.max(0, this.#maxTokens - written);
-    this.progress = {
-      done: written,
-      total: this.#maxTokens || null,
-      secondsLeft: this.speed ? left / this.speed : null,
-    };
+  /** Asks the engine for a run; `ask` gives the job's number, null where it was not asked for after all.
+   * Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */
+  protected async run(ask: (listen: (event: JobEvent<P, M>) => void) => Promise<number | null>, phase?: JobPhase): Promise<void> {
+    this.begin(phase);
+    const { finished } = this;
+    // Nothing of an earlier run gets into a later one.
+    const goesOn = () => this.running && this.finished === finished;
+    try {
+      const id = await ask((event) => {
+        if (goesOn()) this.receive(event);
+      });
+      if (!goesOn()) return;
+      this.#id = id;
+      if (this.#stopAsked && id !== null) await ipc.cancel(id);
+    } catch (thrown) {
+      if (goesOn()) this.end("failed", asFailure(thrown));
+    }
+  }
+
+  protected begin(phase: JobPhase = "queued"): void {
+    this.clear();
+    this.#id = null;
+    this.#stopAsked = false;
+    this.phase = phase;
+    this.finished = new Promise((resolve) => (this.#resolve = resolve));
   }
 
   /** A stop that is on its way keeps its name, whatever still arrives. */
-  #enter(phase: Phase): void {
-    if (this.phase === phase || this.phase === "stopping") return;
+  protected enter(phase: JobPhase | Own): void {
+    if (this.phase === phase || this.#stopAsked) return;
     this.phase = phase;
     this.progress = null;
-    this.#phaseSince = performance.now();
   }
 
-  #secondsLeft(done: number, left: number): number | null {
-    const seconds = (performance.now() - this.#phaseSince) / 1000;
-    return done > 0 && seconds > 0.2 ? (seconds / done) * left : null;
-  }
-
-  #finish(phase: "done" | "stopped" | "failed"): void {
+  protected end(phase: EndPhase, failure: Failure | null = null): void {
     if (!this.running) return;
     this.phase = phase;
-    this.progress = null;
-    this.#id = null;
-    this.onEnd?.();
-  }
-
-  #fail(failure: Failure): void {
-    if (!this.running) return;
     this.failure = failure;
-    this.#finish("failed");
-  }
-
-  #reset(kept: Token[], maxTokens: number): void {
-    this.tokens = kept;
-    this.kept = kept.length;
-    this.text = kept.map((token) => token.text).join("");
-    this.stats = null;
-    this.failure = null;
-    this.keepFailure = null;
-    this.work = null;
-    this.speed = null;
-    this.ahead = 0;
-    this.promptTokens = 0;
-    this.reused = 0;
+    this.progress = null;
     this.#id = null;
-    this.#stopAsked = false;
-    this.#maxTokens = maxTokens;
+    this.onEnd(phase);
+    this.#resolve();
   }
 }
 

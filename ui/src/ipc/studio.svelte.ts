@@ -25,6 +25,7 @@ const firstSettings: Settings = {
   textModel: null,
   speechModel: null,
   imageModel: null,
+  device: null,
   soundOutput: null,
   soundInput: null,
   audibleLabel: false,
@@ -184,9 +185,7 @@ export class Studio {
     if (load.info) return load.info;
     load.failure = null;
     load.promise ??= ipc
-      .loadText(model, (event) => {
-        if (event.kind === "loading") load.progress = loadingProgress(event.seconds, event.expectedSeconds);
-      })
+      .loadText(model, ({ seconds, expectedSeconds }) => (load.progress = loadingProgress(seconds, expectedSeconds)))
       .then((info) => (load.info = info))
       .catch((thrown: unknown) => {
         load.failure = asFailure(thrown);

@@ -84,7 +84,8 @@ pub fn rounds<T: for<'de> Deserialize<'de>>(
     })
 }
 
-/// The same where a round is more than one command.
+/// `count` rounds of every contender, interleaved as [`rounds`] does it, where a round is more than one
+/// command: `play` runs round so-and-so of a contender.
 pub fn interleaved<T>(
     contenders: &mut [Contender],
     count: usize,

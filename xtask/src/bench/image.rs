@@ -13,8 +13,10 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::arguments::Arguments;
 use super::contender::{self, Contender};
-use super::{Arguments, keep, median, peers_python};
+use super::peers;
+use super::report::{keep, median};
 use crate::desktop::{self, Programs};
 use crate::platform::executable;
 use crate::process;
@@ -122,17 +124,10 @@ struct Round {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
-    let ready = setup::ensure(&Wanted {
-        build: true,
-        ..Wanted::default()
-    })?;
+    let ready = setup::ensure(&Wanted::to_build())?;
     ui::build()?;
     let programs = desktop::build_product(true)?;
-    let peers = if arguments.peers {
-        Some(peers_python(&ready, "-image")?)
-    } else {
-        None
-    };
+    let peers = peers::python(arguments, &ready, "-image")?;
     let bench = Bench {
         arguments,
         ready: &ready,
@@ -407,14 +402,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_above_the_runs_is_told_by_those_that_count_them() {
+    fn what_is_above_the_runs_is_measured_by_those_that_count_them() {
         let ours = [round(1.1, Some(1.0)), round(3.3, Some(3.0))];
         assert!((overhead(&ours).unwrap() - 0.1).abs() < 1e-9);
         assert_eq!(overhead(&[round(1.0, None)]), None);
     }
 
     #[test]
-    fn the_worst_promise_is_the_one_furthest_off_and_the_first_is_told_apart() {
+    fn the_worst_estimate_is_the_one_furthest_off_and_the_first_is_kept_apart() {
         let promised = |promised_seconds, promised_mb| Told {
             promised_seconds,
             seconds: 1.0,

@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
 
-use super::{Arguments, keep, median};
+use super::arguments::Arguments;
+use super::report::{keep, median};
 use crate::desktop;
 use crate::setup::{self, Ready, Wanted};
 
@@ -37,11 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     if !cfg!(target_os = "linux") {
         bail!("the screen is looked at through Xvfb, which only Linux has");
     }
-    let ready = setup::ensure(&Wanted {
-        build: true,
-        tests: true,
-        ..Wanted::default()
-    })?;
+    let ready = setup::ensure(&Wanted::to_test())?;
     crate::ui::build()?;
     let program = desktop::build_product(true)?.desktop;
     let mut screen = Screen::open()?;

@@ -12,8 +12,10 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::arguments::Arguments;
 use super::contender::{self, Contender};
-use super::{Arguments, keep, median, peers_python};
+use super::peers;
+use super::report::{keep, median};
 use crate::desktop;
 use crate::manifest::Manifest;
 use crate::models;
@@ -27,16 +29,9 @@ const TEXT: &str = "The harbour town woke slowly. Fishermen mended their nets on
     the bakery sent the smell of warm bread up the narrow lane, and a grey cat watched it all. ";
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
-    let ready = setup::ensure(&Wanted {
-        build: true,
-        ..Wanted::default()
-    })?;
+    let ready = setup::ensure(&Wanted::to_build())?;
     let bench = desktop::build("quartet-bench", "quartet-bench", true)?;
-    let peers = if arguments.peers {
-        Some(peers_python(&ready, "")?)
-    } else {
-        None
-    };
+    let peers = peers::python(arguments, &ready, "")?;
     let chosen = |manifest: &&Manifest| {
         let named = arguments
             .model

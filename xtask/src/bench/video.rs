@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use super::{Arguments, keep, median};
+use super::arguments::Arguments;
+use super::report::{keep, median};
 use crate::apt;
 use crate::desktop;
 use crate::process;
@@ -102,10 +103,7 @@ struct Made {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
-    let ready = setup::ensure(&Wanted {
-        build: true,
-        ..Wanted::default()
-    })?;
+    let ready = setup::ensure(&Wanted::to_build())?;
     let bench = Bench {
         program: desktop::build_product(true)?.quartet,
         folder: workspace::out().join("bench-video"),

@@ -1,13 +1,20 @@
 //! The command line.
 
+#![expect(clippy::struct_excessive_bools, reason = "each is a flag")]
+
 mod compose;
+mod names;
 mod video;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 pub use compose::ComposeArguments;
-use quartet_studio::Language;
+use quartet_studio::{
+    Language,
+    audio::transcription::{ChineseScript, TranscriptFormat},
+    image::schedulers::SchedulerKind,
+};
 pub use video::VideoArguments;
 
 const EXIT_CODES: &str = "\
@@ -32,25 +39,16 @@ Environment:
 #[command(name = "quartet", version, after_help = EXIT_CODES, propagate_version = true)]
 pub struct Arguments {
     /// Language of messages [default: that of LANG]
-    #[arg(long, global = true, value_enum)]
-    language: Option<MessageLanguage>,
+    #[arg(long, global = true, value_parser = names::language())]
+    language: Option<Language>,
     #[command(subcommand)]
     pub command: Command,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum MessageLanguage {
-    En,
-    Zh,
-}
-
 impl Arguments {
     pub fn language(&self) -> Language {
-        match self.language {
-            Some(MessageLanguage::En) => Language::En,
-            Some(MessageLanguage::Zh) => Language::Zh,
-            None => language_of(|name| std::env::var(name).ok()),
-        }
+        let own = || language_of(|name| std::env::var(name).ok());
+        self.language.unwrap_or_else(own)
     }
 }
 
@@ -98,19 +96,19 @@ pub struct TextArguments {
     /// Id of the model [default: the one chosen in the window, else the default one]
     #[arg(long, short)]
     pub model: Option<String>,
-    /// What the model is told before the conversation
+    /// System message: what the model reads before the conversation
     #[arg(long, short)]
     pub system: Option<String>,
-    /// The same seed gives the same text [default: drawn]
+    /// Random seed: the same seed gives the same text [default: drawn]
     #[arg(long, allow_negative_numbers = true)]
     pub seed: Option<u32>,
-    /// Stop after so many tokens
+    /// Stop after this many tokens
     #[arg(long, allow_negative_numbers = true)]
     pub max_tokens: Option<u32>,
     /// Creativity: 0 always takes the likeliest token [default: the model's own, as below]
     #[arg(long, allow_negative_numbers = true)]
     pub temperature: Option<f32>,
-    /// Choose among so many of the likeliest tokens; 0: all
+    /// Choose among this many of the likeliest tokens; 0: all
     #[arg(long, allow_negative_numbers = true)]
     pub top_k: Option<u32>,
     /// Choose among the likeliest tokens that together have this probability; 1: all
@@ -134,16 +132,12 @@ pub struct TextArguments {
     /// Leave no trace in the library
     #[arg(long)]
     pub no_keep: bool,
-    /// With --json: tell so many alternatives for each token, at most 10
+    /// With --json: show this many alternatives for each token, at most 10
     #[arg(long, default_value_t = 0)]
     pub alternatives: u32,
 }
 
 #[derive(Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
 pub struct SpeakArguments {
     /// What to say; `-` reads it from stdin. `[word](/fəˈnɛtɪks/)` says how a word is pronounced
     pub text: String,
@@ -156,7 +150,7 @@ pub struct SpeakArguments {
     /// 1 is the voice's own pace, 2 twice as fast
     #[arg(long, allow_negative_numbers = true, default_value_t = 1.0)]
     pub speed: f32,
-    /// The same seed gives the same sound [default: drawn]
+    /// Random seed: the same seed gives the same sound [default: drawn]
     #[arg(long, allow_negative_numbers = true)]
     pub seed: Option<u32>,
     /// Write the labelled sound to this file: .wav or .flac
@@ -180,10 +174,6 @@ pub struct SpeakArguments {
 }
 
 #[derive(Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
 pub struct TranscribeArguments {
     /// A WAV, MP3, FLAC, Ogg Vorbis or M4A file
     pub file: PathBuf,
@@ -197,8 +187,8 @@ pub struct TranscribeArguments {
     #[arg(long)]
     pub translate: bool,
     /// How Chinese is written [default: as the model writes it]
-    #[arg(long, value_enum)]
-    pub script: Option<Script>,
+    #[arg(long, value_parser = names::script())]
+    pub script: Option<ChineseScript>,
     /// Then write the minutes of what was said
     #[arg(long)]
     pub minutes: bool,
@@ -206,8 +196,13 @@ pub struct TranscribeArguments {
     #[arg(long, requires = "minutes")]
     pub text_model: Option<String>,
     /// What is printed
-    #[arg(long, value_enum, default_value_t = TranscriptKind::Txt, conflicts_with_all = ["out", "json", "minutes"])]
-    pub format: TranscriptKind,
+    #[arg(
+        long,
+        value_parser = names::transcript(),
+        default_value = "txt",
+        conflicts_with_all = ["out", "json", "minutes"]
+    )]
+    pub format: TranscriptFormat,
     /// Write to this file instead: .txt, .srt, .vtt or .json; minutes: .md
     #[arg(long, short)]
     pub out: Option<PathBuf>,
@@ -217,20 +212,6 @@ pub struct TranscribeArguments {
     /// Leave no trace in the library
     #[arg(long)]
     pub no_keep: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Script {
-    Simplified,
-    Traditional,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum TranscriptKind {
-    Txt,
-    Srt,
-    Vtt,
-    Json,
 }
 
 #[derive(Debug, Args)]
@@ -261,7 +242,7 @@ pub struct ImageArguments {
     /// One of the model's styles [default: its first]
     #[arg(long)]
     pub style: Option<String>,
-    /// The same seed gives the same picture [default: drawn]
+    /// Random seed: the same seed gives the same picture [default: drawn]
     #[arg(long, allow_negative_numbers = true)]
     pub seed: Option<u32>,
     /// How many steps from noise to picture [default: the model's own]
@@ -271,8 +252,8 @@ pub struct ImageArguments {
     #[arg(long, allow_negative_numbers = true)]
     pub guidance: Option<f32>,
     /// Another sampling method than the model's own
-    #[arg(long, value_enum)]
-    pub scheduler: Option<Method>,
+    #[arg(long, value_parser = names::scheduler())]
+    pub scheduler: Option<SchedulerKind>,
     /// In pixels, as the model draws: 512 or 512x768 [default: the model's own]
     #[arg(long, value_name = "SIDE|WIDTHxHEIGHT", value_parser = size)]
     pub size: Option<(u32, u32)>,
@@ -292,19 +273,6 @@ pub struct ImageArguments {
     /// Leave no trace in the library
     #[arg(long, requires = "out")]
     pub no_keep: bool,
-}
-
-/// Sampling methods, by their names in the field.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Method {
-    Ddim,
-    Pndm,
-    Euler,
-    EulerAncestral,
-    #[value(name = "dpm-solver++", alias = "dpm-solver")]
-    DpmSolver,
-    Lcm,
-    FlowEuler,
 }
 
 /// `512` or `512x768`.
@@ -337,7 +305,7 @@ pub struct UpscaleArguments {
 
 #[derive(Debug, Subcommand)]
 pub enum ModelsCommand {
-    /// List the models and where they lie
+    /// List the models and where they are
     List {
         /// Print JSON
         #[arg(long)]
@@ -363,7 +331,7 @@ pub enum WorksCommand {
         search: String,
         #[arg(long, default_value_t = 20)]
         limit: u32,
-        /// Skip so many
+        /// Skip this many
         #[arg(long, default_value_t = 0)]
         offset: u32,
         /// Print JSON

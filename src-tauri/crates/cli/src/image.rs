@@ -3,81 +3,82 @@
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::mpsc,
 };
 
 use quartet_studio::{
-    Code, Failure, ImageCost, ImageJobEvent, Sitting, Skill, Studio,
-    image::{ImageParameters, ImageRequest, ImageStats, schedulers::SchedulerKind},
-    pictures::{self, PictureFormat},
+    Body, EventOf, Failure, Gallery, ImageCost, ImageJob, ImageOrder, ImageProgress, Skill, Studio,
+    UpscaleOrder,
+    image::{ImageParameters, ImageRequest, ImageStats},
+    numbered,
+    pictures::{ImageSources, PictureSource},
 };
 use serde::Serialize;
 
 use crate::{
-    arguments::{ImageArguments, Method, UpscaleArguments},
-    job::channel,
-    output::{Output, Result},
-    progress::Progress,
-    words::{self, say},
+    arguments::{ImageArguments, UpscaleArguments},
+    job::{self, Running, keep},
+    output::{Result, User, result},
+    words,
 };
 
 /// What `--json` prints.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Document {
-    model: String,
-    /// Where the pictures lie; empty when they were neither kept nor asked for.
-    files: Vec<PathBuf>,
-    stats: ImageStats,
-    /// What it took, and what was promised.
-    cost: ImageCost,
+struct Document<'a> {
+    model: &'a str,
+    /// Where the pictures are; empty when they were neither kept nor asked for.
+    files: &'a [PathBuf],
+    stats: &'a ImageStats,
+    /// What it took, and what was estimated.
+    cost: &'a ImageCost,
     /// Their ids in the library.
-    works: Vec<String>,
-    keep_failure: Option<Failure>,
+    works: &'a [String],
+    keep_failure: &'a Option<Failure>,
 }
 
-pub fn run(studio: &Studio, arguments: &ImageArguments, output: &Output) -> Result<ExitCode> {
-    if let Some(out) = &arguments.out {
-        // Told before the picture is made, not after.
-        PictureFormat::of(out)?;
-    }
+pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<ExitCode> {
+    let models = studio.models();
     let model = match &arguments.model {
-        Some(model) if is_folder(model) => studio.guest_model(Path::new(model))?,
+        Some(model) if is_folder(model) => models.add_for_session(Path::new(model))?,
         Some(model) => model.clone(),
-        None => studio.default_model(Skill::Image)?,
-    };
-    // Read before the model: a picture that cannot be read is told at once.
-    let start = arguments.init.as_deref().map(pictures::read).transpose()?;
-    let mask = arguments.mask.as_deref();
-    let mask = mask.map(pictures::read_mask).transpose()?;
-    let request = ImageRequest {
-        prompt: arguments.prompt.clone(),
-        negative_prompt: arguments.negative.clone(),
-        parameters: ImageParameters {
-            steps: arguments.steps,
-            guidance: arguments.guidance,
-            seed: arguments.seed,
-            count: arguments.count,
-            style: arguments.style.clone(),
-            strength: arguments.strength,
-            scheduler: arguments.scheduler.map(kind),
-            width: arguments.size.map(|(width, _)| width),
-            height: arguments.size.map(|(_, height)| height),
-            previews: false,
-            ..ImageParameters::default()
-        },
-        start,
-        mask,
+        None => models.default(Skill::Image)?,
     };
     let factor = match arguments.enlarge {
         Some(factor) => factor,
-        None => usual_factor(studio, &model)?,
+        // Small pictures are made larger, where something here can.
+        None if models.draws_small(&model)? && models.default(Skill::Upscale).is_ok() => 4,
+        None => 1,
     };
-    let (sink, events) = channel();
-    let sitting = studio.start_image(&model, request, factor, !arguments.no_keep, sink)?;
-    let mut document = gather(model, &events, output)?;
-    document.files = files(studio, &sitting, &document, arguments.out.as_deref())?;
-    finish(&document, arguments.json, output)
+    let file = |path: &Option<PathBuf>| path.clone().map(|path| PictureSource::File { path });
+    let order = ImageOrder {
+        model: Some(model),
+        request: ImageRequest {
+            prompt: arguments.prompt.clone(),
+            negative_prompt: arguments.negative.clone(),
+            parameters: ImageParameters {
+                steps: arguments.steps,
+                guidance: arguments.guidance,
+                seed: arguments.seed,
+                count: arguments.count,
+                style: arguments.style.clone(),
+                strength: arguments.strength,
+                scheduler: arguments.scheduler,
+                width: arguments.size.map(|(width, _)| width),
+                height: arguments.size.map(|(_, height)| height),
+                previews: false,
+                ..ImageParameters::default()
+            },
+            ..ImageRequest::default()
+        },
+        sources: ImageSources {
+            start: file(&arguments.init),
+            mask: file(&arguments.mask),
+        },
+        factor,
+    };
+    let out = arguments.out.as_deref();
+    let job = job::start(studio, order, keep(arguments.no_keep), out)?;
+    finish(studio, &job, out, arguments.json, user)
 }
 
 /// A path rather than an id: ids have no separators.
@@ -85,147 +86,59 @@ fn is_folder(model: &str) -> bool {
     model.contains(['/', '\\']) || (model.starts_with('.') && Path::new(model).is_dir())
 }
 
-/// Small pictures are made larger unless somebody says otherwise, where something here can.
-fn usual_factor(studio: &Studio, model: &str) -> Result<u32> {
-    let small = studio.draws_small(model)?;
-    let enlarges = studio.default_model(Skill::Upscale).is_ok();
-    Ok(if small && enlarges { 4 } else { 1 })
-}
-
-fn kind(method: Method) -> SchedulerKind {
-    match method {
-        Method::Ddim => SchedulerKind::Ddim,
-        Method::Pndm => SchedulerKind::Pndm,
-        Method::Euler => SchedulerKind::Euler,
-        Method::EulerAncestral => SchedulerKind::EulerAncestral,
-        Method::DpmSolver => SchedulerKind::DpmSolver,
-        Method::Lcm => SchedulerKind::Lcm,
-        Method::FlowEuler => SchedulerKind::FlowEuler,
-    }
-}
-
-pub fn upscale(studio: &Studio, arguments: &UpscaleArguments, output: &Output) -> Result<ExitCode> {
-    if let Some(out) = &arguments.out {
-        PictureFormat::of(out)?;
-    }
-    let picture = pictures::read(&arguments.file)?;
+pub fn upscale(studio: &Studio, arguments: &UpscaleArguments, user: &User) -> Result<ExitCode> {
     let name = arguments.file.file_name().unwrap_or_default();
-    let title = name.to_string_lossy();
-    let (sink, events) = channel();
-    let keep = !arguments.no_keep;
-    let sitting = studio.start_upscale(picture, &title, arguments.factor, keep, sink)?;
-    let mut document = gather(String::new(), &events, output)?;
-    document.files = files(studio, &sitting, &document, arguments.out.as_deref())?;
-    finish(&document, false, output)
-}
-
-/// Writes what was asked for, or says where the library has it.
-fn files(
-    studio: &Studio,
-    sitting: &Sitting,
-    document: &Document,
-    out: Option<&Path>,
-) -> Result<Vec<PathBuf>> {
-    let Some(out) = out else {
-        let files = document.works.iter().map(|work| {
-            let opened = studio.open_work(work)?;
-            Ok(PathBuf::from(opened.file))
-        });
-        return files.collect();
+    let order = UpscaleOrder {
+        source: PictureSource::File {
+            path: arguments.file.clone(),
+        },
+        title: name.to_string_lossy().into_owned(),
+        factor: arguments.factor,
     };
-    let count = sitting.pictures().len();
-    let mut files = Vec::new();
-    for index in 0..count {
-        let file = if count == 1 {
-            out.to_owned()
-        } else {
-            numbered(out, index + 1)
-        };
-        studio.export_picture(sitting, index, &file)?;
-        files.push(file);
-    }
-    Ok(files)
+    let out = arguments.out.as_deref();
+    let job = job::start(studio, order, keep(arguments.no_keep), out)?;
+    finish(studio, &job, out, false, user)
 }
 
-/// `cat.png` as `cat-2.png`.
-fn numbered(path: &Path, number: usize) -> PathBuf {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = path.extension().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!("{stem}-{number}.{ending}"))
-}
-
-fn finish(document: &Document, json: bool, output: &Output) -> Result<ExitCode> {
-    if json {
-        output.json(document)?;
-    } else {
-        for file in &document.files {
-            output.line(&file.display().to_string())?;
-        }
-    }
-    match &document.keep_failure {
-        Some(failure) => {
-            output.note(say(words::PICTURE_NOT_KEPT, output.language));
-            Ok(output.failure(failure))
-        }
-        None => Ok(ExitCode::SUCCESS),
-    }
-}
-
-/// Follows a job to its end.
-fn gather(
-    model: String,
-    events: &mpsc::Receiver<ImageJobEvent>,
-    output: &Output,
-) -> Result<Document> {
-    let language = output.language;
-    let mut progress = Progress::new();
-    for event in events {
-        match event {
-            ImageJobEvent::Queued { .. } => progress.show(say(words::WAITING, language)),
-            ImageJobEvent::Loading {
-                model,
-                seconds,
-                expected_seconds,
-            } => progress.loading(&model, seconds, expected_seconds, language),
-            ImageJobEvent::Step { index, total, .. } => {
-                let drawing = say(words::DRAWING, language);
-                progress.show(&format!("{drawing}  {} / {total}", index + 1));
+/// Follows a job and writes what was asked for, or says where the library has it.
+fn finish(
+    studio: &Studio,
+    job: &Running<Gallery, EventOf<ImageJob>>,
+    out: Option<&Path>,
+    json: bool,
+    user: &User,
+) -> Result<ExitCode> {
+    let ended = job.follow(user, |told, progress| {
+        match told {
+            ImageProgress::Step { index, total, .. } => {
+                progress.count(words::DRAWING, index + 1, total);
             }
-            ImageJobEvent::Tile { done, total } => {
-                let enlarging = say(words::ENLARGING, language);
-                progress.show(&format!("{enlarging}  {done} / {total}"));
-            }
-            ImageJobEvent::Stage { .. }
-            | ImageJobEvent::Prompt { .. }
-            | ImageJobEvent::Picture { .. } => {}
-            ImageJobEvent::Done {
-                stats,
-                cost,
-                works,
-                keep_failure,
-            } => {
-                return Ok(Document {
-                    model,
-                    files: Vec::new(),
-                    stats,
-                    cost,
-                    works,
-                    keep_failure,
-                });
-            }
-            ImageJobEvent::Failed { failure } => return Err(failure.into()),
+            ImageProgress::Tile { done, total } => progress.count(words::ENLARGING, done, total),
+            ImageProgress::Stage { .. }
+            | ImageProgress::Prompt { .. }
+            | ImageProgress::Picture { .. } => {}
         }
-    }
-    Err(Failure::new(Code::Internal, "the job ended without an end").into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn several_pictures_get_numbers_before_the_ending() {
-        let numbered = numbered(Path::new("/a/my cat.v2.png"), 3);
-        assert_eq!(numbered, Path::new("/a/my cat.v2-3.png"));
-    }
+        Ok(())
+    })?;
+    let model = &job.handle.model;
+    let pictures = job.handle.live.get().map_or(&[][..], Vec::as_slice);
+    let write = |out| {
+        let files = (0..).zip(pictures).map(|(index, picture)| {
+            let file = numbered(out, index, pictures.len());
+            Body::Picture(picture).export_copy(&file, model, false)?;
+            Ok(file)
+        });
+        files.collect()
+    };
+    let files: Vec<_> = out.map_or_else(|| ended.files(studio), write)?;
+    let document = Document {
+        model,
+        files: &files,
+        stats: &ended.made.stats,
+        cost: &ended.made.cost,
+        works: &ended.works,
+        keep_failure: &ended.keep_failure,
+    };
+    result(json, &document, &files)?;
+    Ok(ended.code(user, words::PICTURE_NOT_KEPT))
 }

@@ -10,9 +10,8 @@ use std::{
 
 use quartet_studio::{Cancel, Studio};
 
-/// Listens from now on. The flag goes up for work that runs outside of studio's queue.
-pub fn listen(studio: &Arc<Studio>) -> Cancel {
-    let cancel = Cancel::new();
+/// Listens from now on. `cancel` is raised for work that runs outside of studio's queue.
+pub fn listen(studio: &Arc<Studio>, cancel: &Cancel) {
     let (flag, studio) = (cancel.clone(), Arc::clone(studio));
     let interrupted = AtomicBool::new(false);
     // Without a handler Ctrl-C still ends the program; the library is safe either way.
@@ -25,5 +24,4 @@ pub fn listen(studio: &Arc<Studio>) -> Cancel {
         let studio = Arc::clone(&studio);
         std::thread::spawn(move || studio.close());
     });
-    cancel
 }

@@ -1,14 +1,22 @@
-//! What every command that generates begins with.
+//! What every command that generates does: it starts a job and follows it to its end.
 
 use std::{
     io::{self, Read},
     ops::ControlFlow,
+    path::{Path, PathBuf},
+    process::ExitCode,
     sync::mpsc,
 };
 
-use quartet_studio::{Code, Failure, Sink};
+use quartet_studio::{
+    Code, EventOf, Failure, JobEvent, JobHandle, Keep, Live, Order, Sink, Studio,
+};
 
-use crate::output::Result;
+use crate::{
+    output::{Result, User, note},
+    progress::Progress,
+    words::{self, Words},
+};
 
 /// The prompt itself, or what stdin holds where it is `-`.
 pub fn prompt(given: String) -> Result<String> {
@@ -31,4 +39,124 @@ pub fn channel<E: Send + 'static>() -> (Sink<E>, mpsc::Receiver<E>) {
         Err(_) => ControlFlow::Break(()),
     });
     (sink, events)
+}
+
+/// Where a result goes, beside the file that was asked for.
+pub fn keep(no_keep: bool) -> Keep {
+    if no_keep { Keep::No } else { Keep::Library }
+}
+
+/// A job on its way.
+pub struct Running<L, E> {
+    pub handle: JobHandle<L>,
+    pub events: mpsc::Receiver<E>,
+}
+
+/// What a job came to.
+pub struct Ended<M> {
+    pub made: M,
+    /// Ids in the library.
+    pub works: Vec<String>,
+    pub keep_failure: Option<Failure>,
+}
+
+/// Starts a job whose result can be written to `out`.
+pub fn start<O: Order<Live: Live>>(
+    studio: &Studio,
+    order: O,
+    keep: Keep,
+    out: Option<&Path>,
+) -> Result<Running<O::Live, EventOf<O::Job>>> {
+    if let Some(out) = out {
+        // Told before anything is made, not after.
+        O::check_ending(out)?;
+    }
+    let (sink, events) = channel();
+    let handle = studio.jobs().start(order, keep, sink)?;
+    Ok(Running { handle, events })
+}
+
+impl<L, P, M> Running<L, JobEvent<P, M>> {
+    /// Follows it to its end; `show` shows its progress.
+    pub fn follow(
+        &self,
+        user: &User,
+        mut show: impl FnMut(P, &mut Progress) -> Result<()>,
+    ) -> Result<Ended<M>> {
+        let mut progress = Progress::new(user.language);
+        for event in &self.events {
+            if let Some(ended) = step(event, &mut progress, &mut show)? {
+                return Ok(ended);
+            }
+        }
+        Err(Failure::new(Code::Internal, "the job ended without an end").into())
+    }
+}
+
+/// Shows one event, of a job or of one within it, and gives what the job came to.
+pub fn step<P, M>(
+    event: JobEvent<P, M>,
+    progress: &mut Progress,
+    mut show: impl FnMut(P, &mut Progress) -> Result<()>,
+) -> Result<Option<Ended<M>>> {
+    match event {
+        JobEvent::Queued { .. } => progress.say(words::WAITING),
+        JobEvent::Loading {
+            model,
+            seconds,
+            expected_seconds,
+        } => progress.loading(&model, seconds, expected_seconds),
+        JobEvent::Progress { progress: told } => show(told, progress)?,
+        JobEvent::Done {
+            made,
+            works,
+            keep_failure,
+        } => {
+            return Ok(Some(Ended {
+                made,
+                works,
+                keep_failure,
+            }));
+        }
+        JobEvent::Failed { failure } => return Err(failure.into()),
+    }
+    Ok(None)
+}
+
+impl<M> Ended<M> {
+    /// The id in the library.
+    pub fn work(&self) -> Option<&str> {
+        self.works.first().map(String::as_str)
+    }
+
+    /// Says why what was made is not in the library, where it was to be, and gives the exit code.
+    pub fn code(&self, user: &User, not_kept: Words) -> ExitCode {
+        self.keep_failure
+            .as_ref()
+            .map_or(ExitCode::SUCCESS, |failure| {
+                note(user.say(not_kept));
+                user.failure(failure)
+            })
+    }
+
+    /// The file that was asked for, written now, or else the library's.
+    pub fn file(
+        &self,
+        studio: &Studio,
+        out: Option<&Path>,
+        write: impl FnOnce(&Path) -> quartet_studio::Result<()>,
+    ) -> Result<Option<PathBuf>> {
+        let Some(out) = out else {
+            return Ok(self.files(studio)?.pop());
+        };
+        write(out)?;
+        Ok(Some(out.to_owned()))
+    }
+
+    /// The library's files.
+    pub fn files(&self, studio: &Studio) -> Result<Vec<PathBuf>> {
+        let works = self.works.iter();
+        let files = works.map(|work| Ok(studio.works().open(work)?.file.into()));
+        files.collect()
+    }
 }

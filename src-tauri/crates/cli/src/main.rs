@@ -1,17 +1,15 @@
 //! `quartet`: everything the window can do, in a terminal.
 //!
-//! Results go to stdout, everything else to stderr; the exit code tells scripts what happened.
+//! Results go to stdout, everything else to stderr; the exit code says what happened.
 
 mod arguments;
-mod compose;
 mod image;
 mod interrupt;
 mod job;
-mod minutes;
 mod models;
 mod output;
 mod progress;
-mod speak;
+mod sound;
 mod text;
 mod transcribe;
 mod video;
@@ -21,22 +19,25 @@ mod works;
 use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser;
-use quartet_studio::{Paths, Studio};
+use quartet_studio::{Cancel, Paths, Studio};
 
 use arguments::{Arguments, Command, ImageArguments, SpeakArguments, TextArguments};
-use output::{Output, Result, Stop};
+use output::{Result, Stop, User};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let output = Output::new(arguments.language());
-    match run(arguments.command, &output) {
+    let user = User {
+        language: arguments.language(),
+        cancel: Cancel::new(),
+    };
+    match run(arguments.command, &user) {
         Ok(code) => code,
-        Err(Stop::Failure(failure)) => output.failure(&failure),
+        Err(Stop::Failure(failure)) => user.failure(&failure),
         Err(Stop::ReaderGone) => ExitCode::SUCCESS,
     }
 }
 
-fn run(mut command: Command, output: &Output) -> Result<ExitCode> {
+fn run(mut command: Command, user: &User) -> Result<ExitCode> {
     // Before Ctrl-C is listened to: nothing is running that would have to be stopped.
     match &mut command {
         Command::Text(TextArguments { prompt, .. })
@@ -47,19 +48,19 @@ fn run(mut command: Command, output: &Output) -> Result<ExitCode> {
         _ => {}
     }
     let studio = Arc::new(Studio::open(Paths::from_env()?)?);
-    let cancel = interrupt::listen(&studio);
+    interrupt::listen(&studio, &user.cancel);
     for warning in studio.warnings() {
-        output.warning(warning);
+        user.warning(warning);
     }
     match command {
-        Command::Text(arguments) => text::run(&studio, &arguments, output),
-        Command::Speak(arguments) => speak::run(&studio, &arguments, &cancel, output),
-        Command::Transcribe(arguments) => transcribe::run(&studio, &arguments, output),
-        Command::Compose(arguments) => compose::run(&studio, &arguments, &cancel, output),
-        Command::Image(arguments) => image::run(&studio, &arguments, output),
-        Command::Upscale(arguments) => image::upscale(&studio, &arguments, output),
-        Command::Video(arguments) => video::run(&studio, &arguments, output),
-        Command::Models(command) => models::run(&studio, command, &cancel, output),
-        Command::Works(command) => works::run(&studio, command, output),
+        Command::Text(arguments) => text::run(&studio, &arguments, user),
+        Command::Speak(arguments) => sound::speak(&studio, &arguments, user),
+        Command::Transcribe(arguments) => transcribe::run(&studio, &arguments, user),
+        Command::Compose(arguments) => sound::compose(&studio, &arguments, user),
+        Command::Image(arguments) => image::run(&studio, &arguments, user),
+        Command::Upscale(arguments) => image::upscale(&studio, &arguments, user),
+        Command::Video(arguments) => video::run(&studio, &arguments, user),
+        Command::Models(command) => models::run(&studio, command, user),
+        Command::Works(command) => works::run(&studio, command, user),
     }
 }

@@ -6,37 +6,37 @@ use std::{
     process::ExitCode,
 };
 
-use quartet_studio::{Code, Failure, Language};
+use quartet_studio::{Cancel, Cause, Code, Failure, Language};
 use serde::Serialize;
 
-use crate::words::{self, say};
+use crate::words::{self, Words, say};
 
 /// Why a command ended early.
 #[derive(Debug)]
 pub enum Stop {
     Failure(Failure),
-    /// Whoever read stdout has read enough (`quartet … | head`): nothing to complain about.
+    /// The reader of stdout has read enough (`quartet … | head`): nothing to complain about.
     ReaderGone,
 }
 
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
+impl<Error: Into<Failure>> From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failure(error.into())
     }
 }
 
 pub type Result<T> = std::result::Result<T, Stop>;
 
-pub struct Output {
+/// The person at the terminal.
+pub struct User {
+    /// That they read.
     pub language: Language,
+    /// Raised when they stop what is running.
+    pub cancel: Cancel,
 }
 
-impl Output {
-    pub fn new(language: Language) -> Self {
-        Self { language }
-    }
-
-    /// Tells a person what happened and what to do, and gives the exit code for it.
+impl User {
+    /// Tells what happened and what to do, and gives the exit code for it.
     pub fn failure(&self, failure: &Failure) -> ExitCode {
         self.explain(words::ERROR, failure);
         exit_code(failure.code)
@@ -46,56 +46,67 @@ impl Output {
         self.explain(words::WARNING, failure);
     }
 
-    fn explain(&self, kind: words::Words, failure: &Failure) {
-        let language = self.language;
-        let kind = say(kind, language);
+    fn explain(&self, kind: Words, failure: &Failure) {
         let code = serde_json::to_string(&failure.code).unwrap_or_default();
-        let code = code.trim_matches('"');
-        self.note(&format!(
-            "{kind} [{code}]: {}",
-            failure.message.of(language)
-        ));
-        self.note(&format!(
-            "{}: {}",
-            say(words::NEXT, language),
-            failure.next_step.of(language)
-        ));
+        let (kind, code) = (self.say(kind), code.trim_matches('"'));
+        let message = failure.message.of(self.language);
+        let next_step = failure.next_step.of(self.language);
+        note(&format!("{kind} [{code}]: {message}"));
+        note(&format!("{}: {next_step}", self.say(words::NEXT)));
         if !failure.detail.is_empty() {
-            self.note(&format!(
-                "{}: {}",
-                say(words::DETAIL, language),
-                failure.detail
-            ));
+            note(&format!("{}: {}", self.say(words::DETAIL), failure.detail));
         }
     }
 
-    /// A line for people. That stderr is gone is nobody's concern.
-    #[expect(
-        clippy::unused_self,
-        reason = "reads as what it is: this output's other stream"
-    )]
-    pub fn note(&self, line: &str) {
-        let _ = writeln!(io::stderr(), "{line}");
+    pub fn say(&self, words: Words) -> &'static str {
+        say(words, self.language)
     }
 
-    /// A line of the result.
-    #[expect(clippy::unused_self, reason = "the counterpart of `note`")]
-    pub fn line(&self, line: &str) -> Result<()> {
-        write(&format!("{line}\n"))
-    }
-
-    pub fn json(&self, value: &impl Serialize) -> Result<()> {
-        let text = serde_json::to_string_pretty(value)
-            .map_err(|error| Failure::new(Code::Internal, error))?;
-        self.line(&text)
+    /// A line of a list: cells between tabs for scripts, the last of them what is wrong.
+    pub fn row(&self, cells: &[&str], problem: Option<&Failure>) -> Result<()> {
+        let problem = problem.map_or("", |problem| problem.message.of(self.language));
+        line([cells, &[problem]].concat().join("\t").trim_end())
     }
 }
 
-/// Writes to stdout and sees to it that it arrives.
+/// A line for people. That stderr is gone is nobody's concern.
+pub fn note(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// A line of the result.
+pub fn line(line: &str) -> Result<()> {
+    write(&format!("{line}\n"))
+}
+
+/// What was made: the document about it, or where its files are.
+pub fn result(
+    json: bool,
+    document: &impl Serialize,
+    files: impl IntoIterator<Item: AsRef<Path>>,
+) -> Result<()> {
+    if json {
+        return self::json(document);
+    }
+    let mut files = files.into_iter();
+    files.try_for_each(|file| line(&file.as_ref().display().to_string()))
+}
+
+pub fn json(value: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(value);
+    line(&text.map_err(|error| Failure::new(Code::Internal, error))?)
+}
+
+pub fn json_line(value: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string(value);
+    line(&text.map_err(|error| Failure::new(Code::Internal, error))?)
+}
+
+/// Writes to stdout and flushes it.
 pub fn write(text: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout
-        .write_all(text.as_bytes())
+    let written = stdout.write_all(text.as_bytes());
+    written
         .and_then(|()| stdout.flush())
         .map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => Stop::ReaderGone,
@@ -103,75 +114,13 @@ pub fn write(text: &str) -> Result<()> {
         })
 }
 
-/// As the help tells. Every code has its place here, so that a new one needs a decision.
+/// The exit code of a failure, as listed in the help.
 pub fn exit_code(code: Code) -> ExitCode {
-    ExitCode::from(match code {
-        Code::Cancelled => 130,
-        Code::RuntimeMissing
-        | Code::RuntimeArchitecture
-        | Code::RuntimeTooOld
-        | Code::RuntimeReports
-        | Code::RuntimeUnusable
-        | Code::DeviceUnavailable
-        | Code::OutOfMemory
-        | Code::RunFailed
-        | Code::ModelUnknown
-        | Code::ModelNone
-        | Code::ModelFolderMissing
-        | Code::ModelNotRecognised
-        | Code::ModelDescription
-        | Code::ModelIncomplete
-        | Code::ModelBroken
-        | Code::ModelEscapes
-        | Code::ModelUnsupported
-        | Code::ModelTemplate
-        | Code::ModelNotFinite
-        | Code::ModelOverflow
-        | Code::SchedulerUnknown
-        | Code::ModelChanged
-        | Code::ModelUnverifiable
-        | Code::ModelTooLarge
-        | Code::ModelWrongKind
-        | Code::ModelBuiltIn => 3,
-        Code::NothingToSay
-        | Code::NothingToSumUp
-        | Code::StoryEmpty
-        | Code::SoundGone
-        | Code::VoiceLanguage
-        | Code::SpeechLanguage
-        | Code::SoundUnreadable
-        | Code::TextTooLong
-        | Code::ExportFormat
-        | Code::PromptEmpty
-        | Code::PromptNotText
-        | Code::PromptTooLong
-        | Code::ParameterOutOfRange
-        | Code::TokenUnknown
-        | Code::FilmUnreadable
-        | Code::FilmEncoding
-        | Code::PictureUnreadable
-        | Code::PictureTooLarge
-        | Code::WorkUnknown => 4,
-        Code::LibraryUnavailable
-        | Code::LibraryReadOnly
-        | Code::LibraryFull
-        | Code::LibraryNewer
-        | Code::LibraryBusy
-        | Code::LibraryFailed
-        | Code::LibraryRebuilt
-        | Code::WorkFileMissing
-        | Code::WorkFileBroken => 5,
-        Code::ExportFailed
-        | Code::RecordingNotSaved
-        | Code::SoundOutputNone
-        | Code::SoundOutputFailed
-        | Code::SoundOutputLost
-        | Code::MicrophoneNone
-        | Code::MicrophoneFailed
-        | Code::MicrophoneLost
-        | Code::SettingsBroken
-        | Code::SettingsUnreadable
-        | Code::SettingsNotSaved
-        | Code::Internal => 1,
+    ExitCode::from(match code.cause() {
+        Cause::Quartet => 1,
+        Cause::Model => 3,
+        Cause::Input => 4,
+        Cause::Library => 5,
+        Cause::Stopped => 130,
     })
 }

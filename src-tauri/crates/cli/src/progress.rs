@@ -1,45 +1,54 @@
 //! A line on stderr that says what is going on, where a person watches it.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal, Write},
+};
 
 use quartet_studio::Language;
 
-use crate::words::{self, say};
+use crate::words::{self, Words, say};
 
 pub struct Progress {
+    language: Language,
     watched: bool,
     shown: bool,
 }
 
 impl Progress {
-    pub fn new() -> Self {
+    pub fn new(language: Language) -> Self {
         Self {
+            language,
             watched: io::stderr().is_terminal(),
             shown: false,
         }
     }
 
     /// Replaces the line.
-    pub fn show(&mut self, text: &str) {
+    pub fn say(&mut self, words: Words) {
+        self.about(words, "");
+    }
+
+    /// So many are done.
+    pub fn count(&mut self, words: Words, done: u32, total: u32) {
+        self.about(words, format_args!("  {done} / {total}"));
+    }
+
+    pub fn about(&mut self, words: Words, more: impl Display) {
         if self.watched {
-            let _ = write!(io::stderr(), "\r\x1b[K{text}");
+            let words = say(words, self.language);
+            let _ = write!(io::stderr(), "\r\x1b[K{words}{more}");
             let _ = io::stderr().flush();
             self.shown = true;
         }
     }
 
     /// A model is being loaded; the last time it took `expected` seconds.
-    pub fn loading(
-        &mut self,
-        model: &str,
-        seconds: f64,
-        expected: Option<f64>,
-        language: Language,
-    ) {
-        let loading = say(words::LOADING, language);
-        let unit = say(words::LOADED_SECONDS, language);
+    pub fn loading(&mut self, model: &str, seconds: f64, expected: Option<f64>) {
+        let unit = say(words::LOADED_SECONDS, self.language);
         let expected = expected.map_or_else(String::new, |expected| format!(" / {expected:.1}"));
-        self.show(&format!("{loading} {model}  {seconds:.1}{expected} {unit}"));
+        let more = format_args!(" {model}  {seconds:.1}{expected} {unit}");
+        self.about(words::LOADING, more);
     }
 
     /// Takes the line away.

@@ -8,99 +8,123 @@ use std::{
 };
 
 use quartet_studio::{
-    Code, Failure, LoadedText, Skill, Studio, TextJobEvent,
+    EventOf, Failure, JobEvent, LoadedText, Loading, Skill, Studio, TextJob, TextOrder,
+    TextProgress,
     text::{Message, Role, TextParameters, TextRequest, TextStats, Token},
 };
 use serde::Serialize;
 
 use crate::{
     arguments::TextArguments,
-    job::channel,
-    output::{Output, Result, exit_code, write},
+    job::{self, keep},
+    output::{Result, User, exit_code, json, json_line, write},
     progress::Progress,
-    words::{self, say},
+    words,
 };
 
 /// What `--json` prints.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Document {
-    model: String,
-    text: String,
-    stats: TextStats,
+struct Document<'a> {
+    model: &'a str,
+    text: &'a str,
+    stats: &'a TextStats,
     /// Its id in the library.
-    work: Option<String>,
-    keep_failure: Option<Failure>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tokens: Vec<Token>,
+    work: Option<&'a str>,
+    keep_failure: &'a Option<Failure>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    tokens: &'a [Token],
 }
 
-pub fn run(studio: &Studio, arguments: &TextArguments, output: &Output) -> Result<ExitCode> {
+/// The last line of `--json --stream`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Done<'a> {
+    kind: &'a str,
+    stats: &'a TextStats,
+    work: Option<&'a String>,
+    keep_failure: &'a Option<Failure>,
+}
+
+pub fn run(studio: &Studio, arguments: &TextArguments, user: &User) -> Result<ExitCode> {
     let model = match &arguments.model {
         Some(model) => model.clone(),
-        None => studio.default_model(Skill::Text)?,
+        None => studio.models().default(Skill::Text)?,
     };
-    let loaded = load(studio, &model, output)?;
-    let request = request(arguments, &loaded);
-    let (sink, events) = channel();
-    if arguments.no_keep {
-        studio.start_unkept_text(&model, request, sink)?;
-    } else {
-        studio.start_text(&model, request, sink)?;
-    }
+    let loaded = load(studio, &model, user)?;
+    let order = TextOrder {
+        model: Some(model),
+        request: request(arguments, &loaded),
+    };
+    let job = job::start(studio, order, keep(arguments.no_keep), None)?;
     if arguments.json && arguments.stream {
-        return lines(&events, output);
+        return lines(&job.events);
     }
-    let mut printer = Printer::new(arguments);
-    let document = gather(model, &events, &mut printer, output)?;
-    printer.end(&document.text)?;
-    if arguments.json {
-        output.json(&document)?;
-    }
-    match &document.keep_failure {
-        Some(failure) => {
-            output.note(say(words::NOT_KEPT, output.language));
-            Ok(output.failure(failure))
+    let streams = !arguments.json && (arguments.stream || io::stdout().is_terminal());
+    let (mut is_mid_line, mut tokens) = (false, Vec::new());
+    let ended = job.follow(user, |told, progress| {
+        match told {
+            TextProgress::Prompt { done, total, .. } => {
+                progress.count(words::READING, done, total);
+            }
+            TextProgress::Tokens { tokens: new } => {
+                progress.clear();
+                let text: String = new.iter().map(|token| token.text.as_str()).collect();
+                if streams {
+                    write(&text)?;
+                    is_mid_line |= !text.is_empty();
+                }
+                if arguments.alternatives > 0 {
+                    tokens.extend(new);
+                }
+            }
         }
-        None => Ok(ExitCode::SUCCESS),
+        Ok(())
+    });
+    // What is said of a text that was cut short begins a new line.
+    let ended = ended.inspect_err(|_| {
+        let _ = is_mid_line.then(|| write("\n"));
+    })?;
+    let text = &ended.made.text;
+    if arguments.json {
+        json(&Document {
+            model: &job.handle.model,
+            text,
+            stats: &ended.made.stats,
+            work: ended.work(),
+            keep_failure: &ended.keep_failure,
+            tokens: &tokens,
+        })?;
+    } else {
+        // The same bytes whether they came at once or at the end.
+        let rest = if streams { "" } else { text };
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        write(&format!("{rest}{end}"))?;
     }
+    Ok(ended.code(user, words::NOT_KEPT))
 }
 
 /// Loads the model before the request is put together: its own parameters are the defaults.
-fn load(studio: &Studio, model: &str, output: &Output) -> Result<LoadedText> {
-    let mut progress = Progress::new();
-    let language = output.language;
-    let loaded = studio.load_text(
-        model,
-        Box::new(move |event| {
-            if let TextJobEvent::Loading {
-                model,
-                seconds,
-                expected_seconds,
-            } = event
-            {
-                progress.loading(&model, seconds, expected_seconds, language);
-            }
-            ControlFlow::Continue(())
-        }),
-    );
-    Ok(loaded?)
+fn load(studio: &Studio, model: &str, user: &User) -> Result<LoadedText> {
+    let mut progress = Progress::new(user.language);
+    let sink = move |at: Loading| {
+        progress.loading(&at.model, at.seconds, at.expected_seconds);
+        ControlFlow::Continue(())
+    };
+    Ok(studio.jobs().load(model, Box::new(sink))?)
 }
 
 fn request(arguments: &TextArguments, loaded: &LoadedText) -> TextRequest {
     let own = &loaded.defaults;
-    let system = arguments
-        .system
-        .clone()
-        .or_else(|| loaded.system_prompt.clone());
-    let message = |role, content| Message { role, content };
-    let messages = system
-        .map(|system| message(Role::System, system))
-        .into_iter()
-        .chain([message(Role::User, arguments.prompt.clone())])
-        .collect();
+    let system = arguments.system.as_ref().or(loaded.system_prompt.as_ref());
+    let message = |role, content: &String| Message {
+        role,
+        content: content.clone(),
+    };
+    let system = system.map(|system| message(Role::System, system));
+    let prompt = message(Role::User, &arguments.prompt);
     TextRequest {
-        messages,
+        messages: system.into_iter().chain([prompt]).collect(),
         answer_start: Vec::new(),
         parameters: TextParameters {
             temperature: arguments.temperature.unwrap_or(own.temperature),
@@ -118,116 +142,30 @@ fn request(arguments: &TextArguments, loaded: &LoadedText) -> TextRequest {
     }
 }
 
-/// `--json --stream`: each event a line, failures included.
-fn lines(events: &mpsc::Receiver<TextJobEvent>, output: &Output) -> Result<ExitCode> {
+/// `--json --stream`: each event a line, failures included; progress stands for itself.
+fn lines(events: &mpsc::Receiver<EventOf<TextJob>>) -> Result<ExitCode> {
     for event in events {
-        let line =
-            serde_json::to_string(&event).map_err(|error| Failure::new(Code::Internal, error))?;
-        output.line(&line)?;
-        match event {
-            TextJobEvent::Failed { failure } => return Err(failure.into()),
-            TextJobEvent::Done {
-                keep_failure: Some(failure),
-                ..
-            } => return Ok(exit_code(failure.code)),
-            _ => {}
+        match &event {
+            JobEvent::Progress { progress } => json_line(progress)?,
+            JobEvent::Done {
+                made,
+                works,
+                keep_failure,
+            } => {
+                json_line(&Done {
+                    kind: "done",
+                    stats: &made.stats,
+                    work: works.first(),
+                    keep_failure,
+                })?;
+                let failure = keep_failure.as_ref();
+                return Ok(failure.map_or(ExitCode::SUCCESS, |failure| exit_code(failure.code)));
+            }
+            event => json_line(event)?,
+        }
+        if let JobEvent::Failed { failure } = event {
+            return Err(failure.into());
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Follows a job to its end.
-fn gather(
-    model: String,
-    events: &mpsc::Receiver<TextJobEvent>,
-    printer: &mut Printer,
-    output: &Output,
-) -> Result<Document> {
-    let mut progress = Progress::new();
-    let (mut text, mut all) = (String::new(), Vec::new());
-    for event in events {
-        match event {
-            TextJobEvent::Queued { .. } => progress.show(say(words::WAITING, output.language)),
-            TextJobEvent::Loading { .. } => {}
-            TextJobEvent::Prompt { done, total, .. } => {
-                let reading = say(words::READING, output.language);
-                progress.show(&format!("{reading}  {done} / {total}"));
-            }
-            TextJobEvent::Tokens { tokens } => {
-                progress.clear();
-                let new: String = tokens.iter().map(|token| token.text.as_str()).collect();
-                printer.print(&new)?;
-                text.push_str(&new);
-                if printer.with_tokens {
-                    all.extend(tokens);
-                }
-            }
-            TextJobEvent::Done {
-                stats,
-                work,
-                keep_failure,
-            } => {
-                return Ok(Document {
-                    model,
-                    text,
-                    stats,
-                    work,
-                    keep_failure,
-                    tokens: all,
-                });
-            }
-            TextJobEvent::Failed { failure } => {
-                progress.clear();
-                printer.interrupt(&text);
-                return Err(failure.into());
-            }
-        }
-    }
-    Err(Failure::new(Code::Internal, "the job ended without an end").into())
-}
-
-/// Prints the text itself, at once or at the end; with `--json` not at all.
-struct Printer {
-    streams: bool,
-    silent: bool,
-    with_tokens: bool,
-}
-
-impl Printer {
-    fn new(arguments: &TextArguments) -> Self {
-        Self {
-            streams: arguments.stream || io::stdout().is_terminal(),
-            silent: arguments.json,
-            with_tokens: arguments.json && arguments.alternatives > 0,
-        }
-    }
-
-    fn print(&mut self, text: &str) -> Result<()> {
-        if self.streams && !self.silent {
-            write(text)?;
-        }
-        Ok(())
-    }
-
-    /// The same bytes whether they came at once or at the end.
-    fn end(&mut self, text: &str) -> Result<()> {
-        if self.silent {
-            return Ok(());
-        }
-        if !self.streams {
-            write(text)?;
-        }
-        if text.ends_with('\n') {
-            Ok(())
-        } else {
-            write("\n")
-        }
-    }
-
-    /// Ends the line of a text that was cut short, so that what is said next begins a new one.
-    fn interrupt(&mut self, text: &str) {
-        if self.streams && !self.silent && !text.is_empty() {
-            let _ = write("\n");
-        }
-    }
 }

@@ -1,151 +1,151 @@
-//! `quartet transcribe`: a recording in, its words out.
+//! `quartet transcribe`: a recording in, its words or the minutes of the meeting out.
 
-use std::{path::PathBuf, process::ExitCode, sync::mpsc};
+use std::{path::Path, process::ExitCode};
 
 use quartet_studio::{
-    Code, Failure, Language, Skill, Studio, TranscriptionJobEvent,
-    audio::transcription::{
-        ChineseScript, Segment, TranscriptFormat, TranscriptionRequest, TranscriptionStats,
-    },
-    export_segments, transcript_format, transcript_text,
+    Body, Failure, MinutesOrder, MinutesProgress, MinutesSource, MinutesStats, MinutesStep, Studio,
+    TranscriptionOrder, TranscriptionProgress,
+    audio::transcription::{Segment, TranscriptionRequest, TranscriptionStats},
+    transcript_text,
 };
 use serde::Serialize;
 
 use crate::{
-    arguments::{Script, TranscribeArguments, TranscriptKind},
-    job::channel,
-    minutes,
-    output::{Output, Result, write},
+    arguments::TranscribeArguments,
+    job::{self, keep},
+    output::{Result, User, line, result, write},
     progress::Progress,
-    words::{self, say},
+    words,
 };
 
 /// What `--json` prints.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Document {
-    model: String,
+struct Document<'a> {
+    model: &'a str,
     /// Where the transcript was written, where that was asked for.
-    file: Option<PathBuf>,
-    stats: TranscriptionStats,
+    file: Option<&'a Path>,
+    stats: &'a TranscriptionStats,
     /// Its id in the library.
-    work: Option<String>,
-    keep_failure: Option<Failure>,
-    segments: Vec<Segment>,
+    work: Option<&'a str>,
+    keep_failure: &'a Option<Failure>,
+    segments: &'a [Segment],
 }
 
-pub fn run(studio: &Studio, arguments: &TranscribeArguments, output: &Output) -> Result<ExitCode> {
-    if arguments.minutes {
-        return minutes::run(studio, arguments, request(arguments), output);
-    }
-    if let Some(out) = &arguments.out {
-        // Told before the recording is heard, not after.
-        transcript_format(out)?;
-    }
-    let model = match &arguments.model {
-        Some(model) => model.clone(),
-        None => studio.default_model(Skill::Transcription)?,
-    };
-    let (sink, events) = channel();
-    if arguments.no_keep {
-        studio.start_unkept_transcription(&model, request(arguments), sink)?;
-    } else {
-        studio.start_transcription(&model, request(arguments), sink)?;
-    }
-    let mut document = gather(model, &events, output)?;
-    if let Some(out) = &arguments.out {
-        export_segments(&document.segments, out)?;
-        document.file = Some(out.clone());
-    }
-    if arguments.json {
-        output.json(&document)?;
-    } else if let Some(file) = &document.file {
-        output.line(&file.display().to_string())?;
-    } else {
-        let format = match arguments.format {
-            TranscriptKind::Txt => TranscriptFormat::Txt,
-            TranscriptKind::Srt => TranscriptFormat::Srt,
-            TranscriptKind::Vtt => TranscriptFormat::Vtt,
-            TranscriptKind::Json => TranscriptFormat::Json,
-        };
-        write(&transcript_text(&document.segments, format))?;
-    }
-    match &document.keep_failure {
-        Some(failure) => {
-            output.note(say(words::NOT_KEPT, output.language));
-            Ok(output.failure(failure))
-        }
-        None => Ok(ExitCode::SUCCESS),
-    }
+/// What `--minutes --json` prints.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MinutesDocument<'a> {
+    minutes: &'a str,
+    /// Where they were written, where that was asked for.
+    file: Option<&'a Path>,
+    stats: &'a MinutesStats,
+    /// Their id in the library.
+    work: Option<&'a str>,
+    keep_failure: &'a Option<Failure>,
+    /// What was said.
+    segments: &'a [Segment],
+    /// The transcript's id in the library.
+    transcript: Option<&'a str>,
 }
 
-fn request(arguments: &TranscribeArguments) -> TranscriptionRequest {
-    TranscriptionRequest {
+pub fn run(studio: &Studio, arguments: &TranscribeArguments, user: &User) -> Result<ExitCode> {
+    let request = TranscriptionRequest {
         path: arguments.file.display().to_string(),
         language: arguments.spoken.clone(),
         translate: arguments.translate,
-        script: arguments.script.map(|script| match script {
-            Script::Simplified => ChineseScript::Simplified,
-            Script::Traditional => ChineseScript::Traditional,
-        }),
+        script: arguments.script,
+    };
+    if arguments.minutes {
+        return minutes(studio, request, arguments, user);
     }
+    let order = TranscriptionOrder {
+        model: arguments.model.clone(),
+        request,
+    };
+    let out = arguments.out.as_deref();
+    let job = job::start(studio, order, keep(arguments.no_keep), out)?;
+    let ended = job.follow(user, show)?;
+    let (model, segments) = (&job.handle.model, &ended.made.segments);
+    if let Some(out) = out {
+        Body::Transcript(segments).export_copy(out, model, false)?;
+    }
+    let document = Document {
+        model,
+        file: out,
+        stats: &ended.made.stats,
+        work: ended.work(),
+        keep_failure: &ended.keep_failure,
+        segments,
+    };
+    result(arguments.json, &document, out)?;
+    if !arguments.json && out.is_none() {
+        write(&transcript_text(segments, arguments.format))?;
+    }
+    Ok(ended.code(user, words::NOT_KEPT))
 }
 
-/// Follows a job to its end.
-fn gather(
-    model: String,
-    events: &mpsc::Receiver<TranscriptionJobEvent>,
-    output: &Output,
-) -> Result<Document> {
-    let language = output.language;
-    let mut progress = Progress::new();
-    let mut segments = Vec::new();
-    for event in events {
-        match event {
-            TranscriptionJobEvent::Segment { segment } => segments.push(segment),
-            TranscriptionJobEvent::Done {
-                stats,
-                work,
-                keep_failure,
-            } => {
-                progress.clear();
-                return Ok(Document {
-                    model,
-                    file: None,
-                    stats,
-                    work,
-                    keep_failure,
-                    segments,
-                });
+fn minutes(
+    studio: &Studio,
+    request: TranscriptionRequest,
+    arguments: &TranscribeArguments,
+    user: &User,
+) -> Result<ExitCode> {
+    let order = MinutesOrder {
+        source: MinutesSource::Recording { request },
+        listener: arguments.model.clone(),
+        writer: arguments.text_model.clone(),
+    };
+    let job = job::start(studio, order, keep(arguments.no_keep), None)?;
+    let mut heard = None;
+    let ended = job.follow(user, |told, progress| {
+        match told {
+            MinutesProgress::Listening { event } => {
+                heard = job::step(event, progress, show)?.or(heard.take());
             }
-            TranscriptionJobEvent::Failed { failure } => return Err(failure.into()),
-            other => show(&other, &mut progress, language),
+            MinutesProgress::Step {
+                step: MinutesStep::Notes,
+                index,
+                total,
+            } => progress.count(words::TAKING_NOTES, index + 1, total),
+            MinutesProgress::Step { .. } => progress.say(words::WRITING_MINUTES),
+            MinutesProgress::Prompt { .. } | MinutesProgress::Text { .. } => {}
         }
+        Ok(())
+    })?;
+    let (text, out) = (&ended.made.text, arguments.out.as_deref());
+    if let Some(out) = out {
+        Body::Text(text).export_copy(out, &job.handle.model, false)?;
     }
-    Err(Failure::new(Code::Internal, "the job ended without an end").into())
+    let document = MinutesDocument {
+        minutes: text,
+        file: out,
+        stats: &ended.made.recipe.stats,
+        work: ended.work(),
+        keep_failure: &ended.keep_failure,
+        segments: heard.as_ref().map_or(&[], |heard| &heard.made.segments),
+        transcript: heard.as_ref().and_then(|heard| heard.work()),
+    };
+    result(arguments.json, &document, out)?;
+    if !arguments.json && out.is_none() {
+        line(text)?;
+    }
+    Ok(ended.code(user, words::NOT_KEPT))
 }
 
 /// How far it is.
-pub fn show(event: &TranscriptionJobEvent, progress: &mut Progress, language: Language) {
-    let listening = say(words::LISTENING, language);
-    match event {
-        TranscriptionJobEvent::Queued { .. } => progress.show(say(words::WAITING, language)),
-        TranscriptionJobEvent::Loading {
-            model,
-            seconds,
-            expected_seconds,
-        } => progress.loading(model, *seconds, *expected_seconds, language),
-        TranscriptionJobEvent::Language { code, .. } => {
-            progress.show(&format!("{listening}  {code}"));
+#[expect(clippy::unnecessary_wraps, reason = "as jobs are followed")]
+fn show(told: TranscriptionProgress, progress: &mut Progress) -> Result<()> {
+    match told {
+        TranscriptionProgress::Language { code, .. } => {
+            progress.about(words::LISTENING, format_args!("  {code}"));
         }
-        TranscriptionJobEvent::Progress { done, total } => {
+        TranscriptionProgress::Heard { done, total } => {
             let total = total.map(|total| format!(" / {total:.0}"));
             let total = total.unwrap_or_default();
-            progress.show(&format!("{listening}  {done:.0}{total} s"));
+            progress.about(words::LISTENING, format_args!("  {done:.0}{total} s"));
         }
-        TranscriptionJobEvent::Partial { .. }
-        | TranscriptionJobEvent::Segment { .. }
-        | TranscriptionJobEvent::Done { .. }
-        | TranscriptionJobEvent::Failed { .. } => {}
+        TranscriptionProgress::Partial { .. } | TranscriptionProgress::Segment { .. } => {}
     }
+    Ok(())
 }

@@ -3,30 +3,27 @@
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::mpsc,
 };
 
 use quartet_studio::{
-    ClipSource, Code, Failure, FilmCost, FilmId, Inbetweens, JobId, Language, Narration,
-    RetimingOrder, SpeechJobEvent, StoryLine, StoryOrder, Studio, TravelOrder, VideoJobEvent,
+    Body, ClipSource, Code, Failure, FilmCost, FilmProgress, Inbetweens, Keep, Language, Narration,
+    RetimingOrder, StoryLine, StoryOrder, Studio, TravelOrder,
     audio::{SpeechRequest, is_chinese},
-    export_segments,
-    films::FilmFormat,
+    films::{FilmFormat, FilmId},
     transcript_format,
     video::{
-        Camera, Pace, RetimingRequest, Scene, TravelParameters, TravelRequest, VideoPlan,
+        Camera, RetimingRequest, Scene, SpeedMode, TravelParameters, TravelRequest, VideoPlan,
         VideoStats,
     },
-    works::ExportRecipe,
 };
 use serde::Serialize;
 
 use crate::{
     arguments::VideoArguments,
-    job::channel,
-    output::{Output, Result},
+    job,
+    output::{Result, User, note, result},
     progress::Progress,
-    words::{self, say},
+    words,
 };
 
 /// Pictures a second, where nobody says how many.
@@ -35,87 +32,120 @@ const PICTURES: u32 = 12;
 const MAX_STORYBOARD: u64 = 1 << 20;
 
 /// What `--json` prints.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Document {
-    /// Where the film lies; none when it was neither kept nor asked for.
-    file: Option<PathBuf>,
+struct Document<'a> {
+    /// Where the film is; none when it was neither kept nor asked for.
+    file: Option<&'a Path>,
     /// The ids of the networks that made frames in between and enlarged.
     inbetween: Option<String>,
     upscaler: Option<String>,
-    stats: VideoStats,
-    cost: Option<FilmCost>,
+    stats: &'a VideoStats,
+    cost: &'a FilmCost,
     /// Of a story.
     lines: Vec<StoryLine>,
     /// Its id in the library, and that of its narration.
-    work: Option<String>,
-    narration: Option<String>,
-    keep_failure: Option<Failure>,
+    work: Option<&'a str>,
+    narration: &'a Option<String>,
+    keep_failure: &'a Option<Failure>,
 }
 
-pub fn run(studio: &Studio, arguments: &VideoArguments, output: &Output) -> Result<ExitCode> {
-    let format = format(arguments)?;
+/// What a film is made by and of, as its progress says.
+#[derive(Debug, Default)]
+struct Told {
+    plan: VideoPlan,
+    inbetween: Option<String>,
+    upscaler: Option<String>,
+    lines: Vec<StoryLine>,
+}
+
+pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<ExitCode> {
+    let out = arguments.out.as_deref();
+    // Told before the film is made, not after.
+    let named = out.map(FilmFormat::of).transpose()?;
+    let format = arguments.format.or(named).unwrap_or_default();
     if let Some(captions) = &arguments.captions {
         transcript_format(captions)?;
     }
-    let out = arguments.out.as_deref().filter(|_| arguments.no_keep);
-    let (sink, events) = channel();
-    let job = if let Some(topic) = &arguments.story {
-        let order = story(arguments, topic, format, output.language);
-        studio.start_story(order, out, sink)?
-    } else if arguments.files.is_empty() {
-        studio.start_travel(travel(arguments, format)?, out, sink)?
-    } else {
-        studio.start_retiming(retiming(arguments, format), out, sink)?
+    let keep = match &arguments.out {
+        Some(out) if arguments.no_keep => Keep::File(out.clone()),
+        _ => Keep::Library,
     };
-    let mut document = gather(&events, output)?;
-    document.file = file(studio, arguments, job, &document)?;
+    let job = if let Some(topic) = &arguments.story {
+        let order = story(arguments, topic, format, user.language);
+        job::start(studio, order, keep, out)?
+    } else if arguments.files.is_empty() {
+        job::start(studio, travel(arguments, format)?, keep, out)?
+    } else {
+        job::start(studio, retiming(arguments, format), keep, out)?
+    };
+    let mut told = Told::default();
+    let ended = job.follow(user, |progress, line| show(progress, line, &mut told))?;
+    let (id, made) = (FilmId::Take { job: job.handle.id }, &ended.made);
+    let file = ended.file(studio, out, |out| {
+        if arguments.no_keep {
+            // Written while it was made.
+            return Ok(());
+        }
+        studio.films().export(&id, out)
+    })?;
     if let Some(captions) = &arguments.captions {
-        let sheet = studio.film_sheet(&FilmId::Take { job })?;
+        let sheet = studio.films().sheet(&id)?;
         let segments: Vec<_> = sheet.captions.iter().map(Into::into).collect();
-        export_segments(&segments, captions)?;
+        Body::Transcript(&segments).export_copy(captions, &job.handle.model, false)?;
     }
-    if arguments.json {
-        output.json(&document)?;
-    } else if let Some(file) = &document.file {
-        output.line(&file.display().to_string())?;
-    }
-    match &document.keep_failure {
-        Some(failure) => {
-            output.note(say(words::FILM_NOT_KEPT, output.language));
-            Ok(output.failure(failure))
-        }
-        None => Ok(ExitCode::SUCCESS),
-    }
+    let document = Document {
+        file: file.as_deref(),
+        inbetween: told.inbetween,
+        upscaler: told.upscaler,
+        stats: &made.stats,
+        cost: &made.cost,
+        lines: told.lines,
+        work: ended.work(),
+        narration: &made.narration,
+        keep_failure: &ended.keep_failure,
+    };
+    result(arguments.json, &document, &file)?;
+    Ok(ended.code(user, words::FILM_NOT_KEPT))
 }
 
-/// Told before the film is made, not after.
-fn format(arguments: &VideoArguments) -> Result<FilmFormat> {
-    let named = arguments.out.as_deref().map(FilmFormat::of).transpose()?;
-    let asked = arguments.format.map(FilmFormat::from);
-    Ok(asked.or(named).unwrap_or_default())
-}
-
-/// Where the film lies that was asked for.
-fn file(
-    studio: &Studio,
-    arguments: &VideoArguments,
-    job: JobId,
-    document: &Document,
-) -> Result<Option<PathBuf>> {
-    match (&arguments.out, &document.work) {
-        (Some(out), _) if arguments.no_keep => Ok(Some(out.clone())),
-        (Some(out), Some(work)) => {
-            studio.export_work(work, out, ExportRecipe::Omitted)?;
-            Ok(Some(out.clone()))
+/// How far it is; what the document needs is put aside.
+fn show(progress: FilmProgress, line: &mut Progress, told: &mut Told) -> Result<()> {
+    match progress {
+        FilmProgress::Text { .. } => line.say(words::WRITING_STORY),
+        FilmProgress::Lines { lines } => {
+            line.clear();
+            for line in &lines {
+                note(&line.text);
+            }
+            told.lines = lines;
         }
-        (Some(out), None) => {
-            studio.export_film(&FilmId::Take { job }, out)?;
-            Ok(Some(out.clone()))
+        FilmProgress::Narration { event } => {
+            let saying = |_, line: &mut Progress| {
+                line.say(words::SPEAKING);
+                Ok(())
+            };
+            job::step(event, line, saying)?;
         }
-        (None, Some(work)) => Ok(Some(PathBuf::from(studio.open_work(work)?.file))),
-        (None, None) => Ok(None),
+        FilmProgress::Plan {
+            promise,
+            inbetween,
+            upscaler,
+        } => {
+            told.plan = promise.plan;
+            (told.inbetween, told.upscaler) = (inbetween, upscaler);
+        }
+        FilmProgress::Drawn { done, total, .. } => line.count(words::DRAWING, done, total),
+        FilmProgress::Frames { first, frames, .. } => {
+            let done = first + frames.len() as u32;
+            match told.plan.frames {
+                0 => line.about(words::FILMING, format_args!("  {done}")),
+                total => line.count(words::FILMING, done, total),
+            }
+        }
+        FilmProgress::Finishing => line.say(words::FINISHING),
     }
+    Ok(())
 }
 
 fn inbetweens(arguments: &VideoArguments) -> Inbetweens {
@@ -141,7 +171,7 @@ fn parameters(arguments: &VideoArguments, own: TravelParameters) -> TravelParame
         steps: arguments.steps.or(own.steps),
         guidance: arguments.guidance.or(own.guidance),
         camera: Camera {
-            motion: arguments.camera.map_or(own.camera.motion, Into::into),
+            motion: arguments.camera.unwrap_or(own.camera.motion),
             strength: arguments.camera_strength.unwrap_or(own.camera.strength),
             ..own.camera
         },
@@ -220,10 +250,10 @@ fn story(
 fn retiming(arguments: &VideoArguments, format: FilmFormat) -> RetimingOrder {
     let sharpen = arguments.sharpen.unwrap_or(1);
     let (factor, pace) = match (arguments.smoother, arguments.slower) {
-        (_, Some(times)) => (times, Pace::Slower),
-        (Some(times), None) => (times, Pace::Smoother),
-        (None, None) if sharpen > 1 => (1, Pace::Smoother),
-        (None, None) => (2, Pace::Smoother),
+        (_, Some(times)) => (times, SpeedMode::Slower),
+        (Some(times), None) => (times, SpeedMode::Smoother),
+        (None, None) if sharpen > 1 => (1, SpeedMode::Smoother),
+        (None, None) => (2, SpeedMode::Smoother),
     };
     let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
     let paths = arguments.files.iter().map(absolute);
@@ -240,79 +270,4 @@ fn retiming(arguments: &VideoArguments, format: FilmFormat) -> RetimingOrder {
         inbetweens: inbetweens(arguments),
         format,
     }
-}
-
-/// Follows a job to its end.
-fn gather(events: &mpsc::Receiver<VideoJobEvent>, output: &Output) -> Result<Document> {
-    let language = output.language;
-    let mut progress = Progress::new();
-    let mut document = Document::default();
-    let mut plan = VideoPlan::default();
-    for event in events {
-        match event {
-            VideoJobEvent::Queued { .. } => progress.show(say(words::WAITING, language)),
-            VideoJobEvent::Loading {
-                model,
-                seconds,
-                expected_seconds,
-            }
-            | VideoJobEvent::Narration {
-                event:
-                    SpeechJobEvent::Loading {
-                        model,
-                        seconds,
-                        expected_seconds,
-                    },
-            } => progress.loading(&model, seconds, expected_seconds, language),
-            VideoJobEvent::Text { .. } => progress.show(say(words::WRITING_STORY, language)),
-            VideoJobEvent::Lines { lines } => {
-                progress.clear();
-                for line in &lines {
-                    output.note(&line.text);
-                }
-                document.lines = lines;
-            }
-            VideoJobEvent::Narration { .. } => progress.show(say(words::SPEAKING, language)),
-            VideoJobEvent::Plan {
-                promise,
-                inbetween,
-                upscaler,
-            } => {
-                plan = promise.plan;
-                (document.inbetween, document.upscaler) = (inbetween, upscaler);
-            }
-            VideoJobEvent::Drawn { done, total, .. } => {
-                let drawing = say(words::DRAWING, language);
-                progress.show(&format!("{drawing}  {done} / {total}"));
-            }
-            VideoJobEvent::Frames { first, frames, .. } => {
-                let made = say(words::FILMING, language);
-                let done = first as usize + frames.len();
-                progress.show(&match plan.frames {
-                    0 => format!("{made}  {done}"),
-                    total => format!("{made}  {done} / {total}"),
-                });
-            }
-            VideoJobEvent::Finishing => progress.show(say(words::FINISHING, language)),
-            VideoJobEvent::Done {
-                stats,
-                cost,
-                work,
-                narration,
-                keep_failure,
-                ..
-            } => {
-                return Ok(Document {
-                    stats,
-                    cost: Some(cost),
-                    work,
-                    narration,
-                    keep_failure,
-                    ..document
-                });
-            }
-            VideoJobEvent::Failed { failure } => return Err(failure.into()),
-        }
-    }
-    Err(Failure::new(Code::Internal, "the job ended without an end").into())
 }

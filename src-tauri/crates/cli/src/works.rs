@@ -3,46 +3,49 @@
 use std::process::ExitCode;
 
 use quartet_studio::{
-    Studio,
-    works::{ExportRecipe, Work, WorksQuery},
+    ExportRecipe, Studio,
+    works::{Work, WorksQuery},
 };
 
 use crate::{
     arguments::WorksCommand,
-    output::{Output, Result},
+    output::{Result, User, json, line},
 };
 
-pub fn run(studio: &Studio, command: WorksCommand, output: &Output) -> Result<ExitCode> {
+pub fn run(studio: &Studio, command: WorksCommand, user: &User) -> Result<ExitCode> {
+    let works = studio.works();
     match command {
         WorksCommand::List {
             search,
             limit,
             offset,
-            json,
+            json: as_json,
         } => {
-            let page = studio.works(&WorksQuery {
+            let page = works.list(&WorksQuery {
                 search,
                 modality: None,
                 limit,
                 offset,
             })?;
-            if json {
-                output.json(&page)?;
+            if as_json {
+                json(&page)?;
             } else {
-                for work in &page.works {
-                    output.line(&row(work, output))?;
-                }
+                page.works.iter().try_for_each(|work| row(work, user))?;
             }
         }
-        WorksCommand::Show { id, recipe, json } => {
-            let detail = studio.open_work(&id)?;
+        WorksCommand::Show {
+            id,
+            recipe,
+            json: as_json,
+        } => {
+            let detail = works.open(&id)?;
             if let Some(problem) = &detail.work.problem {
-                output.warning(problem);
+                user.warning(problem);
             }
-            match (json, recipe) {
-                (true, _) => output.json(&detail)?,
-                (false, true) => output.line(&detail.recipe)?,
-                (false, false) => output.line(detail.content.trim_end_matches('\n'))?,
+            match (as_json, recipe) {
+                (true, _) => json(&detail)?,
+                (false, true) => line(&detail.recipe)?,
+                (false, false) => line(detail.content.trim_end_matches('\n'))?,
             }
         }
         WorksCommand::Export {
@@ -55,26 +58,17 @@ pub fn run(studio: &Studio, command: WorksCommand, output: &Output) -> Result<Ex
             } else {
                 ExportRecipe::Omitted
             };
-            studio.export_work(&id, &file, recipe)?;
+            works.export(&id, &file, recipe)?;
         }
-        WorksCommand::Remove { id } => studio.remove_work(&id)?,
+        WorksCommand::Remove { id } => works.remove(&id)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// id, time, kind, model, title, and what is wrong, between tabs for scripts.
-fn row(work: &Work, output: &Output) -> String {
-    let problem = work
-        .problem
-        .as_ref()
-        .map_or("", |problem| problem.message.of(output.language));
-    let row = format!(
-        "{}\t{}\t{}\t{}\t{}\t{problem}",
-        work.id,
-        work.created_at,
-        work.modality.as_str(),
-        work.model,
-        work.title.replace(['\t', '\n'], " "),
-    );
-    row.trim_end().to_owned()
+/// id, time, kind, model, title.
+fn row(work: &Work, user: &User) -> Result<()> {
+    let title = work.title.replace(['\t', '\n'], " ");
+    let kind = work.modality.as_str();
+    let cells = [&work.id, &work.created_at, kind, &work.model, &title];
+    user.row(&cells, work.problem.as_ref())
 }

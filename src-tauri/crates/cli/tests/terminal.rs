@@ -103,7 +103,7 @@ fn variable(name: &str) -> PathBuf {
 }
 
 #[test]
-fn the_help_tells_the_exit_codes_and_a_wrong_command_line_is_2() {
+fn the_help_lists_the_exit_codes_and_a_wrong_command_line_is_2() {
     let place = Place::bare();
     let help = place.printed(&["--help"]);
     for word in [
@@ -207,7 +207,7 @@ fn the_same_seed_gives_the_same_bytes() {
 
 #[test]
 #[ignore = "needs ONNX Runtime: cargo xtask test"]
-fn a_document_tells_the_run_and_the_work_can_be_shown_and_exported() {
+fn a_document_describes_the_run_and_the_work_can_be_shown_and_exported() {
     let place = Place::tiny();
     let arguments = [
         "--json",
@@ -464,6 +464,7 @@ fn a_recording_is_written_down_printed_saved_and_kept() {
             ][..],
             "[soundUnreadable]",
         ),
+        (&["transcribe", "missing.wav"], "[inputMissing]"),
         (
             &["transcribe", recording, "--spoken", "xx"],
             "[parameterOutOfRange]",
@@ -580,6 +581,25 @@ fn a_clip_is_made_smoother_without_any_model() {
     assert_eq!(code, 4, "{said}");
     let (code, said) = place.failed(&["video", "--scene", "a cat@2"]);
     assert_eq!(code, 3, "{said}");
+}
+
+#[test]
+fn a_clip_that_cannot_be_opened_is_4_and_no_broken_model() {
+    let place = Place::bare();
+    let folder = place.home.path().join("empty");
+    std::fs::create_dir(&folder).unwrap();
+    let text = place.home.path().join("text.mp4");
+    std::fs::write(&text, "no film").unwrap();
+    for (clip, told) in [
+        (Path::new("missing.mp4"), "[inputMissing]"),
+        (&folder.join("missing.png"), "[inputMissing]"),
+        (&folder, "[filmUnreadable]"),
+        (&text, "[pictureUnreadable]"),
+    ] {
+        let (code, said) = place.failed(&["video", clip.to_str().unwrap(), "--smoother", "2"]);
+        assert_eq!(code, 4, "{said}");
+        assert!(said.contains(told), "{said}");
+    }
 }
 
 #[cfg(unix)]

@@ -13,8 +13,9 @@ pub enum Error {
     /// The folder lacks a file without which the model cannot run.
     #[error("{folder} has no {what}")]
     MissingPart { folder: PathBuf, what: &'static str },
+    /// A file of the model's folder is not what it should be.
     #[error("{path} cannot be read: {reason}")]
-    BrokenFile { path: PathBuf, reason: String },
+    ModelFile { path: PathBuf, reason: String },
     /// A file of the folder points outside of it.
     #[error("{path} points outside the model's folder")]
     EscapingPath { path: PathBuf },
@@ -25,18 +26,10 @@ pub enum Error {
     Template { reason: String },
     #[error("the conversation is empty")]
     EmptyPrompt,
-    /// A picture that someone gave, not one that was made.
-    #[error("the picture cannot be read: {reason}")]
-    UnreadablePicture { reason: String },
-    #[error("the picture is {width} x {height} pixels; at most {limit} on a side can be read")]
-    PictureTooLarge { width: u32, height: u32, limit: u32 },
-    /// A clip that someone gave holds no frames that can be read.
-    #[error("it is not a film that can be read: {reason}")]
-    NotAFilm { reason: String },
-    /// A film whose frames are encoded in a way that nothing here decodes.
-    #[error("the film's pictures are encoded as {codec}; H.264 can be read")]
-    FilmEncoding { codec: String },
-    /// A sampling method that the folder or the request names and nobody here knows.
+    /// A picture, clip or recording that a person gave.
+    #[error(transparent)]
+    Input(#[from] quartet_media::Error),
+    /// A sampling method that the folder or the request names and that is not known here.
     #[error("the scheduler {name} is not known here: {reason}")]
     UnknownScheduler { name: String, reason: String },
     /// No voice of the model can say any of the text.
@@ -45,9 +38,6 @@ pub enum Error {
     /// The text is Chinese, which the voice does not speak; `able` are the model's voices that do.
     #[error("the voice {voice} does not speak Chinese")]
     VoiceLanguage { voice: String, able: Vec<String> },
-    /// A file that was to be listened to holds no sound that can be decoded.
-    #[error("it is not a sound file that can be read: {reason}")]
-    NotSound { reason: String },
     #[error("the prompt is {tokens} tokens long; the model reads {context_length}")]
     PromptTooLong {
         tokens: usize,
@@ -64,7 +54,7 @@ pub enum Error {
     /// NaN or infinity where there should be numbers: a broken or overflowing graph.
     #[error("the model gave numbers that are not finite")]
     NotFinite,
-    /// The same from one graph of several.
+    /// NaN or infinity from one graph of several.
     #[error("the {part} gave numbers that are not finite{}", if *.half {
         ": it computes in float16, whose numbers end at 65,504; a float32 export of it would not"
     } else {

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use quartet_g2p::Tables;
 use serde::de::DeserializeOwned;
 
 use crate::{Error, Result};
@@ -22,60 +23,103 @@ impl<'a> ModelFolder<'a> {
         Self { root }
     }
 
-    /// The path of a file that the model cannot do without. A link that leads out of the folder
-    /// would let a model read what its owner never meant to show.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// The path of a file; None where there is none. A link that leads out of the folder would let a
+    /// model read what its owner never meant to show.
+    ///
+    /// # Errors
+    /// `EscapingPath`.
+    pub(crate) fn find(&self, name: &str) -> Result<Option<PathBuf>> {
+        let path = self.root.join(name);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        match (self.root.canonicalize(), path.canonicalize()) {
+            (Ok(root), Ok(real)) if real.starts_with(&root) => Ok(Some(path)),
+            _ => Err(Error::EscapingPath { path }),
+        }
+    }
+
+    /// The path of a file that the model cannot do without.
     ///
     /// # Errors
     /// `MissingPart` with `what`, `EscapingPath`.
     pub(crate) fn part(&self, name: &str, what: &'static str) -> Result<PathBuf> {
-        let path = self.root.join(name);
-        if !path.is_file() {
-            return Err(Error::MissingPart {
-                folder: self.root.to_owned(),
-                what,
-            });
-        }
-        let inside = |real: PathBuf| {
-            let root = self.root.canonicalize().ok()?;
-            real.starts_with(root).then_some(())
-        };
-        match path.canonicalize().ok().and_then(inside) {
-            Some(()) => Ok(path),
-            None => Err(Error::EscapingPath { path }),
-        }
+        self.find(name)?.ok_or_else(|| self.missing(what))
     }
 
-    /// The text of such a file.
+    /// The text of a file; None where there is none.
     ///
     /// # Errors
-    /// As [`ModelFolder::part`], and `BrokenFile`.
-    pub(crate) fn text(&self, name: &str, what: &'static str) -> Result<String> {
-        let path = self.part(name, what)?;
+    /// `EscapingPath`, and `ModelFile` where it is too large or no text.
+    pub(crate) fn text_if_any(&self, name: &str) -> Result<Option<String>> {
+        let Some(path) = self.find(name)? else {
+            return Ok(None);
+        };
         let bytes = path.metadata().map_or(u64::MAX, |data| data.len());
         if bytes > MAX_BYTES {
-            return Err(broken(&path, format!("{bytes} bytes is too large")));
+            return Err(self.broken(name, format!("{bytes} bytes is too large")));
         }
-        fs::read_to_string(&path).map_err(|error| broken(&path, error.to_string()))
+        let text = fs::read_to_string(&path);
+        text.map(Some)
+            .map_err(|error| self.broken(name, error.to_string()))
     }
 
-    /// The content of such a JSON file.
+    /// The text of a file that the model cannot do without.
     ///
     /// # Errors
-    /// As [`ModelFolder::text`].
+    /// `MissingPart` with `what`, `EscapingPath`, and `ModelFile` where it is too large or no text.
+    pub(crate) fn text(&self, name: &str, what: &'static str) -> Result<String> {
+        self.text_if_any(name)?.ok_or_else(|| self.missing(what))
+    }
+
+    /// The content of a JSON file; None where there is none.
+    ///
+    /// # Errors
+    /// `EscapingPath`, and `ModelFile` where it is too large or not what it should be.
+    pub(crate) fn json_if_any<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        let parse = |text: String| {
+            serde_json::from_str(&text).map_err(|error| self.broken(name, error.to_string()))
+        };
+        self.text_if_any(name)?.map(parse).transpose()
+    }
+
+    /// The content of a JSON file that the model cannot do without.
+    ///
+    /// # Errors
+    /// `MissingPart` with `what`, `EscapingPath`, and `ModelFile` where it is too large or not what it
+    /// should be.
     pub(crate) fn json<T: DeserializeOwned>(&self, name: &str, what: &'static str) -> Result<T> {
-        let text = self.text(name, what)?;
-        serde_json::from_str(&text).map_err(|error| self.broken(name, error.to_string()))
+        self.json_if_any(name)?.ok_or_else(|| self.missing(what))
+    }
+
+    pub(crate) fn missing(&self, what: &'static str) -> Error {
+        Error::MissingPart {
+            folder: self.root.to_owned(),
+            what,
+        }
     }
 
     pub(crate) fn broken(&self, name: &str, reason: impl Into<String>) -> Error {
-        broken(&self.root.join(name), reason.into())
+        Error::ModelFile {
+            path: self.root.join(name),
+            reason: reason.into(),
+        }
     }
 }
 
-fn broken(path: &Path, reason: String) -> Error {
-    Error::BrokenFile {
-        path: path.to_owned(),
-        reason,
+impl Tables for ModelFolder<'_> {
+    type Error = Error;
+
+    fn text(&self, name: &str, what: &'static str) -> Result<String> {
+        self.text(name, what)
+    }
+
+    fn broken(&self, name: &str, reason: &str) -> Error {
+        self.broken(name, reason)
     }
 }
 
@@ -100,7 +144,7 @@ mod tests {
         );
         fs::write(root.path().join("a.json"), "[1").unwrap();
         let error = folder.json::<Vec<u32>>("a.json", "the words").unwrap_err();
-        assert!(matches!(error, Error::BrokenFile { .. }), "{error}");
+        assert!(matches!(error, Error::ModelFile { .. }), "{error}");
     }
 
     #[cfg(unix)]

@@ -1,13 +1,12 @@
 //! Pure machines: a pipeline is handed a model folder and a request, and yields events.
 //!
 //! Deliberately absent: who asked, where the result is kept, how it is labelled, which model is in
-//! memory (all `quartet-studio`), and the tensor library (`quartet-runtime` alone names it).
+//! memory (all `quartet-studio`), the tensor library (`quartet-runtime` alone names it), and files of
+//! people (`quartet-media`).
 
 pub mod audio;
 mod error;
 mod folder;
-#[cfg(any(test, feature = "fuzzing"))]
-pub mod fuzzing;
 pub mod image;
 mod run;
 pub mod seed;

@@ -1,4 +1,4 @@
-//! Where a seed comes from that nobody asked for.
+//! Seeds for requests that name none.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 

@@ -1,4 +1,4 @@
-//! A flag that stops a job from another thread, and what must be told when it goes up.
+//! A flag that stops a job from another thread, and what must be notified when it is raised.
 //!
 //! One `Cancel` belongs to one job. It is sticky: once raised it stays raised, so that a job that
 //! was stopped while it waited in the queue never starts.

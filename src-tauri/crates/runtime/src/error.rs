@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::ElementType;
+use crate::element::ElementType;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

@@ -6,6 +6,7 @@
 
 mod cancel;
 mod device;
+mod element;
 mod error;
 mod library;
 mod session;
@@ -13,9 +14,10 @@ mod tensor;
 
 pub use cancel::{Cancel, Cancelled};
 pub use device::{Device, DeviceId};
+pub use element::ElementType;
 pub use error::{Error, Result};
 pub use library::Runtime;
 pub use session::{Binding, Outputs, Session, SessionOptions, time_in_runs};
-pub use tensor::{Dimension, Element, ElementType, Tensor, TensorSpec};
+pub use tensor::{Dimension, Element, Tensor, TensorSpec};
 
 pub use half::f16;

@@ -47,7 +47,7 @@ impl Runtime {
             .build()
             .map_err(|error| unusable(path, error.message()))?;
         // "ORT Build Info: git-branch=rel-1.27.0, git-commit-id=…": the only place the C API
-        // tells the version once the library is in.
+        // gives the version once the library is in.
         let version = version_in(ort::info()).unwrap_or_else(|| "unknown".to_owned());
         let runtime = Self {
             environment,
@@ -143,7 +143,7 @@ const TELEMETRY_ENDPOINT: &str = "mobile.events.data.microsoft.com";
 /// Set to 1 before the process starts, it keeps such a library silent.
 const TELEMETRY_OPT_OUT: &str = "ORT_DISABLE_TELEMETRY";
 
-/// Refuses a library that would report to its maker: one that somebody brought, since the one that
+/// Refuses a library that would report to its maker: one of the user's own, since the one that
 /// comes with Quartet cannot.
 fn check_silence(path: &Path) -> Result<()> {
     if std::env::var_os(TELEMETRY_OPT_OUT).is_some_and(|value| value == "1") {

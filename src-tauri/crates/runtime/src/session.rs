@@ -192,7 +192,7 @@ impl Session {
 /// Nanoseconds that this process has spent in runs.
 static SPENT: AtomicU64 = AtomicU64::new(0);
 
-/// How long this process has been inside the library's runs so far: what a bench subtracts to see
+/// How long this process has been inside the library's runs so far: what a benchmark subtracts to see
 /// what everything around them takes.
 pub fn time_in_runs() -> Duration {
     Duration::from_nanos(SPENT.load(Ordering::Relaxed))

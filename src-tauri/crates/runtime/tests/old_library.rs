@@ -20,7 +20,7 @@ pub extern "C" fn OrtGetApiBase() -> *const Base { &BASE }
 "#;
 
 #[test]
-fn an_old_library_is_told_by_its_version() {
+fn an_old_library_is_recognised_by_its_version() {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("old.rs");
     let library = folder.path().join("libold.so");

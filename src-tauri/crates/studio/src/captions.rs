@@ -1,13 +1,25 @@
 //! Captions of what is spoken here, from the times of its words.
 
 use quartet_pipelines::audio::{SpokenWord, WordTiming, transcription::Segment};
-
-use crate::recipe::SpokenSentence;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// What fits on two lines of a screen: 42 letters each, or 16 Chinese characters, which count for
 /// two and a half (BBC and Netflix guidelines).
 const WIDEST: f32 = 84.0;
 const WIDE_CHARACTER: f32 = 2.5;
+
+/// One sentence of a sound.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SpokenSentence {
+    pub words: Vec<SpokenWord>,
+    /// In samples of the sentence; empty where the network gives none.
+    pub timings: Vec<WordTiming>,
+    /// Where it begins and ends, in samples of the whole sound.
+    pub from: u32,
+    pub to: u32,
+}
 
 /// One caption a sentence, or several where it is long: cut after a clause where one ends in its
 /// second half, else between words. `sample_rate` is that of the sound in which it is spoken.
@@ -88,7 +100,7 @@ fn width_of(character: char) -> f32 {
     }
 }
 
-/// When each word sounds. Where the network did not tell, the sentence's time is shared out by how
+/// When each word sounds. Where the network gives no times, the sentence's time is shared out by how
 /// much is said.
 fn word_times(sentence: &SpokenSentence) -> Vec<WordTiming> {
     let count = sentence.words.len() as u32;

@@ -1,61 +1,56 @@
-//! What a window and a terminal both need: jobs, loaded models, the library, labels, settings.
+//! What a window and a terminal both need: jobs, loaded models, the library, settings.
 //!
-//! Deliberately absent: anything that knows of a window or of tauri, and any network.
+//! Deliberately absent: anything that knows of a window or of tauri, any network, and what is in a file
+//! (`quartet-media`).
 
-mod bench;
 mod captions;
-mod clock;
-mod engine;
+mod events;
+mod export;
 mod failure;
+mod film_orders;
 pub mod films;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 mod jobs;
-pub mod labels;
 mod local_text;
-mod modality;
 pub mod models;
-mod pace;
 mod paths;
 pub mod pictures;
+mod recent;
 mod recipe;
+mod resources;
 mod settings;
 pub mod sound;
 mod studio;
+mod tune;
 mod vitals;
-mod wire;
 pub mod works;
 
-pub use captions::captions_of;
-pub use engine::{
-    CompositionModel, ImageModel, LoadOptions, Loaded, Loader, SpeechModel, TextModel,
-    TranscriptionModel, UpscaleModel,
-};
-pub use failure::{Code, Failure, Result};
-pub use jobs::{JobEvent, JobId, Sink};
+pub use captions::{SpokenSentence, captions_of};
+pub use events::{JobEvent, JobId, Merge, Sink};
+pub use export::{Body, picture_format, transcript_format, transcript_text, tune_format};
+pub use failure::{Cause, Code, Failure, Result};
+pub use film_orders::*;
+pub use jobs::*;
 pub use local_text::{Language, LocalText};
-pub use modality::Modality;
-pub use models::{ModelSummary, Skill};
-pub use pace::{ImageAsked, ImageCost, ImagePromise};
+pub use models::{
+    CacheKind, LoadOptions, Loaded, LoadedComposer, LoadedImage, LoadedInfo, LoadedSpeech,
+    LoadedText, Loader, ModelSummary, Skill,
+};
 pub use paths::Paths;
+pub use quartet_library::Modality;
+pub use quartet_media::{Caption, clip::ClipFacts, labels};
 pub use quartet_pipelines::{audio, image, text, video};
 pub use quartet_runtime::Cancel;
 pub use recipe::{
-    ComposedBar, CompositionRecipe, FilmRecipe, ImageRecipe, MinutesRecipe, MinutesStats,
-    PartRecipe, Recipe, RecipeModel, RecipeRuntime, SpeechRecipe, SpokenSentence, TextRecipe,
-    TranscriptionRecipe, UpscaleRecipe,
+    ComposedBar, CompositionRecipe, FilmRecipe, ImageRecipe, Made, MinutesRecipe, MinutesStats,
+    PartRecipe, Recipe, RecipeModel, RecipeRuntime, SpeechRecipe, TextRecipe, TranscriptionRecipe,
+    UpscaleRecipe,
 };
+pub use resources::{ExportRecipe, ImportedPicture, Models, WorkDetail, Works};
 pub use settings::{Settings, Theme};
 pub use studio::{
-    MinutesModels, Sitting, Studio, Take, export_minutes, export_segments, transcript_format,
-    transcript_text, tune_format,
+    AppState, Device, DroppedFile, FilmSheet, Films, JobHandle, Jobs, Live, Loading, RuntimeState,
+    Sounds, Studio,
 };
 pub use vitals::Vitals;
-pub use wire::{
-    AppState, BroughtPicture, CacheKind, Caption, ClipFacts, ClipSource, CompositionJobEvent,
-    CompositionSink, Device, DroppedFile, FilmCost, FilmId, FilmPromise, FilmSheet, FrameMark,
-    ImageJobEvent, ImageSink, Inbetweens, LoadedComposer, LoadedImage, LoadedSpeech, LoadedText,
-    MinutesJobEvent, MinutesSink, MinutesSource, MinutesStep, Narration, RetimingOrder,
-    RuntimeState, SpeechJobEvent, SpeechSink, StoryLine, StoryOrder, TextJobEvent, TextSink,
-    TranscriptionJobEvent, TranscriptionSink, TravelOrder, VideoJobEvent, VideoSink, WorkDetail,
-};

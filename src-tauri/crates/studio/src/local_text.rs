@@ -20,7 +20,7 @@ pub struct LocalText {
 }
 
 impl LocalText {
-    /// The same words in both languages: names, paths.
+    /// One text for both languages: names, paths.
     pub fn same(text: impl Into<String>) -> Self {
         let en = text.into();
         Self { zh: en.clone(), en }

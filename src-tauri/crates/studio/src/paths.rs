@@ -1,4 +1,4 @@
-//! Where things lie: the data folder, the models, the ONNX Runtime library.
+//! Where things are: the data folder, the models, the ONNX Runtime library.
 
 use std::{
     env,
@@ -38,7 +38,8 @@ impl Paths {
         Self::with_resources(None)
     }
 
-    /// The same for a program whose installer put the resources elsewhere.
+    /// From the environment like [`Paths::from_env`], with `resources` searched before what was installed
+    /// beside the program.
     ///
     /// # Errors
     /// As [`Paths::from_env`].

@@ -1,8 +1,11 @@
 //! All that it takes to make a work again.
 
+use std::path::Path;
+
+use quartet_media::Caption;
 use quartet_pipelines::{
     audio::{
-        SpeechRequest, SpeechStats, SpokenWord, WordTiming,
+        SpeechRequest, SpeechStats,
         composition::{ComposedNote, CompositionRequest, CompositionStats},
         transcription::{Segment, TranscriptionRequest, TranscriptionStats},
     },
@@ -15,9 +18,10 @@ use specta::Type;
 
 use crate::{
     Code, Failure, Modality, Result,
+    captions::SpokenSentence,
+    film_orders::{RetimingOrder, StoryLine},
     films::FilmFormat,
     models::Model,
-    wire::{Caption, RetimingOrder, StoryLine},
 };
 
 /// What is kept beside every work: same model, same request with its seed, same runtime, same
@@ -30,32 +34,26 @@ pub struct Recipe {
     pub modality: Modality,
     pub model: RecipeModel,
     pub runtime: RecipeRuntime,
-    /// For text works; its seed is the one that was used, also when the person named none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<TextRecipe>,
-    /// For speech; its seed likewise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub speech: Option<SpeechRecipe>,
-    /// For transcripts; its language is the one that was heard.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub transcription: Option<TranscriptionRecipe>,
-    /// For tunes; its request leaves nothing open.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub composition: Option<CompositionRecipe>,
-    /// For the minutes of a meeting.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub minutes: Option<MinutesRecipe>,
-    /// For pictures; its seed likewise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub image: Option<ImageRecipe>,
-    /// For pictures made larger.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub upscale: Option<UpscaleRecipe>,
-    /// For films.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub film: Option<FilmRecipe>,
+    /// What was asked for and what came of it, by the kind of job.
+    #[serde(flatten)]
+    pub made: Made,
     /// What making it took.
     pub seconds: f64,
+}
+
+/// One variant a kind of job; seeds and everything else that was left open are those that were used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Made {
+    Text(TextRecipe),
+    Speech(SpeechRecipe),
+    Transcription(TranscriptionRecipe),
+    Composition(CompositionRecipe),
+    Minutes(MinutesRecipe),
+    Image(ImageRecipe),
+    Upscale(UpscaleRecipe),
+    Film(FilmRecipe),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -111,6 +109,9 @@ pub struct TranscriptionRecipe {
 pub struct MinutesRecipe {
     /// The recording, and how it was heard; none where there was a transcript already.
     pub request: Option<TranscriptionRequest>,
+    /// The recording's name; recipes of versions before 0.2 have it in the request alone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub recording: String,
     /// The id of the model that listened.
     pub listener: Option<String>,
     /// The transcript's id in the library.
@@ -175,7 +176,7 @@ pub struct ImageRecipe {
     /// The id of the model that enlarged it.
     #[serde(default)]
     pub upscaler: Option<String>,
-    /// The picture it began with; its file lies beside the work.
+    /// The picture it began with; its file is beside the work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<PartRecipe>,
     /// Where that was painted over, likewise.
@@ -199,7 +200,7 @@ pub struct UpscaleRecipe {
     /// What the picture was called: a file's name, a work's title.
     pub source: String,
     pub factor: u32,
-    /// The picture itself; its file lies beside the work.
+    /// The picture itself; its file is beside the work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<PartRecipe>,
 }
@@ -220,7 +221,7 @@ pub struct FilmRecipe {
     pub inbetween: Option<String>,
     /// That of the one that enlarged; none: arithmetic.
     pub upscaler: Option<String>,
-    /// The id of the kept sound that lies under it.
+    /// The id of the kept sound that plays with it.
     #[serde(default)]
     pub narration: Option<String>,
     #[serde(default)]
@@ -233,43 +234,16 @@ pub struct FilmRecipe {
     pub stats: VideoStats,
 }
 
-/// One sentence of a sound.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct SpokenSentence {
-    pub words: Vec<SpokenWord>,
-    /// In samples of the sentence; empty where the network does not tell.
-    pub timings: Vec<WordTiming>,
-    /// Where it begins and ends, in samples of the whole sound.
-    pub from: u32,
-    pub to: u32,
-}
-
 impl Recipe {
     /// `None` for a recipe of a later version that this one cannot read.
     pub fn parse(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
-    /// What the person asked, for searching.
-    pub fn prompt(&self) -> String {
-        if let Some(text) = &self.text {
-            return prompt(&text.request);
-        }
-        if let Some(image) = &self.image {
-            return image.request.prompt.clone();
-        }
-        if let Some(upscale) = &self.upscale {
-            return upscale.source.clone();
-        }
-        if let Some(film) = &self.film {
-            return film.prompt();
-        }
-        if let Some(composition) = &self.composition {
-            return called(&composition.request);
-        }
-        let speech = self.speech.as_ref();
-        speech.map_or_else(String::new, |speech| speech.request.text.clone())
+    /// With what making it took, in seconds.
+    #[must_use]
+    pub(crate) fn taking(self, seconds: f64) -> Self {
+        Self { seconds, ..self }
     }
 
     /// # Errors
@@ -277,6 +251,37 @@ impl Recipe {
     pub(crate) fn json(&self) -> Result<String> {
         serde_json::to_string(self).map_err(|error| Failure::new(Code::Internal, error))
     }
+}
+
+impl Made {
+    /// What the person asked, for searching.
+    pub fn prompt(&self) -> String {
+        match self {
+            Self::Text(text) => prompt(&text.request),
+            Self::Speech(speech) => speech.request.text.clone(),
+            Self::Transcription(heard) => file_name(&heard.request.path),
+            Self::Composition(tune) => default_title(&tune.request),
+            Self::Minutes(minutes) => minutes.recording(),
+            Self::Image(image) => image.request.prompt.clone(),
+            Self::Upscale(upscale) => upscale.source.clone(),
+            Self::Film(film) => film.prompt(),
+        }
+    }
+}
+
+impl MinutesRecipe {
+    fn recording(&self) -> String {
+        match &self.request {
+            Some(request) if self.recording.is_empty() => file_name(&request.path),
+            _ => self.recording.clone(),
+        }
+    }
+}
+
+/// What a recording is called.
+pub(crate) fn file_name(path: &str) -> String {
+    let name = Path::new(path).file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 impl FilmRecipe {
@@ -317,7 +322,7 @@ pub(crate) fn asked_last(request: &TextRequest) -> &str {
 }
 
 /// What a tune is called: by the person, else by what it is.
-pub(crate) fn called(request: &CompositionRequest) -> String {
+pub(crate) fn default_title(request: &CompositionRequest) -> String {
     if let Some(title) = &request.title {
         return title.clone();
     }
@@ -335,7 +340,7 @@ const KEYS: [&str; 12] = [
     "C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B",
 ];
 
-/// What a work is called until somebody names it: the first line of what was asked.
+/// What a work is called until a person names it: the first line of what was asked.
 pub(crate) fn title(asked: &str) -> String {
     const LONGEST: usize = 80;
     let line = asked

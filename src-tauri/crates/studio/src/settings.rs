@@ -8,11 +8,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use quartet_library::{clock, write_atomic};
+use quartet_runtime::DeviceId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use specta::Type;
 
-use crate::{Code, Failure, Language, Result, Skill, works::write_file};
+use crate::{Code, Failure, Language, Result, Skill};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -43,15 +45,23 @@ pub struct Settings {
     pub speech_model: Option<String>,
     /// The one that the Image panel draws with.
     pub image_model: Option<String>,
+    /// The id of the device that models run on; none: the processor.
+    pub device: Option<String>,
     /// The id of the device that sounds are played on; none: the system's choice.
     pub sound_output: Option<String>,
-    /// The same for the microphone.
+    /// The id of the microphone; none: the system's choice.
     pub sound_input: Option<String>,
     /// Sounds that are written to files end in the rhythm that says an AI made them.
     pub audible_label: bool,
 }
 
 impl Settings {
+    /// Of ONNX Runtime's execution provider that models run on.
+    pub(crate) fn device_id(&self) -> DeviceId {
+        let chosen = self.device.as_deref();
+        chosen.map_or_else(DeviceId::cpu, DeviceId::new)
+    }
+
     /// The model that was chosen for what is asked.
     pub fn model_for(&self, skill: Skill) -> Option<String> {
         match skill {
@@ -102,7 +112,7 @@ impl SettingsStore {
         };
         let aside = self
             .path
-            .with_file_name(format!("settings.broken-{}.json", crate::clock::now()));
+            .with_file_name(format!("settings.broken-{}.json", clock::now()));
         // A copy where values are wrong: the rest stays in use.
         let kept = match self.read() {
             Ok(_) => fs::copy(&self.path, &aside).map(drop),
@@ -183,7 +193,7 @@ impl SettingsStore {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
-        write_file(&self.path, |out| {
+        write_atomic(&self.path, |out| {
             serde_json::to_writer_pretty(&mut *out, &file)?;
             out.write_all(b"\n")
         })

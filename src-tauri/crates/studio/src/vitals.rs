@@ -18,11 +18,11 @@ use specta::Type;
 pub struct Vitals {
     /// Resident memory of the process.
     pub resident_mb: u32,
-    /// What the loaded models were reckoned to take.
+    /// What the loaded models were estimated to take.
     pub models_mb: u32,
     /// What models may take together.
     pub budget_mb: u32,
-    /// Internet sockets the process holds open; none where the system does not tell.
+    /// Internet sockets the process holds open; none where the system does not say.
     pub connections: Option<u32>,
     pub threads: Option<u32>,
     /// Queued and running.
@@ -157,7 +157,7 @@ pub(crate) use system::{connections, physical_bytes, resident_bytes, threads};
 /// What models may take together, in bytes: what was chosen, or half of the physical memory.
 pub(crate) fn budget_bytes(chosen_mb: u32) -> u64 {
     if chosen_mb == 0 {
-        // A system that does not tell its memory gets the laptop of ten years ago.
+        // A system that does not say its memory gets the laptop of ten years ago.
         (physical_bytes() / 2).max(1024 * MB)
     } else {
         u64::from(chosen_mb) * MB

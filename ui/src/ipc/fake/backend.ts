@@ -1,42 +1,45 @@
 // A scripted engine: the commands' behaviour in miniature, for the demo and the tests.
 import type { Failure } from "../bindings";
-import type { Alternative, ImageAsked, ImageRequest, ModelSummary, PictureSource, Settings, SoundPart, TextJobEvent, TextModelInfo, TextRequest, TranscriptionJobEvent, Work, WorkDetail, WorksQuery } from "../index";
-import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise, type Run } from "./image";
+import type {
+  Alternative,
+  ImageAsked,
+  ImageOrder,
+  JobEvent,
+  Loading,
+  ModelSummary,
+  PictureSource,
+  Settings,
+  SoundPart,
+  TextMade,
+  TextModelInfo,
+  TextOrder,
+  TextProgress,
+  TextRequest,
+  TranscriptionOrder,
+  TranscriptionProgress,
+  TranscriptionRecipe,
+  TranscriptionRequest,
+  UpscaleOrder,
+  Work,
+  WorkDetail,
+  WorksQuery,
+} from "../index";
+import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise } from "./image";
+import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play, type Script } from "./job";
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
 import { FakeSound } from "./sound";
 import { FakeFilms, inbetweenModel } from "./video";
 import { failures, info, models, textRecipe, works } from "./world";
 
-type Listener = { onmessage: (event: TextJobEvent) => void };
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** How the script behaves; the demo reads it from the address, tests set it. */
-export interface Script {
-  /** Milliseconds between two batches of tokens. */
-  beat: number;
-  loadMilliseconds: number;
-  /** Fails instead of answering. */
-  fail: keyof typeof failures | null;
-  /** Writes this many tokens and then waits for the stop. */
-  holdAfter: number | null;
-  noModels: boolean;
-  /** There is neither loudspeaker nor microphone. */
-  deaf: boolean;
-  emptyLibrary: boolean;
-  runtimeFailed: boolean;
-  warning: boolean;
-  /** Models that draw and enlarge are installed too. */
-  pictures: boolean;
-}
+type To<E> = { onmessage: (event: E) => void };
 
 const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false };
 
-export class Backend {
+export class Backend implements FakeHost {
   script: Script = { ...calm };
   calls: { command: string; parameters: Record<string, unknown> }[] = [];
-  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null, speechModel: null, imageModel: null, soundOutput: null, soundInput: null, audibleLabel: false };
+  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null, speechModel: null, imageModel: null, device: null, soundOutput: null, soundInput: null, audibleLabel: false };
   models: ModelSummary[] = models();
   works: WorkDetail[] = works();
   sound = new FakeSound(this);
@@ -62,12 +65,20 @@ export class Backend {
     this.films = new FakeFilms(this);
   }
 
-  newJob(): number {
-    return ++this.#jobs;
-  }
-
-  isStopped(job: number): boolean {
-    return this.#stopped.has(job);
+  /** Begins a job, and answers as soon as it is accepted. */
+  start<P, M>(events: unknown, play: Play<P, M>): number {
+    const id = ++this.#jobs;
+    const listener = events as To<JobEvent<P, M>>;
+    const job: FakeJob<P> = {
+      id,
+      tell: (progress) => listener.onmessage({ kind: "progress", progress }),
+      beat: async () => {
+        await pause(this.script.beat);
+        if (this.#stopped.has(id)) throw failures.cancelled;
+      },
+    };
+    setTimeout(() => void lastEvent(job, play).then((event) => listener.onmessage(event)), this.script.beat);
+    return id;
   }
 
   async answer(command: string, parameters: Record<string, unknown>): Promise<unknown> {
@@ -94,9 +105,9 @@ export class Backend {
       case "vitals":
         return { residentMb: 212 + this.#loaded.size * 640, modelsMb: this.#loaded.size * 640, budgetMb: 6144, connections: 0, threads: 9, jobs: this.#running };
       case "load_text":
-        return this.#load(parameters["model"] as string, parameters["events"] as Listener);
+        return this.#load(parameters["model"] as string, parameters["events"] as To<Loading>);
       case "start_text":
-        return this.#start(parameters["model"] as string, parameters["request"] as TextRequest, parameters["events"] as Listener);
+        return this.#write(parameters["order"] as TextOrder, parameters["events"] as To<JobEvent<TextProgress, TextMade>>);
       case "cancel":
         this.#stopped.add(parameters["job"] as number);
         return null;
@@ -130,32 +141,30 @@ export class Backend {
         this.models = this.models.filter((model) => model.id !== parameters["id"]);
         return null;
       case "start_transcription":
-        return this.#transcribe(parameters["events"] as { onmessage: (event: TranscriptionJobEvent) => void });
+        return this.start(parameters["events"], (job) => transcribe((parameters["order"] as TranscriptionOrder).request, job));
       case "export_transcript":
         return null;
       case "load_image":
         return { model: parameters["model"], info: imageInfo(parameters["model"] as string) };
       case "start_image":
-        return this.#picture(parameters["events"], (run, job) =>
-          drawPictures(parameters["request"] as ImageRequest, parameters["factor"] as number, parameters["keep"] ? [`picture-${job}`] : [], run),
-        );
+        return this.start(parameters["events"], (job) => drawPictures(parameters["order"] as ImageOrder, parameters["keep"] as boolean, job));
       case "start_upscale":
-        return this.#picture(parameters["events"], (run, job) => enlargePicture(parameters["factor"] as number, [`picture-${job}`], run));
-      case "promise_image":
+        return this.start(parameters["events"], (job) => enlargePicture((parameters["order"] as UpscaleOrder).factor, job));
+      case "estimate_image":
         return imagePromise(parameters["asked"] as ImageAsked);
-      case "promise_upscale":
+      case "estimate_upscale":
         return { seconds: 0.4, memoryMb: 60, measured: true };
-      case "brought_picture":
+      case "import_picture":
         return brought(parameters["source"] as PictureSource);
       case "near_words":
         return [{ word: "red apple", english: "red apple", chinese: "红苹果", similarity: 0.98 }];
-      case "lend_work":
+      case "export_for_drag":
         return "/home/ada/.local/share/quartet/lent/w/red apple.png";
       case "work_file":
         return new ArrayBuffer(0);
       case "choose_picture":
         return "/home/ada/Pictures/holiday.jpg";
-      case "bring_sound": {
+      case "import_sound": {
         const part = parameters["part"] as SoundPart;
         if (part.name.endsWith(".txt")) throw failures.sound;
         return part.to ?? `/home/ada/.local/share/quartet/dropped/1/${part.name}`;
@@ -171,103 +180,67 @@ export class Backend {
     }
   }
 
-  async #load(model: string, events: Listener): Promise<TextModelInfo> {
+  async #load(model: string, events: To<Loading>): Promise<TextModelInfo> {
     if (this.script.fail === "load") throw failures.load;
     const total = this.script.loadMilliseconds;
     for (let spent = 0; spent < total && !this.#loaded.has(model); spent += 150) {
-      events.onmessage({ kind: "loading", model, seconds: spent / 1000, expectedSeconds: total / 1000 });
+      events.onmessage({ model, seconds: spent / 1000, expectedSeconds: total / 1000 });
       await pause(Math.min(150, total));
     }
     this.#loaded.add(model);
     return info(model);
   }
 
-  #start(model: string, request: TextRequest, events: Listener): number {
-    const job = ++this.#jobs;
+  #write({ model, request }: TextOrder, events: To<JobEvent<TextProgress, TextMade>>): number {
     if (this.#running > 0) setTimeout(() => events.onmessage({ kind: "queued", ahead: 1 }), 2);
     this.#running += 1;
-    this.#queue = this.#queue.then(async () => {
-      await this.#run(job, model, request, events);
-      this.#running -= 1;
+    const before = this.#queue;
+    let next: () => void = () => undefined;
+    this.#queue = new Promise((resolve) => (next = resolve));
+    return this.start<TextProgress, TextMade>(events, async (job) => {
+      await before;
+      try {
+        return await this.#text(model ?? "", request, job);
+      } finally {
+        this.#running -= 1;
+        next();
+      }
     });
-    return job;
   }
 
-  async #run(job: number, model: string, request: TextRequest, events: Listener): Promise<void> {
+  async #text(model: string, request: TextRequest, job: FakeJob<TextProgress>): Promise<Outcome<TextMade>> {
     const { script } = this;
-    const stopped = () => this.#stopped.has(job);
-    const cancelled = () => events.onmessage({ kind: "failed", failure: failures.cancelled });
-    await pause(script.beat);
-    if (script.fail && script.fail !== "load") return events.onmessage({ kind: "failed", failure: failures[script.fail] });
-    const promptTokens = request.messages.reduce((sum, message) => sum + pieces(message.content).length + 5, 3);
-    const reused = request.messages.length > 2 ? Math.floor(promptTokens * 0.7) : 0;
-    for (let done = reused; done < promptTokens; done += 16) {
-      if (stopped()) return cancelled();
-      events.onmessage({ kind: "prompt", done, total: promptTokens, reused });
-      await pause(script.beat);
+    if (script.fail && script.fail !== "load") throw failures[script.fail];
+    const total = request.messages.reduce((sum, message) => sum + pieces(message.content).length + 5, 3);
+    const reused = request.messages.length > 2 ? Math.floor(total * 0.7) : 0;
+    for (let done = reused; done < total; done += 16) {
+      job.tell({ kind: "prompt", done, total, reused });
+      await job.beat();
     }
-    events.onmessage({ kind: "prompt", done: promptTokens, total: promptTokens, reused });
+    job.tell({ kind: "prompt", done: total, total, reused });
     const words = pieces(answerTo(request)).slice(0, request.parameters.maxTokens);
     const began = performance.now();
     let written = 0;
     while (written < words.length) {
-      if (script.holdAfter !== null && written >= script.holdAfter && !stopped()) {
-        await pause(script.beat);
-        continue;
-      }
-      if (stopped()) return cancelled();
+      while (script.holdAfter !== null && written >= script.holdAfter) await job.beat();
       const batch = words.slice(written, written + 2);
-      events.onmessage({ kind: "tokens", tokens: batch.map((piece, index) => tokenOf(piece, written + index, request.parameters.temperature)) });
+      job.tell({ kind: "tokens", tokens: batch.map((piece, index) => tokenOf(piece, written + index, request.parameters.temperature)) });
       written += batch.length;
-      await pause(script.beat);
+      await job.beat();
     }
-    const contextUsed = promptTokens + request.answerStart.length + written;
-    const work = this.#keep(model, request, words.map((piece) => piece.piece).join(""));
-    events.onmessage({
-      kind: "done",
-      work,
-      keepFailure: null,
-      stats: {
-        reason: written >= request.parameters.maxTokens ? "maxTokens" : "endOfTurn",
-        seed: request.parameters.seed ?? 271828,
-        promptTokens,
-        reusedTokens: reused,
-        generatedTokens: written,
-        promptSeconds: 0.21,
-        decodeSeconds: Math.max(0.05, (performance.now() - began) / 1000),
-        contextLength: info(model).contextLength,
-        contextUsed,
-      },
-    });
-  }
-
-  #picture(events: unknown, make: (run: Run, job: number) => Promise<void>): number {
-    const job = ++this.#jobs;
-    const run: Run = { beat: this.script.beat, stopped: () => this.#stopped.has(job), events: events as Run["events"] };
-    setTimeout(() => void make(run, job), this.script.beat);
-    return job;
-  }
-
-  #transcribe(events: { onmessage: (event: TranscriptionJobEvent) => void }): number {
-    const job = ++this.#jobs;
-    const lines = ["Good morning, and welcome.", "The library opens at nine.", "And it closes at six."];
-    const run = async () => {
-      const guesses = [{ code: "en", probability: 0.97 }, { code: "de", probability: 0.02 }];
-      events.onmessage({ kind: "language", code: "en", probability: 0.97, guesses });
-      for (const [index, text] of lines.entries()) {
-        await pause(this.script.beat);
-        if (this.#stopped.has(job)) return events.onmessage({ kind: "failed", failure: failures.cancelled });
-        events.onmessage({ kind: "partial", from: index * 4, text: text.slice(0, 12) });
-        await pause(this.script.beat);
-        const pieces = text.split(/(?= )/).map((piece, at) => ({ text: piece, probability: 1 - at * 0.15 }));
-        events.onmessage({ kind: "segment", segment: { start: index * 4, end: index * 4 + 3, text, pieces, temperature: 0 } });
-        events.onmessage({ kind: "progress", done: index * 4 + 4, total: 12 });
-      }
-      const stats = { language: "en", segments: 3, tokens: 24, silentWindows: 0, doubtfulWindows: 0, audioSeconds: 12, encodeSeconds: 0.4, decodeSeconds: 0.6, seconds: 1.1 };
-      events.onmessage({ kind: "done", stats, work: `transcript-${job}`, keepFailure: null });
+    const stats: TextMade["stats"] = {
+      reason: written >= request.parameters.maxTokens ? "maxTokens" : "endOfTurn",
+      seed: request.parameters.seed ?? 271828,
+      promptTokens: total,
+      reusedTokens: reused,
+      generatedTokens: written,
+      promptSeconds: 0.21,
+      decodeSeconds: Math.max(0.05, (performance.now() - began) / 1000),
+      contextLength: info(model).contextLength,
+      contextUsed: total + request.answerStart.length + written,
     };
-    setTimeout(() => void run(), this.script.beat);
-    return job;
+    const text = words.map((piece) => piece.piece).join("");
+    return { made: { text, stats }, works: [this.#keep(model, request, text)] };
   }
 
   #keep(model: string, request: TextRequest, content: string): string {
@@ -297,6 +270,24 @@ export class Backend {
     if (!found) throw { ...failures.notAModel, code: "workUnknown" } satisfies Failure;
     return found;
   }
+}
+
+async function transcribe(request: TranscriptionRequest, job: FakeJob<TranscriptionProgress>): Promise<Outcome<TranscriptionRecipe>> {
+  const lines = ["Good morning, and welcome.", "The library opens at nine.", "And it closes at six."];
+  const segments: TranscriptionRecipe["segments"] = [];
+  job.tell({ kind: "language", code: "en", probability: 0.97, guesses: [{ code: "en", probability: 0.97 }, { code: "de", probability: 0.02 }] });
+  for (const [index, text] of lines.entries()) {
+    await job.beat();
+    job.tell({ kind: "partial", from: index * 4, text: text.slice(0, 12) });
+    await job.beat();
+    const pieces = text.split(/(?= )/).map((piece, at) => ({ text: piece, probability: 1 - at * 0.15 }));
+    const segment = { start: index * 4, end: index * 4 + 3, text, pieces, temperature: 0 };
+    segments.push(segment);
+    job.tell({ kind: "segment", segment });
+    job.tell({ kind: "heard", done: index * 4 + 4, total: 12 });
+  }
+  const stats = { language: "en", segments: 3, tokens: 24, silentWindows: 0, doubtfulWindows: 0, audioSeconds: 12, encodeSeconds: 0.4, decodeSeconds: 0.6, seconds: 1.1 };
+  return { made: { request: { ...request, language: "en" }, stats, segments }, works: [`transcript-${job.id}`] };
 }
 
 export const backend = new Backend();

@@ -1,14 +1,11 @@
 // Pictures of the scripted engine: a square of the prompt's colour, in a few steps.
-import type { ImageAsked, ImageCost, ImageJobEvent, ImageModelInfo, ImagePromise, ImageRequest, ModelSummary, PictureSource } from "../index";
+import type { ImageAsked, ImageCost, ImageMade, ImageModelInfo, ImageOrder, ImageProgress, ImagePromise, ModelSummary, PictureSource } from "../index";
+import type { FakeJob, Outcome } from "./job";
 import { failures } from "./world";
 
 /** A white pixel: jsdom shows nothing anyway, and the demo scales it. */
 const PIXEL =
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
-
-type Listener = { onmessage: (event: ImageJobEvent) => void };
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** One small model and one whose size, method and mask can be chosen, and one that enlarges. */
 export function imageModels(): ModelSummary[] {
@@ -44,43 +41,33 @@ export const brought = (source: PictureSource) => {
   return { address: PIXEL, width: 40, height: 30 };
 };
 
-export interface Run {
-  beat: number;
-  stopped: () => boolean;
-  events: Listener;
-}
-
 const cost = (seconds: number): ImageCost => ({ promised: { seconds, memoryMb: 480, measured: true }, seconds, memoryMb: 470 });
 
-export async function drawPictures(request: ImageRequest, factor: number, works: string[], { beat, stopped, events }: Run): Promise<void> {
+export async function drawPictures({ request, factor }: ImageOrder, keep: boolean, job: FakeJob<ImageProgress>): Promise<Outcome<ImageMade>> {
   const { parameters } = request;
   const steps = parameters.steps ?? 4;
-  const tell = (event: ImageJobEvent) => events.onmessage(event);
-  tell({ kind: "stage", stage: "readingPrompt" });
-  tell({ kind: "prompt", report: { tokens: 4, limit: 77, cut: "", cutNegative: "" } });
-  tell({ kind: "stage", stage: "denoising" });
+  job.tell({ kind: "stage", stage: "readingPrompt" });
+  job.tell({ kind: "prompt", report: { tokens: 4, limit: 77, cut: "", cutNegative: "" } });
+  job.tell({ kind: "stage", stage: "denoising" });
   for (let index = 0; index < steps; index += 1) {
-    await pause(beat);
-    if (stopped()) return tell({ kind: "failed", failure: failures.cancelled });
-    tell({ kind: "step", index, total: steps, noiseLevel: 1 - index / steps, previews: parameters.previews ? Array<string>(parameters.count).fill(PIXEL) : [] });
+    await job.beat();
+    job.tell({ kind: "step", index, total: steps, noiseLevel: 1 - index / steps, previews: parameters.previews ? Array<string>(parameters.count).fill(PIXEL) : [] });
   }
   const side = parameters.width ?? 64;
   for (let index = 0; index < parameters.count; index += 1) {
-    tell({ kind: "picture", index, picture: PIXEL, width: side, height: side });
-    if (factor > 1) tell({ kind: "picture", index, picture: PIXEL, width: side * factor, height: side * factor });
+    job.tell({ kind: "picture", index, picture: PIXEL, width: side, height: side });
+    if (factor > 1) job.tell({ kind: "picture", index, picture: PIXEL, width: side * factor, height: side * factor });
   }
   const stats = { seed: parameters.seed ?? 31, width: side, height: side, count: parameters.count, steps, guidance: parameters.guidance ?? 2, scheduler: "Euler", loadSeconds: 0, encodeSeconds: 0.01, denoiseSeconds: 0.1, decodeSeconds: 0.02 };
-  tell({ kind: "done", stats, cost: cost(0.2), works, keepFailure: null });
+  return { made: { stats, cost: cost(0.2) }, works: keep ? [`picture-${job.id}`] : [] };
 }
 
-export async function enlargePicture(factor: number, works: string[], { beat, stopped, events }: Run): Promise<void> {
-  const tell = (event: ImageJobEvent) => events.onmessage(event);
+export async function enlargePicture(factor: number, job: FakeJob<ImageProgress>): Promise<Outcome<ImageMade>> {
   for (let done = 0; done <= 2; done += 1) {
-    await pause(beat);
-    if (stopped()) return tell({ kind: "failed", failure: failures.cancelled });
-    tell({ kind: "tile", done, total: 2 });
+    await job.beat();
+    job.tell({ kind: "tile", done, total: 2 });
   }
-  tell({ kind: "picture", index: 0, picture: PIXEL, width: 40 * factor, height: 30 * factor });
+  job.tell({ kind: "picture", index: 0, picture: PIXEL, width: 40 * factor, height: 30 * factor });
   const stats = { seed: 0, width: 40 * factor, height: 30 * factor, count: 1, steps: 0, guidance: 0, scheduler: "", loadSeconds: 0, encodeSeconds: 0, denoiseSeconds: 0, decodeSeconds: 0.3 };
-  tell({ kind: "done", stats, cost: cost(0.3), works, keepFailure: null });
+  return { made: { stats, cost: cost(0.3) }, works: [`picture-${job.id}`] };
 }

@@ -1,6 +1,6 @@
 // The scripted engine's sounds: a voice, a player, a microphone, minutes.
-import type { CompositionJobEvent, CompositionRequest, MinutesJobEvent, PlayerState, RecorderEvent, SoundId, SpeechJobEvent, SpokenSentence, WorkDetail } from "../index";
-import type { Backend } from "./backend";
+import type { CompositionOrder, MinutesMade, MinutesOrder, MinutesProgress, MinutesSource, PlayerState, RecorderEvent, SoundId, SpeechOrder, SpeechProgress, SpeechRecipe, SpokenSentence } from "../index";
+import type { FakeHost, FakeJob, Outcome } from "./job";
 import { FakeTunes } from "./tunes";
 import { failures } from "./world";
 
@@ -8,8 +8,6 @@ type To<E> = { onmessage: (event: E) => void };
 
 const RATE = 24_000;
 const SAMPLES_A_LETTER = 1500;
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** A sentence, each word as long as its letters. */
 function say(text: string, from: number): SpokenSentence {
@@ -27,7 +25,7 @@ export class FakeSound {
 
   readonly #tunes: FakeTunes;
 
-  constructor(private readonly backend: Backend) {
+  constructor(private readonly backend: FakeHost) {
     this.#tunes = new FakeTunes(backend);
   }
 
@@ -50,13 +48,13 @@ export class FakeSound {
           ],
         };
       case "start_speech":
-        return this.#speak((parameters["request"] as { text: string }).text, parameters["events"] as To<SpeechJobEvent>);
+        return this.backend.start<SpeechProgress, SpeechRecipe>(parameters["events"], (job) => this.#speak((parameters["order"] as SpeechOrder).request.text, job));
       case "load_composer":
         return this.#tunes.load(parameters["model"]);
       case "start_composition":
-        return this.#tunes.start(parameters["request"] as CompositionRequest, parameters["events"] as To<CompositionJobEvent>);
+        return this.#tunes.start((parameters["order"] as CompositionOrder).request, parameters["events"]);
       case "start_minutes":
-        return this.#minutes(parameters["events"] as To<MinutesJobEvent>);
+        return this.backend.start(parameters["events"], (job) => minutes((parameters["order"] as MinutesOrder).source, job));
       case "watch_player":
         this.#listener = parameters["events"] as To<PlayerState>;
         this.#listener.onmessage(this.state);
@@ -116,32 +114,28 @@ export class FakeSound {
     }
   }
 
-  #speak(text: string, events: To<SpeechJobEvent>): number {
-    const job = this.backend.newJob();
+  async #speak(text: string, job: FakeJob<SpeechProgress>): Promise<Outcome<SpeechRecipe>> {
     const sentences = text.match(/[^.!?]+[.!?]*/g)?.map((sentence) => sentence.trim()) ?? [];
-    const run = async () => {
-      const script: SpokenSentence[] = [];
-      let [from, done] = [0, 0];
-      for (const [index, text_] of sentences.entries()) {
-        await pause(this.backend.script.beat);
-        if (this.backend.isStopped(job)) return events.onmessage({ kind: "failed", failure: failures.cancelled });
-        const sentence = say(text_, from);
-        script.push(sentence);
-        events.onmessage({ kind: "sentence", index, words: sentence.words, done, total: text.length });
-        events.onmessage({ kind: "audio", index, timings: sentence.timings, from, to: sentence.to, sampleRate: RATE });
-        [from, done] = [sentence.to, done + text_.length];
-        this.#lengths.set(JSON.stringify({ kind: "take", job }), from);
-        this.tell({ seconds: from / RATE });
-      }
-      if (sentences.length === 0) return events.onmessage({ kind: "failed", failure: failures.prompt });
-      const stats = { seed: 271828, voice: "heart", sampleRate: RATE, sentences: script.length, words: 9, skipped: 0, audioSeconds: from / RATE, phonemeSeconds: 0.01, voiceSeconds: 0.05, firstSoundSeconds: 0.03 };
-      events.onmessage({ kind: "done", stats, work: this.#keep(text, script, stats), keepFailure: null });
-    };
-    setTimeout(() => void run(), this.backend.script.beat);
-    return job;
+    if (sentences.length === 0) throw failures.prompt;
+    const script: SpokenSentence[] = [];
+    let [from, done] = [0, 0];
+    for (const [index, text_] of sentences.entries()) {
+      await job.beat();
+      const sentence = say(text_, from);
+      script.push(sentence);
+      job.tell({ kind: "sentence", index, words: sentence.words, done, total: text.length });
+      job.tell({ kind: "audio", index, timings: sentence.timings, from, to: sentence.to, sampleRate: RATE });
+      [from, done] = [sentence.to, done + text_.length];
+      this.#lengths.set(JSON.stringify({ kind: "take", job: job.id }), from);
+      this.tell({ seconds: from / RATE });
+    }
+    const stats = { seed: 271828, voice: "heart", sampleRate: RATE, sentences: script.length, words: 9, skipped: 0, audioSeconds: from / RATE, phonemeSeconds: 0.01, voiceSeconds: 0.05, firstSoundSeconds: 0.03 };
+    const made: SpeechRecipe = { request: { text, voice: "heart", speed: 1, seed: 271828 }, stats, script };
+    return { made, works: [this.#keep(made)] };
   }
 
-  #keep(text: string, script: SpokenSentence[], stats: NonNullable<NonNullable<WorkDetail["made"]>["speech"]>["stats"]): string {
+  #keep(speech: SpeechRecipe): string {
+    const { text } = speech.request;
     const id = `sound-${this.backend.works.length + 1}`;
     const work = { id, modality: "audio" as const, title: text.slice(0, 80), createdAt: new Date().toISOString(), model: "hibari-en", seconds: 0.06, bytes: 90_000, problem: null };
     const made = {
@@ -150,34 +144,31 @@ export class FakeSound {
       model: { id: "hibari-en", licence: "Apache-2.0" },
       runtime: { version: "1.27.0", device: "CPU", threads: 0 },
       seconds: 0.06,
-      speech: { request: { text, voice: "heart", speed: 1, seed: 271828 }, stats, script },
+      speech,
     };
     this.backend.works = [{ work, content: text, recipe: JSON.stringify(made, null, 2), made, file: `/home/ada/.local/share/quartet/works/${id}.wav` }, ...this.backend.works];
     return id;
   }
+}
 
-  #minutes(events: To<MinutesJobEvent>): number {
-    const job = this.backend.newJob();
-    const said = ["Let us begin.", "Anna orders the chairs by Friday."];
-    const run = async () => {
-      events.onmessage({ kind: "listening", event: { kind: "language", code: "en", probability: 1, guesses: [] } });
-      for (const [index, text] of said.entries()) {
-        events.onmessage({ kind: "listening", event: { kind: "segment", segment: { start: index * 3, end: index * 3 + 2, text, pieces: [], temperature: 0 } } });
-      }
-      const heard = { language: "en", segments: 2, tokens: 9, silentWindows: 0, doubtfulWindows: 0, audioSeconds: 6, encodeSeconds: 0.2, decodeSeconds: 0.2, seconds: 0.5 };
-      events.onmessage({ kind: "listening", event: { kind: "done", stats: heard, work: `transcript-${job}`, keepFailure: null } });
-      for (const [index, note] of ["- Begin", "- Anna: chairs"].entries()) {
-        events.onmessage({ kind: "step", step: "notes", index, total: 2 });
-        events.onmessage({ kind: "text", text: note });
-      }
-      events.onmessage({ kind: "step", step: "minutes", index: 0, total: 1 });
-      await pause(this.backend.script.beat);
-      if (this.backend.isStopped(job)) return events.onmessage({ kind: "failed", failure: failures.cancelled });
-      const minutes = "## Summary\n\nThe chairs are ordered.\n\n## Tasks\n\n- Anna: order the chairs by Friday";
-      events.onmessage({ kind: "text", text: minutes });
-      events.onmessage({ kind: "done", minutes, stats: { language: "en", pieces: 2, promptTokens: 200, generatedTokens: 40, seconds: 3 }, work: `minutes-${job}`, keepFailure: null });
-    };
-    setTimeout(() => void run(), this.backend.script.beat);
-    return job;
+async function minutes(source: MinutesSource, job: FakeJob<MinutesProgress>): Promise<Outcome<MinutesMade>> {
+  const transcript = source.kind === "transcript" ? source.work : `transcript-${job.id}`;
+  const request = source.kind === "recording" ? source.request : { path: "", language: null, translate: false, script: null };
+  const said = ["Let us begin.", "Anna orders the chairs by Friday."];
+  const segments = said.map((text, index) => ({ start: index * 3, end: index * 3 + 2, text, pieces: [], temperature: 0 }));
+  job.tell({ kind: "listening", event: { kind: "progress", progress: { kind: "language", code: "en", probability: 1, guesses: [] } } });
+  for (const segment of segments) job.tell({ kind: "listening", event: { kind: "progress", progress: { kind: "segment", segment } } });
+  const heard = { language: "en", segments: 2, tokens: 9, silentWindows: 0, doubtfulWindows: 0, audioSeconds: 6, encodeSeconds: 0.2, decodeSeconds: 0.2, seconds: 0.5 };
+  job.tell({ kind: "listening", event: { kind: "done", made: { request, stats: heard, segments }, works: [transcript], keepFailure: null } });
+  for (const [index, note] of ["- Begin", "- Anna: chairs"].entries()) {
+    job.tell({ kind: "step", step: "notes", index, total: 2 });
+    job.tell({ kind: "text", text: note });
   }
+  job.tell({ kind: "step", step: "minutes", index: 0, total: 1 });
+  await job.beat();
+  const text = "## Summary\n\nThe chairs are ordered.\n\n## Tasks\n\n- Anna: order the chairs by Friday";
+  job.tell({ kind: "text", text });
+  const stats = { language: "en", pieces: 2, promptTokens: 200, generatedTokens: 40, seconds: 3 };
+  const recipe = { request, listener: "whisper-base", transcript, segments, stats };
+  return { made: { text, recipe }, works: [`minutes-${job.id}`] };
 }

@@ -1,15 +1,10 @@
 // The scripted engine's tunes: a scale up and down, a bar after a bar.
-import type { ComposedBar, ComposedNote, CompositionJobEvent, CompositionRequest, NoteKind, WorkDetail } from "../index";
-import type { Backend } from "./backend";
-import { failures } from "./world";
-
-type To<E> = { onmessage: (event: E) => void };
+import type { ComposedBar, ComposedNote, CompositionProgress, CompositionRecipe, CompositionRequest, NoteKind } from "../index";
+import type { FakeHost } from "./job";
 
 const RATE = 44_100;
 const BAR_SAMPLES = 88_200;
 const STEPS = [0, 2, 4, 5, 7, 5, 4, 2];
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function note(request: CompositionRequest, index: number): ComposedNote {
   const pitch = STEPS[index % STEPS.length] ?? 0;
@@ -23,7 +18,7 @@ function note(request: CompositionRequest, index: number): ComposedNote {
 }
 
 export class FakeTunes {
-  constructor(private readonly backend: Backend) {}
+  constructor(private readonly backend: FakeHost) {}
 
   load(model: unknown): unknown {
     return {
@@ -41,32 +36,29 @@ export class FakeTunes {
     };
   }
 
-  start(asked: CompositionRequest, events: To<CompositionJobEvent>): number {
-    const job = this.backend.newJob();
+  start(asked: CompositionRequest, events: unknown): number {
     const request: CompositionRequest = { ...asked, metre: "4/4", tempo: 120, instrument: asked.instrument ?? "piano", temperature: 1, topP: 0.95, seed: asked.seed ?? 31_415 };
-    const run = async () => {
-      events.onmessage({ kind: "begun", request });
+    return this.backend.start<CompositionProgress, CompositionRecipe>(events, async (job) => {
+      job.tell({ kind: "begun", request });
       const [notes, bars]: [ComposedNote[], ComposedBar[]] = [[], []];
       for (let bar = 0; bar < request.bars; bar += 1) {
-        await pause(this.backend.script.beat);
-        if (this.backend.isStopped(job)) return events.onmessage({ kind: "failed", failure: failures.cancelled });
+        await job.beat();
         const more = [0, 1, 2, 3].map((place) => note(request, bar * 4 + place));
         notes.push(...more);
-        events.onmessage({ kind: "notes", notes: more });
+        job.tell({ kind: "notes", notes: more });
         const part = Math.floor((bar * 4) / request.bars) === 2 ? 1 : 0;
-        events.onmessage({ kind: "bar", index: bar, part, repeats: null });
+        job.tell({ kind: "bar", index: bar, part, repeats: null });
         const [from, to] = [bar * BAR_SAMPLES, (bar + 1) * BAR_SAMPLES];
         bars.push({ part, repeats: null, from, to });
-        events.onmessage({ kind: "audio", bar, from, to, sampleRate: RATE });
+        job.tell({ kind: "audio", bar, from, to, sampleRate: RATE });
       }
       const stats = { seed: request.seed ?? 0, sampleRate: RATE, bars: request.bars, notes: notes.length, tokens: 99, programs: [0, 0, 32] as [number, number, number], audioSeconds: request.bars * 2, writingSeconds: 0.1, playingSeconds: 0.2, firstSoundSeconds: 0.1 };
-      events.onmessage({ kind: "done", stats, work: this.#keep({ request, stats, notes, bars }), keepFailure: null });
-    };
-    setTimeout(() => void run(), this.backend.script.beat);
-    return job;
+      const made = { request, stats, notes, bars };
+      return { made, works: [this.#keep(made)] };
+    });
   }
 
-  #keep(composition: NonNullable<NonNullable<WorkDetail["made"]>["composition"]>): string {
+  #keep(composition: CompositionRecipe): string {
     const id = `tune-${this.backend.works.length + 1}`;
     const title = composition.request.title ?? "";
     const work = { id, modality: "audio" as const, title, createdAt: new Date().toISOString(), model: "melody", seconds: 0.3, bytes: 900_000, problem: null };

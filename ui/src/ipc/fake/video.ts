@@ -1,13 +1,22 @@
 // Films of the scripted engine: white frames with real times, keys and in-betweens.
-import type { Caption, ClipFacts, FilmId, FilmPromise, FilmSheet, FrameMark, ModelSummary, RetimingOrder, StoryOrder, TravelOrder, VideoJobEvent, VideoStats } from "../index";
-import type { Backend } from "./backend";
+import type { Caption, ClipFacts, FilmId, FilmMade, FilmProgress, FilmPromise, FilmSheet, FrameMark, ModelSummary, RetimingOrder, StoryLine, StoryOrder, TravelOrder, VideoStats } from "../index";
+import type { FakeHost, FakeJob, Outcome } from "./job";
 import { failures } from "./world";
 
 /** A white pixel: jsdom shows nothing anyway, and the demo scales it. */
 const PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
-type To = { onmessage: (event: VideoJobEvent) => void };
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** What a film is made by. */
+interface Plan {
+  promise: FilmPromise;
+  frames: FrameMark[];
+  inbetween: string | null;
+  seed?: number | null;
+  drawn: boolean;
+  captions?: Caption[];
+  /** What is told before anything is drawn. */
+  before?: FilmProgress[];
+}
 
 export function inbetweenModel(): ModelSummary {
   return {
@@ -60,35 +69,36 @@ function ofRetiming({ request }: RetimingOrder): FilmPromise {
 export class FakeFilms {
   #films = new Map<string, FilmSheet>();
 
-  constructor(private readonly backend: Backend) {}
+  constructor(private readonly backend: FakeHost) {}
 
   answers(command: string): boolean {
     return /travel|retiming|story|clip|film/.test(command);
   }
 
   answer(command: string, parameters: Record<string, unknown>): unknown {
-    const events = parameters["events"] as To;
+    const { events } = parameters;
     switch (command) {
       case "choose_clip":
         return ["/home/ada/Pictures/holiday.gif"];
-      case "bring_clip":
+      case "import_clip":
         return { kind: "files", paths: ["/home/ada/.local/share/quartet/brought/holiday.gif"], fps: 8 };
       case "clip_facts":
         if (JSON.stringify(parameters["source"]).includes("broken")) throw { ...failures.notAModel, code: "filmUnreadable" };
         return clipFacts;
-      case "promise_travel":
+      case "estimate_travel":
         return ofTravel(parameters["order"] as TravelOrder).promise;
-      case "promise_retiming":
+      case "estimate_retiming":
         return ofRetiming(parameters["order"] as RetimingOrder);
       case "start_travel": {
         const order = parameters["order"] as TravelOrder;
         const { promise, fps, every } = ofTravel(order);
-        return this.#make(events, promise, marks(promise.plan.frames, every, fps), { inbetween: order.inbetweens.kind === "blended" ? null : "inbetween", seed: order.request.parameters.seed });
+        const inbetween = order.inbetweens.kind === "blended" ? null : "inbetween";
+        return this.#make(events, { promise, frames: marks(promise.plan.frames, every, fps), inbetween, seed: order.request.parameters.seed, drawn: true });
       }
       case "start_retiming": {
         const order = parameters["order"] as RetimingOrder;
         const promise = ofRetiming(order);
-        return this.#make(events, promise, marks(promise.plan.frames, order.request.factor, 12), { inbetween: "inbetween", drawn: false });
+        return this.#make(events, { promise, frames: marks(promise.plan.frames, order.request.factor, 12), inbetween: "inbetween", drawn: false });
       }
       case "start_story":
         return this.#story(parameters["order"] as StoryOrder, events);
@@ -110,52 +120,46 @@ export class FakeFilms {
     return JSON.stringify(film.kind === "take" ? ["take", film.job] : film);
   }
 
-  #make(events: To, promise: FilmPromise, frames: FrameMark[], { inbetween, seed = null, drawn = true, captions = [] }: { inbetween: string | null; seed?: number | null; drawn?: boolean; captions?: Caption[] }): number {
-    const job = this.backend.newJob();
-    this.#films.set(this.#key({ kind: "take", job }), sheet(frames, captions));
-    setTimeout(() => void this.#run(job, events, promise, frames, inbetween, seed, drawn), this.backend.script.beat);
-    return job;
+  #make(events: unknown, plan: Plan): number {
+    const id = this.backend.start<FilmProgress, FilmMade>(events, (job) => this.#play(job, plan));
+    this.#films.set(this.#key({ kind: "take", job: id }), sheet(plan.frames, plan.captions));
+    return id;
   }
 
-  async #run(job: number, events: To, promise: FilmPromise, frames: FrameMark[], inbetween: string | null, seed: number | null, drawn: boolean): Promise<void> {
+  async #play(job: FakeJob<FilmProgress>, { promise, frames, inbetween, seed, drawn, before = [] }: Plan): Promise<Outcome<FilmMade>> {
     const { script } = this.backend;
-    const tell = (event: VideoJobEvent) => events.onmessage(event);
-    if (script.fail) return tell({ kind: "failed", failure: failures[script.fail] });
-    tell({ kind: "plan", promise, inbetween, upscaler: null });
-    const { keys } = promise.plan;
+    if (script.fail) throw failures[script.fail];
+    for (const progress of before) job.tell(progress);
+    job.tell({ kind: "plan", promise, inbetween, upscaler: null });
+    const { keys, width, height } = promise.plan;
     for (let done = 1; drawn && done <= keys; done += 1) {
-      tell({ kind: "drawn", done, total: keys, from: 0, to: 1, share: (done - 1) / Math.max(1, keys - 1), picture: PIXEL });
+      job.tell({ kind: "drawn", done, total: keys, from: 0, to: 1, share: (done - 1) / Math.max(1, keys - 1), picture: PIXEL });
     }
     for (let first = 0; first < frames.length; first += 4) {
-      await pause(script.beat);
-      while (script.holdAfter !== null && first >= script.holdAfter && !this.backend.isStopped(job)) await pause(script.beat);
-      if (this.backend.isStopped(job)) return tell({ kind: "failed", failure: failures.cancelled });
-      tell({ kind: "frames", first, frames: frames.slice(first, first + 4), preview: PIXEL });
+      await job.beat();
+      while (script.holdAfter !== null && first >= script.holdAfter) await job.beat();
+      job.tell({ kind: "frames", first, frames: frames.slice(first, first + 4), preview: PIXEL });
     }
-    tell({ kind: "finishing" });
+    job.tell({ kind: "finishing" });
     const betweens = frames.filter((mark) => mark.frame.kind === "between").length;
     const seconds = frames.reduce((sum, mark) => sum + mark.seconds, 0);
-    const { width, height } = promise.plan;
     const stats: VideoStats = { seed: seed ?? 31, frames: frames.length, keys, betweens, cuts: 0, width, height, seconds, drawSeconds: 1.5, enlargeSeconds: 0.6, betweenSeconds: 0.4 };
     const cost = { promised: promise, seconds: 2.9, jobSeconds: 3.4, firstFrameSeconds: 0.4, outsideSeconds: 0.2, memoryMb: 510 };
-    tell({ kind: "done", stats, cost, work: `film-${job}`, narration: null, bytes: 410_000, keepFailure: null });
+    return { made: { stats, cost, narration: null, bytes: 410_000 }, works: [`film-${job.id}`] };
   }
 
-  #story(order: StoryOrder, events: To): number {
-    const lines = ["It is cold.", "A penguin wakes.", "It looks for the sun.", "The sun comes up."].map((text) => ({ text, prompt: text.split(" ").at(-1) ?? "" }));
-    const promise = promised(8 * 12, 16, 256, 256);
+  #story(order: StoryOrder, events: unknown): number {
+    const lines: StoryLine[] = ["It is cold.", "A penguin wakes.", "It looks for the sun.", "The sun comes up."].map((text) => ({ text, prompt: text.split(" ").at(-1) ?? "" }));
     const captions = lines.map(({ text }, index) => ({ from: index * 2, to: index * 2 + 1.8, text }));
-    const told: To = {
-      onmessage: (event) => {
-        if (event.kind === "plan") {
-          events.onmessage({ kind: "text", text: lines.map((line) => line.text).join("\n") });
-          events.onmessage({ kind: "lines", lines });
-          if (order.spoken) events.onmessage({ kind: "narration", event: { kind: "sentence", index: 0, words: [], done: 20, total: 60 } });
-        }
-        events.onmessage(event);
-      },
-    };
-    return this.#make(told, promise, marks(96, 6, 12), { inbetween: "inbetween", captions });
+    const spoken: FilmProgress = { kind: "narration", event: { kind: "progress", progress: { kind: "sentence", index: 0, words: [], done: 20, total: 60 } } };
+    return this.#make(events, {
+      promise: promised(8 * 12, 16, 256, 256),
+      frames: marks(96, 6, 12),
+      inbetween: "inbetween",
+      drawn: true,
+      captions,
+      before: [{ kind: "text", text: lines.map((line) => line.text).join("\n") }, { kind: "lines", lines }, ...(order.spoken ? [spoken] : [])],
+    });
   }
 }
 

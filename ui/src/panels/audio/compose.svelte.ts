@@ -6,10 +6,9 @@ import type {
   Accompaniment,
   ComposedBar,
   ComposedNote,
-  CompositionJobEvent,
+  CompositionProgress,
+  CompositionRecipe,
   CompositionRequest,
-  CompositionStats,
-  Failure,
   Form,
   GivenNote,
   LoadedComposer,
@@ -20,19 +19,17 @@ import type {
   SoundId,
   WorkDetail,
 } from "../../ipc";
+import { type EndPhase, Job } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
-import { type EndPhase, Run, type RunPhase } from "./run.svelte";
 import { BAR_TICKS, KEYS, type TuneExample } from "./tunes";
-
-export type ComposePhase = RunPhase | "composing";
 
 export const tuneFormats = ["mid", "wav", "flac"] as const;
 
 const given = ({ chord, what, length }: ComposedNote): GivenNote => ({ chord: chord?.name ?? null, what, length });
 
-export class Composing extends Run<"composing"> {
+export class Composing extends Job<CompositionProgress, CompositionRecipe, "composing"> {
   // What is asked.
   mood = $state<Mood>("cheerful");
   metre = $state<Metre>("4/4");
@@ -50,19 +47,21 @@ export class Composing extends Run<"composing"> {
   seed = $state<number | null>(null);
 
   // What came of it.
-  /** Leaves nothing open. */
-  asked = $state.raw<CompositionRequest | null>(null);
-  notes = $state.raw<ComposedNote[]>([]);
-  made = $state.raw<ComposedBar[]>([]);
-  sampleRate = $state(44_100);
-  stats = $state.raw<CompositionStats | null>(null);
-  work = $state<string | null>(null);
   sound = $state.raw<SoundId | null>(null);
-  /** The tune is whole but was not kept. */
-  keepFailure = $state.raw<Failure | null>(null);
   saved = $state<string | null>(null);
   loaded = $state.raw<LoadedComposer | null>(null);
+  /** While it is made. */
+  #asked = $state.raw<CompositionRequest | null>(null);
+  #notes = $state.raw<ComposedNote[]>([]);
+  #bars = $state.raw<ComposedBar[]>([]);
+  #sampleRate = $state(44_100);
 
+  readonly stats = $derived(this.made?.stats ?? null);
+  /** Leaves nothing open. */
+  readonly asked = $derived(this.made?.request ?? this.#asked);
+  readonly notes = $derived(this.made?.notes ?? this.#notes);
+  readonly composed = $derived(this.made?.bars ?? this.#bars);
+  readonly sampleRate = $derived(this.stats?.sampleRate ?? this.#sampleRate);
   readonly instruments = $derived(this.loaded?.model === studio.composer?.id ? (this.loaded?.instruments ?? []) : []);
   readonly instrumentInUse = $derived(this.instruments.find((one) => one.id === this.instrument) ?? this.instruments[0] ?? null);
   readonly canStart = $derived(studio.composer !== null && !this.running);
@@ -70,8 +69,8 @@ export class Composing extends Run<"composing"> {
   readonly heard = $derived.by(() => {
     if (!player.is(this.sound) || !this.asked) return null;
     const sample = player.position * this.sampleRate;
-    const at = this.made.findLastIndex((bar) => bar.to > bar.from && bar.from <= sample);
-    const bar = this.made[at];
+    const at = this.composed.findLastIndex((bar) => bar.to > bar.from && bar.from <= sample);
+    const bar = this.composed[at];
     if (!bar) return null;
     return (at + Math.min(1, (sample - bar.from) / this.#samples(at))) * BAR_TICKS[this.asked.metre];
   });
@@ -102,11 +101,9 @@ export class Composing extends Run<"composing"> {
   async start(request = this.request()): Promise<void> {
     const model = studio.composer;
     if (!model || !this.canStart) return;
-    this.clear();
-    this.begin();
     announcer.say(i18n.t.compose.announceStart);
-    await this.accept(async () => {
-      const job = await ipc.startComposition(model.id, request, (event) => this.receive(event));
+    await this.run(async (listen) => {
+      const job = await ipc.startComposition({ model: model.id, request }, listen);
       this.sound = { kind: "take", job };
       return job;
     });
@@ -128,52 +125,42 @@ export class Composing extends Run<"composing"> {
   }
 
   /** Stops the making and the playing; what was composed stays. False where nothing runs or plays. */
-  stop(): boolean {
+  override stop(): boolean {
     const plays = player.is(this.sound) && player.playing;
     if (plays) void player.pause();
-    return this.cancel() || plays;
+    return super.stop() || plays;
   }
 
-  receive(event: CompositionJobEvent): void {
-    if (!this.running) return;
-    switch (event.kind) {
-      case "queued":
-      case "loading":
-      case "failed":
-        this.told(event);
-        break;
+  protected override onProgress(progress: CompositionProgress): void {
+    switch (progress.kind) {
       case "begun":
         this.enter("composing");
-        this.asked = event.request as CompositionRequest;
+        this.#asked = progress.request;
         break;
       case "notes":
-        this.notes = [...this.notes, ...event.notes];
+        this.#notes = [...this.#notes, ...progress.notes];
         break;
       case "bar":
-        this.made = [...this.made, { part: event.part, repeats: event.repeats, from: 0, to: 0 }];
+        this.#bars = [...this.#bars, { part: progress.part, repeats: progress.repeats, from: 0, to: 0 }];
         break;
-      case "audio":
-        this.sampleRate = event.sampleRate;
-        this.made = this.made.map((bar, index) => (index === event.bar ? { ...bar, from: event.from, to: event.to } : bar));
-        this.progress = { done: event.bar + 1, total: this.asked?.bars ?? null, secondsLeft: null };
+      case "audio": {
+        const { bar: at, from, to, sampleRate } = progress;
+        this.#sampleRate = sampleRate;
+        this.#bars = this.#bars.map((bar, index) => (index === at ? { ...bar, from, to } : bar));
+        this.progress = { done: at + 1, total: this.asked?.bars ?? null, secondsLeft: null };
         break;
-      case "done":
-        this.stats = event.stats;
-        this.work = event.work;
-        this.keepFailure = event.keepFailure;
-        announcer.say(i18n.t.compose.announceDone(i18n.seconds(event.stats.audioSeconds)));
-        this.end("done");
-        break;
+      }
     }
   }
 
-  protected override ended(phase: EndPhase): void {
+  protected override onEnd(phase: EndPhase): void {
+    if (this.stats) announcer.say(i18n.t.compose.announceDone(i18n.seconds(this.stats.audioSeconds)));
     if (phase === "stopped") announcer.say(i18n.t.compose.announceStopped);
   }
 
   /** Plays from a note. */
   hear(note: ComposedNote): void {
-    const bar = this.made[note.bar];
+    const bar = this.composed[note.bar];
     if (!this.sound || !bar || !this.asked) return;
     const ticks = BAR_TICKS[this.asked.metre];
     const share = (note.at - note.bar * ticks) / ticks;
@@ -182,7 +169,7 @@ export class Composing extends Run<"composing"> {
 
   /** How long a bar's notes take, in samples: the last bar rings out beyond them. */
   #samples(index: number): number {
-    const [before, bar] = [this.made[index - 1], this.made[index]];
+    const [before, bar] = [this.composed[index - 1], this.composed[index]];
     if (index + 1 === this.asked?.bars && before) return (before.to - before.from) * 1.12;
     return bar ? bar.to - bar.from : 0;
   }
@@ -197,13 +184,10 @@ export class Composing extends Run<"composing"> {
   open(detail: WorkDetail): void {
     const tune = detail.made?.composition;
     if (!tune || this.running) return;
-    this.clear();
+    this.show(tune, detail.work.id);
     const { mood, metre, mode, key, bars, tempo, instrument, accompaniment, form, temperature, seed } = tune.request;
     Object.assign(this, { mood, metre, mode, key, bars, tempo, instrument, accompaniment, form, temperature, seed });
-    Object.assign(this, { asked: tune.request, notes: tune.notes, made: tune.bars, sampleRate: tune.stats.sampleRate, stats: tune.stats });
-    this.work = detail.work.id;
     this.sound = { kind: "work", id: detail.work.id };
-    this.phase = "done";
   }
 
   /** Writes a labelled copy where the person chooses. */
@@ -220,16 +204,12 @@ export class Composing extends Run<"composing"> {
     }
   }
 
-  clear(): void {
-    this.asked = null;
-    this.notes = [];
-    this.made = [];
-    this.progress = null;
-    this.stats = null;
-    this.work = null;
+  override clear(): void {
+    super.clear();
+    this.#asked = null;
+    this.#notes = [];
+    this.#bars = [];
     this.sound = null;
-    this.failure = null;
-    this.keepFailure = null;
     this.saved = null;
   }
 

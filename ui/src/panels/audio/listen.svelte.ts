@@ -1,16 +1,14 @@
 // One recording being written down as the window sees it. Markup reads it and calls start(),
 // stop() and save(); nothing else.
 import { asFailure, ipc } from "../../ipc";
-import type { Failure, LanguageGuess, RecorderEvent, Segment, TranscriptionJobEvent, TranscriptionRequest, TranscriptionStats } from "../../ipc";
+import type { LanguageGuess, RecorderEvent, Segment, TranscriptionProgress, TranscriptionRecipe, TranscriptionRequest } from "../../ipc";
+import { Job } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { base64 } from "../../shared/files";
 import { Minutes } from "./minutes.svelte";
-import { type EndPhase, Run, type RunPhase } from "./run.svelte";
 
 export { clock } from "../../shared/clock";
-
-export type ListenPhase = RunPhase | "listening";
 
 export type Script = "asWritten" | "simplified" | "traditional";
 export const formats = ["txt", "srt", "vtt", "json"] as const;
@@ -22,7 +20,7 @@ const PART = 4 << 20;
 /** Whisper's languages that the list names; it hears others when none is chosen. */
 export const languages = ["en", "zh", "de", "es", "fr", "it", "ja", "ko", "pt", "ru"] as const;
 
-export class Listening extends Run<"listening"> {
+export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "listening"> {
   // What is asked.
   path = $state<string | null>(null);
   language = $state<"" | (typeof languages)[number]>("");
@@ -32,18 +30,17 @@ export class Listening extends Run<"listening"> {
   probabilities = $state(false);
 
   // What came of it.
-  segments = $state.raw<Segment[]>([]);
   /** What is being written, not final. */
   partial = $state<{ from: number; text: string } | null>(null);
   heard = $state.raw<{ code: string; probability: number; guesses: LanguageGuess[] } | null>(null);
-  stats = $state.raw<TranscriptionStats | null>(null);
-  work = $state<string | null>(null);
-  /** The transcript is whole but was not kept. */
-  keepFailure = $state.raw<Failure | null>(null);
   /** Where the last export went. */
   saved = $state<string | null>(null);
   /** The recording that the transcript is of. */
   heardPath = $state<string | null>(null);
+  /** While it is written. */
+  #segments = $state.raw<Segment[]>([]);
+  readonly segments = $derived(this.made?.segments ?? this.#segments);
+  readonly stats = $derived(this.made?.stats ?? null);
 
   /** A dropped file on its way, in bytes. */
   bringing = $state.raw<{ done: number; total: number } | null>(null);
@@ -120,7 +117,7 @@ export class Listening extends Run<"listening"> {
       for (let done = 0; done < file.size || to === null; done += PART) {
         const end = Math.min(done + PART, file.size);
         const part = { name: file.name, base64: await base64(file.slice(done, end)), to, last: end >= file.size };
-        to = await ipc.bringSound(part);
+        to = await ipc.importSound(part);
         // It was stopped.
         if (this.bringing === null) return;
         this.bringing = { done: end, total: file.size };
@@ -137,14 +134,15 @@ export class Listening extends Run<"listening"> {
   async start(): Promise<void> {
     const { request, model } = this;
     if (request === null || model === null || !this.canStart) return;
-    this.hears(request.path);
     this.minutes.clear();
-    await this.accept(() => ipc.startTranscription(model.id, request, (event) => this.receive(event)));
+    await this.run((listen) => {
+      this.heardPath = request.path;
+      return ipc.startTranscription({ model: model.id, request }, listen);
+    });
   }
 
-  /** A recording is about to be heard. */
-  hears(path: string): void {
-    this.clear();
+  /** A recording is about to be heard as a part of another job, which tells this one its events. */
+  follow(path: string): void {
     this.begin();
     this.heardPath = path;
   }
@@ -155,7 +153,7 @@ export class Listening extends Run<"listening"> {
   }
 
   /** Stops as soon as the engine can; what was written stays. False where nothing runs. */
-  stop(): boolean {
+  override stop(): boolean {
     if (this.recording !== null) {
       void this.record();
       return true;
@@ -165,44 +163,29 @@ export class Listening extends Run<"listening"> {
       return true;
     }
     if (this.minutes.running) return this.minutes.stop();
-    return this.cancel();
+    return super.stop();
   }
 
-  receive(event: TranscriptionJobEvent): void {
-    if (!this.running) return;
-    switch (event.kind) {
-      case "queued":
-      case "loading":
-      case "failed":
-        this.told(event);
-        break;
+  protected override onProgress(progress: TranscriptionProgress): void {
+    if (progress.kind !== "segment") this.enter("listening");
+    switch (progress.kind) {
       case "language":
-        this.enter("listening");
-        this.progress = null;
-        this.heard = { code: event.code, probability: event.probability ?? 0, guesses: event.guesses };
+        this.heard = progress;
         break;
       case "partial":
-        this.enter("listening");
-        this.partial = { from: event.from ?? 0, text: event.text };
+        this.partial = progress;
         break;
       case "segment":
-        this.segments = [...this.segments, event.segment];
+        this.#segments = [...this.#segments, progress.segment];
         this.partial = null;
         break;
-      case "progress":
-        this.enter("listening");
-        this.progress = { done: event.done ?? 0, total: event.total, secondsLeft: null };
-        break;
-      case "done":
-        this.stats = event.stats;
-        this.work = event.work;
-        this.keepFailure = event.keepFailure;
-        this.end("done");
+      case "heard":
+        this.progress = { done: progress.done, total: progress.total, secondsLeft: null };
         break;
     }
   }
 
-  protected override ended(_phase: EndPhase): void {
+  protected override onEnd(): void {
     this.partial = null;
   }
 
@@ -220,15 +203,11 @@ export class Listening extends Run<"listening"> {
     }
   }
 
-  clear(): void {
-    this.segments = [];
+  override clear(): void {
+    super.clear();
+    this.#segments = [];
     this.partial = null;
     this.heard = null;
-    this.progress = null;
-    this.stats = null;
-    this.work = null;
-    this.failure = null;
-    this.keepFailure = null;
     this.saved = null;
     this.heardPath = null;
   }

@@ -1,22 +1,34 @@
 // The minutes of a meeting as the window sees them: first the transcript, then notes, then minutes.
 import { asFailure, ipc } from "../../ipc";
-import type { Failure, MinutesJobEvent, MinutesSource, MinutesStats } from "../../ipc";
+import type { JobEvent, MinutesMade, MinutesProgress, MinutesSource, ModelSummary, Segment, TranscriptionProgress, TranscriptionRecipe, TranscriptionRequest } from "../../ipc";
+import { type EndPhase, Job } from "../../ipc/job.svelte";
 import { studio } from "../../ipc/studio.svelte";
-import type { Listening } from "./listen.svelte";
-import { type EndPhase, Run, type RunPhase } from "./run.svelte";
 
-export type MinutesPhase = RunPhase | "listening" | "notes" | "minutes";
+/** What minutes are made of: a transcript in view, or a recording that becomes one. */
+export interface Listening {
+  readonly running: boolean;
+  readonly work: string | null;
+  readonly path: string | null;
+  readonly recording: object | null;
+  readonly segments: readonly Segment[];
+  readonly model: ModelSummary | null;
+  readonly request: TranscriptionRequest | null;
+  readonly heardPath: string | null;
+  /** Shows what becomes of a recording that is written down for its minutes. */
+  follow(path: string): void;
+  receive(event: JobEvent<TranscriptionProgress, TranscriptionRecipe>): void;
+  giveUp(phase: "stopped" | "failed"): void;
+}
 
-export class Minutes extends Run<"listening" | "notes" | "minutes"> {
+export class Minutes extends Job<MinutesProgress, MinutesMade, "listening" | "notes" | "minutes"> {
   /** Which piece of the transcript is summed up, counted from 1. */
   part = $state.raw<{ index: number; total: number } | null>(null);
-  /** What was written of each step so far; the minutes themselves are the last. */
+  /** What was written of each step so far. */
   notes = $state.raw<string[]>([]);
-  text = $state("");
-  stats = $state.raw<MinutesStats | null>(null);
-  work = $state<string | null>(null);
-  keepFailure = $state.raw<Failure | null>(null);
   saved = $state<string | null>(null);
+  #text = $state("");
+  readonly text = $derived(this.made?.text ?? this.#text);
+  readonly stats = $derived(this.made?.recipe.stats ?? null);
 
   #listening: Listening;
 
@@ -41,48 +53,29 @@ export class Minutes extends Run<"listening" | "notes" | "minutes"> {
     if (work !== null && listening.segments.length > 0 && (path === null || path === heardPath)) source = { kind: "transcript", work };
     else if (request !== null) source = { kind: "recording", request };
     else return;
-    this.clear();
-    this.begin();
-    if (source.kind === "recording") listening.hears(source.request.path);
-    await this.accept(() => ipc.startMinutes(source, (event) => this.receive(event)));
+    if (source.kind === "recording") listening.follow(source.request.path);
+    await this.run((listen) => ipc.startMinutes({ source, listener: null, writer: null }, listen));
   }
 
-  stop(): boolean {
-    return this.cancel();
-  }
-
-  receive(event: MinutesJobEvent): void {
-    if (!this.running) return;
-    switch (event.kind) {
-      case "queued":
-      case "loading":
-      case "failed":
-        this.told(event);
-        break;
+  protected override onProgress(progress: MinutesProgress): void {
+    switch (progress.kind) {
       case "listening":
         this.enter("listening");
-        this.#listening.receive(event.event);
+        this.#listening.receive(progress.event);
         break;
       case "step":
-        if (this.phase === "notes" && this.text !== "") this.notes = [...this.notes, this.text];
-        this.text = "";
+        if (this.phase === "notes" && this.#text !== "") this.notes = [...this.notes, this.#text];
+        this.#text = "";
         this.progress = null;
-        this.part = { index: event.index + 1, total: event.total };
-        this.enter(event.step);
+        this.part = { index: progress.index + 1, total: progress.total };
+        this.enter(progress.step);
         break;
       case "prompt":
-        this.progress = { done: event.done, total: event.total, secondsLeft: null };
+        this.progress = { done: progress.done, total: progress.total, secondsLeft: null };
         break;
       case "text":
         this.progress = null;
-        this.text += event.text;
-        break;
-      case "done":
-        this.text = event.minutes;
-        this.stats = event.stats;
-        this.work = event.work;
-        this.keepFailure = event.keepFailure;
-        this.end("done");
+        this.#text += progress.text;
         break;
     }
   }
@@ -99,20 +92,15 @@ export class Minutes extends Run<"listening" | "notes" | "minutes"> {
     }
   }
 
-  clear(): void {
-    this.phase = "idle";
+  override clear(): void {
+    super.clear();
     this.part = null;
-    this.progress = null;
     this.notes = [];
-    this.text = "";
-    this.stats = null;
-    this.work = null;
-    this.failure = null;
-    this.keepFailure = null;
+    this.#text = "";
     this.saved = null;
   }
 
-  protected override ended(phase: EndPhase): void {
+  protected override onEnd(phase: EndPhase): void {
     // Where it ended while it listened, the listening has ended too.
     if (this.#listening.running) this.#listening.giveUp(phase === "failed" ? "failed" : "stopped");
   }

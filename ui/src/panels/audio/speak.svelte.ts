@@ -2,20 +2,18 @@
 // nothing else.
 import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
-import type { Failure, LoadedSpeech, SoundId, SpeechJobEvent, SpeechStats, SpokenSentence, VoiceInfo, WorkDetail } from "../../ipc";
+import type { LoadedSpeech, SoundId, SpeechProgress, SpeechRecipe, SpokenSentence, VoiceInfo, WorkDetail } from "../../ipc";
+import { type EndPhase, Job } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import type { Example } from "./examples";
-import { type EndPhase, Run, type RunPhase } from "./run.svelte";
 import { sentenceAt } from "./words";
-
-export type SpeakPhase = RunPhase | "speaking";
 
 export const soundFormats = ["wav", "flac"] as const;
 export const captionFormats = ["txt", "srt", "vtt"] as const;
 
-export class Speaking extends Run<"speaking"> {
+export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   // What is asked.
   text = $state("");
   /** null: the model's first. */
@@ -26,17 +24,18 @@ export class Speaking extends Run<"speaking"> {
   phonemes = $state(true);
 
   // What came of it.
-  sentences = $state.raw<SpokenSentence[]>([]);
-  sampleRate = $state(24_000);
   skipped = $state.raw<string[]>([]);
-  stats = $state.raw<SpeechStats | null>(null);
-  work = $state<string | null>(null);
   sound = $state.raw<SoundId | null>(null);
-  /** The sound is whole but was not kept. */
-  keepFailure = $state.raw<Failure | null>(null);
   saved = $state<string | null>(null);
   loaded = $state.raw<LoadedSpeech | null>(null);
+  /** While it is made. */
+  #sentences = $state.raw<SpokenSentence[]>([]);
+  #sampleRate = $state(24_000);
+  #announced: SpokenSentence["words"] = [];
 
+  readonly stats = $derived(this.made?.stats ?? null);
+  readonly sentences = $derived(this.made?.script ?? this.#sentences);
+  readonly sampleRate = $derived(this.stats?.sampleRate ?? this.#sampleRate);
   readonly voices: VoiceInfo[] = $derived(this.loaded?.model === studio.speechModel?.id ? (this.loaded?.voices ?? []) : []);
   readonly voiceInUse = $derived(this.voices.find((voice) => voice.id === this.voice) ?? this.voices[0] ?? null);
   readonly canStart = $derived(studio.speechModel !== null && this.text.trim() !== "" && !this.running);
@@ -61,13 +60,11 @@ export class Speaking extends Run<"speaking"> {
   async start(seed = this.seed): Promise<void> {
     const model = studio.speechModel;
     if (!model || !this.canStart) return;
-    this.clear();
-    this.begin();
     announcer.say(i18n.t.speak.announceStart);
     const voice = this.voices.some((one) => one.id === this.voice) ? this.voice : null;
     const request = { text: this.text, voice, speed: this.speed, seed };
-    await this.accept(async () => {
-      const job = await ipc.startSpeech(model.id, request, (event) => this.receive(event));
+    await this.run(async (listen) => {
+      const job = await ipc.startSpeech({ model: model.id, request }, listen);
       this.sound = { kind: "take", job };
       return job;
     });
@@ -81,43 +78,33 @@ export class Speaking extends Run<"speaking"> {
   }
 
   /** Stops the making and the playing; what was said stays. False where nothing runs or plays. */
-  stop(): boolean {
+  override stop(): boolean {
     const plays = player.is(this.sound) && player.playing;
     if (plays) void player.pause();
-    return this.cancel() || plays;
+    return super.stop() || plays;
   }
 
-  receive(event: SpeechJobEvent): void {
-    if (!this.running) return;
-    switch (event.kind) {
-      case "queued":
-      case "loading":
-      case "failed":
-        this.told(event);
-        break;
+  protected override onProgress(progress: SpeechProgress): void {
+    switch (progress.kind) {
       case "sentence":
         this.enter("speaking");
-        this.progress = { done: event.done, total: event.total, secondsLeft: null };
-        this.#announced = event.words;
+        this.progress = { done: progress.done, total: progress.total, secondsLeft: null };
+        this.#announced = progress.words;
         break;
       case "skipped":
-        this.skipped = [...this.skipped, event.text];
+        this.skipped = [...this.skipped, progress.text];
         break;
-      case "audio":
-        this.sampleRate = event.sampleRate;
-        this.sentences = [...this.sentences, { words: this.#announced, timings: event.timings, from: event.from, to: event.to }];
+      case "audio": {
+        const { timings, from, to, sampleRate } = progress;
+        this.#sampleRate = sampleRate;
+        this.#sentences = [...this.#sentences, { words: this.#announced, timings, from, to }];
         break;
-      case "done":
-        this.stats = event.stats;
-        this.work = event.work;
-        this.keepFailure = event.keepFailure;
-        announcer.say(i18n.t.speak.announceDone(i18n.seconds(event.stats.audioSeconds)));
-        this.end("done");
-        break;
+      }
     }
   }
 
-  protected override ended(phase: EndPhase): void {
+  protected override onEnd(phase: EndPhase): void {
+    if (this.stats) announcer.say(i18n.t.speak.announceDone(i18n.seconds(this.stats.audioSeconds)));
     if (phase === "stopped") announcer.say(i18n.t.speak.announceStopped);
   }
 
@@ -140,12 +127,10 @@ export class Speaking extends Run<"speaking"> {
   open(detail: WorkDetail): void {
     const speech = detail.made?.speech;
     if (!speech || this.running) return;
-    this.clear();
+    this.show(speech, detail.work.id);
     const { text, voice, speed, seed } = speech.request;
-    Object.assign(this, { text, voice, speed, seed, sentences: speech.script, sampleRate: speech.stats.sampleRate, stats: speech.stats });
-    this.work = detail.work.id;
+    Object.assign(this, { text, voice, speed, seed });
     this.sound = { kind: "work", id: detail.work.id };
-    this.phase = "done";
   }
 
   /** Writes a labelled copy, or captions, where the person chooses. */
@@ -162,20 +147,14 @@ export class Speaking extends Run<"speaking"> {
     }
   }
 
-  clear(): void {
-    this.sentences = [];
+  override clear(): void {
+    super.clear();
+    this.#sentences = [];
     this.skipped = [];
-    this.progress = null;
-    this.stats = null;
-    this.work = null;
     this.sound = null;
-    this.failure = null;
-    this.keepFailure = null;
     this.saved = null;
     this.#announced = [];
   }
-
-  #announced: SpokenSentence["words"] = [];
 
   #stem(): string {
     return this.text.trim().slice(0, 40).replaceAll(/[^\p{L}\p{N} _-]/gu, "").trim() || i18n.t.speak.tab;

@@ -1,7 +1,6 @@
 // The Image panel's desk: words, settings, the drawing in view, the sketch that follows
 // the typing, experiments, the easel, the enlarger. It outlives the panel, so that a run goes
 // on out of view.
-import { untrack } from "svelte";
 import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
 import type {
@@ -122,15 +121,14 @@ export class Desk {
     this.sweep = [];
     this.otherDrawing = null;
     announcer.say(i18n.t.image.announceStart);
-    drawing.onEnd = () =>
-      untrack(() => {
-        if (drawing.pictures.length > 0 || drawing.failure || drawing.frames.length > 0) this.shown = drawing;
-        void this.tell();
-        announcer.say(drawing.phase === "done" ? i18n.t.image.announceDone : i18n.t.image.announceStopped);
-      });
     this.easel.open = false;
     const { sources, before } = this.#start();
     void drawing.start({ model: model.id, request: this.request({ seed }), sources, before, factor: this.larger, keep: true });
+    void drawing.finished.then(() => {
+      if (drawing.pictures.length > 0 || drawing.failure || drawing.frames.length > 0) this.shown = drawing;
+      void this.tell();
+      announcer.say(drawing.phase === "done" ? i18n.t.image.announceDone : i18n.t.image.announceStopped);
+    });
     this.look();
   }
 
@@ -240,7 +238,7 @@ export class Desk {
     const asked = this.asked;
     if (!model || !asked) return;
     try {
-      this.promise = await ipc.promiseImage(model.id, asked);
+      this.promise = await ipc.estimateImage(model.id, asked);
     } catch {
       // Nothing is promised; what is wrong shows when it is asked for.
       this.promise = null;
@@ -339,14 +337,13 @@ export class Desk {
     if (!model || this.draft.trim() === "") return;
     const sketch = this.#apart({ seed: this.seed ?? this.#sketchSeed, steps: SKETCH_STEPS, count: 1 }, this.draft);
     this.sketch = sketch;
-    sketch.onEnd = () =>
-      untrack(() => {
-        if (sketch === this.sketch && (sketch.pictures.length > 0 || sketch.failure)) {
-          this.shown = sketch;
-          this.frame = null;
-          this.saved = null;
-        }
-      });
+    void sketch.finished.then(() => {
+      if (sketch === this.sketch && (sketch.pictures.length > 0 || sketch.failure)) {
+        this.shown = sketch;
+        this.frame = null;
+        this.saved = null;
+      }
+    });
     this.look();
   }
 

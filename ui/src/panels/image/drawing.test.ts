@@ -1,45 +1,46 @@
 import { describe, expect, it, vi } from "vitest";
 import { ipc } from "../../ipc";
-import type { ImageJobEvent, ImageRequest, ImageStats } from "../../ipc";
+import type { ImageMade, ImageProgress, ImageRequest, ImageStats, JobEvent } from "../../ipc";
 import { Drawing } from "./drawing.svelte";
 
 const request = { prompt: "cat", negativePrompt: "", parameters: { count: 1 } } as ImageRequest;
 const stats = { seed: 7, steps: 2 } as ImageStats;
 const cost = { promised: { seconds: 1, memoryMb: 400, measured: true }, seconds: 1, memoryMb: 410 };
-const done: ImageJobEvent = { kind: "done", stats, cost, works: ["w"], keepFailure: null };
+type Event = JobEvent<ImageProgress, ImageMade>;
+const done: Event = { kind: "done", made: { stats, cost }, works: ["w"], keepFailure: null };
 const nothing = { start: null, mask: null };
 
 /** A drawing that was accepted as job 5, and the way to tell it events. */
-async function begun(): Promise<{ drawing: Drawing; tell: (event: ImageJobEvent) => void }> {
-  let tell: (event: ImageJobEvent) => void = () => undefined;
-  vi.spyOn(ipc, "startImage").mockImplementation((_model, _request, _sources, _factor, _keep, listen) => {
+async function begun(): Promise<{ drawing: Drawing; tell: (event: Event) => void; progress: (progress: ImageProgress) => void }> {
+  let tell: (event: Event) => void = () => undefined;
+  vi.spyOn(ipc, "startImage").mockImplementation((_order, _keep, listen) => {
     tell = listen;
     return Promise.resolve(5);
   });
   const drawing = new Drawing();
   await drawing.start({ model: "glyph", request, sources: nothing, before: null, factor: 4, keep: true });
-  return { drawing, tell };
+  return { drawing, tell, progress: (progress) => tell({ kind: "progress", progress }) };
 }
 
 describe("a drawing", () => {
   it("keeps every step's belief with the noise that was left", async () => {
-    const { drawing, tell } = await begun();
-    tell({ kind: "step", index: 0, total: 2, noiseLevel: 1, previews: ["a"] });
-    tell({ kind: "step", index: 1, total: 2, noiseLevel: 0.5, previews: ["b"] });
+    const { drawing, progress } = await begun();
+    progress({ kind: "step", index: 0, total: 2, noiseLevel: 1, previews: ["a"] });
+    progress({ kind: "step", index: 1, total: 2, noiseLevel: 0.5, previews: ["b"] });
     expect(drawing.frames).toEqual([
       { noise: 1, previews: ["a"] },
       { noise: 0.5, previews: ["b"] },
     ]);
-    expect([drawing.phase, drawing.done, drawing.total]).toEqual(["drawing", 2, 2]);
+    expect([drawing.phase, drawing.progress?.done, drawing.progress?.total]).toEqual(["drawing", 2, 2]);
   });
 
   it("shows the picture at once and keeps it beside the enlarged one", async () => {
-    const { drawing, tell } = await begun();
-    tell({ kind: "picture", index: 0, picture: "small", width: 64, height: 64 });
+    const { drawing, tell, progress } = await begun();
+    progress({ kind: "picture", index: 0, picture: "small", width: 64, height: 64 });
     expect(drawing.pictures[0]).toEqual({ src: "small", width: 64, height: 64, small: null, start: null });
-    tell({ kind: "tile", done: 1, total: 1 });
+    progress({ kind: "tile", done: 1, total: 1 });
     expect(drawing.phase).toBe("enlarging");
-    tell({ kind: "picture", index: 0, picture: "large", width: 256, height: 256 });
+    progress({ kind: "picture", index: 0, picture: "large", width: 256, height: 256 });
     tell(done);
     expect(drawing.pictures[0]).toEqual({ src: "large", width: 256, height: 256, small: "small", start: null });
     expect(drawing.cost?.memoryMb).toBe(410);
@@ -63,8 +64,8 @@ describe("a drawing", () => {
     vi.spyOn(ipc, "startImage").mockRejectedValue(new Error("no"));
     const drawing = new Drawing();
     const ended = vi.fn();
-    drawing.onEnd = ended;
     await drawing.start({ model: "glyph", request, sources: nothing, before: null, factor: 1, keep: false });
+    await drawing.finished.then(ended);
     expect([drawing.phase, drawing.failure?.code]).toEqual(["failed", "unreachable"]);
     expect(ended).toHaveBeenCalledOnce();
   });

@@ -79,7 +79,7 @@ export class Easel {
   /** Puts a picture that somebody brings on the paper; true when it could be read. */
   async bring(source: PictureSource, origin: string | null = null): Promise<boolean> {
     try {
-      const brought = await ipc.broughtPicture(source, 2 * Math.max(this.width, this.height));
+      const brought = await ipc.importPicture(source, 2 * Math.max(this.width, this.height));
       const image = await loaded(brought.address);
       this.#remember("picture");
       const context = this.#context("picture");
@@ -101,7 +101,7 @@ export class Easel {
     this.remove();
     if (!(await this.bring({ kind: "part", work, part: "start" }, work)) || !masked) return;
     try {
-      const brought = await ipc.broughtPicture({ kind: "part", work, part: "mask" }, 2 * Math.max(this.width, this.height));
+      const brought = await ipc.importPicture({ kind: "part", work, part: "mask" }, 2 * Math.max(this.width, this.height));
       const image = await loaded(brought.address);
       const context = this.#context("mask");
       this.#cover(context, image, image.naturalWidth, image.naturalHeight);

@@ -24,7 +24,7 @@ export class Enlarging {
     this.failure = null;
     this.saved = null;
     try {
-      const brought = await ipc.broughtPicture(source, SHOWN_SIDE);
+      const brought = await ipc.importPicture(source, SHOWN_SIDE);
       this.source = source;
       this.title = title;
       this.address = brought.address;
@@ -39,7 +39,7 @@ export class Enlarging {
   async tell(): Promise<void> {
     if (this.width === 0) return;
     try {
-      this.promise = await ipc.promiseUpscale(this.width, this.height, this.factor);
+      this.promise = await ipc.estimateUpscale(this.width, this.height, this.factor);
     } catch {
       // Nothing is promised; what is wrong shows when it is asked for.
       this.promise = null;
@@ -47,17 +47,16 @@ export class Enlarging {
   }
 
   start(): void {
-    if (!this.canStart || !this.source) return;
+    const { source, title, factor } = this;
+    if (!this.canStart || !source) return;
     this.saved = null;
     const drawing = new Drawing();
     this.drawing = drawing;
-    drawing.onEnd = () => void this.tell();
-    void drawing.enlarge(this.source, this.title, this.factor, this.address);
+    void drawing.enlarge({ source, title, factor }, this.address);
+    void drawing.finished.then(() => this.tell());
   }
 
   stop(): boolean {
-    const running = this.drawing.running;
-    this.drawing.stop();
-    return running;
+    return this.drawing.stop();
   }
 }

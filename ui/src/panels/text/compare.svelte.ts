@@ -1,11 +1,10 @@
 // Two answers side by side: two phrasings, two temperatures or two models.
-import { untrack } from "svelte";
 import { i18n } from "../../i18n/index.svelte";
 import type { Message, TextParameters, TextRequest } from "../../ipc";
-import { TextJob } from "../../ipc/job.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { ended } from "./ended";
 import type { Lesson } from "./examples";
+import { TextJob } from "./job.svelte";
 
 export class Lane {
   prompt = $state("");
@@ -76,7 +75,6 @@ export class Compare {
     lane.asked = prompt;
     lane.sent = { model, request: null };
     lane.job = job;
-    job.onEnd = () => untrack(() => ended(job, model));
     void job.startWhenLoaded(studio.textInfo(model), (info) => {
       const role = system ?? info.systemPrompt;
       const messages: Message[] = [{ role: "user", content: prompt }];
@@ -86,5 +84,6 @@ export class Compare {
       lane.sent = { model, request };
       return { model, request };
     });
+    void job.finished.then(() => ended(job, model));
   }
 }

@@ -1,7 +1,7 @@
 // A conversation as a tree: asking again, editing and forking make branches, and the page
 // shows one path through them. Branches are walked like pages; nothing is thrown away.
-import { TextJob } from "../../ipc/job.svelte";
 import type { Alternative, Message, TextRequest, Token } from "../../ipc";
+import { TextJob } from "./job.svelte";
 
 let nextId = 1;
 

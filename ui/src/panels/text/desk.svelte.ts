@@ -1,9 +1,7 @@
 // The Text panel's desk: draft, role, settings, the conversation, the two lanes. It outlives
 // the panel, so that a run goes on while another place is in view.
-import { untrack } from "svelte";
 import { i18n } from "../../i18n/index.svelte";
 import type { Alternative, TextParameters, TextRequest, WorkDetail } from "../../ipc";
-import type { TextJob } from "../../ipc/job.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
@@ -11,6 +9,7 @@ import { Compare } from "./compare.svelte";
 import { ended } from "./ended";
 import { Conversation, forkOf, messagesFor, type Answer, type Turn } from "./conversation.svelte";
 import type { Example, Lesson } from "./examples";
+import type { TextJob } from "./job.svelte";
 
 /** Only until the model has told its own; never sent. */
 const placeholder: TextParameters = {
@@ -181,8 +180,8 @@ export class Desk {
 
   #send(answer: Answer, start: () => void): void {
     announcer.say(i18n.t.phases.announceStart);
-    answer.job.onEnd = () => untrack(() => ended(answer.job, answer.model));
     start();
+    void answer.job.finished.then(() => ended(answer.job, answer.model));
   }
 }
 

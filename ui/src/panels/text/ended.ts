@@ -1,8 +1,8 @@
 // What the strip, the promise on the button and the screen reader learn when a job ends.
 import { i18n } from "../../i18n/index.svelte";
-import type { TextJob } from "../../ipc/job.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
+import type { TextJob } from "./job.svelte";
 
 export function ended(job: TextJob, model: string): void {
   const { phases } = i18n.t;

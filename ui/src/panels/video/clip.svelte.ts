@@ -94,7 +94,7 @@ export class Clip {
       const sorted = [...files].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
       const brought = await Promise.all(sorted.map(async (file) => ({ name: file.name, base64: await dataAddress(file) })));
       this.folder = false;
-      await this.#look(await ipc.bringClip(brought), sorted.length === 1 ? (sorted[0]?.name ?? null) : null);
+      await this.#look(await ipc.importClip(brought), sorted.length === 1 ? (sorted[0]?.name ?? null) : null);
     });
   }
 
@@ -138,8 +138,8 @@ export class Clip {
     const film = new Film();
     this.film = film;
     this.filmed = facts.name;
-    film.onEnd = () => void this.tell();
     void film.start(0, (listen) => ipc.startRetiming(order, listen));
+    void film.finished.then(() => this.tell());
   }
 
   stop(): boolean {
@@ -153,7 +153,7 @@ export class Clip {
       return;
     }
     try {
-      const promise = await ipc.promiseRetiming(order, facts);
+      const promise = await ipc.estimateRetiming(order, facts);
       if (order === this.order) this.promise = promise;
     } catch {
       // Nothing is promised; what is wrong shows when it is asked for.

@@ -1,15 +1,12 @@
 // One film being made, as the window sees it: its plan, pictures drawn, frames, how far it is, what
 // went wrong. Markup reads it and calls start(), stop(), save(); nothing else.
-import { untrack } from "svelte";
 import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
-import type { Caption, Failure, FilmCost, FilmId, FilmPromise, StoryLine, VideoJobEvent, VideoStats } from "../../ipc";
-import { loadingProgress, type Progress } from "../../ipc/job.svelte";
+import type { Caption, FilmId, FilmMade, FilmProgress, FilmPromise, JobEvent, StoryLine, VideoStats } from "../../ipc";
+import { type EndPhase, Job, type Progress } from "../../ipc/job.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { Pictures } from "./pictures.svelte";
 import { Reel } from "./reel.svelte";
-
-export type Phase = "idle" | "queued" | "loading" | "lines" | "narration" | "drawing" | "filming" | "finishing" | "stopping" | "done" | "stopped" | "failed";
 
 /** A picture that was drawn, as small as the model draws it. */
 export interface Drawn {
@@ -20,7 +17,6 @@ export interface Drawn {
   picture: string;
 }
 
-const endPhases: readonly Phase[] = ["idle", "done", "stopped", "failed"];
 /** Of the times that are told; earlier ones are guesses. */
 const TOLD_FROM = 0.05;
 /** A picture that is drawn takes as long as so many frames. */
@@ -28,9 +24,8 @@ const KEY_WEIGHT = 4;
 /** A clip that is being read is looked at again so often. */
 const READING_MS = 250;
 
-export class Film {
+export class Film extends Job<FilmProgress, FilmMade, "lines" | "narration" | "drawing" | "filming" | "finishing"> {
   readonly reel = new Reel();
-  phase = $state<Phase>("idle");
   /** What can be asked for its pictures; null until the engine took the job. */
   id = $state.raw<FilmId | null>(null);
   /** Of its frames, as large as they were made. */
@@ -51,16 +46,11 @@ export class Film {
   lines = $state.raw<readonly StoryLine[]>([]);
   captions = $state.raw<readonly Caption[]>([]);
   spoken = $state.raw<Progress | null>(null);
-  loading = $state.raw<Progress | null>(null);
   stats = $state.raw<VideoStats | null>(null);
-  cost = $state.raw<FilmCost | null>(null);
+  /** Of the kept file. */
   bytes = $state(0);
-  work = $state<string | null>(null);
-  failure = $state.raw<Failure | null>(null);
-  /** The film is whole but was not kept. */
-  keepFailure = $state.raw<Failure | null>(null);
   saved = $state<string | null>(null);
-  readonly running = $derived(!endPhases.includes(this.phase));
+  readonly cost = $derived(this.made?.cost ?? null);
   /** Of all that is to be made; null while nobody can say. */
   readonly share: number | null = $derived.by(() => {
     const plan = this.promise?.plan;
@@ -73,29 +63,21 @@ export class Film {
     if (share === null || share < TOLD_FROM || this.phase === "finishing") return null;
     return (this.#passed / share) * (1 - share);
   });
-  /** Called once, when it has come to an end of any kind. */
-  onEnd: (() => void) | null = null;
 
-  #job: number | null = null;
-  #stopAsked = false;
   #closed = false;
   #began = 0;
   #passed = $state(0);
 
   /** Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */
-  async start(ways: number, ask: (listen: (event: VideoJobEvent) => void) => Promise<number>): Promise<void> {
+  async start(ways: number, ask: (listen: (event: JobEvent<FilmProgress, FilmMade>) => void) => Promise<number>): Promise<void> {
     if (this.running) return;
     this.ways = ways;
-    this.phase = "queued";
     announcer.say(i18n.t.video.announceStart);
-    try {
-      const job = await ask((event) => this.receive(event));
-      this.#job = job;
+    await this.run(async (listen) => {
+      const job = await ask(listen);
       this.#shows({ kind: "take", job });
-      if (this.#stopAsked && this.running) await ipc.cancel(job);
-    } catch (thrown) {
-      this.#fail(asFailure(thrown));
-    }
+      return job;
+    });
   }
 
   /** A film that is there already, kept or a clip: it is read while it can be looked at. */
@@ -105,66 +87,48 @@ export class Film {
     while (!(await this.#sheet(id, true))) await new Promise((resolve) => setTimeout(resolve, READING_MS));
   }
 
-  /** Stops as soon as the engine can; the frames that are there stay. */
-  stop(): boolean {
-    if (!this.running) return false;
-    if (this.#stopAsked) return true;
-    this.#stopAsked = true;
-    this.phase = "stopping";
-    if (this.#job !== null) ipc.cancel(this.#job).catch((thrown: unknown) => this.#fail(asFailure(thrown)));
-    return true;
+  override receive(event: JobEvent<FilmProgress, FilmMade>): void {
+    // Sound and captions first, so that both are there when it begins to play.
+    if (event.kind === "done" && this.id) void this.#sheet(this.id, false).then(() => super.receive(event));
+    else super.receive(event);
   }
 
-  receive(event: VideoJobEvent): void {
-    if (!this.running) return;
-    switch (event.kind) {
-      case "queued":
-        this.#enter("queued");
-        break;
-      case "loading":
-        this.#enter("loading");
-        this.loading = loadingProgress(event.seconds, event.expectedSeconds);
-        break;
+  protected override onProgress(progress: FilmProgress): void {
+    switch (progress.kind) {
       case "text":
-        this.#enter("lines");
-        this.text += event.text;
+        this.enter("lines");
+        this.text += progress.text;
         break;
       case "lines":
-        this.#enter("lines");
-        this.lines = event.lines;
+        this.enter("lines");
+        this.lines = progress.lines;
         break;
       case "narration":
-        this.#narrated(event.event);
+        this.#narrated(progress.event);
         break;
       case "plan":
-        this.#enter("drawing");
+        this.enter("drawing");
         this.#began = performance.now();
-        this.promise = event.promise;
-        this.inbetween = event.inbetween;
+        this.promise = progress.promise;
+        this.inbetween = progress.inbetween;
         break;
-      case "drawn":
-        this.#enter("drawing");
+      case "drawn": {
+        this.enter("drawing");
         this.#passes();
-        this.keys = event.done;
-        this.drawn = [...this.drawn, { from: event.from, to: event.to, share: event.share, picture: event.picture }];
+        const { done, from, to, share, picture } = progress;
+        this.keys = done;
+        this.drawn = [...this.drawn, { from, to, share, picture }];
         break;
+      }
       case "frames":
-        this.#enter("filming");
+        this.enter("filming");
         this.#passes();
-        this.preview = event.preview ?? this.preview;
-        this.reel.append(event.frames);
+        this.preview = progress.preview ?? this.preview;
+        this.reel.append(progress.frames);
         break;
       case "finishing":
-        this.#enter("finishing");
+        this.enter("finishing");
         break;
-      case "done":
-        void this.#finish(event);
-        break;
-      case "failed":
-        if (event.failure.code === "cancelled") {
-          announcer.say(i18n.t.video.announceStopped);
-          this.#end("stopped");
-        } else this.#fail(event.failure);
     }
   }
 
@@ -191,9 +155,9 @@ export class Film {
     this.pictures?.close();
   }
 
-  #narrated(event: Extract<VideoJobEvent, { kind: "narration" }>["event"]): void {
-    this.#enter("narration");
-    if (event.kind === "sentence") this.spoken = { done: event.done, total: event.total, secondsLeft: null };
+  #narrated(event: Extract<FilmProgress, { kind: "narration" }>["event"]): void {
+    this.enter("narration");
+    if (event.kind === "progress" && event.progress.kind === "sentence") this.spoken = { done: event.progress.done, total: event.progress.total, secondsLeft: null };
     if (event.kind === "done") this.spoken = { done: 1, total: 1, secondsLeft: null };
   }
 
@@ -220,43 +184,24 @@ export class Film {
     }
   }
 
-  async #finish(done: Extract<VideoJobEvent, { kind: "done" }>): Promise<void> {
-    Object.assign(this, { stats: done.stats, cost: done.cost, work: done.work, bytes: done.bytes, keepFailure: done.keepFailure });
-    announcer.say(i18n.t.video.announceDone(i18n.seconds(done.stats.seconds)));
-    const { id } = this;
-    // Sound and captions first, so that both are there when it begins to play.
-    if (id) await this.#sheet(id, false);
-    this.#end("done");
+  protected override onEnd(phase: EndPhase): void {
+    const { reel, made } = this;
+    const watched = reel.following;
+    reel.following = false;
+    if (phase === "stopped") announcer.say(i18n.t.video.announceStopped);
+    if (made) {
+      this.stats = made.stats;
+      this.bytes = made.bytes;
+      announcer.say(i18n.t.video.announceDone(i18n.seconds(made.stats.seconds)));
+    }
+    // Whoever went to look at a frame is left there.
+    if (made && watched && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      reel.position = 0;
+      reel.play();
+    }
   }
 
   #passes(): void {
     this.#passed = (performance.now() - this.#began) / 1000;
-  }
-
-  /** A stop that is on its way keeps its name, whatever still arrives. */
-  #enter(phase: Phase): void {
-    if (!this.#stopAsked && this.phase !== phase) this.phase = phase;
-  }
-
-  #fail(failure: Failure): void {
-    if (!this.running) return;
-    this.failure = failure;
-    this.#end("failed");
-  }
-
-  #end(phase: "done" | "stopped" | "failed"): void {
-    const { reel } = this;
-    const watched = reel.following;
-    this.phase = phase;
-    this.loading = null;
-    this.#job = null;
-    reel.following = false;
-    // Whoever went to look at a frame is left there.
-    if (phase === "done" && watched && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      reel.position = 0;
-      reel.play();
-    }
-    untrack(() => this.onEnd?.());
-    this.onEnd = null;
   }
 }

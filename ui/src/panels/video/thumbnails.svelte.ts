@@ -2,7 +2,8 @@
 // stopped. They are what the film draws at the scene: the same words, seed and style.
 import { SvelteMap } from "svelte/reactivity";
 import { ipc } from "../../ipc";
-import type { ImageJobEvent, ImageRequest } from "../../ipc";
+import type { ImageMade, ImageOrder, ImageProgress, ImageRequest } from "../../ipc";
+import { Job } from "../../ipc/job.svelte";
 
 /** After the last key. */
 const PAUSE_MS = 220;
@@ -22,10 +23,22 @@ export interface Thumbnail {
   drawing: boolean;
 }
 
+/** One picture, which is not kept. */
+class Drawing extends Job<ImageProgress, ImageMade, never> {
+  picture: string | null = null;
+
+  start(order: ImageOrder): Promise<void> {
+    return this.run((listen) => ipc.startImage(order, false, listen));
+  }
+
+  protected override onProgress(progress: ImageProgress): void {
+    if (progress.kind === "picture") this.picture = progress.picture;
+  }
+}
+
 interface Sketch {
   key: string;
-  job: number | null;
-  stopped: boolean;
+  drawing: Drawing;
 }
 
 const blank: Thumbnail = { picture: null, drawing: false };
@@ -54,7 +67,7 @@ export class Thumbnails {
       for (const scene of changed) {
         const key = this.#key(scene, look);
         if (key === "" || !look) this.#drop(scene.id);
-        else void this.#draw(scene.id, key, scene.prompt.trim(), look);
+        else this.#draw(scene.id, key, scene.prompt.trim(), look);
       }
     }, PAUSE_MS);
   }
@@ -70,41 +83,32 @@ export class Thumbnails {
     return look && scene.prompt.trim() !== "" ? JSON.stringify([scene.prompt.trim(), look]) : "";
   }
 
-  async #draw(id: number, key: string, prompt: string, look: Look): Promise<void> {
-    const sketch: Sketch = { key, job: null, stopped: false };
+  #draw(id: number, key: string, prompt: string, look: Look): void {
+    const drawing = new Drawing();
+    const sketch: Sketch = { key, drawing };
     this.#running.set(id, sketch);
     this.#shown.set(id, { ...this.of(id), drawing: true });
-    try {
-      sketch.job = await ipc.startImage(look.model, request(prompt, look), { start: null, mask: null }, 1, false, (event) => this.#receive(id, sketch, event));
-      if (sketch.stopped) await ipc.cancel(sketch.job);
-    } catch {
+    const sources = { start: null, mask: null };
+    void drawing.start({ model: look.model, request: request(prompt, look), sources, factor: 1 });
+    void drawing.finished.then(() => {
+      if (this.#running.get(id) !== sketch) return;
       // Why it cannot be drawn is told where the film is made.
-      this.#ended(id, sketch);
-    }
+      const { picture } = drawing;
+      if (picture !== null) this.#keys.set(id, key);
+      this.#ended(id, picture ?? this.of(id).picture);
+    });
   }
 
-  #receive(id: number, sketch: Sketch, event: ImageJobEvent): void {
-    if (this.#running.get(id) !== sketch) return;
-    if (event.kind === "picture") {
-      this.#keys.set(id, sketch.key);
-      this.#shown.set(id, { picture: event.picture, drawing: false });
-    }
-    if (event.kind === "done" || event.kind === "failed") this.#ended(id, sketch);
-  }
-
-  #ended(id: number, sketch: Sketch): void {
-    if (this.#running.get(id) !== sketch) return;
+  #ended(id: number, picture: string | null): void {
     this.#running.delete(id);
-    this.#shown.set(id, { ...this.of(id), drawing: false });
+    this.#shown.set(id, { picture, drawing: false });
   }
 
   #stop(id: number): void {
     const sketch = this.#running.get(id);
     if (!sketch) return;
-    sketch.stopped = true;
-    this.#ended(id, sketch);
-    // One that is not accepted yet is stopped as soon as it is.
-    if (sketch.job !== null) ipc.cancel(sketch.job).catch(() => undefined);
+    this.#ended(id, this.of(id).picture);
+    sketch.drawing.stop();
   }
 
   #drop(id: number): void {

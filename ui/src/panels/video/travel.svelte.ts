@@ -106,10 +106,10 @@ export class Travel {
     const film = new Film();
     this.film = film;
     this.filmed = this.board.scenes.map((scene) => scene.prompt.trim()).join(" → ");
-    film.onEnd = () => void this.tell();
     const { order } = this;
     const { scenes, parameters } = order.request;
     void film.start(Math.max(1, scenes.length - (parameters.circle ? 0 : 1)), (listen) => ipc.startTravel(order, listen));
+    void film.finished.then(() => this.tell());
   }
 
   stop(): boolean {
@@ -162,7 +162,7 @@ export class Travel {
     }
     const { order } = this;
     try {
-      const promise = await ipc.promiseTravel(order);
+      const promise = await ipc.estimateTravel(order);
       if (order === this.order) this.promise = promise;
     } catch {
       // Nothing is promised; what is wrong shows when it is asked for.
@@ -196,8 +196,8 @@ export function kept(before: Film, detail: WorkDetail): Film {
   before.close();
   const film = new Film();
   const made = detail.made?.film;
-  Object.assign(film, { work: detail.work.id, bytes: detail.work.bytes, stats: made?.stats ?? null, inbetween: made?.inbetween ?? null, lines: made?.lines ?? [] });
-  film.phase = "done";
+  film.show(null, detail.work.id);
+  Object.assign(film, { bytes: detail.work.bytes, stats: made?.stats ?? null, inbetween: made?.inbetween ?? null, lines: made?.lines ?? [] });
   void film.open({ kind: "work", id: detail.work.id });
   return film;
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::errors::{characters, distance, words};
-use super::{HIBARI, KOKORO, Stage};
+use super::stage::{HIBARI, KOKORO, Stage, WHISPER};
 use crate::bench::contender::Contender;
 use crate::workspace;
 
@@ -89,9 +89,9 @@ struct Agreement {
     clips: usize,
     /// Clips of which both wrote the same, to the last mark.
     same_text: usize,
-    /// The same but for marks and upper case.
+    /// Clips of which both wrote the same words, apart from marks and upper case.
     same_words: usize,
-    /// As above, where both heard the same spectrogram: the same resampling, as much silence behind.
+    /// `same_text` where both heard the same spectrogram: the same resampling, as much silence behind.
     same_mel_text: usize,
     same_mel_words: usize,
     /// Against what was said; of Mandarin see the syllables, which are the same in either script.
@@ -127,7 +127,7 @@ struct Listeners {
 
 pub(super) fn run(stage: &Stage<'_>) -> Result<Vec<RoundTrip>> {
     let threads = stage.arguments.threads;
-    let whisper = stage.model(super::WHISPER);
+    let whisper = stage.model(WHISPER);
     let int8 = stage.ours("quartet int8", "listen", &whisper, threads)?;
     let mut pair = None;
     if stage.peers.is_some() {
@@ -168,84 +168,37 @@ impl Speakers {
         };
         let path = workspace::root().join("tests/bench/sentences").join(file);
         let sentences = fs::read_to_string(path)?;
-        let units = match self.language {
-            "zh" => characters,
-            _ => words,
-        };
+        let sentences = sentences.lines().take(stage.arguments.sentences);
         let folder = stage.model(self.model);
         let mut speaker = stage.ours("quartet", "speak", &folder, stage.arguments.threads)?;
-        let mut trip = RoundTrip {
-            speech: self.model,
-            voices: if self.voices.len() > 1 {
-                "all"
-            } else {
-                self.voices[0]
-            },
-            language: self.language,
-            said: 0,
-            errors: 0,
-            error_share: 0.0,
-            syllables: (self.language == "zh").then(Syllables::default),
-            by_voice: BTreeMap::new(),
-            peer: listeners.pair.is_some().then(Agreement::default),
-            different: Vec::new(),
-        };
-        let voices = self.voices.iter().cycle();
-        for (sentence, voice) in sentences
-            .lines()
-            .take(stage.arguments.sentences)
-            .zip(voices)
-        {
+        let mut trip = RoundTrip::new(self, listeners.pair.is_some());
+        for (sentence, voice) in sentences.zip(self.voices.iter().cycle()) {
             let clip = stage.clips.path().join("sentence.wav");
             let command = json!({ "say": sentence, "voice": voice, "file": clip });
             let _: Value = speaker.ask(&command)?;
             let written = self.hear(&mut listeners.int8, &clip, Manner::Simplified)?;
-            let wanted = units(sentence);
-            let errors = distance(&units(&written), &wanted);
-            trip.said += wanted.len();
-            trip.errors += errors;
-            let of_voice = trip.by_voice.entry(voice).or_default();
-            *of_voice = (of_voice.0 + errors, of_voice.1 + wanted.len());
-            let pinyin = match &mut trip.syllables {
-                Some(syllables) => {
-                    let said = read(&mut listeners.reader, sentence)?;
-                    let heard = read(&mut listeners.reader, &written)?;
-                    syllables.said += said.len();
-                    syllables.errors += distance(&heard, &said);
-                    syllables.errors_but_for_tones += distance(&toneless(&heard), &toneless(&said));
-                    Some((syllables, said))
-                }
-                None => None,
-            };
-            if errors > 0 {
-                trip.different.push(Different {
-                    voice: (*voice).to_owned(),
-                    said: sentence.to_owned(),
-                    written,
-                });
+            if let Some(syllables) = &mut trip.syllables {
+                syllables.count(&mut listeners.reader, sentence, &written)?;
             }
+            trip.count(self, voice, sentence, written);
             if let (Some((ours, theirs)), Some(peer)) = (&mut listeners.pair, &mut trip.peer) {
-                peer.compare_same_mel(self, ours, theirs, &clip, units)?;
-                let ours = self.hear(ours, &clip, Manner::AsWritten)?;
-                let theirs = self.hear(theirs, &clip, Manner::AsWritten)?;
-                peer.clips += 1;
-                if self.language == "en" {
-                    *peer.peer_errors.get_or_insert(0) += distance(&units(&theirs), &wanted);
-                }
-                if let Some((syllables, said)) = pinyin {
-                    let heard = read(&mut listeners.reader, &theirs)?;
-                    syllables.peer_errors += distance(&heard, &said);
-                }
-                peer.same_words += usize::from(units(&ours) == units(&theirs));
-                if ours == theirs {
-                    peer.same_text += 1;
-                } else {
-                    peer.different.push((ours, theirs));
+                peer.compare_same_mel(self, ours, theirs, &clip)?;
+                let theirs = peer.compare(self, ours, theirs, &clip, sentence)?;
+                if let Some(syllables) = &mut trip.syllables {
+                    syllables.peer_errors += errors_read(&mut listeners.reader, &theirs, sentence)?;
                 }
             }
         }
         trip.error_share = trip.errors as f64 / trip.said.max(1) as f64;
         Ok(trip)
+    }
+
+    /// What errors are counted in.
+    fn units(&self, text: &str) -> Vec<String> {
+        match self.language {
+            "zh" => characters(text),
+            _ => words(text),
+        }
     }
 
     fn hear(&self, listener: &mut Contender, clip: &Path, manner: Manner) -> Result<String> {
@@ -276,6 +229,11 @@ fn read(reader: &mut Contender, text: &str) -> Result<Vec<String>> {
     Ok(read.syllables)
 }
 
+/// How many syllables of a sentence were heard as others.
+fn errors_read(reader: &mut Contender, written: &str, sentence: &str) -> Result<usize> {
+    Ok(distance(&read(reader, written)?, &read(reader, sentence)?))
+}
+
 fn toneless(syllables: &[String]) -> Vec<String> {
     let digits = |one: &String| {
         one.trim_end_matches(|c: char| c.is_ascii_digit())
@@ -292,13 +250,12 @@ impl Agreement {
         ours: &mut Contender,
         theirs: &mut Contender,
         clip: &Path,
-        units: fn(&str) -> Vec<String>,
     ) -> Result<()> {
         let resampled = clip.with_extension("16k.wav");
         let _: Value = theirs.ask(&json!({ "resample": clip, "file": resampled }))?;
         let ours = speakers.hear(ours, &resampled, Manner::SameMel)?;
         let theirs = speakers.hear(theirs, &resampled, Manner::SameMel)?;
-        self.same_mel_words += usize::from(units(&ours) == units(&theirs));
+        self.same_mel_words += usize::from(speakers.units(&ours) == speakers.units(&theirs));
         if ours == theirs {
             self.same_mel_text += 1;
         } else {
@@ -306,9 +263,80 @@ impl Agreement {
         }
         Ok(())
     }
+
+    /// Each hears the clip in its own way; returns what the peer wrote.
+    fn compare(
+        &mut self,
+        speakers: &Speakers,
+        ours: &mut Contender,
+        theirs: &mut Contender,
+        clip: &Path,
+        sentence: &str,
+    ) -> Result<String> {
+        let ours = speakers.hear(ours, clip, Manner::AsWritten)?;
+        let theirs = speakers.hear(theirs, clip, Manner::AsWritten)?;
+        let (our_units, their_units) = (speakers.units(&ours), speakers.units(&theirs));
+        self.clips += 1;
+        if speakers.language == "en" {
+            let errors = distance(&their_units, &speakers.units(sentence));
+            *self.peer_errors.get_or_insert(0) += errors;
+        }
+        self.same_words += usize::from(our_units == their_units);
+        if ours == theirs {
+            self.same_text += 1;
+        } else {
+            self.different.push((ours, theirs.clone()));
+        }
+        Ok(theirs)
+    }
+}
+
+impl Syllables {
+    fn count(&mut self, reader: &mut Contender, sentence: &str, written: &str) -> Result<()> {
+        let said = read(reader, sentence)?;
+        let heard = read(reader, written)?;
+        self.said += said.len();
+        self.errors += distance(&heard, &said);
+        self.errors_but_for_tones += distance(&toneless(&heard), &toneless(&said));
+        Ok(())
+    }
 }
 
 impl RoundTrip {
+    fn new(speakers: &Speakers, has_peer: bool) -> Self {
+        Self {
+            speech: speakers.model,
+            voices: match speakers.voices {
+                [voice] => voice,
+                _ => "all",
+            },
+            language: speakers.language,
+            said: 0,
+            errors: 0,
+            error_share: 0.0,
+            syllables: (speakers.language == "zh").then(Syllables::default),
+            by_voice: BTreeMap::new(),
+            peer: has_peer.then(Agreement::default),
+            different: Vec::new(),
+        }
+    }
+
+    fn count(&mut self, speakers: &Speakers, voice: &'static str, sentence: &str, written: String) {
+        let wanted = speakers.units(sentence);
+        let errors = distance(&speakers.units(&written), &wanted);
+        self.said += wanted.len();
+        self.errors += errors;
+        let of_voice = self.by_voice.entry(voice).or_default();
+        *of_voice = (of_voice.0 + errors, of_voice.1 + wanted.len());
+        if errors > 0 {
+            self.different.push(Different {
+                voice: voice.to_owned(),
+                said: sentence.to_owned(),
+                written,
+            });
+        }
+    }
+
     fn tell(&self) {
         println!(
             "\n{} ({} voices), {}, synthetic speech: {} errors in {}: {:.2} %",

@@ -26,7 +26,7 @@ pub(super) struct Clip {
     pub(super) truth: Vec<Vec<u8>>,
 }
 
-/// The same held-out clips every time, spread over all of them.
+/// Held-out clips, the same every time, spread over all of them.
 pub(super) fn held_out(data: &Path, count: usize) -> Result<Vec<Clip>> {
     let list = data.join("clips.json");
     let list = fs::read_to_string(&list).with_context(|| {

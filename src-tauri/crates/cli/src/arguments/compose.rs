@@ -38,7 +38,7 @@ pub struct ComposeArguments {
     /// How bold: 0 always takes the likeliest note, at most 2 [default: the model's own]
     #[arg(long, allow_negative_numbers = true)]
     pub temperature: Option<f32>,
-    /// The same seed gives the same tune [default: drawn]
+    /// Random seed: the same seed gives the same tune [default: drawn]
     #[arg(long, allow_negative_numbers = true)]
     pub seed: Option<u32>,
     /// What it is called [default: what it is]

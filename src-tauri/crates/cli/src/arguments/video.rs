@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, ValueEnum};
+use clap::{ArgGroup, Args};
 use quartet_studio::{films::FilmFormat, video::CameraMove};
+
+use super::names;
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true).args(["files", "scene", "storyboard", "story"]))]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
 pub struct VideoArguments {
     /// A clip to make smoother, slower or sharper: GIF, APNG, WebP, Y4M, MP4 (H.264), a folder of
     /// pictures, or pictures
@@ -18,7 +16,7 @@ pub struct VideoArguments {
     /// A scene to travel through, `PROMPT@SECONDS`; given once for each [seconds: 2]
     #[arg(long, value_name = "PROMPT@SECONDS", value_parser = scene)]
     pub scene: Vec<(String, f32)>,
-    /// The same from a JSON file: {"scenes": [{"prompt": …, "seconds": …}], "parameters": {…}}
+    /// Scenes from a JSON file: {"scenes": [{"prompt": …, "seconds": …}], "parameters": {…}}
     #[arg(long, value_name = "FILE")]
     pub storyboard: Option<PathBuf>,
     /// A story about this: lines by the text model, a voice, pictures, captions
@@ -36,7 +34,7 @@ pub struct VideoArguments {
     /// Pictures that are drawn a second, 1 to 12; the others are made between them
     #[arg(long, conflicts_with = "files")]
     pub keys: Option<f32>,
-    /// The same seed gives the same film [default: drawn]
+    /// Random seed: the same seed gives the same film [default: drawn]
     #[arg(long, conflicts_with = "files")]
     pub seed: Option<u32>,
     /// How much the noise drifts in a second: 0 keeps it, 1 exchanges it
@@ -55,8 +53,8 @@ pub struct VideoArguments {
     #[arg(long, conflicts_with = "files")]
     pub guidance: Option<f32>,
     /// How the camera moves
-    #[arg(long, value_enum, conflicts_with = "files")]
-    pub camera: Option<Camera>,
+    #[arg(long, value_parser = names::camera(), conflicts_with = "files")]
+    pub camera: Option<CameraMove>,
     /// How far, 0 to 1
     #[arg(long, requires = "camera")]
     pub camera_strength: Option<f32>,
@@ -69,7 +67,7 @@ pub struct VideoArguments {
     /// Lay this kept sound under it: a work's id
     #[arg(long, value_name = "WORK", conflicts_with_all = ["files", "story", "narrate"])]
     pub sound: Option<String>,
-    /// Of a clip: so many times as many frames, in the same time: 2, 4 or 8 [default: 2, where nothing
+    /// Of a clip: how many times as many frames, in the same time: 2, 4 or 8 [default: 2, where nothing
     /// else is asked for]
     #[arg(
         long,
@@ -78,10 +76,10 @@ pub struct VideoArguments {
         conflicts_with = "slower"
     )]
     pub smoother: Option<u32>,
-    /// Of a clip: so many times as long: 2, 4 or 8
+    /// Of a clip: how many times as long: 2, 4 or 8
     #[arg(long, value_name = "TIMES", conflicts_with_all = ["scene", "storyboard", "story"])]
     pub slower: Option<u32>,
-    /// Of a clip: so many times as wide and high: 2 or 4
+    /// Of a clip: how many times as wide and high: 2 or 4
     #[arg(long, value_name = "TIMES", conflicts_with_all = ["scene", "storyboard", "story"])]
     pub sharpen: Option<u32>,
     /// Enlarge drawn pictures by arithmetic, not by the network
@@ -94,8 +92,8 @@ pub struct VideoArguments {
     #[arg(long, conflicts_with = "inbetween")]
     pub blend: bool,
     /// What it is kept as [default: that of --out, else webp]
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
+    #[arg(long, value_parser = names::film())]
+    pub format: Option<FilmFormat>,
     /// Write the labelled film to this file: .webp, .gif, .png or .mp4
     #[arg(long, short)]
     pub out: Option<PathBuf>,
@@ -119,48 +117,6 @@ fn scene(text: &str) -> Result<(String, f32), String> {
             Ok((prompt.trim().to_owned(), seconds))
         }
         None => Ok((text.to_owned(), 2.0)),
-    }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Camera {
-    ZoomIn,
-    ZoomOut,
-    PanLeft,
-    PanRight,
-    Rotate,
-    Bob,
-}
-
-impl From<Camera> for CameraMove {
-    fn from(camera: Camera) -> Self {
-        match camera {
-            Camera::ZoomIn => Self::ZoomIn,
-            Camera::ZoomOut => Self::ZoomOut,
-            Camera::PanLeft => Self::PanLeft,
-            Camera::PanRight => Self::PanRight,
-            Camera::Rotate => Self::Rotate,
-            Camera::Bob => Self::Bob,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Format {
-    Webp,
-    Gif,
-    Png,
-    Mp4,
-}
-
-impl From<Format> for FilmFormat {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Webp => Self::WebP,
-            Format::Gif => Self::Gif,
-            Format::Png => Self::Png,
-            Format::Mp4 => Self::Mp4,
-        }
     }
 }
 

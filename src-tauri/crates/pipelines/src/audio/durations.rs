@@ -1,4 +1,4 @@
-//! When each phoneme sounds, where a graph tells how many frames it gave to each.
+//! When each phoneme sounds, where a graph gives how many frames it gave to each.
 
 use quartet_runtime::Outputs;
 

@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use super::{
     durations,
+    phoneme_vocab::{PhonemeVocab, SAMPLE_RATE, VoicesConfig, check, unknown_voice},
     synthesis::{HOP, Spectra, Synthesizer},
-    taught::{Description, SAMPLE_RATE, Taught, check, unknown_voice},
     types::VoiceInfo,
-    voice::{Manner, Noise, Utterance, Voice},
+    voice::{Noise, SpeakOptions, Utterance, Voice},
 };
 use crate::{Result, folder::ModelFolder};
 
@@ -36,7 +36,7 @@ struct DescribedVoice {
 /// The engine with the graphs of all its voices loaded: 8 MB each.
 #[derive(Debug)]
 pub struct HibariVoice {
-    taught: Taught,
+    phonemes: PhonemeVocab,
     /// In the order of the voices.
     graphs: Vec<Session>,
     synthesizer: Synthesizer,
@@ -44,7 +44,7 @@ pub struct HibariVoice {
 
 impl HibariVoice {
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
     /// the runtime.
     pub fn open(
         runtime: &Runtime,
@@ -53,7 +53,7 @@ impl HibariVoice {
         cancel: &Cancel,
     ) -> Result<Self> {
         let folder = ModelFolder::new(folder);
-        let description: Description<DescribedVoice> = Description::read(&folder, DESCRIPTION)?;
+        let description: VoicesConfig<DescribedVoice> = VoicesConfig::read(&folder, DESCRIPTION)?;
         let (mut voices, mut graphs) = (Vec::new(), Vec::new());
         for voice in description.voices {
             let path = folder.part(&voice.graph, "graph of a voice")?;
@@ -67,7 +67,7 @@ impl HibariVoice {
             });
         }
         Ok(Self {
-            taught: Taught {
+            phonemes: PhonemeVocab {
                 vocabulary: description.vocabulary,
                 voices,
             },
@@ -95,7 +95,7 @@ fn spectra(outputs: &Outputs) -> Result<Spectra<'_>> {
 
 impl Voice for HibariVoice {
     fn voices(&self) -> &[VoiceInfo] {
-        &self.taught.voices
+        &self.phonemes.voices
     }
 
     fn sample_rate(&self) -> u32 {
@@ -107,24 +107,24 @@ impl Voice for HibariVoice {
     }
 
     fn knows(&self, phoneme: char) -> bool {
-        self.taught.knows(phoneme)
+        self.phonemes.knows(phoneme)
     }
 
     fn speak(
         &mut self,
         phonemes: &[char],
-        manner: &Manner<'_>,
+        options: &SpeakOptions<'_>,
         noise: &mut Noise<'_>,
         cancel: &Cancel,
     ) -> Result<Utterance> {
-        let ids = self.taught.padded(phonemes)?;
-        let graph = self.graphs.get_mut(self.taught.place(manner.voice)?);
-        let graph = graph.ok_or_else(|| unknown_voice(manner.voice))?;
+        let ids = self.phonemes.padded(phonemes)?;
+        let graph = self.graphs.get_mut(self.phonemes.place(options.voice)?);
+        let graph = graph.ok_or_else(|| unknown_voice(options.voice))?;
         if phonemes.is_empty() {
             return Ok(Utterance::nothing());
         }
         let ids = Tensor::new(&[1, ids.len()], ids)?;
-        let speed = Tensor::new(&[1], vec![manner.speed])?;
+        let speed = Tensor::new(&[1], vec![options.speed])?;
         let outputs = graph.run(&[("ids", &ids), ("speed", &speed)], cancel)?;
         cancel.check()?;
         let samples = self.synthesizer.synthesize(&spectra(&outputs)?, noise)?;

@@ -14,9 +14,9 @@ pub use self::folder::{BroughtVoices, kokoro_graph};
 use self::folder::{DESCRIPTION, KokoroFolder, Names, STYLE};
 use super::{
     durations,
-    taught::{SAMPLE_RATE, Taught, check, unknown_voice},
+    phoneme_vocab::{PhonemeVocab, SAMPLE_RATE, check, unknown_voice},
     types::VoiceInfo,
-    voice::{Manner, Noise, Utterance, Voice},
+    voice::{Noise, SpeakOptions, Utterance, Voice},
 };
 use crate::{Error, Result};
 
@@ -30,7 +30,7 @@ const MAX_PHONEMES: usize = 250;
 /// The engine with the styles of all its voices loaded: half a megabyte each.
 #[derive(Debug)]
 pub struct KokoroVoice {
-    taught: Taught,
+    phonemes: PhonemeVocab,
     /// In the order of the voices: rows of [`STYLE`] numbers.
     styles: Vec<Vec<f32>>,
     graph: Session,
@@ -39,7 +39,7 @@ pub struct KokoroVoice {
 
 impl KokoroVoice {
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
     /// the runtime.
     pub fn open(
         runtime: &Runtime,
@@ -53,7 +53,7 @@ impl KokoroVoice {
         // `style` is f32 `[1, 256]`, `speed` f32 `[1]`.
         check(&graph, &[names.tokens, "style", "speed"], &[names.samples])?;
         Ok(Self {
-            taught: folder.taught,
+            phonemes: folder.phonemes,
             styles: folder.styles,
             graph,
             names,
@@ -66,7 +66,7 @@ pub(super) fn is_kokoro(folder: &Path) -> bool {
     folder.join(DESCRIPTION).is_file() || kokoro_graph(folder).is_some()
 }
 
-/// The style for so many phonemes.
+/// The style for this many phonemes: `styles` holds a row for each number of them.
 fn style(styles: &[f32], phonemes: usize) -> Option<&[f32]> {
     let row = phonemes.min((styles.len() / STYLE).checked_sub(1)?);
     styles.get(row * STYLE..(row + 1) * STYLE)
@@ -74,7 +74,7 @@ fn style(styles: &[f32], phonemes: usize) -> Option<&[f32]> {
 
 impl Voice for KokoroVoice {
     fn voices(&self) -> &[VoiceInfo] {
-        &self.taught.voices
+        &self.phonemes.voices
     }
 
     fn sample_rate(&self) -> u32 {
@@ -86,26 +86,26 @@ impl Voice for KokoroVoice {
     }
 
     fn knows(&self, phoneme: char) -> bool {
-        self.taught.knows(phoneme)
+        self.phonemes.knows(phoneme)
     }
 
     fn speak(
         &mut self,
         phonemes: &[char],
-        manner: &Manner<'_>,
+        options: &SpeakOptions<'_>,
         _: &mut Noise<'_>,
         cancel: &Cancel,
     ) -> Result<Utterance> {
-        let ids = self.taught.padded(phonemes)?;
-        let styles = self.styles.get(self.taught.place(manner.voice)?);
+        let ids = self.phonemes.padded(phonemes)?;
+        let styles = self.styles.get(self.phonemes.place(options.voice)?);
         let style = styles.and_then(|styles| style(styles, phonemes.len()));
-        let style = style.ok_or_else(|| unknown_voice(manner.voice))?;
+        let style = style.ok_or_else(|| unknown_voice(options.voice))?;
         if phonemes.is_empty() {
             return Ok(Utterance::nothing());
         }
         let tokens = Tensor::new(&[1, ids.len()], ids)?;
         let style = Tensor::new(&[1, STYLE], style.to_vec())?;
-        let speed = Tensor::new(&[1], vec![manner.speed])?;
+        let speed = Tensor::new(&[1], vec![options.speed])?;
         let tokens = (self.names.tokens, &tokens);
         let inputs = [tokens, ("style", &style), ("speed", &speed)];
         let outputs = self.graph.run(&inputs, cancel)?;

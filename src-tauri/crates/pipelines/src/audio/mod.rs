@@ -3,39 +3,34 @@
 //! A request goes round so: sentences → normalised text → tokens with parts of speech → phonemes →
 //! a voice's network (→ spectra) → samples, a sentence at a time.
 
-mod breaths;
+mod chunking;
 pub mod composition;
-mod cut;
 mod durations;
 mod english;
+mod g2p_set;
 mod hibari;
 mod kokoro;
-mod mandarin;
 mod model;
+mod oov;
+mod phoneme_vocab;
 mod phonemizer;
 mod pipeline;
-mod readers;
-mod rule;
-mod simplified;
-mod speaking;
+mod speech_run;
 mod synthesis;
-mod table;
-mod taught;
-mod traced;
 pub mod transcription;
 mod types;
 mod voice;
-mod wav;
 
-pub use english::{Accent, English};
+pub use english::English;
+pub use g2p_set::open_mandarin;
 pub use hibari::HibariVoice;
 pub use kokoro::{BroughtVoices, KokoroVoice, kokoro_graph};
-pub use mandarin::{Mandarin, is_chinese};
 pub use model::SpeechModel;
-pub use phonemizer::{Phonemizer, ReadWord, joined};
+pub use phonemizer::Phonemizer;
 pub use pipeline::SpeechPipeline;
+pub use quartet_g2p::{Accent, Mandarin, ReadWord, is_chinese, joined};
+pub use quartet_media::wav;
 pub use types::{
     SpeechEvent, SpeechModelInfo, SpeechRequest, SpeechStats, SpokenWord, VoiceInfo, WordTiming,
 };
-pub use voice::{Manner, Noise, SeededNoise, Utterance, Voice};
-pub use wav::wav;
+pub use voice::{Noise, SeededNoise, SpeakOptions, Utterance, Voice};

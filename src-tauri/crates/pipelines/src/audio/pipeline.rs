@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
+    g2p_set::{self, G2pSet},
     hibari::HibariVoice,
     kokoro::{self, KokoroVoice},
     model::SpeechModel,
-    readers::{self, Readers},
-    speaking::{Plan, Speaking},
-    taught::unknown_voice,
+    phoneme_vocab::unknown_voice,
+    speech_run::{SpeechPlan, SpeechRun},
     types::{SpeechEvent, SpeechModelInfo, SpeechRequest},
     voice::Voice,
 };
@@ -22,7 +22,7 @@ const SPEEDS: std::ops::RangeInclusive<f32> = 0.5..=2.0;
 #[derive(Debug)]
 pub struct SpeechPipeline {
     voice: Box<dyn Voice>,
-    readers: Readers,
+    readers: G2pSet,
     device: String,
 }
 
@@ -32,7 +32,7 @@ impl SpeechPipeline {
     /// none of its own.
     ///
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
     /// the runtime.
     pub fn open(
         runtime: &Runtime,
@@ -53,7 +53,7 @@ impl SpeechPipeline {
         };
         let mut folders = vec![folder.to_owned()];
         folders.extend(lenders.iter().cloned());
-        let readers = Readers::open(runtime, folders, voice.voices(), &session, cancel)?;
+        let readers = G2pSet::open(runtime, folders, voice.voices(), &session, cancel)?;
         Ok(Self {
             voice,
             readers,
@@ -94,17 +94,17 @@ impl SpeechModel for SpeechPipeline {
                 .iter()
                 .find(|voice| voice.id == *id)
                 .ok_or_else(|| unknown_voice(id))?,
-            None => readers::voice_for(&request.text, voices).ok_or_else(|| unknown_voice(""))?,
+            None => g2p_set::voice_for(&request.text, voices).ok_or_else(|| unknown_voice(""))?,
         };
-        readers::check_language(&request.text, voice, voices)?;
-        let plan = Plan {
+        g2p_set::check_language(&request.text, voice, voices)?;
+        let plan = SpeechPlan {
             text: request.text,
             voice: voice.id.clone(),
             speed: request.speed,
             seed: request.seed.unwrap_or_else(seed::draw),
         };
         let reader = self.readers.of(voice, cancel)?;
-        let run = Speaking::new(self.voice.as_mut(), reader, plan, cancel);
+        let run = SpeechRun::new(self.voice.as_mut(), reader, plan, cancel);
         Ok(Box::new(run.events()))
     }
 }

@@ -7,6 +7,7 @@
 
 mod math;
 mod pulses;
+mod shape;
 
 use std::{fmt, sync::Arc};
 
@@ -18,16 +19,13 @@ use wide::f32x8;
 
 use crate::{Error, Result};
 use math::{exp, sin_cos, tanh};
+pub(super) use shape::HOP;
+use shape::{FFT, LANES};
 
-/// Samples between frames.
-pub(super) const HOP: usize = 300;
-const FFT: usize = 1200;
 /// Rows of every spectrum: 0 to 12,000 Hz.
 pub(super) const BINS: usize = FFT / 2 + 1;
 /// Blocks of one hop in a frame.
 const BLOCKS: usize = FFT / HOP;
-/// Frames whose spectra are computed together.
-const LANES: usize = 8;
 /// Levels are natural logarithms; the network was trained with this ceiling.
 const MAX_LOG_LEVEL: f32 = 7.0;
 
@@ -80,7 +78,7 @@ impl fmt::Debug for Synthesizer {
 struct Factors {
     /// `exp(lh) e^{iπ tanh θ}`, real and imaginary.
     filter: [[f32; LANES]; 2],
-    /// `exp(lr) e^{iφ}`, the same.
+    /// `exp(lr) e^{iφ}`, real and imaginary.
     free: [[f32; LANES]; 2],
     /// `exp(ln)`
     noise: [f32; LANES],
@@ -163,9 +161,10 @@ impl Synthesizer {
             for (sample, window) in self.frame.iter_mut().zip(&self.window) {
                 *sample *= window * (4.0 / FFT as f32);
             }
+            // Only a buffer of the wrong length makes a transform fail, and all are made here.
             self.forward
                 .process_with_scratch(&mut self.frame, &mut self.voiced, &mut self.scratch)
-                .map_err(wrong_length)?;
+                .map_err(Error::unsupported)?;
             let voiced = self.voiced.iter().zip(&self.factors);
             for (bin, (voiced, factors)) in self.spectrum.iter_mut().zip(voiced) {
                 let [re, im] = &factors.filter;
@@ -177,7 +176,7 @@ impl Synthesizer {
         self.spectrum[BINS - 1].im = 0.0;
         self.inverse
             .process_with_scratch(&mut self.spectrum, &mut self.frame, &mut self.scratch)
-            .map_err(wrong_length)
+            .map_err(Error::unsupported)
     }
 
     /// Divides by the summed squared windows and by the transform's length.
@@ -203,15 +202,6 @@ impl Synthesizer {
     }
 }
 
-/// Only a buffer of the wrong length makes a transform fail, and all are made here.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that `map_err` asks for"
-)]
-fn wrong_length(error: realfft::FftError) -> Error {
-    Error::unsupported(error)
-}
-
 impl Spectra<'_> {
     fn check(&self) -> Result<()> {
         let planes = [
@@ -231,7 +221,7 @@ impl Spectra<'_> {
         }
     }
 
-    /// The factors of the eight frames from `first` on; of those behind the last, anything.
+    /// The factors of the eight frames from `first` on; of those after the last, anything.
     fn factors(&self, first: usize, factors: &mut [Factors]) {
         let frames = self.pitch.len();
         let count = LANES.min(frames - first);

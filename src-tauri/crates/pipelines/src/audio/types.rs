@@ -15,7 +15,7 @@ pub struct SpeechRequest {
     /// 1 is the voice's own pace; in [0.5, 2].
     #[serde(default = "own_pace")]
     pub speed: f32,
-    /// The same seed with the same request gives the same samples; none draws one.
+    /// Random seed: with the same request it gives the same samples; none draws one.
     #[serde(default)]
     pub seed: Option<u32>,
 }
@@ -56,7 +56,7 @@ pub enum SpeechEvent {
         /// Counts from 0.
         index: u32,
         words: Vec<SpokenWord>,
-        /// Characters of the request's text that lie behind, and all of them: progress.
+        /// Characters of the request's text before this sentence, and in all: progress.
         done: u32,
         total: u32,
     },
@@ -66,7 +66,7 @@ pub enum SpeechEvent {
     Audio {
         index: u32,
         samples: Vec<f32>,
-        /// Empty where the network does not tell when it says what.
+        /// Empty where the network gives no times.
         timings: Vec<WordTiming>,
     },
     /// Always the last event.

@@ -23,14 +23,14 @@ pub trait Voice: fmt::Debug + Send {
     /// Whether the network was taught this phoneme, stress or punctuation mark.
     fn knows(&self, phoneme: char) -> bool;
 
-    /// Says phonemes, all of them known, as one breath.
+    /// Says phonemes, all of them known, as one chunk.
     ///
     /// # Errors
     /// `UnsupportedGraph`, `NotFinite`, `Cancelled`, and those of the runtime.
     fn speak(
         &mut self,
         phonemes: &[char],
-        manner: &Manner<'_>,
+        options: &SpeakOptions<'_>,
         noise: &mut Noise<'_>,
         cancel: &Cancel,
     ) -> Result<Utterance>;
@@ -38,7 +38,7 @@ pub trait Voice: fmt::Debug + Send {
 
 /// How something is said.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Manner<'a> {
+pub struct SpeakOptions<'a> {
     /// One of [`Voice::voices`], by its id.
     pub voice: &'a str,
     /// 1 is the voice's own pace, 2 twice as fast.
@@ -53,7 +53,7 @@ pub type Noise<'a> = dyn FnMut(&mut [f32]) + 'a;
 pub struct Utterance {
     /// Mono, mostly within [-1, 1].
     pub samples: Vec<f32>,
-    /// For each phoneme the sample at which it ends, where the network tells.
+    /// For each phoneme the sample at which it ends, where the network says.
     pub ends: Option<Vec<usize>>,
 }
 

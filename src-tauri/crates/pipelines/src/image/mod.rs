@@ -8,7 +8,6 @@ pub mod glyph;
 mod latents;
 mod model;
 mod noise;
-mod picture;
 pub mod schedulers;
 mod types;
 pub mod upscale;
@@ -16,7 +15,7 @@ pub mod upscale;
 pub use latents::Latents;
 pub use model::ImageModel;
 pub use noise::SeededNoise;
-pub use picture::{Mask, PICTURE_LIMIT, Picture};
+pub use quartet_media::{Mask, PICTURE_LIMIT, Picture};
 pub use types::{
     ImageEvent, ImageModelInfo, ImageParameters, ImageRequest, ImageStage, ImageStats, ImageStep,
     PromptReport, StyleInfo,

@@ -1,10 +1,10 @@
 //! The seam at which a model that draws without weights takes the place of a real one.
 
+use quartet_media::Picture;
 use quartet_runtime::Cancel;
 
 use super::{
     glyph::{Condition, NearWord},
-    picture::Picture,
     types::{ImageEvent, ImageModelInfo, ImageParameters, ImageRequest},
 };
 use crate::{Error, Events, Result};

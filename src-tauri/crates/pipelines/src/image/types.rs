@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Mask, Picture, schedulers::SchedulerKind};
 
-/// What is wanted. Pictures in it never travel as JSON: whoever holds the request puts them in.
+/// What is wanted. Pictures in it never travel as JSON: they are set by the code that runs the request.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
 #[serde(rename_all = "camelCase", default)]
@@ -37,7 +37,7 @@ pub struct ImageParameters {
     pub guidance: Option<f32>,
     /// Takes back the over-exposure of strong guidance (Lin et al., 2023, 3.4); 0 to 1, 0 is off.
     pub guidance_rescale: f32,
-    /// The same seed with the same request gives the same picture; none draws one. Picture `i` of
+    /// Random seed: with the same request it gives the same picture; none draws one. Picture `i` of
     /// several has the seed plus `i`: alone with that seed it comes out the same.
     pub seed: Option<u32>,
     /// How many pictures; 1 to 4.
@@ -96,7 +96,7 @@ pub struct PromptReport {
     pub limit: u32,
     /// The end of the prompt that did not fit; empty where all did.
     pub cut: String,
-    /// The same for the negative prompt.
+    /// The end of the negative prompt that did not fit; empty where all did.
     pub cut_negative: String,
 }
 
@@ -106,7 +106,7 @@ pub struct ImageStep {
     /// Counts from 0.
     pub index: u32,
     pub total: u32,
-    /// What the denoiser was told.
+    /// The denoiser's time.
     pub timestep: f32,
     /// The share of noise that was in the latents before the step, 0 to 1 (of the standard
     /// deviation: signal² + noise² = 1, or signal + noise = 1 where flows are matched).

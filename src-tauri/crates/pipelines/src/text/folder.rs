@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{TextParameters, TokenId, template};
-use crate::{Error, Result};
-
-const MAX_JSON_BYTES: u64 = 64 << 20;
+use crate::{Result, folder::ModelFolder};
 
 /// Graph files in the order they are preferred where a folder holds several: quantised ones, which
 /// are what a laptop runs fast, then float32, then float16, which most CPUs only emulate.
@@ -55,23 +53,22 @@ pub fn find_graph(folder: &Path) -> Option<PathBuf> {
 
 impl TextFolder {
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`.
+    /// `MissingPart`, `ModelFile`, `EscapingPath`.
     pub(super) fn open(folder: &Path) -> Result<Self> {
-        let missing = |what| Error::MissingPart {
-            folder: folder.to_owned(),
-            what,
-        };
-        let graph = find_graph(folder).ok_or_else(|| missing("ONNX graph"))?;
-        let tokenizer = folder.join("tokenizer.json");
-        if !tokenizer.is_file() {
-            return Err(missing("tokenizer.json"));
-        }
-        for path in [&graph, &tokenizer] {
-            stays_inside(folder, path)?;
-        }
-        let config = json(folder, "config.json")?.ok_or_else(|| missing("config.json"))?;
-        let generation = json(folder, "generation_config.json")?.unwrap_or_default();
-        let tokenizer_config = json(folder, "tokenizer_config.json")?.unwrap_or_default();
+        let files = ModelFolder::new(folder);
+        let mut graphs = GRAPHS
+            .iter()
+            .filter_map(|name| files.find(name).transpose());
+        let graph = graphs.next().transpose()?;
+        let graph = graph.ok_or_else(|| files.missing("ONNX graph"))?;
+        let tokenizer = files.part("tokenizer.json", "tokenizer.json")?;
+        let config = files.json("config.json", "config.json")?;
+        let generation: Value = files
+            .json_if_any("generation_config.json")?
+            .unwrap_or_default();
+        let tokenizer_config: Value = files
+            .json_if_any("tokenizer_config.json")?
+            .unwrap_or_default();
         let template = template::find(folder, &tokenizer_config);
         let described = Self::described(config, &generation, &tokenizer_config);
         Ok(Self {
@@ -82,7 +79,7 @@ impl TextFolder {
         })
     }
 
-    /// What the folder's JSON files say together; where its other files lie is left empty.
+    /// What the folder's JSON files say together; the paths of its other files are left empty.
     pub(super) fn described(config: Value, generation: &Value, tokenizer_config: &Value) -> Self {
         // Multimodal exports keep the language model's numbers one level down.
         let config = config.get("text_config").cloned().unwrap_or(config);
@@ -104,38 +101,6 @@ impl TextFolder {
             defaults: defaults(generation),
         }
     }
-}
-
-/// A link that leads out of the folder would let a model read what its owner never meant to show.
-fn stays_inside(folder: &Path, path: &Path) -> Result<()> {
-    let escaping = || Error::EscapingPath {
-        path: path.to_owned(),
-    };
-    let folder = folder.canonicalize().map_err(|_| escaping())?;
-    let real = path.canonicalize().map_err(|_| escaping())?;
-    if real.starts_with(folder) {
-        Ok(())
-    } else {
-        Err(escaping())
-    }
-}
-
-fn json(folder: &Path, name: &str) -> Result<Option<Value>> {
-    let path = folder.join(name);
-    let broken = |reason: String| Error::BrokenFile {
-        path: path.clone(),
-        reason,
-    };
-    let Ok(metadata) = path.metadata() else {
-        return Ok(None);
-    };
-    if metadata.len() > MAX_JSON_BYTES {
-        return Err(broken(format!("{} bytes is too large", metadata.len())));
-    }
-    let bytes = std::fs::read(&path).map_err(|error| broken(error.to_string()))?;
-    serde_json::from_slice(&bytes)
-        .map(Some)
-        .map_err(|error| broken(error.to_string()))
 }
 
 /// An id or a list of ids.
@@ -194,6 +159,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::Error;
 
     fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();

@@ -36,15 +36,15 @@ pub(super) trait Vocabulary {
 /// the chunk size, the answer token by token. Only what was read in exactly the way it would be
 /// read now is reused.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
+pub(super) struct PrefixCache {
     tokens: Vec<TokenId>,
     /// How many of them were read as a prompt; the rest one by one.
     prompt: usize,
 }
 
-impl Memory {
+impl PrefixCache {
     /// Forgets what cannot be reused for `context`, whose first `prompt` tokens are the prompt,
-    /// and tells how many tokens are left. The last one is always read again, because the logits
+    /// and returns how many tokens are left. The last one is always read again, because the logits
     /// belong to the last token read.
     fn reuse(
         &mut self,
@@ -97,17 +97,17 @@ impl Memory {
 /// Reads `context` and gives the `count` likeliest next tokens.
 pub(super) fn next_token(
     model: &mut dyn LanguageModel,
-    memory: &mut Memory,
+    prefix: &mut PrefixCache,
     vocabulary: &dyn Vocabulary,
     context: &Context,
     count: usize,
     cancel: &Cancel,
 ) -> Result<Vec<Alternative>> {
     check_length(context.tokens.len(), model.context_length())?;
-    let mut done = memory.reuse(model, &context.tokens, context.prompt)?;
+    let mut done = prefix.reuse(model, &context.tokens, context.prompt)?;
     while done < context.tokens.len() {
-        let end = memory.next_end(done, &context.tokens, model.chunk());
-        memory.read(model, &context.tokens[done..end], cancel)?;
+        let end = prefix.next_end(done, &context.tokens, model.chunk());
+        prefix.read(model, &context.tokens[done..end], cancel)?;
         done = end;
     }
     let distribution = Distribution::new(model.logits())?;
@@ -154,7 +154,7 @@ fn alternatives(
 
 pub(super) struct Generation<'a, S> {
     model: &'a mut dyn LanguageModel,
-    memory: &'a mut Memory,
+    prefix: &'a mut PrefixCache,
     vocabulary: &'a dyn Vocabulary,
     cancel: &'a Cancel,
     context: Vec<TokenId>,
@@ -184,7 +184,7 @@ enum Step {
 }
 
 /// What a run is asked for, apart from the machinery.
-pub(super) struct Plan<'r> {
+pub(super) struct GenerationPlan<'r> {
     pub(super) context: Context,
     pub(super) parameters: &'r TextParameters,
     pub(super) alternatives: usize,
@@ -196,10 +196,10 @@ impl<'a, S: Sampler> Generation<'a, S> {
     /// `EmptyPrompt`, `PromptTooLong`.
     pub(super) fn new(
         model: &'a mut dyn LanguageModel,
-        memory: &'a mut Memory,
+        prefix: &'a mut PrefixCache,
         vocabulary: &'a dyn Vocabulary,
         sampler: S,
-        plan: Plan<'_>,
+        plan: GenerationPlan<'_>,
         cancel: &'a Cancel,
     ) -> Result<Self> {
         let Context {
@@ -207,7 +207,7 @@ impl<'a, S: Sampler> Generation<'a, S> {
             prompt,
         } = plan.context;
         check_length(context.len(), model.context_length())?;
-        let reused = memory.reuse(model, &context, prompt)?;
+        let reused = prefix.reuse(model, &context, prompt)?;
         let answer_start = &context[prompt..];
         Ok(Self {
             detokenizer: Detokenizer::after(answer_start, |ids| vocabulary.decode(ids)),
@@ -223,7 +223,7 @@ impl<'a, S: Sampler> Generation<'a, S> {
             started: Instant::now(),
             prompt_time: Duration::ZERO,
             model,
-            memory,
+            prefix,
             vocabulary,
             cancel,
             sampler,
@@ -252,7 +252,7 @@ impl<'a, S: Sampler> Generation<'a, S> {
             Step::Prompt(done) => self.read_prompt(done),
             Step::Sample => self.sample(),
             Step::Read(id) => {
-                self.memory.read(self.model, &[id], self.cancel)?;
+                self.prefix.read(self.model, &[id], self.cancel)?;
                 self.step = Step::Sample;
                 Ok(())
             }
@@ -262,9 +262,9 @@ impl<'a, S: Sampler> Generation<'a, S> {
 
     fn read_prompt(&mut self, done: usize) -> Result<()> {
         let end = self
-            .memory
+            .prefix
             .next_end(done, &self.context, self.model.chunk());
-        self.memory
+        self.prefix
             .read(self.model, &self.context[done..end], self.cancel)?;
         self.ready.push_back(TextEvent::Prompt {
             done: end as u32,
@@ -283,7 +283,7 @@ impl<'a, S: Sampler> Generation<'a, S> {
         self.cancel.check()?;
         let logits = self.model.logits();
         let distribution = Distribution::new(logits)?;
-        let choice = self.sampler.sample(logits, &self.memory.tokens);
+        let choice = self.sampler.sample(logits, &self.prefix.tokens);
         if self.vocabulary.ends(choice.id) {
             self.finish(FinishReason::EndOfTurn);
             return Ok(());
@@ -302,7 +302,7 @@ impl<'a, S: Sampler> Generation<'a, S> {
             return Ok(());
         }
         // The token just drawn takes a place of its own once it is read.
-        let full = self.memory.tokens.len() + 1 >= self.model.context_length();
+        let full = self.prefix.tokens.len() + 1 >= self.model.context_length();
         if self.generated >= self.parameters.max_tokens {
             self.finish(FinishReason::MaxTokens);
         } else if full {

@@ -95,7 +95,7 @@ impl KvCache {
 
     pub(super) fn truncate(&mut self, len: usize) -> Result<()> {
         match self {
-            // What lies behind `len` is never read and will be written over.
+            // What follows `len` is never read and will be written over.
             Self::InPlace(_) => Ok(()),
             Self::Concatenated(cache) => cache.truncate(len),
         }

@@ -243,7 +243,7 @@ fn slots(session: &Session) -> Result<Vec<Slot>> {
     Ok(slots)
 }
 
-/// Finds the optional inputs; one that nobody would fill is told here, not as a failed run.
+/// Finds the optional inputs; one that nothing here fills is an error now, not in a run.
 fn inputs(session: &Session) -> Result<Inputs> {
     for TensorSpec { name, .. } in session.inputs() {
         let known = [

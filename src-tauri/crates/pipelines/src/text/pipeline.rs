@@ -8,7 +8,7 @@ use super::{
     Alternative, Message, TextEvent, TextModel, TextModelInfo, TextParameters, TextRequest,
     TokenId, TokenPiece,
     folder::TextFolder,
-    generation::{Context, Generation, Memory, Plan, Vocabulary, next_token},
+    generation::{Context, Generation, GenerationPlan, PrefixCache, Vocabulary, next_token},
     onnx::OnnxLanguageModel,
     sampler::SeededSampler,
     template::ChatTemplate,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{Error, Events, Result, seed};
 
-/// The most alternatives told for a token.
+/// The most alternatives given for a token.
 const MAX_ALTERNATIVES: u32 = 10;
 
 /// Beyond this many tokens of context the keys and values outgrow old laptops.
@@ -25,8 +25,8 @@ const CONTEXT_LIMIT: usize = 8192;
 #[derive(Debug)]
 pub struct TextPipeline {
     model: OnnxLanguageModel,
-    memory: Memory,
-    words: Words,
+    prefix: PrefixCache,
+    vocabulary: TokenVocabulary,
     template: Option<ChatTemplate>,
     defaults: TextParameters,
     device: String,
@@ -34,12 +34,12 @@ pub struct TextPipeline {
 
 /// The tokenizer with the ids that end a turn.
 #[derive(Debug)]
-struct Words {
+struct TokenVocabulary {
     tokenizer: Tokenizer,
     end_ids: Vec<TokenId>,
 }
 
-impl Vocabulary for Words {
+impl Vocabulary for TokenVocabulary {
     fn decode(&self, ids: &[TokenId]) -> String {
         self.tokenizer.decode(ids)
     }
@@ -57,7 +57,7 @@ impl TextPipeline {
     /// Opens a folder in the layout of transformers.js or optimum.
     ///
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Template`, `Cancelled`,
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`, `Template`, `Cancelled`,
     /// and those of the runtime.
     pub fn open(
         runtime: &Runtime,
@@ -89,8 +89,8 @@ impl TextPipeline {
         let mut end_ids = parts.end_ids;
         end_ids.extend(tokenizer.id(&parts.end_token));
         Ok(Self {
-            memory: Memory::default(),
-            words: Words { tokenizer, end_ids },
+            prefix: PrefixCache::default(),
+            vocabulary: TokenVocabulary { tokenizer, end_ids },
             template,
             defaults: parts.defaults,
             device: runtime.device_name(&options.device),
@@ -111,14 +111,14 @@ impl TextPipeline {
         }
         self.check_size(messages.iter().map(|message| message.content.as_str()))?;
         if let Some(template) = &self.template {
-            return template.encode(messages, &mut self.words.tokenizer);
+            return template.encode(messages, &mut self.vocabulary.tokenizer);
         }
         // A model without a template continues plain text.
         let contents: Vec<_> = messages
             .iter()
             .map(|message| message.content.as_str())
             .collect();
-        self.words
+        self.vocabulary
             .tokenizer
             .encode(&contents.join("\n"), ControlTokens::Spelled, true)
     }
@@ -126,7 +126,7 @@ impl TextPipeline {
     /// The network behind this pipeline, for benches: what is read through it is forgotten by the
     /// next run.
     pub fn language_model(&mut self) -> &mut dyn super::LanguageModel {
-        self.memory = Memory::default();
+        self.prefix = PrefixCache::default();
         &mut self.model
     }
 
@@ -150,7 +150,7 @@ impl TextPipeline {
         use super::LanguageModel;
         let tokens = texts
             .into_iter()
-            .map(|text| self.words.tokenizer.at_least(text))
+            .map(|text| self.vocabulary.tokenizer.at_least(text))
             .sum();
         let context_length = self.model.context_length();
         if tokens >= context_length {
@@ -179,14 +179,14 @@ impl TextModel for TextPipeline {
     fn tokenize(&mut self, text: &str) -> Result<Vec<TokenPiece>> {
         self.check_size([text])?;
         let ids = self
-            .words
+            .vocabulary
             .tokenizer
             .encode(text, ControlTokens::Spelled, false)?;
-        Ok(self.words.tokenizer.pieces(&ids))
+        Ok(self.vocabulary.tokenizer.pieces(&ids))
     }
 
     fn decode(&self, ids: &[TokenId]) -> String {
-        self.words.tokenizer.decode(ids)
+        self.vocabulary.tokenizer.decode(ids)
     }
 
     fn next_token(
@@ -199,8 +199,8 @@ impl TextModel for TextPipeline {
         let count = count as usize;
         next_token(
             &mut self.model,
-            &mut self.memory,
-            &self.words,
+            &mut self.prefix,
+            &self.vocabulary,
             &context,
             count,
             cancel,
@@ -214,14 +214,14 @@ impl TextModel for TextPipeline {
     ) -> Result<Events<'a, TextEvent>> {
         let seed = request.parameters.seed.unwrap_or_else(seed::draw);
         let sampler = SeededSampler::new(&request.parameters, seed)?;
-        let plan = Plan {
+        let plan = GenerationPlan {
             context: self.context(&request)?,
             parameters: &request.parameters,
             alternatives: request.alternatives.min(MAX_ALTERNATIVES) as usize,
             seed,
         };
-        let (model, memory) = (&mut self.model, &mut self.memory);
-        let run = Generation::new(model, memory, &self.words, sampler, plan, cancel)?;
+        let (model, prefix) = (&mut self.model, &mut self.prefix);
+        let run = Generation::new(model, prefix, &self.vocabulary, sampler, plan, cancel)?;
         Ok(Box::new(run.events()))
     }
 }

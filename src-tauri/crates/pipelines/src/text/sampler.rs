@@ -157,7 +157,7 @@ pub fn filter(logits: &[f32], parameters: &TextParameters, kept: &mut Vec<(f32, 
         0.0
     };
     // Only tokens within `reach` (in units of temperature) of the best can matter; the reach is
-    // widened until what lies outside is certainly dropped. Most steps need one pass over the
+    // widened until all beyond it is certainly dropped. Most steps need one pass over the
     // vocabulary and a sort of a few dozen tokens.
     let mut reach = 12.0_f32;
     loop {

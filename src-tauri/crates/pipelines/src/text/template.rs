@@ -1,6 +1,6 @@
-//! Chat templates: the Jinja program that a model's folder brings to write a conversation out.
+//! Chat templates: the Jinja program in a model's folder that writes a conversation out.
 //!
-//! The program comes from strangers: see [`sandbox`].
+//! The program is not trusted: [`sandbox`] runs it.
 
 mod guard;
 mod sandbox;

@@ -32,9 +32,9 @@ impl Tokenizer {
     /// Reads a tokenizer.json.
     ///
     /// # Errors
-    /// `BrokenFile`.
+    /// `ModelFile`.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let broken = |reason: String| Error::BrokenFile {
+        let broken = |reason: String| Error::ModelFile {
             path: path.to_owned(),
             reason,
         };
@@ -110,9 +110,9 @@ impl Tokenizer {
         self.inner
             .set_encode_special_tokens(control == ControlTokens::Spelled);
         let inner = std::panic::AssertUnwindSafe(&self.inner);
-        // As in `open`: regular expressions of a stranger's file run here.
+        // As in `open`: regular expressions from an untrusted file run here.
         let encoded = std::panic::catch_unwind(|| inner.encode_fast(text, framed));
-        let failed = |reason: String| Error::BrokenFile {
+        let failed = |reason: String| Error::ModelFile {
             path: "tokenizer.json".into(),
             reason,
         };

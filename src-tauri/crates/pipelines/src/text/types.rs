@@ -50,7 +50,7 @@ pub struct TextParameters {
     pub repetition_penalty: f32,
     /// Stop after this many tokens; at least 1.
     pub max_tokens: u32,
-    /// The same seed with the same request gives the same text; none draws one.
+    /// Random seed: with the same request it gives the same text; none draws one.
     pub seed: Option<u32>,
     /// Stop before any of these texts would appear; at most 8.
     pub stop: Vec<String>,
@@ -82,7 +82,7 @@ pub struct TextRequest {
     pub answer_start: Vec<TokenId>,
     #[serde(default)]
     pub parameters: TextParameters,
-    /// How many alternatives to tell for each token; at most 10.
+    /// How many alternatives to give for each token; at most 10.
     #[serde(default)]
     pub alternatives: u32,
 }
@@ -111,7 +111,7 @@ pub struct Token {
     pub piece: String,
     /// Natural logarithm of its probability in the model's own distribution.
     pub logprob: f32,
-    /// The same after penalties and filters: what the draw was made from.
+    /// Natural logarithm of its probability after penalties and filters, from which it was drawn.
     pub chosen_logprob: f32,
     /// The likeliest tokens of the model's own distribution, likeliest first.
     pub alternatives: Vec<Alternative>,

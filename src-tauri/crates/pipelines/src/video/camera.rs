@@ -56,7 +56,7 @@ struct View {
 }
 
 impl Camera {
-    /// The frame as the camera sees it when so much of the film (0 to 1) lies behind. Beyond the frame's
+    /// The frame as the camera sees it `share` (0 to 1) into the film. Beyond the frame's
     /// edge, the edge goes on.
     #[must_use]
     pub fn see(self, frame: Picture, share: f32) -> Picture {
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pan_to_the_right_shows_what_lies_there() {
+    fn a_pan_to_the_right_shows_what_is_there() {
         let view = camera(CameraMove::PanRight).view(1.0).unwrap();
         assert!(view.right > 0.0);
         let view = camera(CameraMove::PanLeft).view(1.0).unwrap();

@@ -18,7 +18,7 @@ impl FlowField {
     /// Longest side that is kept: it is looked at, not computed with.
     pub const SIDE: usize = 64;
 
-    /// From planes `[4, height, width]` that say where each pixel lies in the frame before and in the
+    /// From planes `[4, height, width]` that say where each pixel is in the frame before and in the
     /// frame after. None where the numbers do not fit the size.
     pub fn of_planes(planes: &[f32], width: usize, height: usize) -> Option<Self> {
         let plane = width.checked_mul(height).filter(|&area| area > 0)?;
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_moves_right_is_red_and_what_rests_is_white() {
-        // Two pixels; the left one lies 10 to the left before and 10 to the right after.
+        // Two pixels; the left one is 10 to the left before and 10 to the right after.
         let planes = [-10.0, 0.0, 0.0, 0.0, 10.0, 0.0, 0.0, 0.0];
         let flow = FlowField::of_planes(&planes, 2, 1).unwrap();
         assert_eq!(flow.motion, [[20.0, 0.0], [0.0, 0.0]]);

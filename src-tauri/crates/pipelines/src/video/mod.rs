@@ -7,11 +7,10 @@
 
 mod backend;
 mod camera;
-pub mod clip;
 mod flow;
-mod inbetween;
+mod frame_interpolator;
+mod keyframes;
 mod retiming;
-mod spread;
 mod storyboard;
 mod travel;
 mod types;
@@ -19,12 +18,14 @@ mod types;
 pub use backend::{FrameBackend, Waypoint};
 pub use camera::{Camera, CameraMove};
 pub use flow::FlowField;
-pub use inbetween::{Blending, InbetweenPipeline, Interpolated, Interpolator};
-pub use retiming::{Pace, RetimingRequest, retime};
-pub use spread::difference_of as difference;
+pub use frame_interpolator::{
+    Blending, FrameInterpolator, FrameInterpolatorPipeline, Interpolated,
+};
+pub use keyframes::difference_of as difference;
+pub use quartet_media::{TICKS_PER_SECOND, clip};
+pub use retiming::{RetimingRequest, SpeedMode, retime};
 pub use storyboard::{MAX_SCENES, MAX_SECONDS, plan};
 pub use travel::travel;
 pub use types::{
-    FilmFrame, FrameKind, Scene, TICKS_PER_SECOND, TravelParameters, TravelRequest, VideoEvent,
-    VideoPlan, VideoStats,
+    FilmFrame, FrameKind, Scene, TravelParameters, TravelRequest, VideoEvent, VideoPlan, VideoStats,
 };

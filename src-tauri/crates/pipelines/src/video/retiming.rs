@@ -4,14 +4,16 @@
 
 use std::time::Instant;
 
+use quartet_media::{
+    Error as MediaError,
+    clip::{ClipFrame, ClipSource},
+};
 use quartet_runtime::Cancel;
 use serde::{Deserialize, Serialize};
 
 use super::{
     FilmFrame, FlowField, FrameBackend, FrameKind, TICKS_PER_SECOND, VideoEvent, VideoPlan,
-    VideoStats,
-    clip::{ClipFrame, ClipSource},
-    spread,
+    VideoStats, keyframes,
 };
 use crate::{Error, Result, image::Picture, run};
 
@@ -22,7 +24,7 @@ const LARGEST: u32 = 4096;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
-pub enum Pace {
+pub enum SpeedMode {
     /// Lasts as long, with more frames a second.
     #[default]
     Smoother,
@@ -36,7 +38,7 @@ pub enum Pace {
 pub struct RetimingRequest {
     /// How many frames each becomes: 1, 2, 4 or 8.
     pub factor: u32,
-    pub pace: Pace,
+    pub pace: SpeedMode,
     /// How many times as wide and high: 1, 2 or 4.
     pub sharpen: u32,
 }
@@ -45,7 +47,7 @@ impl Default for RetimingRequest {
     fn default() -> Self {
         Self {
             factor: 2,
-            pace: Pace::Smoother,
+            pace: SpeedMode::Smoother,
             sharpen: 1,
         }
     }
@@ -53,7 +55,7 @@ impl Default for RetimingRequest {
 
 enum State {
     Plan,
-    /// So many frames of the pair in hand are made.
+    /// How many frames of the current pair are made.
     Pair(u32),
     Done,
     Finished,
@@ -80,7 +82,7 @@ struct Retiming<'a, B> {
     request: RetimingRequest,
     now: Option<ClipFrame>,
     after: Option<ClipFrame>,
-    /// Whether the pair in hand belongs to two scenes.
+    /// Whether the current pair belongs to two scenes.
     cut: bool,
     shown: Option<Picture>,
     index: u32,
@@ -150,7 +152,7 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
     }
 
     fn begin(&mut self) -> Result<VideoEvent> {
-        let first = self.source.frame()?.ok_or_else(|| Error::NotAFilm {
+        let first = self.source.frame()?.ok_or_else(|| MediaError::NotAFilm {
             reason: "it has no frames".to_owned(),
         })?;
         let larger = |side: u32| side.saturating_mul(self.request.sharpen);
@@ -159,11 +161,13 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
             larger(first.picture.height()),
         );
         if width.max(height) > LARGEST {
-            return Err(Error::PictureTooLarge {
+            let limit = LARGEST;
+            return Err(MediaError::PictureTooLarge {
                 width,
                 height,
-                limit: LARGEST,
-            });
+                limit,
+            }
+            .into());
         }
         (self.stats.width, self.stats.height) = (width, height);
         self.stats.keys = 1;
@@ -194,7 +198,7 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
         Ok(())
     }
 
-    /// Reads the frame after the one in hand, in the first one's size.
+    /// Reads the frame after the current one, in the first one's size.
     fn fetch(&mut self) -> Result<()> {
         self.after = self.source.frame()?;
         let (Some(now), Some(after)) = (&self.now, &mut self.after) else {
@@ -209,13 +213,13 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
         Ok(())
     }
 
-    /// Part `done` of the frame in hand.
+    /// Part `done` of the current frame.
     fn part(&mut self, now: &ClipFrame, done: u32, last: bool) -> Result<VideoEvent, B::Error> {
         let factor = u64::from(self.request.factor);
         let ticks = match (self.request.pace, last) {
-            (Pace::Slower, false) | (Pace::Smoother, true) => now.ticks,
-            (Pace::Slower, true) => now.ticks * factor,
-            (Pace::Smoother, false) => {
+            (SpeedMode::Slower, false) | (SpeedMode::Smoother, true) => now.ticks,
+            (SpeedMode::Slower, true) => now.ticks * factor,
+            (SpeedMode::Smoother, false) => {
                 let begin = |part: u64| now.ticks * part / factor;
                 begin(u64::from(done) + 1) - begin(u64::from(done))
             }
@@ -258,7 +262,7 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
         };
         let before = self.shown.as_ref();
         let difference = before.map_or(0.0, |before| {
-            spread::difference(before.rgb(), picture.rgb())
+            keyframes::difference(before.rgb(), picture.rgb())
         });
         self.shown = Some(picture.clone());
         let index = self.index;
@@ -281,7 +285,7 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
 fn is_cut(a: &Picture, b: &Picture) -> bool {
     const SIDE: u32 = 32;
     let (a, b) = (a.scaled(SIDE, SIDE), b.scaled(SIDE, SIDE));
-    let places = spread::difference(a.rgb(), b.rgb());
+    let places = keyframes::difference(a.rgb(), b.rgb());
     let histogram = |rgb: &[u8]| {
         let mut counts = [0_i32; 64];
         for pixel in rgb.chunks_exact(3) {

@@ -1,4 +1,4 @@
-//! From scenes with seconds to stretches of frames: pure arithmetic.
+//! From scenes with seconds to segments of frames: pure arithmetic.
 
 use std::ops::RangeInclusive;
 
@@ -9,12 +9,12 @@ pub const MAX_SCENES: usize = 8;
 /// Of the whole film.
 pub const MAX_SECONDS: f32 = 120.0;
 
-/// A stretch's keys are all in memory at once: longer ways are cut.
+/// A segment's keys are all in memory at once: longer ways are cut.
 const LONGEST_STRETCH: f64 = 4.0;
 
 /// Frames between two prompts, or a part of them.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Stretch {
+pub(super) struct Segment {
     pub(super) from: usize,
     pub(super) to: usize,
     /// Of the way between the two prompts.
@@ -28,7 +28,7 @@ pub(super) struct Stretch {
 /// The film's frames and how they follow from the storyboard.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Storyboard {
-    pub(super) stretches: Vec<Stretch>,
+    pub(super) segments: Vec<Segment>,
     pub(super) frames: usize,
     pub(super) fps: u32,
     pub(super) seconds: f64,
@@ -77,7 +77,7 @@ impl Storyboard {
         let frames = ((seconds * f64::from(fps)).round() as usize).max(2);
         // A circle's last frame is the one before its first.
         let last = if circle { frames } else { frames - 1 };
-        let mut stretches = Vec::new();
+        let mut segments = Vec::new();
         let mut begin = 0.0;
         for (from, to, length) in ways(&lengths, circle) {
             let parts = if travels {
@@ -97,7 +97,7 @@ impl Storyboard {
                 let wanted = (length / parts * f64::from(keys_per_second)).round() as usize + 1;
                 // Where nothing changes between the ends, two pictures are all there is to draw.
                 let moves = travels && (from != to || request.parameters.drift > 0.0);
-                stretches.push(Stretch {
+                segments.push(Segment {
                     from,
                     to,
                     shares: shares.map(|share| share as f32),
@@ -108,19 +108,19 @@ impl Storyboard {
             begin += length;
         }
         Ok(Self {
-            stretches,
+            segments,
             frames,
             fps,
             seconds: frames as f64 / f64::from(fps),
         })
     }
 
-    /// Pictures drawn in all, counted once where stretches meet.
+    /// Pictures drawn in all, counted once where segments meet.
     pub(super) fn keys(&self) -> usize {
         1 + self
-            .stretches
+            .segments
             .iter()
-            .map(|stretch| stretch.keys - 1)
+            .map(|segment| segment.keys - 1)
             .sum::<usize>()
     }
 
@@ -130,7 +130,7 @@ impl Storyboard {
         begin(frame + 1) - begin(frame)
     }
 
-    /// How much of the film lies behind at a frame, 0 to 1.
+    /// How far into the film a frame is, 0 to 1.
     pub(super) fn share(&self, frame: usize) -> f32 {
         frame as f32 / (self.frames - 1).max(1) as f32
     }
@@ -202,7 +202,7 @@ mod tests {
     fn two_scenes_of_a_second_are_48_frames_and_13_drawings() {
         let board = Storyboard::new(&request(&[1.0, 1.0]), true).unwrap();
         assert_eq!((board.frames, board.keys()), (48, 13));
-        assert_eq!(board.stretches[0].frames, 0..=47);
+        assert_eq!(board.segments[0].frames, 0..=47);
         let still = Storyboard::new(&request(&[1.0, 1.0]), false).unwrap();
         assert_eq!(still.keys(), 2);
     }
@@ -214,10 +214,10 @@ mod tests {
             request.parameters.circle = circle;
             let board = Storyboard::new(&request, true).unwrap();
             assert_eq!(board.frames, 300);
-            assert_eq!(*board.stretches[0].frames.start(), 0);
-            let end = *board.stretches.last().unwrap().frames.end();
+            assert_eq!(*board.segments[0].frames.start(), 0);
+            let end = *board.segments.last().unwrap().frames.end();
             assert_eq!(end, if circle { 300 } else { 299 });
-            for pair in board.stretches.windows(2) {
+            for pair in board.segments.windows(2) {
                 assert_eq!(pair[0].frames.end(), pair[1].frames.start());
             }
         }
@@ -226,8 +226,8 @@ mod tests {
     #[test]
     fn the_middle_prompt_is_pure_in_the_middle_of_its_seconds() {
         let board = Storyboard::new(&request(&[1.0, 2.0, 1.0]), true).unwrap();
-        assert_eq!(*board.stretches[0].frames.end(), 48);
-        assert_eq!(board.stretches[0].to, 1);
+        assert_eq!(*board.segments[0].frames.end(), 48);
+        assert_eq!(board.segments[0].to, 1);
     }
 
     #[test]

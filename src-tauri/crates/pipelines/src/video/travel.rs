@@ -1,7 +1,7 @@
 //! A film being made from a storyboard, as an iterator of events.
 //!
-//! For each stretch of the way: its key pictures are drawn, each where it tells most ([`super::spread`]);
-//! they get their frames; the frames between are made one by one. No more than a stretch's small
+//! For each segment of the way: its key pictures are drawn, each where it says most ([`super::keyframes`]);
+//! they get their frames; the frames between are made one by one. No more than a segment's small
 //! pictures and two large ones are in memory, however long the film is.
 
 use std::{f32::consts::FRAC_PI_2, f32::consts::TAU, time::Instant};
@@ -10,8 +10,8 @@ use quartet_runtime::Cancel;
 
 use super::{
     FilmFrame, FlowField, FrameBackend, FrameKind, TravelRequest, VideoEvent, VideoStats, Waypoint,
-    spread,
-    storyboard::{Storyboard, Stretch},
+    keyframes,
+    storyboard::{Segment, Storyboard},
 };
 use crate::{Error, Result, image::Picture, run};
 
@@ -19,7 +19,7 @@ enum State {
     Plan,
     /// The very first key is drawn; its frame is due.
     FirstFrame,
-    /// Keys of the stretch are being drawn.
+    /// Keys of the segment are being drawn.
     Draw,
     /// The frame with this index is next.
     Frames(usize),
@@ -27,21 +27,22 @@ enum State {
     Finished,
 }
 
-/// What is in memory of the stretch in hand.
+/// What is in memory of the current segment.
 #[derive(Default)]
 struct Keys {
-    /// Of the stretch, 0 to 1, ascending.
+    /// Of the segment, 0 to 1, ascending.
     places: Vec<f32>,
     pictures: Vec<Picture>,
     /// Between neighbours.
     distances: Vec<f32>,
     /// Frames of the film at which keys are shown, ascending, each with its key.
     shown: Vec<(usize, usize)>,
-    /// Enlarged, with their keys: the one before the frame in hand and the one after.
+    /// Enlarged, with their keys: the one before the current frame and the one after.
     large: [Option<(usize, Picture)>; 2],
 }
 
-/// Makes a film of a request whose prompts `backend` has read, with the request's seed or one that it drew.
+/// Makes a film of a request. `backend` must have read its prompts, with the request's seed or one that
+/// it drew.
 ///
 /// # Errors
 /// `EmptyPrompt`, `Parameter`; the iterator ends in those of the backend, and `Cancelled`.
@@ -59,7 +60,7 @@ struct Travel<'a, B> {
     cancel: &'a Cancel,
     request: TravelRequest,
     board: Storyboard,
-    stretch: usize,
+    segment: usize,
     keys: Keys,
     before: Option<Picture>,
     stats: VideoStats,
@@ -85,7 +86,7 @@ impl<'a, B: FrameBackend> Travel<'a, B> {
             cancel,
             request,
             board,
-            stretch: 0,
+            segment: 0,
             keys: Keys::default(),
             before: None,
             stats,
@@ -108,18 +109,18 @@ impl<'a, B: FrameBackend> Travel<'a, B> {
                 }
                 State::Draw => {
                     if let Some(drawn) = self.draw_next()? {
-                        if self.stretch == 0 && self.keys.places.len() == 1 {
+                        if self.segment == 0 && self.keys.places.len() == 1 {
                             self.state = State::FirstFrame;
                         }
                         return Ok(Some(drawn));
                     }
                     self.lay_out();
-                    let begin = *self.stretch().frames.start();
+                    let begin = *self.segment().frames.start();
                     self.state = State::Frames(begin + 1);
                 }
                 State::Frames(index) => {
                     // The last frame of a circle is its first one, shown already.
-                    if index > *self.stretch().frames.end() || index >= self.board.frames {
+                    if index > *self.segment().frames.end() || index >= self.board.frames {
                         self.next_stretch();
                         continue;
                     }
@@ -136,17 +137,17 @@ impl<'a, B: FrameBackend> Travel<'a, B> {
         }
     }
 
-    fn stretch(&self) -> &Stretch {
-        &self.board.stretches[self.stretch]
+    fn segment(&self) -> &Segment {
+        &self.board.segments[self.segment]
     }
 
     fn next_stretch(&mut self) {
-        self.stretch += 1;
-        if self.stretch == self.board.stretches.len() {
+        self.segment += 1;
+        if self.segment == self.board.segments.len() {
             self.state = State::Done;
             return;
         }
-        // Where a stretch ends the next begins, with the same picture.
+        // Where a segment ends the next begins, with the same picture.
         let pictures: Vec<_> = self.keys.pictures.pop().into_iter().collect();
         self.keys = Keys {
             places: vec![0.0; pictures.len()],
@@ -156,13 +157,13 @@ impl<'a, B: FrameBackend> Travel<'a, B> {
         self.state = State::Draw;
     }
 
-    /// Draws the next key of the stretch; None when it has them all.
+    /// Draws the next key of the segment; None when it has them all.
     fn draw_next(&mut self) -> Result<Option<VideoEvent>, B::Error> {
         let (at, place) = match self.keys.places.len() {
             0 => (0, 0.0),
             1 => (1, 1.0),
-            count if count < self.stretch().keys => {
-                match spread::widest(&self.keys.places, &self.keys.distances) {
+            count if count < self.segment().keys => {
+                match keyframes::widest(&self.keys.places, &self.keys.distances) {
                     Some((pair, place)) => (pair + 1, place),
                     None => return Ok(None),
                 }
@@ -179,7 +180,7 @@ impl<'a, B: FrameBackend> Travel<'a, B> {
         keys.pictures.insert(at, picture.clone());
         let pairs = keys.pictures.windows(2);
         keys.distances = pairs
-            .map(|pair| spread::difference(pair[0].rgb(), pair[1].rgb()))
+            .map(|pair| keyframes::difference(pair[0].rgb(), pair[1].rgb()))
             .collect();
         Ok(Some(VideoEvent::Drawn {
             done: self.stats.keys,
@@ -191,12 +192,12 @@ impl<'a, B: FrameBackend> Travel<'a, B> {
         }))
     }
 
-    /// A place of the stretch (0 to 1) as the backend reads it.
+    /// A place of the segment (0 to 1) as the backend reads it.
     fn waypoint(&self, place: f32) -> (Waypoint, f32) {
-        let stretch = self.stretch();
-        let [begin, end] = stretch.shares;
+        let segment = self.segment();
+        let [begin, end] = segment.shares;
         let share = begin + (end - begin) * place;
-        let frames = (*stretch.frames.start() as f32, *stretch.frames.end() as f32);
+        let frames = (*segment.frames.start() as f32, *segment.frames.end() as f32);
         let share_of_film = (frames.0 + (frames.1 - frames.0) * place) / self.board.frames as f32;
         let seconds = self.board.seconds as f32;
         let parameters = &self.request.parameters;
@@ -208,19 +209,19 @@ impl<'a, B: FrameBackend> Travel<'a, B> {
             turn * share_of_film
         };
         let waypoint = Waypoint {
-            from: stretch.from,
-            to: stretch.to,
+            from: segment.from,
+            to: segment.to,
             share,
             turn,
         };
         (waypoint, share)
     }
 
-    /// Gives the stretch's keys their frames.
+    /// Gives the segment's keys their frames.
     fn lay_out(&mut self) {
-        let (begin, end) = (*self.stretch().frames.start(), *self.stretch().frames.end());
+        let (begin, end) = (*self.segment().frames.start(), *self.segment().frames.end());
         let keys = &mut self.keys;
-        let frames = spread::frames_of(&keys.places, &keys.distances, end - begin + 1);
+        let frames = keyframes::frames_of(&keys.places, &keys.distances, end - begin + 1);
         let shown = frames.iter().enumerate();
         keys.shown = shown
             .filter_map(|(key, frame)| Some((begin + (*frame)?, key)))
@@ -228,11 +229,11 @@ impl<'a, B: FrameBackend> Travel<'a, B> {
         keys.large = [None, None];
     }
 
-    /// The frame with this index, which is not the stretch's first.
+    /// The frame with this index, which is not the segment's first.
     fn make(&mut self, index: usize) -> Result<VideoEvent, B::Error> {
         let shown = &self.keys.shown;
         let after = shown.partition_point(|(frame, _)| *frame < index);
-        // The first and the last frame of a stretch are keys'.
+        // The first and the last frame of a segment are keys'.
         let (after_frame, after_key) = shown[after.min(shown.len() - 1)];
         if after_frame == index {
             let picture = self.large(after_key, 1)?;
@@ -254,7 +255,7 @@ impl<'a, B: FrameBackend> Travel<'a, B> {
         Ok(self.frame(index, made.picture, FrameKind::Between { time }, made.flow))
     }
 
-    /// A key of the stretch, enlarged; `side` 0 is before the frame in hand, 1 after it.
+    /// A key of the segment, enlarged; `side` 0 is before the current frame, 1 after it.
     fn large(&mut self, key: usize, side: usize) -> Result<Picture, B::Error> {
         let kept = self
             .keys
@@ -287,7 +288,7 @@ impl<'a, B: FrameBackend> Travel<'a, B> {
         let picture = self.request.parameters.camera.see(picture, share);
         let before = self.before.as_ref();
         let difference = before.map_or(0.0, |before| {
-            spread::difference(before.rgb(), picture.rgb())
+            keyframes::difference(before.rgb(), picture.rgb())
         });
         self.before = Some(picture.clone());
         VideoEvent::Frame(FilmFrame {

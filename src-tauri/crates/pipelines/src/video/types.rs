@@ -5,10 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::{Camera, FlowField};
 use crate::image::Picture;
 
-/// The clock of all films: whole ticks for 24, 25, 30 and 29.97 frames a second, for the thousandths of
-/// WebP and the hundredths of GIF.
-pub const TICKS_PER_SECOND: u64 = 120_000;
-
 /// One place of the journey.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
@@ -40,7 +36,7 @@ pub struct TravelParameters {
     pub size: u32,
     /// Pictures that are drawn for each second; the others are made between them. 1 to 12.
     pub keys_per_second: f32,
-    /// The same seed with the same request gives the same film; none draws one.
+    /// Random seed: with the same request it gives the same film; none draws one.
     pub seed: Option<u32>,
     /// How far the noise turns in a second, in quarter turns; 0 keeps it, 1 exchanges it. 0 to 1.
     pub drift: f32,
@@ -72,7 +68,7 @@ impl Default for TravelParameters {
     }
 }
 
-/// What will be made, told first.
+/// What will be made, the first event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
@@ -92,7 +88,7 @@ pub struct VideoPlan {
 pub enum FrameKind {
     /// Drawn, or a frame of the clip.
     Key,
-    /// Made between its neighbours, at so much of the way from the one to the other.
+    /// Made between its neighbours, `time` of the way from the one to the other.
     Between { time: f32 },
     /// The key before it, shown again: nothing moves here, or the clip jumps to another scene.
     Held,
@@ -104,7 +100,7 @@ pub struct FilmFrame {
     /// Counts from 0.
     pub index: u32,
     pub picture: Picture,
-    /// How long it is shown, of [`TICKS_PER_SECOND`].
+    /// How long it is shown, of [`quartet_media::TICKS_PER_SECOND`].
     pub ticks: u64,
     pub kind: FrameKind,
     /// How much it differs from the frame before: mean over all values, 0 to 1; 0 for the first.
@@ -121,7 +117,7 @@ pub enum VideoEvent {
         /// Keys drawn, this one included, and all.
         done: u32,
         total: u32,
-        /// The scene it leaves, the one it goes to, and how much of the way lies behind.
+        /// The scene it leaves, the one it goes to, and how far along the way it is, 0 to 1.
         from: u32,
         to: u32,
         share: f32,

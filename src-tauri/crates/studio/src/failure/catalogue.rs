@@ -10,8 +10,23 @@ pub(super) struct Words {
     pub(super) next_step: (&'static str, &'static str),
 }
 
+/// What is to be put right, for programs that distinguish no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// Nothing: it was stopped.
+    Stopped,
+    /// A model, or ONNX Runtime.
+    Model,
+    /// What was asked for: a request, a file, a work that does not exist.
+    Input,
+    /// The library; what was asked for is made all the same.
+    Library,
+    /// Quartet itself, or what it writes to and is heard through.
+    Quartet,
+}
+
 macro_rules! codes {
-    ($($code:ident: [$en:expr, $zh:expr], [$next_en:expr, $next_zh:expr];)*) => {
+    ($($code:ident ($cause:ident): [$en:expr, $zh:expr], [$next_en:expr, $next_zh:expr];)*) => {
         /// What went wrong, for programs. Closed: a new cause is a new code with its words.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
         #[serde(rename_all = "camelCase")]
@@ -19,6 +34,12 @@ macro_rules! codes {
 
         impl Code {
             pub const ALL: &'static [Self] = &[$(Self::$code,)*];
+
+            pub fn cause(self) -> Cause {
+                match self {
+                    $(Self::$code => Cause::$cause,)*
+                }
+            }
 
             pub(super) fn words(self) -> Words {
                 match self {
@@ -30,280 +51,289 @@ macro_rules! codes {
 }
 
 codes! {
-    Cancelled:
+    Cancelled (Stopped):
         ["Stopped.", "已停止。"],
         ["Start again whenever you like.", "随时可以重新开始。"];
 
-    RuntimeMissing:
+    RuntimeMissing (Model):
         ["ONNX Runtime, the engine that runs the models, was not found at {path}.",
          "在 {path} 没有找到运行模型的引擎 ONNX Runtime。"],
         ["Install Quartet again, or set QUARTET_ORT to the library's file; in a clone, `cargo xtask run` fetches it.",
          "请重新安装 Quartet，或把 QUARTET_ORT 设为该库文件的路径；在源码目录中，`cargo xtask run` 会自动获取它。"];
-    RuntimeArchitecture:
+    RuntimeArchitecture (Model):
         ["The ONNX Runtime library is built for {found}; this computer's Quartet needs {needed}.",
          "ONNX Runtime 库是为 {found} 编译的，而本机的 Quartet 需要 {needed}。"],
         ["Install the Quartet package made for this computer.", "请安装适合这台电脑的 Quartet 安装包。"];
-    RuntimeTooOld:
+    RuntimeTooOld (Model):
         ["The ONNX Runtime library is version {found}; {needed} or newer is needed.",
          "ONNX Runtime 库的版本是 {found}，需要 {needed} 或更新的版本。"],
         ["Install Quartet again, or point QUARTET_ORT to a newer library.",
          "请重新安装 Quartet，或让 QUARTET_ORT 指向更新的库。"];
-    RuntimeReports:
+    RuntimeReports (Model):
         ["The ONNX Runtime library at {path} would report to {endpoint}. It was not loaded: nothing leaves this computer.",
          "位于 {path} 的 ONNX Runtime 库会向 {endpoint} 发送报告，因此没有加载：任何数据都不会离开本机。"],
         ["Install Quartet again, or bring a library of version 1.27 or older, or start Quartet with ORT_DISABLE_TELEMETRY=1.",
          "请重新安装 Quartet，或使用 1.27 及更早版本的库，或在启动前设置 ORT_DISABLE_TELEMETRY=1。"];
-    RuntimeUnusable:
+    RuntimeUnusable (Model):
         ["The ONNX Runtime library at {path} could not be started.",
          "位于 {path} 的 ONNX Runtime 库无法启动。"],
         ["Install Quartet again; the file may be damaged.", "文件可能已损坏，请重新安装 Quartet。"];
-    DeviceUnavailable:
+    DeviceUnavailable (Model):
         ["The device “{device}” is not available.", "设备“{device}”不可用。"],
         ["Choose the CPU in Settings.", "请在“设置”中选择 CPU。"];
-    OutOfMemory:
+    OutOfMemory (Model):
         ["This computer ran out of memory.", "电脑的内存不够了。"],
         ["Close other programs, shorten the conversation, or choose a smaller model.",
          "请关闭其他程序、缩短对话，或换用更小的模型。"];
-    RunFailed:
+    RunFailed (Model):
         ["The model failed while it was running.", "模型在运行中出错了。"],
         ["Try again. If it happens again, verify the model's files in Models.",
          "请重试。若仍然出错，请在“模型”页面校验模型文件。"];
 
-    ModelUnknown:
+    ModelUnknown (Model):
         ["There is no model called “{model}”.", "没有名为“{model}”的模型。"],
         ["Choose another in Models, or add the folder that holds it.",
          "请在“模型”页面选择其他模型，或添加它所在的文件夹。"];
-    ModelNone:
+    ModelNone (Model):
         ["No model that can do this is installed.", "还没有安装能完成这项任务的模型。"],
         ["Add a model's folder in Models; in a clone, `cargo xtask models` fetches the starter models.",
          "请在“模型”页面添加模型文件夹；在源码目录中，`cargo xtask models` 会获取入门模型。"];
-    ModelFolderMissing:
+    ModelFolderMissing (Model):
         ["There is no folder at {path}.", "{path} 处没有文件夹。"],
         ["Check the path, or choose the folder again.", "请检查路径，或重新选择文件夹。"];
-    ModelNotRecognised:
+    ModelNotRecognised (Model):
         ["The folder {path} holds no model that Quartet knows.",
          "文件夹 {path} 中没有 Quartet 认识的模型。"],
         ["Choose the folder that holds config.json, tokenizer.json and an .onnx file, as transformers.js and optimum write it, or model_index.json, as diffusers does.",
          "请选择直接包含 config.json、tokenizer.json 和 .onnx 文件的文件夹（transformers.js 或 optimum 的布局），或包含 model_index.json 的文件夹（diffusers 的布局）。"];
-    ModelDescription:
+    ModelDescription (Model):
         ["The description of the model in {path} cannot be used.",
          "{path} 中的模型说明无法使用。"],
         ["Mend model.toml as the detail says, or copy the model's folder again.",
          "请按详细信息修改 model.toml，或重新复制模型文件夹。"];
-    ModelIncomplete:
+    ModelIncomplete (Model):
         ["The model's folder lacks {part}.", "模型文件夹中缺少 {part}。"],
         ["Copy the whole model folder again.", "请重新复制完整的模型文件夹。"];
-    ModelBroken:
+    ModelBroken (Model):
         ["A file of the model cannot be read: {path}.", "模型的一个文件无法读取：{path}。"],
         ["Copy the model again; the file may be damaged or cut short.",
          "文件可能已损坏或不完整，请重新复制模型。"];
-    ModelEscapes:
+    ModelEscapes (Model):
         ["A file of the model points outside the model's own folder: {path}.",
          "模型的一个文件指向模型文件夹之外：{path}。"],
         ["Use a copy of the model whose files lie in one folder, from a source you trust.",
          "请使用所有文件都在同一文件夹内、来源可信的模型副本。"];
-    ModelUnsupported:
+    ModelUnsupported (Model):
         ["Quartet cannot run this kind of model.", "Quartet 无法运行这种模型。"],
         ["Choose another model; the detail says what it would need.",
          "请换用其他模型；详细信息说明了它所需要的条件。"];
-    ModelTemplate:
+    ModelTemplate (Model):
         ["The model's chat template failed.", "模型的对话模板出错了。"],
         ["Remove the system prompt and try again, or choose another model: some templates refuse some roles.",
          "请去掉系统提示后重试，或换用其他模型：有些模板不接受某些角色。"];
-    ModelNotFinite:
+    ModelNotFinite (Model):
         ["The model gave numbers that make no sense.", "模型给出了无意义的数值。"],
         ["Verify the model's files in Models, or choose another model.",
          "请在“模型”页面校验模型文件，或换用其他模型。"];
-    ModelOverflow:
+    ModelOverflow (Model):
         ["The model computes in half precision, and a number grew too large for it.",
          "模型使用半精度计算，有数值超出了它的范围。"],
         ["Use the float32 export of this model, or lower the guidance.",
          "请使用该模型的 float32 版本，或降低引导强度。"];
-    SchedulerUnknown:
+    SchedulerUnknown (Model):
         ["The sampling method “{scheduler}” is not one Quartet knows.",
          "Quartet 不认识采样方法“{scheduler}”。"],
         ["Choose another sampling method for this run.", "请为本次生成选择其他采样方法。"];
-    PictureUnreadable:
+    InputMissing (Input):
+        ["The file {path} is not there or cannot be opened.",
+         "文件 {path} 不存在或无法打开。"],
+        ["Check its path, and that you may read it.", "请检查路径，以及您是否有读取权限。"];
+    PictureUnreadable (Input):
         ["The picture cannot be read.", "无法读取这张图片。"],
         ["Use a PNG, JPEG, WebP, GIF or BMP file; this one may be damaged or cut short.",
          "请使用 PNG、JPEG、WebP、GIF 或 BMP 文件；该文件可能已损坏或不完整。"];
-    PictureTooLarge:
+    PictureTooLarge (Input):
         ["The picture is {width} × {height} pixels; Quartet reads up to {limit} on a side.",
          "图片为 {width} × {height} 像素；Quartet 每边最多读取 {limit} 像素。"],
         ["Make it smaller first, or cut out the part you need.", "请先缩小图片，或裁剪出需要的部分。"];
-    FilmUnreadable:
+    FilmUnreadable (Input):
         ["The file holds no film that can be read.", "文件中没有可以读取的影片。"],
         ["Choose a GIF, APNG, animated WebP, Y4M or MP4 (H.264) file, or several pictures; the detail says what is wrong.",
          "请选择 GIF、APNG、动态 WebP、Y4M 或 MP4（H.264）文件，或多张图片；详细信息说明了原因。"];
-    FilmEncoding:
+    FilmEncoding (Input):
         ["The film’s pictures are encoded as {codec}, which Quartet cannot decode.",
          "影片的画面采用 {codec} 编码，Quartet 无法解码。"],
         ["Export it as H.264 first; phones call that “most compatible”.",
          "请先将其导出为 H.264；手机上通常称为“兼容性最佳”。"];
-    ModelChanged:
+    FilmGone (Input):
+        ["There is no film here that could be saved: it is still being made, or its frames are no longer at hand.",
+         "没有可以保存的影片：它仍在制作中，或者画面已经不在了。"],
+        ["Save it when it is made. Only the last few films stay at hand; make an older one again.",
+         "请在制作完成后保存。只有最近的几部影片会保留画面，更早的请重新生成。"];
+    ModelChanged (Model):
         ["A file of the model is not the one that was installed: {path}.",
          "模型的一个文件与安装时不同：{path}。"],
         ["Install or copy the model again.", "请重新安装或复制该模型。"];
-    ModelUnverifiable:
+    ModelUnverifiable (Model):
         ["This model's folder carries no checksums, so its files cannot be verified.",
          "这个模型文件夹没有附带校验值，无法校验文件。"],
         ["Nothing is known to be wrong with it. Use it only if you trust where it came from.",
          "目前没有发现问题。请仅在信任其来源时使用。"];
-    ModelTooLarge:
+    ModelTooLarge (Model):
         ["The model needs {needed} MB of memory; models may use {budget} MB.",
          "该模型需要 {needed} MB 内存，而模型可用的内存上限是 {budget} MB。"],
         ["Raise the memory for models in Settings, or choose a smaller model.",
          "请在“设置”中提高模型可用的内存，或换用更小的模型。"];
-    ModelWrongKind:
+    ModelWrongKind (Model):
         ["The model “{model}” does not make this kind of work.", "模型“{model}”不能生成这类作品。"],
         ["Choose a model made for it.", "请选择适合的模型。"];
-    ModelBuiltIn:
+    ModelBuiltIn (Model):
         ["The model “{model}” came with Quartet and cannot be taken off the list.",
          "模型“{model}”是 Quartet 自带的，不能从列表中移除。"],
         ["Only folders you added yourself can be removed here.", "这里只能移除您自己添加的文件夹。"];
 
-    SoundUnreadable:
+    SoundUnreadable (Input):
         ["The file holds no sound that can be read.", "文件中没有可以读取的声音。"],
         ["Choose a WAV, MP3, FLAC, Ogg Vorbis or M4A file.",
          "请选择 WAV、MP3、FLAC、Ogg Vorbis 或 M4A 文件。"];
-    SoundGone:
+    SoundGone (Input):
         ["The recording is no longer at {path}.", "录音已不在 {path}。"],
         ["Put the file back, or choose it again. The transcript itself is whole.",
          "请把文件放回原处，或重新选择。转写的文字仍然完整。"];
-    SoundOutputNone:
+    SoundOutputNone (Quartet):
         ["No loudspeaker or headphone was found that sound can be played on.",
          "没有找到可以播放声音的扬声器或耳机。"],
         ["Connect one and press play again. Everything else works without it, and the sound can be saved as a file.",
          "请连接后再按播放。其他功能不受影响，声音也可以保存为文件。"];
-    SoundOutputFailed:
+    SoundOutputFailed (Quartet):
         ["The sound device could not be opened.", "无法打开声音设备。"],
         ["Another program may be using it. Choose another device, or try again.",
          "可能有其他程序正在使用。请换一个设备，或重试。"];
-    SoundOutputLost:
+    SoundOutputLost (Quartet):
         ["The sound device went away while it was playing.", "播放时声音设备断开了。"],
         ["Connect it again or choose another device, then press play: it goes on where it stopped.",
          "请重新连接或换一个设备，再按播放：会从停下的地方继续。"];
-    MicrophoneNone:
+    MicrophoneNone (Quartet):
         ["No microphone was found.", "没有找到麦克风。"],
         ["Connect one and try again, or choose a sound file instead.",
          "请连接麦克风后重试，或改为选择声音文件。"];
-    MicrophoneFailed:
+    MicrophoneFailed (Quartet):
         ["The microphone could not be opened.", "无法打开麦克风。"],
         ["Allow Quartet to use it in the system's settings, close other programs that use it, or choose another one.",
          "请在系统设置中允许 Quartet 使用麦克风、关闭正在使用它的其他程序，或换一个麦克风。"];
-    MicrophoneLost:
+    MicrophoneLost (Quartet):
         ["The microphone went away while it was recording.", "录音时麦克风断开了。"],
         ["What was said until then is kept and can be written down. Connect it again for another recording.",
          "此前的录音已保存，可以转写。重新连接后可再次录音。"];
-    RecordingNotSaved:
+    RecordingNotSaved (Quartet):
         ["The recording could not be written to {path}.", "无法将录音写入 {path}。"],
         ["Check that the disk has space and that you may write to the folder.",
          "请检查磁盘空间以及文件夹的写入权限。"];
-    NothingToSumUp:
+    NothingToSumUp (Input):
         ["Nobody speaks in this recording, so there is nothing to sum up.",
          "录音中没有人说话，没有可以总结的内容。"],
         ["Choose another recording, or check that the microphone was on.",
          "请选择其他录音，或检查麦克风是否打开。"];
-    StoryEmpty:
+    StoryEmpty (Input):
         ["The text model wrote no lines for this story.", "文本模型没有为这个故事写出任何句子。"],
         ["Try again, put the topic in other words, or choose another text model.",
          "请重试、换一种说法描述主题，或换用其他文本模型。"];
-    PromptEmpty:
+    PromptEmpty (Input):
         ["There is nothing to answer yet.", "还没有可以回答的内容。"],
         ["Write a prompt first.", "请先输入提示词。"];
-    PromptNotText:
+    PromptNotText (Input):
         ["The prompt could not be read as text.", "提示词不是可读取的文本。"],
         ["Save it as UTF-8 text and try again.", "请将其保存为 UTF-8 文本后重试。"];
-    PromptTooLong:
+    PromptTooLong (Input):
         ["The conversation is {tokens} tokens long; this model reads fewer than {limit}.",
          "这段对话有 {tokens} 个词元，而该模型最多只能读不到 {limit} 个。"],
         ["Shorten the prompt, start a new conversation, or choose a model that reads more.",
          "请缩短提示词、新建对话，或换用上下文更长的模型。"];
-    NothingToSay:
+    NothingToSay (Input):
         ["There is nothing in the text that this voice can say.", "文本中没有这个声音能读出来的内容。"],
         ["Write some words in a language that the voice speaks.", "请输入这个声音所使用语言的文字。"];
-    VoiceLanguage:
+    VoiceLanguage (Input):
         ["The voice “{voice}” does not speak Chinese.", "声音“{voice}”不会说中文。"],
         ["Choose one of these voices: {able}.", "请选择以下声音之一：{able}。"];
-    SpeechLanguage:
+    SpeechLanguage (Input):
         ["No voice of this model speaks Chinese.", "这个模型没有会说中文的声音。"],
         ["Choose a model that does: {models}. In a clone, `cargo xtask models` fetches the starter models.",
          "请换用会说中文的模型：{models}。在源码目录中，`cargo xtask models` 会获取入门模型。"];
-    TextTooLong:
+    TextTooLong (Input):
         ["The text is {found} characters long; at most {limit} can be spoken at once.",
          "文本有 {found} 个字符，一次最多能朗读 {limit} 个。"],
         ["Cut it into parts and speak them one after the other.", "请分成几部分依次朗读。"];
-    ParameterOutOfRange:
+    ParameterOutOfRange (Input):
         ["{name} is {found}; it must be {allowed}.", "参数 {name} 的值是 {found}；允许的范围：{allowed}。"],
         ["Change it, or reset the parameters to the model's own.", "请修改，或恢复为模型的默认参数。"];
-    TokenUnknown:
+    TokenUnknown (Input):
         ["Token {token} is not in this model's vocabulary.", "词元 {token} 不在该模型的词表中。"],
         ["Begin the answer anew: it was made by another model.", "这是另一个模型生成的回答，请重新生成。"];
 
-    LibraryUnavailable:
+    LibraryUnavailable (Library):
         ["The library at {path} could not be opened.", "无法打开位于 {path} 的作品库。"],
         ["Check that the disk is there and that you may write to the folder. Quartet works without it, but keeps nothing.",
          "请检查磁盘是否可用、您是否有写入权限。没有作品库也能使用 Quartet，只是不会保存作品。"];
-    LibraryReadOnly:
+    LibraryReadOnly (Library):
         ["The library at {path} cannot be written to, so nothing new is kept.",
          "位于 {path} 的作品库不可写入，新作品不会被保存。"],
         ["Copy the result if you need it, and give yourself permission to write to the folder.",
          "如需保留请复制结果，并为该文件夹开启写入权限。"];
-    LibraryFull:
+    LibraryFull (Library):
         ["The disk is full, so the result was not kept.", "磁盘已满，结果没有保存。"],
         ["Copy the result, then free some space. What was kept before is safe.",
          "请先复制结果，再清理磁盘空间。之前保存的作品都安全。"];
-    LibraryNewer:
+    LibraryNewer (Library):
         ["The library at {path} was made by a newer Quartet.", "位于 {path} 的作品库由更新版本的 Quartet 创建。"],
         ["Install the newer Quartet. This one leaves the library untouched.",
          "请安装更新的 Quartet；当前版本不会改动该作品库。"];
-    LibraryBusy:
+    LibraryBusy (Library):
         ["Another copy of Quartet is busy with the library.", "另一个 Quartet 正在使用作品库。"],
         ["Wait a moment and try again.", "请稍候再试。"];
-    LibraryFailed:
+    LibraryFailed (Library):
         ["The library could not do that.", "作品库未能完成操作。"],
         ["Try again. The detail says what the disk or the database answered.",
          "请重试。详细信息中有磁盘或数据库的答复。"];
-    LibraryRebuilt:
+    LibraryRebuilt (Library):
         ["The library's index was damaged. It was set aside at {path} and built anew from the works.",
          "作品库的索引已损坏，已移至 {path}，并根据作品文件重建。"],
         ["Check that your works are there; what was damaged is still on the disk.",
          "请检查作品是否齐全；损坏的索引仍保留在磁盘上。"];
-    WorkUnknown:
+    WorkUnknown (Input):
         ["This work is no longer in the library.", "这件作品已不在作品库中。"],
         ["Reload the library.", "请刷新作品库。"];
-    WorkFileMissing:
+    WorkFileMissing (Library):
         ["The file of this work is gone: {path}.", "这件作品的文件不见了：{path}。"],
         ["Put the file back, or make the work again from its recipe.",
          "请把文件放回原处，或根据配方重新生成。"];
-    WorkFileBroken:
+    WorkFileBroken (Library):
         ["The file of this work cannot be read: {path}.", "无法读取这件作品的文件：{path}。"],
         ["It may have been changed by another program. Make the work again from its recipe.",
          "文件可能被其他程序改动过，请根据配方重新生成。"];
-    ExportFormat:
+    ExportFormat (Input):
         ["This work cannot be written as a file of the kind “{kind}”.", "这件作品不能写成“{kind}”类型的文件。"],
         ["Choose one of these endings: {allowed}.", "请选择以下扩展名之一：{allowed}。"];
-    ExportFailed:
+    ExportFailed (Quartet):
         ["The work could not be written to {path}.", "无法将作品写入 {path}。"],
         ["Choose another place with free space that you may write to.",
          "请换一个有空间、可写入的位置。"];
 
-    SettingsBroken:
+    SettingsBroken (Quartet):
         ["The settings could not be read; they were set aside at {path}.",
          "设置无法读取，原文件已移至 {path}。"],
         ["Check your settings: those that could not be read are back to their defaults.",
          "请检查设置：无法读取的项目已恢复为默认值。"];
-    SettingsUnreadable:
+    SettingsUnreadable (Quartet):
         ["The settings at {path} cannot be read, so the defaults are in use.",
          "无法读取位于 {path} 的设置，正在使用默认值。"],
         ["Check that you may read the file. It was left as it is.",
          "请检查该文件的读取权限；文件没有被改动。"];
-    SettingsNotSaved:
+    SettingsNotSaved (Quartet):
         ["The settings could not be saved at {path}.", "无法将设置保存到 {path}。"],
         ["Check that the disk has space and that you may write to the folder.",
          "请检查磁盘空间以及文件夹的写入权限。"];
 
-    Internal:
+    Internal (Quartet):
         ["Quartet made a mistake.", "Quartet 内部出错了。"],
         ["Try again. Your library is safe; the detail helps whoever mends it.",
          "请重试。您的作品库是安全的；详细信息有助于修复问题。"];

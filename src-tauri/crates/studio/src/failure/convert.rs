@@ -1,7 +1,7 @@
 //! Typed errors of the layers below, as failures.
 
-use std::{io, path::Path};
-
+use quartet_library::Error as LibraryError;
+use quartet_media::{Error as MediaError, UnknownFormat};
 use quartet_pipelines::Error as PipelineError;
 use quartet_runtime::Error as RuntimeError;
 
@@ -55,7 +55,7 @@ impl From<PipelineError> for Failure {
             PipelineError::MissingPart { what, .. } => {
                 Self::with(Code::ModelIncomplete, &[("part", what)], detail)
             }
-            PipelineError::BrokenFile { path, .. } => Self::at(Code::ModelBroken, &path, detail),
+            PipelineError::ModelFile { path, .. } => Self::at(Code::ModelBroken, &path, detail),
             PipelineError::EscapingPath { path } => Self::at(Code::ModelEscapes, &path, detail),
             PipelineError::UnsupportedGraph { .. } => Self::new(Code::ModelUnsupported, detail),
             PipelineError::Template { .. } => Self::new(Code::ModelTemplate, detail),
@@ -69,7 +69,7 @@ impl From<PipelineError> for Failure {
                 let values = [("voice", voice.as_str()), ("able", able.as_str())];
                 Self::with(Code::VoiceLanguage, &values, detail)
             }
-            PipelineError::NotSound { .. } => Self::new(Code::SoundUnreadable, detail),
+            PipelineError::Input(error) => error.into(),
             PipelineError::PromptTooLong {
                 tokens,
                 context_length,
@@ -98,12 +98,17 @@ impl From<PipelineError> for Failure {
             PipelineError::UnknownScheduler { name, .. } => {
                 Self::with(Code::SchedulerUnknown, &[("scheduler", &name)], detail)
             }
-            PipelineError::NotAFilm { .. } => Self::new(Code::FilmUnreadable, detail),
-            PipelineError::FilmEncoding { codec } => {
-                Self::with(Code::FilmEncoding, &[("codec", &codec)], detail)
-            }
-            PipelineError::UnreadablePicture { .. } => Self::new(Code::PictureUnreadable, detail),
-            PipelineError::PictureTooLarge {
+        }
+    }
+}
+
+impl From<MediaError> for Failure {
+    fn from(error: MediaError) -> Self {
+        let detail = error.to_string();
+        match error {
+            MediaError::Missing { path, .. } => Self::at(Code::InputMissing, &path, detail),
+            MediaError::UnreadablePicture { .. } => Self::new(Code::PictureUnreadable, detail),
+            MediaError::PictureTooLarge {
                 width,
                 height,
                 limit,
@@ -117,7 +122,31 @@ impl From<PipelineError> for Failure {
                 ];
                 Self::with(Code::PictureTooLarge, &values, detail)
             }
+            MediaError::NotAFilm { .. } => Self::new(Code::FilmUnreadable, detail),
+            MediaError::FilmEncoding { codec } => {
+                Self::with(Code::FilmEncoding, &[("codec", &codec)], detail)
+            }
+            MediaError::FrameRate { found } => {
+                let found = found.to_string();
+                let values = [
+                    ("name", "fps"),
+                    ("found", found.as_str()),
+                    ("allowed", "between 1 and 60"),
+                ];
+                Self::with(Code::ParameterOutOfRange, &values, detail)
+            }
+            MediaError::NotSound { .. } => Self::new(Code::SoundUnreadable, detail),
         }
+    }
+}
+
+impl From<UnknownFormat> for Failure {
+    fn from(unknown: UnknownFormat) -> Self {
+        let values = [
+            ("kind", unknown.kind.as_str()),
+            ("allowed", unknown.allowed.as_str()),
+        ];
+        Self::with(Code::ExportFormat, &values, &unknown)
     }
 }
 
@@ -127,32 +156,27 @@ impl From<quartet_runtime::Cancelled> for Failure {
     }
 }
 
-impl Failure {
-    /// A disk that refused the library: full, read-only, or something else.
-    pub(crate) fn library_io(folder: &Path, error: &io::Error) -> Self {
-        let code = match error.kind() {
-            io::ErrorKind::StorageFull
-            | io::ErrorKind::QuotaExceeded
-            | io::ErrorKind::FileTooLarge => Code::LibraryFull,
-            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-                Code::LibraryReadOnly
+impl From<LibraryError> for Failure {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Unavailable { home, reason } => {
+                Self::at(Code::LibraryUnavailable, &home, reason)
             }
-            _ => Code::LibraryFailed,
-        };
-        Self::at(code, folder, error)
-    }
-
-    /// The same for the database's own errors.
-    pub(crate) fn library_sql(folder: &Path, error: &rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
-        let code = match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Code::LibraryFull,
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Code::LibraryReadOnly,
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Code::LibraryBusy,
-            Some(ErrorCode::CannotOpen) => Code::LibraryUnavailable,
-            _ => Code::LibraryFailed,
-        };
-        Self::at(code, folder, error)
+            LibraryError::ReadOnly { home, reason } => {
+                Self::at(Code::LibraryReadOnly, &home, reason)
+            }
+            LibraryError::Full { home, reason } => Self::at(Code::LibraryFull, &home, reason),
+            LibraryError::Busy { home, reason } => Self::at(Code::LibraryBusy, &home, reason),
+            LibraryError::Failed { home, reason } => Self::at(Code::LibraryFailed, &home, reason),
+            LibraryError::Newer { ref home, .. } => Self::at(Code::LibraryNewer, home, &error),
+            LibraryError::Rebuilt { aside, reason } => {
+                Self::at(Code::LibraryRebuilt, &aside, reason)
+            }
+            LibraryError::WorkUnknown { id } => Self::new(Code::WorkUnknown, id),
+            LibraryError::FileMissing { path, reason } => {
+                Self::at(Code::WorkFileMissing, &path, reason)
+            }
+        }
     }
 }
 
@@ -201,7 +225,7 @@ mod tests {
                 folder: path.clone(),
                 what: "tokenizer.json",
             },
-            PipelineError::BrokenFile {
+            PipelineError::ModelFile {
                 path: path.clone(),
                 reason: text(),
             },
@@ -210,7 +234,6 @@ mod tests {
             PipelineError::Template { reason: text() },
             PipelineError::EmptyPrompt,
             PipelineError::NothingToSay,
-            PipelineError::NotSound { reason: text() },
             PipelineError::PromptTooLong {
                 tokens: 5000,
                 context_length: 4096,
@@ -241,17 +264,68 @@ mod tests {
                 name: text(),
                 reason: text(),
             },
-            PipelineError::UnreadablePicture { reason: text() },
-            PipelineError::PictureTooLarge {
+        ];
+        assert_filled(runtime.map(Failure::from));
+        assert_filled(pipelines.map(Failure::from));
+    }
+
+    #[test]
+    fn every_error_about_a_persons_file_fills_all_gaps() {
+        let path = PathBuf::from("/home/x/clip.mp4");
+        let text = || "x".to_owned();
+        let media = [
+            MediaError::Missing {
+                path: path.clone(),
+                reason: text(),
+            },
+            MediaError::UnreadablePicture { reason: text() },
+            MediaError::PictureTooLarge {
                 width: 20_000,
                 height: 9,
                 limit: 8192,
             },
+            MediaError::NotAFilm { reason: text() },
+            MediaError::FilmEncoding { codec: text() },
+            MediaError::FrameRate { found: 0 },
+            MediaError::NotSound { reason: text() },
         ];
-        let failures = runtime
-            .map(Failure::from)
-            .into_iter()
-            .chain(pipelines.map(Failure::from));
+        assert_filled(media.clone().map(PipelineError::Input).map(Failure::from));
+        assert_filled(media.map(Failure::from));
+    }
+
+    #[test]
+    fn every_error_of_the_library_fills_all_gaps() {
+        let path = || PathBuf::from("/home/x");
+        let text = || "x".to_owned();
+        let refusals: [fn(PathBuf, String) -> LibraryError; 5] = [
+            |home, reason| LibraryError::Unavailable { home, reason },
+            |home, reason| LibraryError::ReadOnly { home, reason },
+            |home, reason| LibraryError::Full { home, reason },
+            |home, reason| LibraryError::Busy { home, reason },
+            |home, reason| LibraryError::Failed { home, reason },
+        ];
+        let others = [
+            LibraryError::Newer {
+                home: path(),
+                found: 9,
+                known: 3,
+            },
+            LibraryError::Rebuilt {
+                aside: path(),
+                reason: text(),
+            },
+            LibraryError::WorkUnknown { id: text() },
+            LibraryError::FileMissing {
+                path: path(),
+                reason: text(),
+            },
+        ];
+        let refusals = refusals.map(|refusal| refusal(path(), text()));
+        assert_filled(refusals.map(Failure::from));
+        assert_filled(others.map(Failure::from));
+    }
+
+    fn assert_filled(failures: impl IntoIterator<Item = Failure>) {
         for failure in failures {
             for words in [&failure.message, &failure.next_step] {
                 assert!(!words.en.contains('{'), "{failure:?}");
@@ -261,14 +335,13 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_and_a_read_only_one_are_told_apart() {
-        let folder = Path::new("/home/x");
-        let code = |kind| Failure::library_io(folder, &io::Error::from(kind)).code;
-        assert_eq!(code(io::ErrorKind::StorageFull), Code::LibraryFull);
-        assert_eq!(
-            code(io::ErrorKind::ReadOnlyFilesystem),
-            Code::LibraryReadOnly
-        );
-        assert_eq!(code(io::ErrorKind::Other), Code::LibraryFailed);
+    fn a_missing_file_of_a_person_is_no_broken_model() {
+        let missing = quartet_media::Error::Missing {
+            path: PathBuf::from("/home/x/talk.wav"),
+            reason: "os error 2".to_owned(),
+        };
+        let failure = Failure::from(PipelineError::from(missing));
+        assert_eq!(failure.code, Code::InputMissing);
+        assert!(failure.message.en.contains("talk.wav"), "{failure:?}");
     }
 }

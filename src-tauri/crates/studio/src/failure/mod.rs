@@ -1,4 +1,4 @@
-//! What a person is told when something does not work: what happened, what to do, in two languages.
+//! What a person reads when something does not work: what happened, what to do, in two languages.
 //!
 //! The window and the terminal act on the code and show the words; neither matches on words.
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::LocalText;
-pub use catalogue::Code;
+pub use catalogue::{Cause, Code};
 
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
@@ -23,7 +23,7 @@ pub struct Failure {
     pub message: Box<LocalText>,
     /// What the person can do.
     pub next_step: Box<LocalText>,
-    /// For whoever mends it: the technical cause, in English; may be empty.
+    /// For the developer: the technical cause, in English; may be empty.
     pub detail: String,
 }
 

@@ -1,54 +1,69 @@
-//! A kept film as another file: under the label that goes out, and in the format that is asked for.
+//! Films on their way out.
 
-use std::{
-    fs::File,
-    io,
-    path::{Path, PathBuf},
+use std::{fmt::Display, fs::File, io, path::Path};
+
+use quartet_library::AtomicFile;
+use quartet_media::{
+    film::{self, CopyError, FilmFormat, SideTracks},
+    labels::Label,
 };
 
-use quartet_pipelines::video::clip;
-
-use super::{Beside, FilmFormat, Label, writer};
-use crate::{
-    Code, Failure, Result,
-    labels::{self, Provenance, xmp},
-    works::Replacing,
-};
+use crate::{Code, Failure, Result};
 
 /// Writes a labelled copy of the film at `kept` to `path`, in the format that its ending names. A copy in
-/// the film's own format has its very frames; one in another has what lies `beside` them, where that holds it.
+/// the film's own format has its very frames; one in another has the side tracks, where that holds them.
 ///
 /// # Errors
 /// `ExportFormat`, `ExportFailed`, `WorkFileBroken`.
 pub(crate) fn export(
     kept: &Path,
     path: &Path,
-    id: &str,
-    provenance: Provenance,
-    beside: Beside,
+    label: &Label,
+    side_tracks: SideTracks,
+) -> Result<()> {
+    let broken = |error: &dyn Display| Failure::at(Code::WorkFileBroken, kept, error);
+    let mut file = File::open(kept).map_err(|error| broken(&error))?;
+    let own = FilmFormat::of(kept).ok();
+    copy((&mut file, own), path, label, side_tracks, broken)
+}
+
+/// A film's own file that no library holds, open: it has no name any more, or never had one, and is gone
+/// when it is dropped.
+#[derive(Debug)]
+pub(crate) struct OwnFile {
+    pub(crate) file: File,
+    pub(crate) format: FilmFormat,
+    pub(crate) side_tracks: SideTracks,
+    /// Under which it goes out.
+    pub(crate) label: Label,
+}
+
+impl OwnFile {
+    /// Writes a labelled copy to `path`, as [`export`] does for a film of the library.
+    ///
+    /// # Errors
+    /// `ExportFormat`, `ExportFailed`; `FilmGone` where the frames cannot be read again.
+    pub(crate) fn export(&mut self, path: &Path) -> Result<()> {
+        let gone = |error: &dyn Display| Failure::new(Code::FilmGone, error);
+        let source = (&mut self.file, Some(self.format));
+        copy(source, path, &self.label, self.side_tracks.clone(), gone)
+    }
+}
+
+fn copy(
+    source: (&mut File, Option<FilmFormat>),
+    path: &Path,
+    label: &Label,
+    side_tracks: SideTracks,
+    broken: impl Fn(&dyn Display) -> Failure,
 ) -> Result<()> {
     let format = FilmFormat::of(path)?;
     let failed = |error: io::Error| Failure::at(Code::ExportFailed, path, error);
-    let broken = |error: quartet_pipelines::Error| Failure::at(Code::WorkFileBroken, kept, error);
-    let replacing = Replacing::begin(path).map_err(failed)?;
-    let mut file = replacing.file().map_err(failed)?;
-    if FilmFormat::of(kept).is_ok_and(|kept| kept == format) {
-        let mut film = File::open(kept).map_err(failed)?;
-        io::copy(&mut film, &mut file).map_err(failed)?;
-        let packet = xmp::packet(id, &provenance);
-        labels::film::replace(&mut file, &packet)
-            .map_err(|error| Failure::at(Code::WorkFileBroken, kept, error))?;
-    } else {
-        let label = Label {
-            id: id.to_owned(),
-            provenance,
-        };
-        let mut frames = clip::open(&[PathBuf::from(kept)], 25).map_err(broken)?;
-        let mut film = writer(format, file, beside);
-        while let Some(frame) = frames.frame().map_err(broken)? {
-            film.frame(frame.picture, frame.ticks).map_err(failed)?;
-        }
-        film.finish(&label).map_err(failed)?;
-    }
-    replacing.publish().map_err(failed)
+    let atomic = AtomicFile::begin(path).map_err(failed)?;
+    let target = (atomic.file().map_err(failed)?, format);
+    film::copy(source, target, label, side_tracks).map_err(|error| match error {
+        CopyError::Target(error) => failed(error),
+        source => broken(&source),
+    })?;
+    atomic.publish().map_err(failed)
 }

@@ -12,25 +12,50 @@ use std::{
     time::Duration,
 };
 
-use quartet_pipelines::image::Picture;
+use quartet_media::{Caption, Picture, film::FilmWriter, labels::Label, preview_webp};
+use quartet_pipelines::video::FrameKind;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 use uuid::Uuid;
 
-use super::{FilmWriter, Label, webp};
-use crate::{
-    sound::{Abandon, SoundId},
-    wire::{Caption, FrameMark},
-};
+use super::OwnFile;
+use crate::{Code, Failure, JobId, Result, film_orders::ClipSource, recent::Evict, sound::SoundId};
 
 /// Longest side of a frame that is looked at, in pixels.
 const SIDE: u32 = 512;
 /// What a crashed process left behind is swept after so long.
 const LEFT: Duration = Duration::from_hours(24);
 
+/// Which film is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum FilmId {
+    /// What a job makes or made; the last few are at hand.
+    Take { job: JobId },
+    /// A work of the library.
+    Work { id: String },
+    /// A clip from outside.
+    Clip { source: ClipSource },
+}
+
+/// A frame as timelines show it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FrameMark {
+    /// How long it is shown.
+    pub seconds: f64,
+    pub frame: FrameKind,
+    /// How much it differs from the frame before: mean over all values, 0 to 1.
+    pub difference: f32,
+}
+
 /// A film at hand.
 #[derive(Debug)]
-pub(crate) struct Film {
+pub struct Film {
     pub(crate) reel: Reel,
     facts: Mutex<Facts>,
+    /// Of a film that was made, to its end or to where it was stopped, and is not kept.
+    own: Mutex<Option<OwnFile>>,
     abandoned: AtomicBool,
 }
 
@@ -43,15 +68,26 @@ pub(crate) struct Facts {
     pub(crate) captions: Vec<Caption>,
     /// The id of the work, once it is kept.
     pub(crate) work: Option<String>,
-    /// The id of the model that made it.
-    pub(crate) model: String,
 }
 
 impl Film {
+    /// A film without frames, in the data folder.
+    ///
+    /// # Errors
+    /// `LibraryFailed` where no disk takes one.
+    pub(crate) fn empty(home: &Path) -> Result<Self> {
+        let folder = home.join("reels");
+        // A library that cannot be written to does not keep anybody from looking.
+        let reel = Reel::new(&folder).or_else(|_| Reel::new(&std::env::temp_dir()));
+        let reel = reel.map_err(|error| Failure::at(Code::LibraryFailed, &folder, error))?;
+        Ok(Self::new(reel))
+    }
+
     pub(crate) fn new(reel: Reel) -> Self {
         Self {
             reel,
             facts: Mutex::default(),
+            own: Mutex::default(),
             abandoned: AtomicBool::new(false),
         }
     }
@@ -61,18 +97,39 @@ impl Film {
         self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn own(&self) -> MutexGuard<'_, Option<OwnFile>> {
+        // Replaced whole, and read from its beginning each time.
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the file that the film was written to at hand, as long as the film is.
+    pub(crate) fn keep_file(&self, own: OwnFile) {
+        *self.own() = Some(own);
+    }
+
+    /// Writes a labelled copy of a film that is in no library, from its own frames.
+    ///
+    /// # Errors
+    /// `FilmGone` where they are not at hand; `ExportFormat`, `ExportFailed`.
+    pub(crate) fn export(&self, path: &Path) -> Result<()> {
+        match &mut *self.own() {
+            Some(own) => own.export(path),
+            None => Err(Failure::new(Code::FilmGone, "it has no file")),
+        }
+    }
+
     pub(crate) fn is_abandoned(&self) -> bool {
         self.abandoned.load(Ordering::Relaxed)
     }
 }
 
-impl Abandon for Film {
-    fn abandon(&self) {
+impl Evict for Film {
+    fn evict(&self) {
         self.abandoned.store(true, Ordering::Relaxed);
     }
 }
 
-/// See the module. Shared by whoever fills it and whoever looks.
+/// A film's frames in one file, shared by the job that writes them and the window that shows them.
 #[derive(Debug)]
 pub(crate) struct Reel {
     path: PathBuf,
@@ -88,7 +145,7 @@ struct State {
     marks: Vec<FrameMark>,
     end: u64,
     ended: bool,
-    /// The disk took no more: later frames are told and not shown.
+    /// The disk took no more: later frames are reported and not shown.
     full: bool,
 }
 
@@ -100,15 +157,7 @@ impl Reel {
     pub(crate) fn new(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         sweep(folder);
-        let path = folder.join(format!("{}.reel", Uuid::now_v7()));
-        let mut options = File::options();
-        let file = options
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .open(&path)?;
-        // Where the system lets an open file be removed, not even a crash leaves it behind.
-        let _ = fs::remove_file(&path);
+        let (path, file) = unnamed(folder)?;
         Ok(Self {
             path,
             state: Mutex::new(State {
@@ -120,6 +169,15 @@ impl Reel {
                 full: false,
             }),
         })
+    }
+
+    /// An empty file without a name beside the reel's own, for the film itself where it is not kept.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub(crate) fn another_file(&self) -> io::Result<File> {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        Ok(unnamed(folder)?.1)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -134,12 +192,9 @@ impl Reel {
 
     /// The picture of the next frame.
     pub(crate) fn put(&self, picture: &Picture) {
-        let small = webp::within(picture, SIDE);
-        let Ok(bytes) = webp::quick(small.as_ref().unwrap_or(picture)) else {
-            self.state().full = true;
-            return;
-        };
+        let bytes = preview_webp(&picture.within(SIDE));
         let mut state = self.state();
+        state.full |= bytes.is_empty();
         if state.full {
             return;
         }
@@ -187,7 +242,7 @@ impl Reel {
             .collect()
     }
 
-    /// A frame; None for one that there is not.
+    /// A frame; None where it does not exist.
     pub(crate) fn picture(&self, index: u32) -> Option<Picture> {
         let file = self.files(index, 1).ok()?.pop()?;
         Picture::decode(&file).ok()
@@ -201,6 +256,17 @@ impl Drop for Reel {
     }
 }
 
+/// A new file, and the name that it had where it was made.
+fn unnamed(folder: &Path) -> io::Result<(PathBuf, File)> {
+    let path = folder.join(format!("{}.reel", Uuid::now_v7()));
+    let mut options = File::options();
+    let file = options.read(true).write(true).create_new(true);
+    let file = file.open(&path)?;
+    // Where the system lets an open file be removed, not even a crash leaves it behind.
+    let _ = fs::remove_file(&path);
+    Ok((path, file))
+}
+
 fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let modified = entry.metadata().and_then(|metadata| metadata.modified());
@@ -211,33 +277,25 @@ fn sweep(folder: &Path) {
     }
 }
 
-/// Writes a film and shows it: what is written is also looked at. Without a writer it is shown alone.
+/// Writes a film and shows it: what is written is also looked at.
 pub(crate) struct Reeled {
-    pub(crate) writer: Option<Box<dyn FilmWriter>>,
+    pub(crate) writer: Box<dyn FilmWriter>,
     pub(crate) film: std::sync::Arc<Film>,
 }
 
 impl FilmWriter for Reeled {
     fn frame(&mut self, picture: Picture, ticks: u64) -> io::Result<()> {
         self.film.reel.put(&picture);
-        match &mut self.writer {
-            Some(writer) => writer.frame(picture, ticks),
-            None => Ok(()),
-        }
+        self.writer.frame(picture, ticks)
     }
 
     fn finish(self: Box<Self>, label: &Label) -> io::Result<()> {
-        match self.writer {
-            Some(writer) => writer.finish(label),
-            None => Ok(()),
-        }
+        self.writer.finish(label)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use quartet_pipelines::video::FrameKind;
-
     use super::*;
 
     fn mark() -> FrameMark {

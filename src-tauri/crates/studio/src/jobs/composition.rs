@@ -1,51 +1,134 @@
-//! A tune as a job: load, compose bar by bar, keep, tell.
+//! Tunes: composed bar by bar, heard while they are written.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use quartet_pipelines::audio::composition::{
-    ComposedNote, CompositionEvent, CompositionRequest, CompositionStats,
+    ComposedNote, CompositionEvent, CompositionModel, CompositionRequest, SAMPLE_RATE,
 };
-use quartet_runtime::Cancel;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use super::{Outlet, Task};
+use super::{
+    job::{Job, JobContext, Order, Prepared},
+    product::Product,
+};
 use crate::{
-    Code, Failure, JobEvent, Modality, Result,
-    bench::Bench,
-    labels,
+    Code, Failure, Merge, Modality, Result, Skill,
+    export::{Body, tune_format},
     models::Model,
-    recipe::{self, ComposedBar, CompositionRecipe, Recipe},
+    recipe::{self, ComposedBar, CompositionRecipe, Made},
+    resources::Resources,
     sound::Sound,
-    wire::CompositionJobEvent,
-    works::{Draft, Work},
 };
 
-pub(crate) struct CompositionJob {
-    pub(crate) model: Model,
-    pub(crate) request: CompositionRequest,
-    /// Whether the result goes into the library.
-    pub(crate) keep: bool,
-    /// Grows as it is played.
-    pub(crate) sound: Arc<Sound>,
-    pub(crate) outlet: Outlet<CompositionJobEvent>,
+/// A tune to be composed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CompositionOrder {
+    #[serde(default)]
+    pub model: Option<String>,
+    pub request: CompositionRequest,
 }
 
-impl Task for CompositionJob {
-    fn run(&mut self, bench: &mut Bench, cancel: &Cancel) -> Result<()> {
-        let model = bench.composition(&self.model, &mut self.outlet, cancel)?;
-        let device = model.info().device;
+/// The progress of a tune.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum CompositionProgress {
+    /// What the request comes to: nothing in it is left open any more.
+    Begun {
+        request: CompositionRequest,
+    },
+    Notes {
+        notes: Vec<ComposedNote>,
+    },
+    /// All notes of a bar are written.
+    Bar {
+        /// Counts from 0.
+        index: u32,
+        /// The part of the form that it belongs to, from 0; repeats have the same.
+        part: u32,
+        /// The bar that it repeats note for note.
+        repeats: Option<u32>,
+    },
+    /// The bar sounds.
+    Audio {
+        bar: u32,
+        /// Where it begins and ends, in samples of the whole sound; the last one rings out.
+        from: u32,
+        to: u32,
+        sample_rate: u32,
+    },
+}
+
+impl Merge for CompositionProgress {
+    fn merge(&mut self, next: Self) -> Option<Self> {
+        match (self, next) {
+            (Self::Notes { notes }, Self::Notes { notes: more }) => {
+                notes.extend(more);
+                None
+            }
+            (_, next) => Some(next),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct CompositionJob {
+    order: CompositionOrder,
+    model: Model,
+    /// Grows as it is played.
+    sound: Arc<Sound>,
+}
+
+impl Order for CompositionOrder {
+    type Job = CompositionJob;
+    type Live = Arc<Sound>;
+
+    fn prepare(self, resources: &Resources) -> Result<Prepared<Self>> {
+        let model = resources
+            .models
+            .choose(self.model.as_deref(), Skill::Composition)?;
+        let sound = Arc::new(Sound::default());
+        Ok(Prepared {
+            model: model.id.clone(),
+            live: Arc::clone(&sound),
+            job: CompositionJob {
+                order: self,
+                model,
+                sound,
+            },
+        })
+    }
+
+    fn check_ending(path: &Path) -> Result<()> {
+        tune_format(path)
+    }
+}
+
+impl Job for CompositionJob {
+    type Progress = CompositionProgress;
+    type Made = CompositionRecipe;
+
+    fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<CompositionRecipe> {
+        let mut asked = self.order.request.clone();
+        let cancel = context.cancel;
+        let (model, events) = context.model::<dyn CompositionModel>(&self.model)?;
         let mut notes: Vec<ComposedNote> = Vec::new();
         let mut bars: Vec<ComposedBar> = Vec::new();
-        let mut finished = None;
-        for event in model.run(self.request.clone(), cancel)? {
+        for event in model.run(asked.clone(), cancel)? {
             match event? {
                 CompositionEvent::Begun { request } => {
-                    self.request = request.clone();
-                    self.outlet.send(CompositionJobEvent::Begun { request });
+                    asked.clone_from(&request);
+                    events.progress(CompositionProgress::Begun { request });
                 }
                 CompositionEvent::Note(note) => {
                     notes.push(note.clone());
                     let notes = vec![note];
-                    self.outlet.gather(CompositionJobEvent::Notes { notes });
+                    events.coalesced(CompositionProgress::Notes { notes });
                 }
                 CompositionEvent::Bar {
                     index,
@@ -57,90 +140,51 @@ impl Task for CompositionJob {
                         repeats,
                         ..ComposedBar::default()
                     });
-                    self.outlet.send(CompositionJobEvent::Bar {
+                    events.progress(CompositionProgress::Bar {
                         index,
                         part,
                         repeats,
                     });
                 }
                 CompositionEvent::Audio { bar, samples } => {
-                    let sample_rate = quartet_pipelines::audio::composition::SAMPLE_RATE;
-                    let place = self.sound.append(sample_rate, &samples);
+                    let range = self.sound.append(SAMPLE_RATE, &samples);
                     if let Some(bar) = bars.get_mut(bar as usize) {
-                        (bar.from, bar.to) = (place.start, place.end);
+                        (bar.from, bar.to) = (range.start, range.end);
                     }
-                    self.outlet.send(CompositionJobEvent::Audio {
+                    events.progress(CompositionProgress::Audio {
                         bar,
-                        from: place.start,
-                        to: place.end,
-                        sample_rate,
+                        from: range.start,
+                        to: range.end,
+                        sample_rate: SAMPLE_RATE,
                     });
                 }
-                CompositionEvent::Done(stats) => finished = Some(stats),
+                CompositionEvent::Done(stats) => {
+                    return Ok(CompositionRecipe {
+                        request: asked,
+                        stats,
+                        notes,
+                        bars,
+                    });
+                }
             }
         }
-        self.sound.end();
-        let stats =
-            finished.ok_or_else(|| Failure::new(Code::Internal, "a tune without an end"))?;
-        let tune = CompositionRecipe {
-            request: self.request.clone(),
-            stats: stats.clone(),
-            notes,
-            bars,
-        };
-        let kept = self.keep.then(|| self.keep(bench, tune, &stats, device));
-        let (work, keep_failure) = match kept.transpose() {
-            Ok(work) => (work.map(|work| work.id), None),
-            Err(failure) => (None, Some(failure)),
-        };
-        self.outlet.send(CompositionJobEvent::Done {
-            stats,
-            work,
-            keep_failure,
-        });
-        Ok(())
+        Err(Failure::new(Code::Internal, "a tune without an end"))
     }
 
-    fn fail(&mut self, failure: Failure) {
-        self.sound.end();
-        self.outlet.send(CompositionJobEvent::failed(failure));
-    }
-
-    fn ahead(&mut self, jobs: u32) {
-        self.outlet.send(CompositionJobEvent::queued(jobs));
-    }
-}
-
-impl CompositionJob {
-    fn keep(
-        &self,
-        bench: &Bench,
-        tune: CompositionRecipe,
-        stats: &CompositionStats,
-        device: String,
-    ) -> Result<Work> {
-        let library = bench.library()?;
-        let seconds = stats.writing_seconds + stats.playing_seconds;
-        let called = recipe::called(&tune.request);
-        let recipe = Recipe {
-            composition: Some(tune),
-            ..bench.recipe(Modality::Audio, &self.model, device, seconds)
-        }
-        .json()?;
-        let draft = Draft {
+    fn products<'a>(&'a self, made: &'a CompositionRecipe) -> Vec<Product<'a>> {
+        vec![Product {
             modality: Modality::Audio,
-            title: &recipe::title(&called),
-            model: &self.model.id,
-            seconds,
-            prompt: &called,
-            content: &called,
-            recipe: &recipe,
-            extension: "wav",
-        };
-        library.keep(&draft, |stamp, out| {
-            let provenance = draft.provenance(stamp);
-            self.sound
-                .with(|pcm| labels::wav::write(out, &stamp.id, &provenance, pcm))
-        })
+            model: &self.model,
+            seconds: made.stats.writing_seconds + made.stats.playing_seconds,
+            title: recipe::title(&recipe::default_title(&made.request)),
+            content: None,
+            made: Made::Composition(made.clone()),
+            parts: Vec::new(),
+            body: Body::Tune(&self.sound, made),
+        }]
+    }
+
+    fn end(&mut self) {
+        self.sound.end();
     }
 }

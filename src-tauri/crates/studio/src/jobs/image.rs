@@ -1,97 +1,304 @@
-//! Pictures as a job: load, draw step by step, enlarge, keep, tell what it took.
+//! Pictures: drawn step by step, enlarged where that was asked for.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    path::Path,
+    sync::{Arc, OnceLock},
     time::Instant,
 };
 
+use quartet_library::WorkPart;
+use quartet_media::data_url;
 use quartet_pipelines::image::{
-    ImageEvent, ImageModelInfo, ImageRequest, ImageStats, Picture,
-    upscale::{UpscaleEvent, UpscaleRequest},
+    ImageEvent, ImageModel, ImageModelInfo, ImageRequest, ImageStage, ImageStats, Picture,
+    PromptReport,
+    upscale::{UpscaleEvent, UpscaleModel, UpscaleRequest},
 };
-use quartet_runtime::Cancel;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use super::{Outlet, Task, promise::Enlarged};
+use super::{
+    estimate::{self, Estimator, Upscaled},
+    job::{Job, JobContext, Order, Prepared},
+    product::Product,
+};
 use crate::{
-    Code, Failure, ImageAsked, ImageCost, ImagePromise, JobEvent, Modality, Result,
-    bench::Bench,
-    jobs::promise,
-    labels,
+    Code, Failure, ImageAsked, ImageCost, ImagePromise, Merge, Modality, Result, Skill,
+    export::{Body, picture_format},
     models::Model,
-    pictures::{self, Part},
-    recipe::{self, ImageRecipe, Recipe},
+    pictures::{ImageSources, Part},
+    recipe::{self, ImageRecipe, Made},
+    resources::Resources,
     vitals::PeakWatch,
-    wire::ImageJobEvent,
-    works::{Draft, Work, WorkPart},
 };
 
-/// What a job has made so far, for whoever started it.
-pub(crate) type Gallery = Arc<Mutex<Vec<Picture>>>;
+/// The finished pictures, for the one who started the job; empty until then.
+pub type Gallery = Arc<OnceLock<Vec<Picture>>>;
 
-pub(crate) struct ImageJob {
-    pub(crate) model: Model,
-    pub(crate) request: ImageRequest,
-    /// What enlarges the pictures, and how much.
-    pub(crate) enlarge: Option<(Model, u32)>,
-    /// Whether the results go into the library.
-    pub(crate) keep: bool,
-    pub(crate) gallery: Gallery,
-    pub(crate) outlet: Outlet<ImageJobEvent>,
+/// Pictures to be drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageOrder {
+    #[serde(default)]
+    pub model: Option<String>,
+    pub request: ImageRequest,
+    /// The request's pictures, where it comes as text.
+    #[serde(default)]
+    pub sources: ImageSources,
+    /// How many times larger the default upscaler makes the pictures afterwards; 1 leaves them as drawn.
+    pub factor: u32,
 }
 
-impl Task for ImageJob {
-    fn run(&mut self, bench: &mut Bench, cancel: &Cancel) -> Result<()> {
-        let info = bench.image(&self.model, &mut self.outlet, cancel)?.info();
+/// The progress of pictures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum ImageProgress {
+    /// Begins now.
+    Stage { stage: ImageStage },
+    /// How the prompt fitted.
+    Prompt { report: PromptReport },
+    /// One step of denoising, done.
+    Step {
+        /// Counts from 0.
+        index: u32,
+        total: u32,
+        /// The share of noise before the step, 0 to 1.
+        noise_level: f32,
+        /// What each picture is believed to become: `data:` addresses.
+        previews: Vec<String>,
+    },
+    /// Tiles of an enlargement that are done.
+    Tile { done: u32, total: u32 },
+    /// A picture; the same index comes again when it was made larger.
+    Picture {
+        /// Counts from 0.
+        index: u32,
+        /// A `data:` address.
+        picture: String,
+        width: u32,
+        height: u32,
+    },
+}
+
+impl ImageProgress {
+    pub(super) fn picture(index: u32, model: &str, picture: &Picture) -> Self {
+        Self::Picture {
+            index,
+            picture: data_url::on_screen(model, picture),
+            width: picture.width(),
+            height: picture.height(),
+        }
+    }
+}
+
+impl Merge for ImageProgress {
+    fn merge(&mut self, next: Self) -> Option<Self> {
+        match (self, next) {
+            // Progress that was not shown yet is overtaken.
+            (before @ Self::Tile { .. }, next @ Self::Tile { .. }) => {
+                *before = next;
+                None
+            }
+            (_, next) => Some(next),
+        }
+    }
+}
+
+/// Finished pictures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageMade {
+    pub stats: ImageStats,
+    /// What it took, and what was estimated before.
+    pub cost: ImageCost,
+}
+
+#[derive(Debug)]
+pub struct ImageJob {
+    model: Model,
+    request: ImageRequest,
+    /// What enlarges the pictures, and how much.
+    upscaler: Option<(Model, u32)>,
+    gallery: Gallery,
+}
+
+impl Order for ImageOrder {
+    type Job = ImageJob;
+    type Live = Gallery;
+
+    fn prepare(self, resources: &Resources) -> Result<Prepared<Self>> {
+        let models = &resources.models;
+        let model = models.choose(self.model.as_deref(), Skill::Image)?;
+        let upscaler = if self.factor > 1 {
+            Some((models.choose(None, Skill::Upscale)?, self.factor))
+        } else {
+            None
+        };
+        let gallery = Gallery::default();
+        Ok(Prepared {
+            model: model.id.clone(),
+            live: Arc::clone(&gallery),
+            job: ImageJob {
+                model,
+                request: resources.works.with_pictures(self.request, &self.sources)?,
+                upscaler,
+                gallery,
+            },
+        })
+    }
+
+    fn check_ending(path: &Path) -> Result<()> {
+        picture_format(path)
+    }
+}
+
+impl Job for ImageJob {
+    type Progress = ImageProgress;
+    type Made = ImageMade;
+
+    fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<ImageMade> {
+        let info = context.model::<dyn ImageModel>(&self.model)?.0.info();
         fit(&mut self.request, &info);
-        let factor = self.enlarge.as_ref().map_or(1, |(_, factor)| *factor);
+        let factor = self.upscaler.as_ref().map_or(1, |(_, factor)| *factor);
         let asked = asked(&self.request, &info, factor);
-        let upscaler = self.enlarge.as_ref().map(|(model, _)| model);
-        let promised = promise::at_the_bench(bench, &self.model, upscaler, &asked);
+        let upscaler = self.upscaler.as_ref().map(|(model, _)| model);
+        let loaded = context.worker.loaded();
+        let estimator = Estimator::new(&context.worker.resources, context.settings, &loaded);
+        let promised = estimator.image(&self.model, upscaler, &asked);
         let began = Instant::now();
         let watch = PeakWatch::start();
-        let (mut drawn, stats) = self.draw(bench, cancel)?;
-        let work = asked.work(promise::is_together(&self.model));
-        let memory = bench.footprint(&self.model.id, work.size(), &watch);
+        let (mut drawn, stats) = self.draw(context)?;
+        let work = asked.workload(self.model.architecture.draws_together());
+        let memory = context
+            .worker
+            .footprint(&self.model.id, work.size(), &watch);
         drop(watch);
         let enlarging = Instant::now();
-        let mut enlarged = Enlarged::default();
-        if let Some((upscaler, factor)) = self.enlarge.clone() {
-            let mut larger = Vec::new();
-            for picture in drawn {
-                let outlet = &mut self.outlet;
-                let (picture, took) =
-                    self::enlarged(bench, &upscaler, picture, factor, outlet, cancel)?;
-                larger.push(picture);
-                enlarged = took;
+        let mut larger = Upscaled::default();
+        if let Some((upscaler, factor)) = &self.upscaler {
+            for picture in &mut drawn {
+                (*picture, larger) = upscaled(context, upscaler, picture.clone(), *factor)?;
             }
-            drawn = larger;
-            for (index, picture) in drawn.iter().enumerate() {
-                self.outlet
-                    .send(shown(index as u32, &self.model.id, picture));
+            for (index, picture) in (0..).zip(&drawn) {
+                context.send(ImageProgress::picture(index, &self.model.id, picture));
             }
         }
         let enlarging = enlarging.elapsed().as_secs_f64();
-        let (works, keep_failure) = self.keep_all(bench, &drawn, &stats, &info.device);
-        *self.gallery.lock().unwrap_or_else(PoisonError::into_inner) = drawn;
         let seconds = began.elapsed().as_secs_f64();
+        // A gallery is filled once.
+        let _ = self.gallery.set(drawn);
         let own = seconds - enlarging;
-        promise::remember(bench, &self.model, &work, &stats, own, memory);
-        self.outlet.send(ImageJobEvent::Done {
-            cost: cost(promised, seconds, memory, enlarged, factor),
+        estimate::remember(context.worker, &self.model, &work, &stats, own, memory);
+        Ok(ImageMade {
+            cost: cost(promised, seconds, memory, larger, factor),
             stats,
-            works,
-            keep_failure,
-        });
-        Ok(())
+        })
     }
 
-    fn fail(&mut self, failure: Failure) {
-        self.outlet.send(ImageJobEvent::failed(failure));
+    /// Each picture is a work of its own, whose recipe makes it alone.
+    fn products<'a>(&'a self, ImageMade { stats, .. }: &'a ImageMade) -> Vec<Product<'a>> {
+        let spent = stats.encode_seconds + stats.denoise_seconds + stats.decode_seconds;
+        let pictures = self.gallery.get().map_or(&[][..], Vec::as_slice);
+        let product = |(index, picture): (u32, &'a Picture)| {
+            let mut request = self.request.clone();
+            request.parameters.seed = Some(stats.seed.wrapping_add(index));
+            request.parameters.count = 1;
+            let start = request.start.take().map(|start| Part::picture(&start));
+            let mask = request.mask.take().map(|mask| Part::mask(&mask));
+            let recipe = |part: &Option<Part>| part.as_ref().map(|part| part.recipe.clone());
+            let upscaler = self.upscaler.as_ref();
+            Product {
+                modality: Modality::Image,
+                model: &self.model,
+                seconds: spent / f64::from(stats.count.max(1)),
+                title: recipe::title(&request.prompt),
+                content: None,
+                made: Made::Image(ImageRecipe {
+                    request,
+                    stats: stats.clone(),
+                    factor: upscaler.map_or(1, |(_, factor)| *factor),
+                    upscaler: upscaler.map(|(model, _)| model.id.clone()),
+                    start: recipe(&start),
+                    mask: recipe(&mask),
+                }),
+                parts: [(WorkPart::Start, start), (WorkPart::Mask, mask)]
+                    .into_iter()
+                    .filter_map(|(name, part)| Some((name, part?)))
+                    .collect(),
+                body: Body::Picture(picture),
+            }
+        };
+        (0..).zip(pictures).map(product).collect()
     }
+}
 
-    fn ahead(&mut self, jobs: u32) {
-        self.outlet.send(ImageJobEvent::queued(jobs));
+impl ImageJob {
+    fn draw(&self, context: &mut JobContext<'_, Self>) -> Result<(Vec<Picture>, ImageStats)> {
+        let cancel = context.cancel;
+        let (model, events) = context.model::<dyn ImageModel>(&self.model)?;
+        let mut drawn = Vec::new();
+        for event in model.run(self.request.clone(), cancel)? {
+            match event? {
+                ImageEvent::Stage(stage) => events.progress(ImageProgress::Stage { stage }),
+                ImageEvent::Prompt(report) => events.progress(ImageProgress::Prompt { report }),
+                ImageEvent::Step(step) => {
+                    let previews = step.previews.iter();
+                    events.progress(ImageProgress::Step {
+                        index: step.index,
+                        total: step.total,
+                        noise_level: step.noise_level,
+                        previews: previews
+                            .map(|picture| data_url::labelled("", &self.model.id, picture))
+                            .collect(),
+                    });
+                }
+                ImageEvent::Picture { index, picture } => {
+                    events.progress(ImageProgress::picture(index, &self.model.id, &picture));
+                    drawn.push(picture);
+                }
+                ImageEvent::Done(stats) => return Ok((drawn, stats)),
+            }
+        }
+        Err(Failure::new(Code::Internal, "a drawing without an end"))
     }
+}
+
+/// Enlarges one picture, reports each tile, and gives what it took.
+pub(super) fn upscaled<J: Job<Progress = ImageProgress>>(
+    context: &mut JobContext<'_, J>,
+    model: &Model,
+    picture: Picture,
+    factor: u32,
+) -> Result<(Picture, Upscaled)> {
+    let pixels = pixels(&picture);
+    let cancel = context.cancel;
+    let (upscaler, events) = context.model::<dyn UpscaleModel>(model)?;
+    let (began, watch) = (Instant::now(), PeakWatch::start());
+    let mut result = None;
+    for event in upscaler.run(UpscaleRequest { picture, factor }, cancel)? {
+        match event? {
+            UpscaleEvent::Tile { done, total } => {
+                events.coalesced(ImageProgress::Tile { done, total });
+            }
+            UpscaleEvent::Picture(picture) => result = Some(picture),
+            UpscaleEvent::Done(_) => {}
+        }
+    }
+    let result =
+        result.ok_or_else(|| Failure::new(Code::Internal, "an enlargement without an end"))?;
+    let took = Upscaled {
+        seconds: began.elapsed().as_secs_f64(),
+        memory: context.worker.footprint(&model.id, pixels, &watch),
+    };
+    estimate::remember_upscaling(context.worker, model, pixels, factor, took);
+    Ok((result, took))
+}
+
+pub(super) fn pixels(picture: &Picture) -> u64 {
+    u64::from(picture.width()) * u64::from(picture.height())
 }
 
 /// What both models took together, where both are known.
@@ -99,18 +306,18 @@ fn cost(
     promised: ImagePromise,
     seconds: f64,
     memory: Option<u64>,
-    enlarged: Enlarged,
+    larger: Upscaled,
     factor: u32,
 ) -> ImageCost {
-    let both = match (memory, enlarged.memory) {
+    let both = match (memory, larger.memory) {
         (Some(drawn), _) if factor <= 1 => Some(drawn),
-        (Some(drawn), Some(larger)) => Some(drawn + larger),
+        (Some(drawn), Some(upscaled)) => Some(drawn + upscaled),
         _ => None,
     };
     ImageCost {
         promised,
         seconds,
-        memory_mb: both.map(promise::megabytes),
+        memory_mb: both.map(estimate::megabytes),
     }
 }
 
@@ -152,147 +359,5 @@ fn asked(request: &ImageRequest, info: &ImageModelInfo, factor: u32) -> ImageAsk
         guided: info.negative_prompt && parameters.guidance.unwrap_or(info.guidance) > 1.0,
         previews: parameters.previews,
         factor,
-    }
-}
-
-fn shown(index: u32, model: &str, picture: &Picture) -> ImageJobEvent {
-    ImageJobEvent::Picture {
-        index,
-        picture: pictures::screen_address(model, picture),
-        width: picture.width(),
-        height: picture.height(),
-    }
-}
-
-/// One picture through the upscaler, told tile by tile, with what it took.
-pub(super) fn enlarged(
-    bench: &mut Bench,
-    model: &Model,
-    picture: Picture,
-    factor: u32,
-    outlet: &mut Outlet<ImageJobEvent>,
-    cancel: &Cancel,
-) -> Result<(Picture, Enlarged)> {
-    let pixels = u64::from(picture.width()) * u64::from(picture.height());
-    let upscaler = bench.upscaler(model, outlet, cancel)?;
-    let (began, watch) = (Instant::now(), PeakWatch::start());
-    let mut result = None;
-    for event in upscaler.run(UpscaleRequest { picture, factor }, cancel)? {
-        match event? {
-            UpscaleEvent::Tile { done, total } => {
-                outlet.gather(ImageJobEvent::Tile { done, total });
-            }
-            UpscaleEvent::Picture(picture) => result = Some(picture),
-            UpscaleEvent::Done(_) => {}
-        }
-    }
-    let result =
-        result.ok_or_else(|| Failure::new(Code::Internal, "an enlargement without an end"))?;
-    let took = Enlarged {
-        seconds: began.elapsed().as_secs_f64(),
-        memory: bench.footprint(&model.id, pixels, &watch),
-    };
-    promise::remember_enlarging(bench, model, pixels, factor, took);
-    Ok((result, took))
-}
-
-impl ImageJob {
-    fn draw(&mut self, bench: &mut Bench, cancel: &Cancel) -> Result<(Vec<Picture>, ImageStats)> {
-        let model = bench.image(&self.model, &mut self.outlet, cancel)?;
-        let (mut drawn, mut finished) = (Vec::new(), None);
-        for event in model.run(self.request.clone(), cancel)? {
-            match event? {
-                ImageEvent::Stage(stage) => self.outlet.send(ImageJobEvent::Stage { stage }),
-                ImageEvent::Prompt(report) => self.outlet.send(ImageJobEvent::Prompt { report }),
-                ImageEvent::Step(step) => {
-                    let previews = step.previews.iter();
-                    self.outlet.send(ImageJobEvent::Step {
-                        index: step.index,
-                        total: step.total,
-                        noise_level: step.noise_level,
-                        previews: previews
-                            .map(|picture| pictures::data_address("", &self.model.id, picture))
-                            .collect(),
-                    });
-                }
-                ImageEvent::Picture { index, picture } => {
-                    self.outlet.send(shown(index, &self.model.id, &picture));
-                    drawn.push(picture);
-                }
-                ImageEvent::Done(stats) => finished = Some(stats),
-            }
-        }
-        let stats =
-            finished.ok_or_else(|| Failure::new(Code::Internal, "a drawing without an end"))?;
-        Ok((drawn, stats))
-    }
-
-    /// Each picture is a work of its own, whose recipe makes it alone.
-    fn keep_all(
-        &self,
-        bench: &Bench,
-        drawn: &[Picture],
-        stats: &ImageStats,
-        device: &str,
-    ) -> (Vec<String>, Option<Failure>) {
-        let mut works = Vec::new();
-        if !self.keep {
-            return (works, None);
-        }
-        for (index, picture) in drawn.iter().enumerate() {
-            match self.keep(bench, index as u32, picture, stats, device.to_owned()) {
-                Ok(work) => works.push(work.id),
-                Err(failure) => return (works, Some(failure)),
-            }
-        }
-        (works, None)
-    }
-
-    fn keep(
-        &self,
-        bench: &Bench,
-        index: u32,
-        picture: &Picture,
-        stats: &ImageStats,
-        device: String,
-    ) -> Result<Work> {
-        let library = bench.library()?;
-        let mut request = self.request.clone();
-        request.parameters.seed = Some(stats.seed.wrapping_add(index));
-        request.parameters.count = 1;
-        let start = request.start.take().map(|start| Part::picture(&start));
-        let mask = request.mask.take().map(|mask| Part::mask(&mask));
-        let spent = stats.encode_seconds + stats.denoise_seconds + stats.decode_seconds;
-        let seconds = spent / f64::from(stats.count.max(1));
-        let enlarge = self.enlarge.as_ref();
-        let recipe = Recipe {
-            image: Some(ImageRecipe {
-                request,
-                stats: stats.clone(),
-                factor: enlarge.map_or(1, |(_, factor)| *factor),
-                upscaler: enlarge.map(|(model, _)| model.id.clone()),
-                start: start.as_ref().map(|part| part.recipe.clone()),
-                mask: mask.as_ref().map(|part| part.recipe.clone()),
-            }),
-            ..bench.recipe(Modality::Image, &self.model, device, seconds)
-        }
-        .json()?;
-        let prompt = &self.request.prompt;
-        let draft = Draft {
-            modality: Modality::Image,
-            title: &recipe::title(prompt),
-            model: &self.model.id,
-            seconds,
-            prompt,
-            content: prompt,
-            recipe: &recipe,
-            extension: "png",
-        };
-        let parts = [(WorkPart::Start, start), (WorkPart::Mask, mask)];
-        let parts = parts.map(|(name, part)| part.map(|part| part.file(name)));
-        let parts: Vec<_> = parts.into_iter().flatten().collect();
-        library.keep_with(&draft, &parts, |stamp, out| {
-            labels::picture::write_png(out, &stamp.id, &draft.provenance(stamp), picture)
-        })
     }
 }

@@ -1,28 +1,32 @@
-//! Minutes as a job: listen, read in pieces, write, keep, tell.
+//! The minutes of a meeting: listen, read in pieces, write.
 //!
 //! A transcript longer than the model reads well is read in pieces, each of which becomes notes; the
 //! notes become the minutes, or again notes where they are too long themselves.
 
 mod prompts;
 
-use std::{path::Path, time::Instant};
+use std::time::Instant;
 
 use quartet_pipelines::{
-    audio::transcription::Segment,
-    text::{TextEvent, TextParameters, TextRequest},
+    audio::transcription::{Segment, TranscriptionRequest},
+    text::{Message, TextEvent, TextModel, TextParameters, TextRequest},
 };
 use quartet_runtime::Cancel;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use super::{Heard, Outlet, Task, TranscriptionJob};
+use super::{
+    job::{EventOf, Job, JobContext, Order, Prepared},
+    product::Product,
+    transcription::{TranscriptionJob, TranscriptionOrder},
+};
 use crate::{
-    Code, Failure, JobEvent, Modality, Result,
-    bench::Bench,
-    engine::TextModel,
-    labels,
+    Code, Failure, Merge, Modality, Result, Skill,
+    events::EventSender,
+    export::Body,
     models::Model,
-    recipe::{self, MinutesRecipe, MinutesStats, Recipe},
-    wire::{MinutesJobEvent, MinutesStep},
-    works::{Draft, Work},
+    recipe::{self, Made, MinutesRecipe, MinutesStats, TranscriptionRecipe},
+    resources::Resources,
 };
 use prompts::Prompts;
 
@@ -37,35 +41,169 @@ const OVERHEAD_TOKENS: usize = 200;
 /// otherwise never come to an end.
 const MAX_ROUNDS: u32 = 4;
 
-pub(crate) struct MinutesJob {
-    /// Comes first, where there is no transcript yet.
-    pub(crate) listening: Option<TranscriptionJob>,
-    pub(crate) heard: Option<Heard>,
-    /// What the recording is called.
-    pub(crate) name: String,
-    pub(crate) writer: Model,
-    /// Whether the result goes into the library.
-    pub(crate) keep: bool,
-    pub(crate) outlet: Outlet<MinutesJobEvent>,
+/// The minutes of a meeting to be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MinutesOrder {
+    pub source: MinutesSource,
+    /// Of the model that listens.
+    #[serde(default)]
+    pub listener: Option<String>,
+    /// Of the model that writes.
+    #[serde(default)]
+    pub writer: Option<String>,
 }
 
-impl Task for MinutesJob {
-    fn run(&mut self, bench: &mut Bench, cancel: &Cancel) -> Result<()> {
-        if let Some(listening) = &mut self.listening {
-            listening.run(bench, cancel)?;
-            self.heard = listening.heard.take();
+/// What minutes are made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum MinutesSource {
+    /// A recording, which is written down first.
+    Recording { request: TranscriptionRequest },
+    /// A transcript in the library.
+    Transcript { work: String },
+}
+
+/// What is written at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum MinutesStep {
+    /// Notes of one piece of a transcript too long to be read at once.
+    Notes,
+    Minutes,
+}
+
+/// The progress of minutes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum MinutesProgress {
+    /// An event of the transcription. `failed` never occurs here.
+    Listening { event: EventOf<TranscriptionJob> },
+    /// Begins now.
+    Step {
+        step: MinutesStep,
+        /// Counts from 0.
+        index: u32,
+        total: u32,
+    },
+    /// Tokens of the step's piece that were read.
+    Prompt { done: u32, total: u32 },
+    /// What more was written of the step.
+    Text { text: String },
+}
+
+impl Merge for MinutesProgress {
+    fn merge(&mut self, next: Self) -> Option<Self> {
+        match (self, next) {
+            (Self::Text { text }, Self::Text { text: more }) => {
+                text.push_str(&more);
+                None
+            }
+            (before @ Self::Prompt { .. }, next @ Self::Prompt { .. }) => {
+                *before = next;
+                None
+            }
+            (_, next) => Some(next),
         }
-        let heard = self.heard.clone();
-        let heard = heard.ok_or_else(|| Failure::new(Code::Internal, "nothing was listened to"))?;
-        let lines: Vec<String> = said(&heard.segments);
+    }
+}
+
+/// Finished minutes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MinutesMade {
+    pub text: String,
+    pub recipe: MinutesRecipe,
+}
+
+#[derive(Debug)]
+pub struct MinutesJob {
+    source: Source,
+    /// The recording's name.
+    recording: String,
+    writer: Model,
+}
+
+#[derive(Debug)]
+enum Source {
+    /// Written down first.
+    Recording(Box<TranscriptionJob>),
+    /// With its id in the library.
+    Transcript(Box<TranscriptionRecipe>, String),
+}
+
+impl Order for MinutesOrder {
+    type Job = MinutesJob;
+    type Live = ();
+
+    fn prepare(self, resources: &Resources) -> Result<Prepared<Self>> {
+        let writer = resources
+            .models
+            .choose(self.writer.as_deref(), Skill::Text)?;
+        let (recording, source) = match self.source {
+            MinutesSource::Recording { request } => {
+                let path = request.path.clone();
+                let model = self.listener;
+                let listening = TranscriptionOrder { model, request }.prepare(resources)?;
+                (path, Source::Recording(Box::new(listening.job)))
+            }
+            MinutesSource::Transcript { work } => {
+                let made = resources.works.open(&work)?.made.map(|recipe| recipe.made);
+                let Some(Made::Transcription(heard)) = made else {
+                    return Err(Failure::new(Code::NothingToSumUp, &work));
+                };
+                let path = heard.request.path.clone();
+                (path, Source::Transcript(Box::new(heard), work))
+            }
+        };
+        Ok(Prepared {
+            model: writer.id.clone(),
+            live: (),
+            job: MinutesJob {
+                source,
+                recording: recipe::file_name(&recording),
+                writer,
+            },
+        })
+    }
+}
+
+impl Job for MinutesJob {
+    type Progress = MinutesProgress;
+    type Made = MinutesMade;
+
+    fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<MinutesMade> {
+        let (heard, transcript) = match &mut self.source {
+            Source::Recording(job) => {
+                let keep = context.keep.on_the_way();
+                let wrap = |event| MinutesProgress::Listening { event };
+                let finished = context.nested(job.as_mut(), &keep, wrap)?;
+                (finished.made, finished.works.into_iter().next())
+            }
+            Source::Transcript(heard, work) => (heard.as_ref().clone(), Some(work.clone())),
+        };
+        let (request, listener) = match &self.source {
+            Source::Recording(job) => (Some(job.order().request.clone()), Some(job.model())),
+            Source::Transcript(..) => (None, None),
+        };
+        let lines: Vec<String> = spoken_lines(&heard.segments);
         if lines.is_empty() {
-            return Err(Failure::new(Code::NothingToSumUp, &self.name));
+            return Err(Failure::new(Code::NothingToSumUp, &self.recording));
         }
+        let language = heard.stats.language;
         let started = Instant::now();
-        let model = bench.text(&self.writer, &mut self.outlet, cancel)?;
-        let device = model.info().device;
-        let mut writing = Writing {
-            prompts: Prompts::of(&heard.language),
+        let cancel = context.cancel;
+        let (model, events) = context.model::<dyn TextModel>(&self.writer)?;
+        let mut writer = Writer {
+            prompts: Prompts::of(&language),
             parameters: TextParameters {
                 // The likeliest words: minutes are no place for ideas, and they replay.
                 temperature: 0.0,
@@ -73,64 +211,69 @@ impl Task for MinutesJob {
                 ..model.info().defaults
             },
             model,
-            outlet: &mut self.outlet,
+            events,
             cancel,
             stats: MinutesStats {
-                language: heard.language.clone(),
+                language,
                 pieces: 0,
                 prompt_tokens: 0,
                 generated_tokens: 0,
                 seconds: 0.0,
             },
         };
-        let minutes = writing.minutes(&lines)?;
-        let mut stats = writing.stats;
+        let text = writer.minutes(&lines)?;
+        let mut stats = writer.stats;
         stats.seconds = started.elapsed().as_secs_f64();
-        self.outlet.flush();
-        let kept = self
-            .keep
-            .then(|| self.keep(bench, &minutes, &heard, &stats, device))
-            .transpose();
-        let (work, keep_failure) = match kept {
-            Ok(work) => (work.map(|work| work.id), None),
-            Err(failure) => (None, Some(failure)),
+        let plain = |segment: Segment| Segment {
+            pieces: Vec::new(),
+            ..segment
         };
-        self.outlet.send(MinutesJobEvent::Done {
-            minutes,
-            stats,
-            work,
-            keep_failure,
-        });
-        Ok(())
+        Ok(MinutesMade {
+            text,
+            recipe: MinutesRecipe {
+                request,
+                recording: self.recording.clone(),
+                listener: listener.map(str::to_owned),
+                transcript,
+                segments: heard.segments.into_iter().map(plain).collect(),
+                stats,
+            },
+        })
     }
 
-    fn fail(&mut self, failure: Failure) {
-        self.outlet.send(MinutesJobEvent::failed(failure));
-    }
-
-    fn ahead(&mut self, jobs: u32) {
-        self.outlet.send(MinutesJobEvent::queued(jobs));
+    fn products<'a>(&'a self, MinutesMade { text, recipe }: &'a MinutesMade) -> Vec<Product<'a>> {
+        let prompts = Prompts::of(&recipe.stats.language);
+        vec![Product {
+            modality: Modality::Text,
+            model: &self.writer,
+            seconds: recipe.stats.seconds,
+            title: recipe::title(&prompts.title(&self.recording)),
+            content: Some(text.clone()),
+            made: Made::Minutes(recipe.clone()),
+            parts: Vec::new(),
+            body: Body::Text(text),
+        }]
     }
 }
 
 /// One line a segment in which something was said.
-fn said(segments: &[Segment]) -> Vec<String> {
+fn spoken_lines(segments: &[Segment]) -> Vec<String> {
     let texts = segments.iter().map(|segment| segment.text.trim());
     let texts = texts.filter(|text| !text.is_empty());
     texts.map(str::to_owned).collect()
 }
 
 /// The model at work on one transcript.
-struct Writing<'a> {
+struct Writer<'a, 'e> {
     prompts: Prompts,
     parameters: TextParameters,
     model: &'a mut dyn TextModel,
-    outlet: &'a mut Outlet<MinutesJobEvent>,
+    events: &'a mut EventSender<'e, EventOf<MinutesJob>>,
     cancel: &'a Cancel,
     stats: MinutesStats,
 }
 
-impl Writing<'_> {
+impl Writer<'_, '_> {
     fn minutes(&mut self, lines: &[String]) -> Result<String> {
         let mut pieces = self.pieces(lines)?;
         self.stats.pieces = pieces.len() as u32;
@@ -150,7 +293,7 @@ impl Writing<'_> {
             are_notes = true;
             rounds += 1;
         }
-        // After so many rounds the first of what is left must do.
+        // After the last round the first of what is left must do.
         let text = pieces.into_iter().next().unwrap_or_default();
         let prompt = self.prompts.minutes(&text, are_notes);
         self.write(MinutesStep::Minutes, (0, 1), prompt, MINUTES_TOKENS)
@@ -186,11 +329,11 @@ impl Writing<'_> {
         &mut self,
         step: MinutesStep,
         (index, total): (u32, u32),
-        messages: Vec<quartet_pipelines::text::Message>,
+        messages: Vec<Message>,
         max_tokens: u32,
     ) -> Result<String> {
-        self.outlet
-            .send(MinutesJobEvent::Step { step, index, total });
+        self.events
+            .progress(MinutesProgress::Step { step, index, total });
         let context = self.model.info().context_length;
         let request = TextRequest {
             messages,
@@ -205,12 +348,13 @@ impl Writing<'_> {
         for event in self.model.run(request, self.cancel)? {
             match event? {
                 TextEvent::Prompt { done, total, .. } => {
-                    self.outlet.gather(MinutesJobEvent::Prompt { done, total });
+                    self.events
+                        .coalesced(MinutesProgress::Prompt { done, total });
                 }
                 TextEvent::Token(token) => {
                     written.push_str(&token.text);
-                    self.outlet
-                        .gather(MinutesJobEvent::Text { text: token.text });
+                    self.events
+                        .coalesced(MinutesProgress::Text { text: token.text });
                 }
                 TextEvent::Done(stats) => {
                     self.stats.prompt_tokens += stats.prompt_tokens;
@@ -219,51 +363,5 @@ impl Writing<'_> {
             }
         }
         Ok(written.trim().to_owned())
-    }
-}
-
-impl MinutesJob {
-    fn keep(
-        &self,
-        bench: &Bench,
-        minutes: &str,
-        heard: &Heard,
-        stats: &MinutesStats,
-        device: String,
-    ) -> Result<Work> {
-        let library = bench.library()?;
-        let plain = |segment: &Segment| Segment {
-            pieces: Vec::new(),
-            ..segment.clone()
-        };
-        let listening = self.listening.as_ref();
-        let recipe = Recipe {
-            minutes: Some(MinutesRecipe {
-                request: listening.map(|listening| listening.request.clone()),
-                listener: listening.map(|listening| listening.model.id.clone()),
-                transcript: heard.work.clone(),
-                segments: heard.segments.iter().map(plain).collect(),
-                stats: stats.clone(),
-            }),
-            ..bench.recipe(Modality::Text, &self.writer, device, stats.seconds)
-        }
-        .json()?;
-        let name = Path::new(&self.name).file_name().unwrap_or_default();
-        let name = name.to_string_lossy();
-        let title = recipe::title(&Prompts::of(&heard.language).title(&name));
-        let draft = Draft {
-            modality: Modality::Text,
-            title: &title,
-            model: &self.writer.id,
-            seconds: stats.seconds,
-            prompt: &name,
-            content: minutes,
-            recipe: &recipe,
-            extension: "md",
-        };
-        library.keep(&draft, |stamp, out| {
-            let provenance = draft.provenance(stamp);
-            labels::text::write(out, &stamp.id, &provenance, minutes)
-        })
     }
 }

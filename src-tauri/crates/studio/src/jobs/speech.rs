@@ -1,60 +1,122 @@
-//! Speech as a job: load, speak sentence by sentence, keep, tell.
+//! Speech: said sentence by sentence, heard while it is made.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use quartet_pipelines::{
     Error as PipelineError,
-    audio::{SpeechEvent, SpeechRequest, SpeechStats},
+    audio::{SpeechEvent, SpeechModel, SpeechRequest, SpokenWord, WordTiming},
 };
-use quartet_runtime::Cancel;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use super::{Outlet, Task};
+use super::{
+    job::{Job, JobContext, Order, Prepared},
+    product::Product,
+};
 use crate::{
-    Code, Failure, JobEvent, Modality, Result,
-    bench::Bench,
-    labels,
+    Code, Failure, Merge, Modality, Result, Skill, SpokenSentence,
+    export::Body,
     models::Model,
-    recipe::{self, Recipe, SpeechRecipe, SpokenSentence},
-    sound::Sound,
-    wire::SpeechJobEvent,
-    works::{Draft, Work},
+    recipe::{self, Made, SpeechRecipe},
+    resources::Resources,
+    sound::{Format, Sound},
 };
 
 /// About four hours of sound, 700 MB of memory.
 const MAX_CHARACTERS: usize = 200_000;
 
-pub(crate) struct SpeechJob {
-    pub(crate) model: Model,
-    pub(crate) request: SpeechRequest,
-    /// Names of models that speak Chinese, for a text that this one cannot say.
-    pub(crate) chinese: Vec<String>,
-    /// Whether the result goes into the library.
-    pub(crate) keep: bool,
-    /// Grows as it is said.
-    pub(crate) sound: Arc<Sound>,
-    /// What was said, for a job that goes on with it.
-    pub(crate) spoken: Option<Spoken>,
-    pub(crate) outlet: Outlet<SpeechJobEvent>,
+/// A text to be spoken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SpeechOrder {
+    #[serde(default)]
+    pub model: Option<String>,
+    pub request: SpeechRequest,
 }
 
-/// A text that was spoken.
+/// The progress of speech.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum SpeechProgress {
+    /// A sentence is about to be said.
+    Sentence {
+        /// Counts from 0.
+        index: u32,
+        words: Vec<SpokenWord>,
+        /// Characters of the text that are behind, and all of them.
+        done: u32,
+        total: u32,
+    },
+    /// Something that the voice cannot say was left out.
+    Skipped { text: String, start: u32, end: u32 },
+    /// The sentence sounds.
+    Audio {
+        index: u32,
+        /// In samples of the sentence; empty where the network gives none.
+        timings: Vec<WordTiming>,
+        /// Where it begins and ends, in samples of the whole sound.
+        from: u32,
+        to: u32,
+        sample_rate: u32,
+    },
+}
+
+impl Merge for SpeechProgress {}
+
 #[derive(Debug)]
-pub(crate) struct Spoken {
-    pub(crate) script: Vec<SpokenSentence>,
-    pub(crate) sample_rate: u32,
-    /// The sound's id in the library.
-    pub(crate) work: Option<String>,
+pub struct SpeechJob {
+    pub(super) order: SpeechOrder,
+    model: Model,
+    /// Names of models that speak Chinese, for a text that this one cannot say.
+    chinese: Vec<String>,
+    /// Grows as it is said.
+    sound: Arc<Sound>,
 }
 
-impl Task for SpeechJob {
-    fn run(&mut self, bench: &mut Bench, cancel: &Cancel) -> Result<()> {
-        check_length(&self.request.text)?;
-        let model = bench.speech(&self.model, &mut self.outlet, cancel)?;
+impl Order for SpeechOrder {
+    type Job = SpeechJob;
+    type Live = Arc<Sound>;
+
+    fn prepare(self, resources: &Resources) -> Result<Prepared<Self>> {
+        let model = resources
+            .models
+            .choose(self.model.as_deref(), Skill::Speech)?;
+        let sound = Arc::new(Sound::default());
+        Ok(Prepared {
+            model: model.id.clone(),
+            live: Arc::clone(&sound),
+            job: SpeechJob {
+                order: self,
+                model,
+                chinese: resources.models.chinese_speakers(),
+                sound,
+            },
+        })
+    }
+
+    fn check_ending(path: &Path) -> Result<()> {
+        Ok(Format::of(path).map(drop)?)
+    }
+}
+
+impl Job for SpeechJob {
+    type Progress = SpeechProgress;
+    type Made = SpeechRecipe;
+
+    fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<SpeechRecipe> {
+        let mut request = self.order.request.clone();
+        check_length(&request.text)?;
+        let cancel = context.cancel;
+        let (model, events) = context.model::<dyn SpeechModel>(&self.model)?;
         let info = model.info();
+        let sample_rate = info.sample_rate;
         let mut script: Vec<SpokenSentence> = Vec::new();
-        let mut finished = None;
-        let events = model.run(self.request.clone(), cancel);
-        for event in events.map_err(|error| told(error, &self.chinese))? {
+        let run = model.run(request.clone(), cancel);
+        for event in run.map_err(|error| self.explain(error))? {
             match event? {
                 SpeechEvent::Sentence {
                     index,
@@ -64,11 +126,9 @@ impl Task for SpeechJob {
                 } => {
                     script.push(SpokenSentence {
                         words: words.clone(),
-                        timings: Vec::new(),
-                        from: 0,
-                        to: 0,
+                        ..SpokenSentence::default()
                     });
-                    self.outlet.send(SpeechJobEvent::Sentence {
+                    events.progress(SpeechProgress::Sentence {
                         index,
                         words,
                         done,
@@ -76,72 +136,74 @@ impl Task for SpeechJob {
                     });
                 }
                 SpeechEvent::Skipped { text, start, end } => {
-                    self.outlet
-                        .send(SpeechJobEvent::Skipped { text, start, end });
+                    events.progress(SpeechProgress::Skipped { text, start, end });
                 }
                 SpeechEvent::Audio {
                     index,
                     samples,
                     timings,
                 } => {
-                    let place = self.sound.append(info.sample_rate, &samples);
+                    let range = self.sound.append(sample_rate, &samples);
                     if let Some(sentence) = script.last_mut() {
                         sentence.timings.clone_from(&timings);
-                        (sentence.from, sentence.to) = (place.start, place.end);
+                        (sentence.from, sentence.to) = (range.start, range.end);
                     }
-                    self.outlet.send(SpeechJobEvent::Audio {
+                    events.progress(SpeechProgress::Audio {
                         index,
                         timings,
-                        from: place.start,
-                        to: place.end,
-                        sample_rate: info.sample_rate,
+                        from: range.start,
+                        to: range.end,
+                        sample_rate,
                     });
                 }
-                SpeechEvent::Done(stats) => finished = Some(stats),
+                SpeechEvent::Done(stats) => {
+                    request.seed = Some(stats.seed);
+                    request.voice = Some(stats.voice.clone());
+                    return Ok(SpeechRecipe {
+                        request,
+                        stats,
+                        script,
+                    });
+                }
             }
         }
-        self.sound.end();
-        let stats =
-            finished.ok_or_else(|| Failure::new(Code::Internal, "speech without an end"))?;
-        let kept = self
-            .keep
-            .then(|| self.keep(bench, script.clone(), &stats, info.device))
-            .transpose();
-        let (work, keep_failure) = match kept {
-            Ok(work) => (work.map(|work| work.id), None),
-            Err(failure) => (None, Some(failure)),
-        };
-        self.spoken = Some(Spoken {
-            script,
-            sample_rate: info.sample_rate,
-            work: work.clone(),
-        });
-        self.outlet.send(SpeechJobEvent::Done {
-            stats,
-            work,
-            keep_failure,
-        });
-        Ok(())
+        Err(Failure::new(Code::Internal, "speech without an end"))
     }
 
-    fn fail(&mut self, failure: Failure) {
-        self.sound.end();
-        self.outlet.send(SpeechJobEvent::failed(failure));
+    fn products<'a>(&'a self, made: &'a SpeechRecipe) -> Vec<Product<'a>> {
+        vec![Product {
+            modality: Modality::Audio,
+            model: &self.model,
+            seconds: made.stats.phoneme_seconds + made.stats.voice_seconds,
+            title: recipe::title(&made.request.text),
+            content: None,
+            made: Made::Speech(made.clone()),
+            parts: Vec::new(),
+            body: Body::Sound(&self.sound),
+        }]
     }
 
-    fn ahead(&mut self, jobs: u32) {
-        self.outlet.send(SpeechJobEvent::queued(jobs));
+    fn end(&mut self) {
+        self.sound.end();
     }
 }
 
-/// A text in a language that the model lacks: which of those that are here has it.
-fn told(error: PipelineError, chinese: &[String]) -> Failure {
-    match &error {
-        PipelineError::VoiceLanguage { able, .. } if able.is_empty() && !chinese.is_empty() => {
-            let models = chinese.join(", ");
-            Failure::with(Code::SpeechLanguage, &[("models", &models)], error)
+impl SpeechJob {
+    pub(super) fn sound(&self) -> &Sound {
+        &self.sound
+    }
+
+    /// A text in a language that the model lacks: which of those that are here has it.
+    fn explain(&self, error: PipelineError) -> Failure {
+        match &error {
+            PipelineError::VoiceLanguage { able, .. }
+                if able.is_empty() && !self.chinese.is_empty() =>
+            {
+                let models = self.chinese.join(", ");
+                Failure::with(Code::SpeechLanguage, &[("models", &models)], error)
+            }
+            _ => error.into(),
         }
-        _ => error.into(),
     }
 }
 
@@ -155,45 +217,4 @@ fn check_length(text: &str) -> Result<()> {
     let (found, limit) = (found.to_string(), MAX_CHARACTERS.to_string());
     let values = [("found", found.as_str()), ("limit", limit.as_str())];
     Err(Failure::with(Code::TextTooLong, &values, ""))
-}
-
-impl SpeechJob {
-    fn keep(
-        &self,
-        bench: &Bench,
-        script: Vec<SpokenSentence>,
-        stats: &SpeechStats,
-        device: String,
-    ) -> Result<Work> {
-        let library = bench.library()?;
-        let mut request = self.request.clone();
-        request.seed = Some(stats.seed);
-        request.voice = Some(stats.voice.clone());
-        let seconds = stats.phoneme_seconds + stats.voice_seconds;
-        let recipe = Recipe {
-            speech: Some(SpeechRecipe {
-                request,
-                stats: stats.clone(),
-                script,
-            }),
-            ..bench.recipe(Modality::Audio, &self.model, device, seconds)
-        }
-        .json()?;
-        let text = &self.request.text;
-        let draft = Draft {
-            modality: Modality::Audio,
-            title: &recipe::title(text),
-            model: &self.model.id,
-            seconds,
-            prompt: text,
-            content: text,
-            recipe: &recipe,
-            extension: "wav",
-        };
-        library.keep(&draft, |stamp, out| {
-            let provenance = draft.provenance(stamp);
-            self.sound
-                .with(|pcm| labels::wav::write(out, &stamp.id, &provenance, pcm))
-        })
-    }
 }

@@ -1,130 +1,153 @@
-//! A text generation as a job: load, run, keep, tell.
+//! Text: generated token by token.
 
-use quartet_pipelines::text::{TextEvent, TextRequest, TextStats};
-use quartet_runtime::Cancel;
+use quartet_pipelines::text::{TextEvent, TextModel, TextRequest, TextStats, Token};
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use super::{Outlet, Task};
+use super::{
+    job::{Job, JobContext, Order, Prepared},
+    product::Product,
+};
 use crate::{
-    Code, Failure, JobEvent, Modality, Result,
-    bench::Bench,
-    labels,
+    Code, Failure, Merge, Modality, Result, Skill,
+    export::Body,
     models::Model,
-    recipe::{self, Recipe, TextRecipe},
-    wire::TextJobEvent,
-    works::{Draft, Work},
+    recipe::{self, Made, TextRecipe},
+    resources::Resources,
 };
 
-pub(crate) struct TextJob {
-    pub(crate) model: Model,
-    pub(crate) request: TextRequest,
-    /// Whether the result goes into the library.
-    pub(crate) keep: bool,
-    pub(crate) outlet: Outlet<TextJobEvent>,
+/// A text to be generated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TextOrder {
+    #[serde(default)]
+    pub model: Option<String>,
+    pub request: TextRequest,
 }
 
-impl Task for TextJob {
-    fn run(&mut self, bench: &mut Bench, cancel: &Cancel) -> Result<()> {
-        let model = bench.text(&self.model, &mut self.outlet, cancel)?;
-        let device = model.info().device;
+/// The progress of a text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum TextProgress {
+    /// Tokens of the prompt read; `reused` of them were still in the cache.
+    Prompt {
+        done: u32,
+        total: u32,
+        reused: u32,
+    },
+    Tokens {
+        tokens: Vec<Token>,
+    },
+}
+
+impl Merge for TextProgress {
+    fn merge(&mut self, next: Self) -> Option<Self> {
+        match (self, next) {
+            (Self::Tokens { tokens }, Self::Tokens { tokens: more }) => {
+                tokens.extend(more);
+                None
+            }
+            // Progress that was not shown yet is overtaken.
+            (before @ Self::Prompt { .. }, next @ Self::Prompt { .. }) => {
+                *before = next;
+                None
+            }
+            (_, next) => Some(next),
+        }
+    }
+}
+
+/// A finished text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TextMade {
+    pub text: String,
+    pub stats: TextStats,
+}
+
+#[derive(Debug)]
+pub struct TextJob {
+    model: Model,
+    order: TextOrder,
+}
+
+impl Order for TextOrder {
+    type Job = TextJob;
+    type Live = ();
+
+    fn prepare(self, resources: &Resources) -> Result<Prepared<Self>> {
+        let model = resources
+            .models
+            .choose(self.model.as_deref(), Skill::Text)?;
+        Ok(Prepared {
+            model: model.id.clone(),
+            live: (),
+            job: TextJob { model, order: self },
+        })
+    }
+}
+
+impl Job for TextJob {
+    type Progress = TextProgress;
+    type Made = TextMade;
+
+    fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<TextMade> {
+        let cancel = context.cancel;
+        let (model, events) = context.model::<dyn TextModel>(&self.model)?;
+        let request = &self.order.request;
         // A fork's answer begins with tokens that are not sent again. Half a character at their end
         // is shown whole with the first new token.
-        let mut content = model.decode(&self.request.answer_start);
-        content.truncate(content.trim_end_matches(char::REPLACEMENT_CHARACTER).len());
-        let mut finished = None;
-        for event in model.run(self.request.clone(), cancel)? {
+        let mut text = model.decode(&request.answer_start);
+        text.truncate(text.trim_end_matches(char::REPLACEMENT_CHARACTER).len());
+        for event in model.run(request.clone(), cancel)? {
             match event? {
                 TextEvent::Prompt {
                     done,
                     total,
                     reused,
-                } => self.read(done, total, reused),
-                TextEvent::Token(token) => {
-                    content.push_str(&token.text);
-                    self.outlet.gather(TextJobEvent::Tokens {
-                        tokens: vec![token],
-                    });
+                } => {
+                    let progress = TextProgress::Prompt {
+                        done,
+                        total,
+                        reused,
+                    };
+                    // The end of it is sent at once.
+                    if done == total {
+                        events.progress(progress);
+                    } else {
+                        events.coalesced(progress);
+                    }
                 }
-                TextEvent::Done(stats) => finished = Some(stats),
+                TextEvent::Token(token) => {
+                    text.push_str(&token.text);
+                    let tokens = vec![token];
+                    events.coalesced(TextProgress::Tokens { tokens });
+                }
+                TextEvent::Done(stats) => return Ok(TextMade { text, stats }),
             }
         }
-        // Shown before the disk is waited for.
-        self.outlet.flush();
-        let stats =
-            finished.ok_or_else(|| Failure::new(Code::Internal, "a generation without an end"))?;
-        let kept = self
-            .keep
-            .then(|| self.keep(bench, &content, &stats, device))
-            .transpose();
-        let (work, keep_failure) = match kept {
-            Ok(work) => (work.map(|work| work.id), None),
-            Err(failure) => (None, Some(failure)),
-        };
-        self.outlet.send(TextJobEvent::Done {
-            stats,
-            work,
-            keep_failure,
-        });
-        Ok(())
+        Err(Failure::new(Code::Internal, "a generation without an end"))
     }
 
-    fn fail(&mut self, failure: Failure) {
-        self.outlet.send(TextJobEvent::failed(failure));
-    }
-
-    fn ahead(&mut self, jobs: u32) {
-        self.outlet.send(TextJobEvent::queued(jobs));
-    }
-}
-
-impl TextJob {
-    /// So much of the prompt was read; the end of it is told at once.
-    fn read(&mut self, done: u32, total: u32, reused: u32) {
-        let event = TextJobEvent::Prompt {
-            done,
-            total,
-            reused,
-        };
-        if done == total {
-            self.outlet.send(event);
-        } else {
-            self.outlet.gather(event);
-        }
-    }
-
-    fn keep(
-        &self,
-        bench: &Bench,
-        content: &str,
-        stats: &TextStats,
-        device: String,
-    ) -> Result<Work> {
-        let library = bench.library()?;
-        let mut request = self.request.clone();
+    fn products<'a>(&'a self, TextMade { text, stats }: &'a TextMade) -> Vec<Product<'a>> {
+        let mut request = self.order.request.clone();
         request.parameters.seed = Some(stats.seed);
-        let title = recipe::title(recipe::asked_last(&request));
-        let prompt = recipe::prompt(&request);
-        let seconds = stats.prompt_seconds + stats.decode_seconds;
-        let recipe = Recipe {
-            text: Some(TextRecipe {
+        vec![Product {
+            modality: Modality::Text,
+            model: &self.model,
+            seconds: stats.prompt_seconds + stats.decode_seconds,
+            title: recipe::title(recipe::asked_last(&request)),
+            content: Some(text.clone()),
+            made: Made::Text(TextRecipe {
                 request,
                 stats: stats.clone(),
             }),
-            ..bench.recipe(Modality::Text, &self.model, device, seconds)
-        }
-        .json()?;
-        let draft = Draft {
-            modality: Modality::Text,
-            title: &title,
-            model: &self.model.id,
-            seconds,
-            prompt: &prompt,
-            content,
-            recipe: &recipe,
-            extension: "md",
-        };
-        library.keep(&draft, |stamp, out| {
-            let provenance = draft.provenance(stamp);
-            labels::text::write(out, &stamp.id, &provenance, content)
-        })
+            parts: Vec::new(),
+            body: Body::Text(text),
+        }]
     }
 }

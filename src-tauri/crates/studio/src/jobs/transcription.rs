@@ -1,55 +1,111 @@
-//! Transcription as a job: load, write down segment by segment, keep, tell.
+//! Transcription: a recording written down segment by segment.
 
 use std::path::Path;
 
 use quartet_pipelines::audio::transcription::{
-    Segment, TranscriptionEvent, TranscriptionRequest, TranscriptionStats,
+    LanguageGuess, Segment, TranscriptionEvent, TranscriptionModel, TranscriptionRequest,
 };
-use quartet_runtime::Cancel;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use super::{Outlet, Task};
+use super::{
+    job::{Job, JobContext, Order, Prepared},
+    product::Product,
+};
 use crate::{
-    Code, Failure, JobEvent, Modality, Result,
-    bench::Bench,
-    labels,
+    Code, Failure, Merge, Modality, Result, Skill,
+    export::{self, Body, transcript_format},
     models::Model,
-    recipe::{self, Recipe, TranscriptionRecipe},
-    wire::TranscriptionJobEvent,
-    works::{Draft, Work},
+    recipe::{self, Made, TranscriptionRecipe},
+    resources::Resources,
 };
 
-pub(crate) struct TranscriptionJob {
-    pub(crate) model: Model,
-    pub(crate) request: TranscriptionRequest,
-    /// Whether the result goes into the library.
-    pub(crate) keep: bool,
-    pub(crate) outlet: Outlet<TranscriptionJobEvent>,
-    /// What came of it, for a job that goes on with it.
-    pub(crate) heard: Option<Heard>,
+/// A recording to be written down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TranscriptionOrder {
+    #[serde(default)]
+    pub model: Option<String>,
+    pub request: TranscriptionRequest,
 }
 
-/// What was said in a recording.
-#[derive(Debug, Clone)]
-pub(crate) struct Heard {
-    pub(crate) segments: Vec<Segment>,
-    pub(crate) language: String,
-    /// The transcript's id in the library.
-    pub(crate) work: Option<String>,
+/// The progress of a transcription.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum TranscriptionProgress {
+    /// What is spoken: as heard, or as asked for (then without guesses).
+    Language {
+        code: String,
+        probability: f32,
+        guesses: Vec<LanguageGuess>,
+    },
+    /// What is written so far from `from` seconds on; it may yet be taken back.
+    Partial { from: f64, text: String },
+    /// Final.
+    Segment { segment: Segment },
+    /// Seconds of sound that are behind, and all of them where that is known.
+    Heard { done: f64, total: Option<f64> },
 }
 
-impl Task for TranscriptionJob {
-    fn run(&mut self, bench: &mut Bench, cancel: &Cancel) -> Result<()> {
-        let model = bench.transcription(&self.model, &mut self.outlet, cancel)?;
-        let device = model.info().device;
+impl Merge for TranscriptionProgress {
+    fn merge(&mut self, next: Self) -> Option<Self> {
+        match (self, next) {
+            // What was not shown yet is overtaken.
+            (before @ Self::Partial { .. }, next @ Self::Partial { .. })
+            | (before @ Self::Heard { .. }, next @ Self::Heard { .. }) => {
+                *before = next;
+                None
+            }
+            (_, next) => Some(next),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct TranscriptionJob {
+    order: TranscriptionOrder,
+    model: Model,
+}
+
+impl Order for TranscriptionOrder {
+    type Job = TranscriptionJob;
+    type Live = ();
+
+    fn prepare(self, resources: &Resources) -> Result<Prepared<Self>> {
+        let model = resources
+            .models
+            .choose(self.model.as_deref(), Skill::Transcription)?;
+        Ok(Prepared {
+            model: model.id.clone(),
+            live: (),
+            job: TranscriptionJob { order: self, model },
+        })
+    }
+
+    fn check_ending(path: &Path) -> Result<()> {
+        transcript_format(path).map(drop)
+    }
+}
+
+impl Job for TranscriptionJob {
+    type Progress = TranscriptionProgress;
+    type Made = TranscriptionRecipe;
+
+    fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<TranscriptionRecipe> {
+        let cancel = context.cancel;
+        let (model, events) = context.model::<dyn TranscriptionModel>(&self.model)?;
         let mut segments: Vec<Segment> = Vec::new();
-        let mut finished = None;
-        for event in model.run(self.request.clone(), cancel)? {
+        for event in model.run(self.order.request.clone(), cancel)? {
             match event? {
                 TranscriptionEvent::Language {
                     code,
                     probability,
                     guesses,
-                } => self.outlet.send(TranscriptionJobEvent::Language {
+                } => events.progress(TranscriptionProgress::Language {
                     code,
                     probability,
                     guesses,
@@ -57,94 +113,57 @@ impl Task for TranscriptionJob {
                 // The spectrogram is large, and nothing shows it yet.
                 TranscriptionEvent::Window { .. } => {}
                 TranscriptionEvent::Partial { from, text } => {
-                    self.outlet
-                        .gather(TranscriptionJobEvent::Partial { from, text });
+                    events.coalesced(TranscriptionProgress::Partial { from, text });
                 }
                 TranscriptionEvent::Segment(segment) => {
                     segments.push(segment.clone());
-                    self.outlet.send(TranscriptionJobEvent::Segment { segment });
+                    events.progress(TranscriptionProgress::Segment { segment });
                 }
                 TranscriptionEvent::Progress { done, total } => {
-                    self.outlet
-                        .gather(TranscriptionJobEvent::Progress { done, total });
+                    events.coalesced(TranscriptionProgress::Heard { done, total });
                 }
-                TranscriptionEvent::Done(stats) => finished = Some(stats),
+                TranscriptionEvent::Done(stats) => {
+                    let mut request = self.order.request.clone();
+                    let language = Some(stats.language.clone());
+                    request.language = language.filter(|code| !code.is_empty());
+                    return Ok(TranscriptionRecipe {
+                        request,
+                        stats,
+                        segments,
+                    });
+                }
             }
         }
-        let stats = finished
-            .ok_or_else(|| Failure::new(Code::Internal, "a transcription without an end"))?;
-        let kept = self
-            .keep
-            .then(|| self.keep(bench, &segments, &stats, device))
-            .transpose();
-        let (work, keep_failure) = match kept {
-            Ok(work) => (work.map(|work| work.id), None),
-            Err(failure) => (None, Some(failure)),
+        let reason = "a transcription without an end";
+        Err(Failure::new(Code::Internal, reason))
+    }
+
+    /// A transcript is a text: it is kept as one.
+    fn products<'a>(&'a self, made: &'a TranscriptionRecipe) -> Vec<Product<'a>> {
+        let content = export::lines(&made.segments);
+        let title = match recipe::title(&content) {
+            empty if empty.is_empty() => recipe::title(&recipe::file_name(&made.request.path)),
+            title => title,
         };
-        self.heard = Some(Heard {
-            segments,
-            language: stats.language.clone(),
-            work: work.clone(),
-        });
-        self.outlet.send(TranscriptionJobEvent::Done {
-            stats,
-            work,
-            keep_failure,
-        });
-        Ok(())
-    }
-
-    fn fail(&mut self, failure: Failure) {
-        self.outlet.send(TranscriptionJobEvent::failed(failure));
-    }
-
-    fn ahead(&mut self, jobs: u32) {
-        self.outlet.send(TranscriptionJobEvent::queued(jobs));
+        vec![Product {
+            modality: Modality::Text,
+            model: &self.model,
+            seconds: made.stats.seconds,
+            title,
+            content: Some(content),
+            made: Made::Transcription(made.clone()),
+            parts: Vec::new(),
+            body: Body::Transcript(&made.segments),
+        }]
     }
 }
 
 impl TranscriptionJob {
-    /// A transcript is a text: it is kept as one.
-    fn keep(
-        &self,
-        bench: &Bench,
-        segments: &[Segment],
-        stats: &TranscriptionStats,
-        device: String,
-    ) -> Result<Work> {
-        let library = bench.library()?;
-        let mut request = self.request.clone();
-        request.language = Some(stats.language.clone()).filter(|code| !code.is_empty());
-        let recipe = Recipe {
-            transcription: Some(TranscriptionRecipe {
-                request,
-                stats: stats.clone(),
-                segments: segments.to_vec(),
-            }),
-            ..bench.recipe(Modality::Text, &self.model, device, stats.seconds)
-        }
-        .json()?;
-        let lines: Vec<_> = segments.iter().map(|one| one.text.as_str()).collect();
-        let content = lines.join("\n");
-        let file = Path::new(&self.request.path).file_name();
-        let file = file.unwrap_or_default().to_string_lossy();
-        let title = match recipe::title(&content) {
-            empty if empty.is_empty() => recipe::title(&file),
-            title => title,
-        };
-        let draft = Draft {
-            modality: Modality::Text,
-            title: &title,
-            model: &self.model.id,
-            seconds: stats.seconds,
-            prompt: &file,
-            content: &content,
-            recipe: &recipe,
-            extension: "md",
-        };
-        library.keep(&draft, |stamp, out| {
-            let provenance = draft.provenance(stamp);
-            labels::text::write(out, &stamp.id, &provenance, &content)
-        })
+    pub(super) fn order(&self) -> &TranscriptionOrder {
+        &self.order
+    }
+
+    pub(super) fn model(&self) -> &str {
+        &self.model.id
     }
 }

@@ -1,122 +1,120 @@
-//! A picture made larger as a job.
+//! A picture made larger.
 
-use std::{sync::PoisonError, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
 
-use quartet_pipelines::image::{ImageStats, Picture};
-use quartet_runtime::Cancel;
+use quartet_library::WorkPart;
+use quartet_pipelines::image::{ImageStats, Picture, upscale::UpscaleModel};
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
 use super::{
-    Outlet, Task,
-    image::Gallery,
-    promise::{self, Enlarged},
+    estimate::{self, Estimator},
+    image::{Gallery, ImageMade, ImageProgress, pixels, upscaled},
+    job::{Job, JobContext, Order, Prepared},
+    product::Product,
 };
 use crate::{
-    Failure, ImageCost, JobEvent, Modality, Result,
-    bench::Bench,
-    labels,
+    ImageCost, Modality, Result, Skill,
+    export::{Body, picture_format},
     models::Model,
-    pictures::{self, Part},
-    recipe::{self, Recipe, UpscaleRecipe},
-    wire::ImageJobEvent,
-    works::{Draft, WorkPart},
+    pictures::{Part, PictureSource},
+    recipe::{self, Made, UpscaleRecipe},
+    resources::Resources,
 };
 
-pub(crate) struct UpscaleJob {
-    pub(crate) model: Model,
-    pub(crate) picture: Picture,
-    pub(crate) factor: u32,
+/// A picture to be made larger by the default upscaler.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct UpscaleOrder {
+    pub source: PictureSource,
     /// What the picture is called: a file's name, a work's title.
-    pub(crate) title: String,
-    /// Whether the result goes into the library.
-    pub(crate) keep: bool,
-    pub(crate) gallery: Gallery,
-    pub(crate) outlet: Outlet<ImageJobEvent>,
+    pub title: String,
+    pub factor: u32,
 }
 
-impl Task for UpscaleJob {
-    fn run(&mut self, bench: &mut Bench, cancel: &Cancel) -> Result<()> {
-        // Loaded first, so that the promise is of the enlarging alone.
-        bench.upscaler(&self.model, &mut self.outlet, cancel)?;
-        let pixels = u64::from(self.picture.width()) * u64::from(self.picture.height());
-        let loaded = bench.shelf.ids();
-        let known = promise::known(bench, &loaded);
-        let promised = promise::enlarging(known, &self.model, pixels, self.factor);
+#[derive(Debug)]
+pub struct UpscaleJob {
+    model: Model,
+    picture: Picture,
+    order: UpscaleOrder,
+    gallery: Gallery,
+}
+
+impl Order for UpscaleOrder {
+    type Job = UpscaleJob;
+    type Live = Gallery;
+
+    fn prepare(self, resources: &Resources) -> Result<Prepared<Self>> {
+        let model = resources.models.choose(None, Skill::Upscale)?;
+        let gallery = Gallery::default();
+        Ok(Prepared {
+            model: model.id.clone(),
+            live: Arc::clone(&gallery),
+            job: UpscaleJob {
+                model,
+                picture: resources.works.picture(&self.source)?,
+                order: self,
+                gallery,
+            },
+        })
+    }
+
+    fn check_ending(path: &Path) -> Result<()> {
+        picture_format(path)
+    }
+}
+
+impl Job for UpscaleJob {
+    type Progress = ImageProgress;
+    type Made = ImageMade;
+
+    fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<ImageMade> {
+        // Loaded first, so that the estimate is of the enlarging alone.
+        context.model::<dyn UpscaleModel>(&self.model)?;
+        let loaded = context.worker.loaded();
+        let estimator = Estimator::new(&context.worker.resources, context.settings, &loaded);
+        let promised = estimator.upscale(&self.model, pixels(&self.picture), 1, self.order.factor);
         let began = Instant::now();
         let picture = self.picture.clone();
-        let outlet = &mut self.outlet;
-        let (result, Enlarged { seconds, memory }) =
-            super::image::enlarged(bench, &self.model, picture, self.factor, outlet, cancel)?;
-        let (works, keep_failure) = if self.keep {
-            match self.keep(bench, &result, seconds) {
-                Ok(work) => (vec![work], None),
-                Err(failure) => (Vec::new(), Some(failure)),
-            }
-        } else {
-            (Vec::new(), None)
-        };
+        let (larger, took) = upscaled(context, &self.model, picture, self.order.factor)?;
         let stats = ImageStats {
-            width: result.width(),
-            height: result.height(),
+            width: larger.width(),
+            height: larger.height(),
             count: 1,
-            decode_seconds: seconds,
+            decode_seconds: took.seconds,
             ..ImageStats::default()
         };
-        self.outlet.send(ImageJobEvent::Picture {
-            index: 0,
-            picture: pictures::screen_address(&self.model.id, &result),
-            width: result.width(),
-            height: result.height(),
-        });
-        *self.gallery.lock().unwrap_or_else(PoisonError::into_inner) = vec![result];
-        self.outlet.send(ImageJobEvent::Done {
+        context.send(ImageProgress::picture(0, &self.model.id, &larger));
+        // A gallery is filled once.
+        let _ = self.gallery.set(vec![larger]);
+        Ok(ImageMade {
             stats,
             cost: ImageCost {
                 promised,
                 seconds: began.elapsed().as_secs_f64(),
-                memory_mb: memory.map(promise::megabytes),
+                memory_mb: took.memory.map(estimate::megabytes),
             },
-            works,
-            keep_failure,
-        });
-        Ok(())
+        })
     }
 
-    fn fail(&mut self, failure: Failure) {
-        self.outlet.send(ImageJobEvent::failed(failure));
-    }
-
-    fn ahead(&mut self, jobs: u32) {
-        self.outlet.send(ImageJobEvent::queued(jobs));
-    }
-}
-
-impl UpscaleJob {
-    fn keep(&self, bench: &Bench, picture: &Picture, seconds: f64) -> Result<String> {
-        let library = bench.library()?;
+    fn products<'a>(&'a self, made: &'a ImageMade) -> Vec<Product<'a>> {
         let start = Part::picture(&self.picture);
-        let recipe = Recipe {
-            upscale: Some(UpscaleRecipe {
-                source: self.title.clone(),
-                factor: self.factor,
+        let picture = self.gallery.get().and_then(|pictures| pictures.first());
+        let product = picture.map(|picture| Product {
+            modality: Modality::Image,
+            model: &self.model,
+            seconds: made.stats.decode_seconds,
+            title: recipe::title(&self.order.title),
+            content: None,
+            made: Made::Upscale(UpscaleRecipe {
+                source: self.order.title.clone(),
+                factor: self.order.factor,
                 start: Some(start.recipe.clone()),
             }),
-            ..bench.recipe(Modality::Image, &self.model, "CPU".to_owned(), seconds)
-        }
-        .json()?;
-        let draft = Draft {
-            modality: Modality::Image,
-            title: &recipe::title(&self.title),
-            model: &self.model.id,
-            seconds,
-            prompt: &self.title,
-            content: &self.title,
-            recipe: &recipe,
-            extension: "png",
-        };
-        let parts = [start.file(WorkPart::Start)];
-        let work = library.keep_with(&draft, &parts, |stamp, out| {
-            labels::picture::write_png(out, &stamp.id, &draft.provenance(stamp), picture)
-        })?;
-        Ok(work.id)
+            parts: vec![(WorkPart::Start, start)],
+            body: Body::Picture(picture),
+        });
+        product.into_iter().collect()
     }
 }

@@ -1,7 +1,7 @@
 //! `model.toml`: what a model's folder says of itself.
 //!
-//! A manifest may come from a stranger: paths are checked before anything is opened, and keys that
-//! only matter to whoever made the folder (source, recipe) are not read.
+//! A manifest is untrusted: paths are checked before anything is opened, and keys that only matter to
+//! the maker of the folder (source, recipe) are not read.
 
 use std::{
     fs,
@@ -34,7 +34,7 @@ pub struct Manifest {
     /// Measured when loaded; 0: unknown.
     #[serde(default)]
     pub memory_mb: u32,
-    /// What the model is told before every conversation, where its makers recommend one.
+    /// The system message that its makers recommend, where they do.
     #[serde(default)]
     pub system_prompt: Option<String>,
     #[serde(default)]
@@ -89,22 +89,6 @@ pub enum Skill {
     Upscale,
     /// Frames between frames.
     Inbetween,
-}
-
-impl Architecture {
-    /// None for one that this version does not run.
-    pub fn skill(&self) -> Option<Skill> {
-        match self {
-            Self::CausalLm => Some(Skill::Text),
-            Self::Hibari | Self::Kokoro => Some(Skill::Speech),
-            Self::Whisper => Some(Skill::Transcription),
-            Self::Melody => Some(Skill::Composition),
-            Self::Glyph | Self::Diffusion => Some(Skill::Image),
-            Self::Upscaler => Some(Skill::Upscale),
-            Self::Inbetween => Some(Skill::Inbetween),
-            Self::Unknown => None,
-        }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -174,8 +158,8 @@ pub(super) fn is_id(id: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
-/// The path of a file that a manifest names, once it is certain to lie in the folder: no absolute
-/// path, no `..`, no link that leads out. A file that does not exist is for `verify` to tell.
+/// The path of a file that a manifest names, once it is certain to be in the folder: no absolute
+/// path, no `..`, no link that leads out. A file that does not exist is for `verify` to report.
 ///
 /// # Errors
 /// `ModelEscapes`.

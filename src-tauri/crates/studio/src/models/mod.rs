@@ -1,160 +1,26 @@
 //! Models as folders on the disk: finding them, describing them, checking them, holding the loaded
-//! ones in memory.
+//! ones in memory. What the studio knows of an architecture stands in one table, `architectures`.
 //!
-//! Deliberately absent: downloading. Folders come with the installation, or people bring them.
+//! Deliberately absent: downloading. Folders come with the installation, or people add them.
 
+mod architectures;
+mod cache;
+mod info;
+mod loaded;
+mod loader;
 mod manifest;
+mod model;
 mod recognise;
 mod scan;
-mod shelf;
 mod verify;
 
-use std::path::PathBuf;
-
-use quartet_pipelines::image::{diffusion::FolderSize, upscale};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use specta::Type;
-
-use crate::{Code, Failure, LocalText, Modality, vitals::MB};
+pub(crate) use cache::{CacheState, ModelCache};
+pub use info::{CacheKind, LoadedComposer, LoadedImage, LoadedInfo, LoadedSpeech, LoadedText};
+pub use loaded::Kind;
+pub use loaded::{LoadOptions, Loaded, Loader};
+pub(crate) use loader::OrtLoader;
 pub use manifest::{Architecture, Manifest, ManifestFile, Skill};
+pub(crate) use model::hex;
+pub use model::{Model, ModelSummary};
 pub use scan::{describe, scan};
-pub(crate) use shelf::Shelf;
 pub use verify::{VerifyProgress, verify};
-
-/// A model's folder, described.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Model {
-    pub id: String,
-    pub name: LocalText,
-    pub summary: LocalText,
-    pub modality: Modality,
-    pub architecture: Architecture,
-    /// BCP 47; empty when the folder does not say.
-    pub languages: Vec<String>,
-    /// SPDX, or as the folder names it; empty when it does not.
-    pub licence: String,
-    /// Of all its files.
-    pub bytes: u64,
-    /// What it takes in memory when loaded.
-    pub memory_mb: u32,
-    /// The one a new person gets, of its modality.
-    pub is_default: bool,
-    /// What its makers recommend to tell it before every conversation.
-    pub system_prompt: Option<String>,
-    pub folder: PathBuf,
-    /// With their checksums; empty for folders that carry none.
-    pub files: Vec<ManifestFile>,
-    /// Whether a person added the folder, and so may take it off the list.
-    pub added: bool,
-    /// Why it cannot be used.
-    pub problem: Option<Failure>,
-}
-
-/// A model as the window and the terminal list it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct ModelSummary {
-    pub id: String,
-    pub name: LocalText,
-    pub summary: LocalText,
-    pub modality: Modality,
-    /// What it can be asked for; none when this version does not run it.
-    pub skill: Option<Skill>,
-    pub languages: Vec<String>,
-    pub licence: String,
-    pub bytes: u64,
-    pub memory_mb: u32,
-    pub is_default: bool,
-    pub folder: String,
-    /// Whether it is in memory.
-    pub loaded: bool,
-    /// Whether it can be taken off the list.
-    pub added: bool,
-    pub problem: Option<Failure>,
-}
-
-impl Model {
-    pub fn memory_bytes(&self) -> u64 {
-        u64::from(self.memory_mb) * MB
-    }
-
-    /// What it takes of a budget: a diffusion model whose parts do not fit together is loaded part
-    /// after part.
-    pub(crate) fn memory_within(&self, budget: u64) -> u64 {
-        let whole = self.memory_bytes();
-        if whole <= budget || self.architecture != Architecture::Diffusion {
-            return whole;
-        }
-        FolderSize::of(&self.folder).map_or(whole, |size| size.own(true))
-    }
-
-    /// What it takes for work of so many pixels, reckoned, where that depends on them. Of a model that
-    /// draws, `rows` are computed at a time; of one that enlarges, they are the factor.
-    pub(crate) fn memory_for(&self, budget: u64, rows: u32, pixels: u64) -> u64 {
-        match self.architecture {
-            Architecture::Diffusion => {
-                let in_turn = self.memory_bytes() > budget;
-                let size = FolderSize::of(&self.folder);
-                size.map_or_else(
-                    |_| self.memory_bytes(),
-                    |size| size.picture(pixels, rows, in_turn),
-                )
-            }
-            Architecture::Upscaler => upscale::memory(self.bytes, pixels, rows),
-            _ => self.memory_bytes(),
-        }
-    }
-
-    /// sha256 over the paths and checksums of its files: two copies of one model have the same.
-    /// None when the folder carries no checksums.
-    pub fn digest(&self) -> Option<String> {
-        if self.files.is_empty() {
-            return None;
-        }
-        let mut files: Vec<_> = self.files.iter().collect();
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut hash = Sha256::new();
-        for file in files {
-            hash.update(format!(
-                "{} {}\n",
-                file.sha256.to_ascii_lowercase(),
-                file.path
-            ));
-        }
-        Some(hex(&hash.finalize()))
-    }
-
-    /// It was asked for what it cannot do.
-    pub(crate) fn wrong_kind(&self) -> Failure {
-        Failure::with(Code::ModelWrongKind, &[("model", &self.id)], "")
-    }
-
-    pub fn summarise(&self, loaded: bool) -> ModelSummary {
-        ModelSummary {
-            id: self.id.clone(),
-            name: self.name.clone(),
-            summary: self.summary.clone(),
-            modality: self.modality,
-            skill: self.architecture.skill(),
-            languages: self.languages.clone(),
-            licence: self.licence.clone(),
-            bytes: self.bytes,
-            memory_mb: self.memory_mb,
-            is_default: self.is_default,
-            folder: self.folder.display().to_string(),
-            loaded,
-            added: self.added,
-            problem: self.problem.clone(),
-        }
-    }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}

@@ -15,24 +15,15 @@ use quartet_pipelines::{
 };
 use serde_json::Value;
 
-use super::{Architecture, Model};
+use super::{manifest::Architecture, model::Model};
 use crate::{Code, Failure, LocalText, Modality, vitals::MB};
 
 /// A config.json or README.md longer than this describes nothing.
 const MAX_DESCRIPTION_BYTES: u64 = 8 << 20;
 
-/// A folder of any of the layouts. None when it is of none.
-pub(super) fn folder(folder: &Path) -> Option<Model> {
-    kokoro_folder(folder)
-        .or_else(|| text_folder(folder))
-        .or_else(|| whisper_folder(folder))
-        .or_else(|| diffusion_folder(folder))
-        .or_else(|| inbetween_folder(folder))
-}
-
 /// A folder with one graph that makes frames between frames: ours, or RIFE 4 under any of the names that
 /// it goes by. What the graph asks for is looked at when it is opened.
-fn inbetween_folder(folder: &Path) -> Option<Model> {
+pub(super) fn inbetween_folder(folder: &Path) -> Option<Model> {
     let name = folder.file_name()?.to_string_lossy().into_owned();
     let entries = fs::read_dir(folder).ok()?.flatten();
     let mut graphs = entries
@@ -76,7 +67,7 @@ fn inbetween_folder(folder: &Path) -> Option<Model> {
 
 /// A folder of diffusers' ONNX exports. One that lacks a part, or holds a kind of model that is not
 /// run here, is described with that as its problem: its maker meant it to be one.
-fn diffusion_folder(folder: &Path) -> Option<Model> {
+pub(super) fn diffusion_folder(folder: &Path) -> Option<Model> {
     if !is_diffusion_folder(folder) {
         return None;
     }
@@ -106,7 +97,7 @@ fn diffusion_folder(folder: &Path) -> Option<Model> {
 }
 
 /// A Whisper folder of transformers.js or optimum.
-fn whisper_folder(folder: &Path) -> Option<Model> {
+pub(super) fn whisper_folder(folder: &Path) -> Option<Model> {
     if !is_whisper_folder(folder) || !folder.join("tokenizer.json").is_file() {
         return None;
     }
@@ -146,7 +137,7 @@ fn whisper_folder(folder: &Path) -> Option<Model> {
 
 /// A Kokoro folder of transformers.js. Voices of languages that nothing here reads are left out, which
 /// its summary tells; where that leaves none, it is its problem.
-fn kokoro_folder(folder: &Path) -> Option<Model> {
+pub(super) fn kokoro_folder(folder: &Path) -> Option<Model> {
     let graph = folder.join(kokoro_graph(folder)?);
     let name = folder.file_name()?.to_string_lossy().into_owned();
     let voices = BroughtVoices::find(folder);
@@ -316,6 +307,7 @@ fn read_small(path: &Path) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::architectures::recognise;
 
     fn folder_called(name: &str) -> (tempfile::TempDir, std::path::PathBuf) {
         let root = tempfile::tempdir().unwrap();
@@ -362,15 +354,15 @@ mod tests {
         let (_root, folder) = folder_called("Kokoro-82M-v1.0-ONNX");
         let config = r#"{"model_type": "style_text_to_speech_2"}"#;
         fs::write(folder.join("config.json"), config).unwrap();
-        let model = super::folder(&folder).unwrap();
+        let model = recognise(&folder).unwrap();
         assert_eq!(model.architecture, Architecture::Kokoro);
         assert_eq!(model.problem.unwrap().code, Code::ModelIncomplete);
         fs::create_dir(folder.join("voices")).unwrap();
         fs::write(folder.join("voices/jf_alpha.bin"), [0; 1024]).unwrap();
-        let model = super::folder(&folder).unwrap();
+        let model = recognise(&folder).unwrap();
         assert_eq!(model.problem.unwrap().code, Code::ModelUnsupported);
         fs::write(folder.join("voices/zf_xiaoni.bin"), [0; 1024]).unwrap();
-        let model = super::folder(&folder).unwrap();
+        let model = recognise(&folder).unwrap();
         assert_eq!(
             (model.problem, model.languages),
             (None, vec!["zh".to_owned()])
@@ -389,15 +381,15 @@ mod tests {
         let folder = root.path().join("Practical RIFE 4.25");
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("flownet.onnx"), vec![0; 100]).unwrap();
-        let model = super::folder(&folder).unwrap();
+        let model = recognise(&folder).unwrap();
         assert_eq!(model.id, "practical-rife-4.25");
         assert_eq!(model.architecture.skill(), Some(crate::Skill::Inbetween));
         fs::write(folder.join("other.onnx"), vec![0; 100]).unwrap();
-        assert_eq!(super::folder(&folder), None);
+        assert_eq!(recognise(&folder), None);
         let other = root.path().join("other");
         fs::create_dir(&other).unwrap();
         fs::write(other.join("model.onnx"), vec![0; 100]).unwrap();
-        assert_eq!(super::folder(&other), None);
+        assert_eq!(recognise(&other), None);
     }
 
     fn tiny_diffusion() -> std::path::PathBuf {
@@ -407,7 +399,7 @@ mod tests {
 
     #[test]
     fn a_diffusers_folder_is_described() {
-        let model = super::folder(&tiny_diffusion()).unwrap();
+        let model = recognise(&tiny_diffusion()).unwrap();
         assert_eq!((model.id.as_str(), model.problem.as_ref()), ("sd15", None));
         assert_eq!(model.architecture, Architecture::Diffusion);
         assert!(model.bytes > 300_000 && model.memory_mb >= 1);
@@ -420,7 +412,7 @@ mod tests {
     fn a_diffusers_folder_that_lacks_a_part_says_which() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("model_index.json"), "{}").unwrap();
-        let problem = super::folder(root.path()).unwrap().problem.unwrap();
+        let problem = recognise(root.path()).unwrap().problem.unwrap();
         assert_eq!(problem.code, Code::ModelIncomplete);
         assert!(problem.message.en.contains("tokenizer"), "{problem:?}");
     }

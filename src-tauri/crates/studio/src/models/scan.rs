@@ -7,8 +7,9 @@ use std::{
 };
 
 use super::{
-    Model,
-    manifest::{self, Manifest},
+    architectures,
+    manifest::{self, Architecture, Manifest},
+    model::Model,
     recognise,
 };
 use crate::{Code, Failure, LocalText, Modality, Result, vitals::MB};
@@ -68,7 +69,7 @@ pub fn scan(roots: &[PathBuf], added: &[PathBuf]) -> Vec<Model> {
 /// A model of ours for a modality whose pipeline the studio does not run yet: listing it with a
 /// problem would send people looking for a fault that is not theirs.
 fn waits_for_its_panel(model: &Model) -> bool {
-    model.modality != Modality::Text && model.architecture == super::Architecture::Unknown
+    model.modality != Modality::Text && model.architecture == Architecture::Unknown
 }
 
 /// Describes one folder.
@@ -81,7 +82,7 @@ pub fn describe(folder: &Path) -> Result<Model> {
     }
     match Manifest::read(folder)? {
         Some(manifest) => Ok(from_manifest(manifest, folder)),
-        None => recognise::folder(folder).ok_or_else(|| {
+        None => architectures::recognise(folder).ok_or_else(|| {
             let detail = "no model.toml, no model_index.json, and not config.json + tokenizer.json + \
                           an ONNX graph";
             Failure::at(Code::ModelNotRecognised, folder, detail)
@@ -91,20 +92,12 @@ pub fn describe(folder: &Path) -> Result<Model> {
 
 fn from_manifest(manifest: Manifest, folder: &Path) -> Model {
     let bytes = manifest.files.iter().map(|file| file.bytes).sum();
-    let problem = match manifest.architecture {
-        super::Architecture::Unknown => Some(Failure::new(
+    let problem = match manifest.architecture.skill() {
+        Some(_) => missing_file(&manifest, folder),
+        None => Some(Failure::new(
             Code::ModelUnsupported,
             "model.toml names an architecture this version does not know",
         )),
-        super::Architecture::CausalLm
-        | super::Architecture::Hibari
-        | super::Architecture::Kokoro
-        | super::Architecture::Melody
-        | super::Architecture::Whisper
-        | super::Architecture::Glyph
-        | super::Architecture::Diffusion
-        | super::Architecture::Upscaler
-        | super::Architecture::Inbetween => missing_file(&manifest, folder),
     };
     Model {
         memory_mb: if manifest.memory_mb == 0 {
@@ -162,7 +155,7 @@ fn broken(folder: &Path, problem: Failure) -> Model {
         name: LocalText::same(name),
         summary: (*problem.message).clone(),
         modality: Modality::Text,
-        architecture: super::Architecture::Unknown,
+        architecture: Architecture::Unknown,
         languages: Vec::new(),
         licence: String::new(),
         bytes: 0,

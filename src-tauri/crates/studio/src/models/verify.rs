@@ -5,7 +5,10 @@ use std::{fs::File, io::Read};
 use quartet_runtime::Cancel;
 use sha2::{Digest, Sha256};
 
-use super::{Model, hex, manifest};
+use super::{
+    manifest,
+    model::{Model, hex},
+};
 use crate::{Code, Failure, Result};
 
 /// How far a verification has come, in bytes of all files.

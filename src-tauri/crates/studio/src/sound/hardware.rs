@@ -50,7 +50,7 @@ pub trait SoundOutput: Send + Sync {
 pub trait SoundInput: Send + Sync {
     fn devices(&self) -> Vec<SoundDevice>;
 
-    /// Gives what is heard to `hearing`; tells how many samples a second that will be.
+    /// Gives what is heard to `hearing`; returns how many samples a second that will be.
     ///
     /// # Errors
     /// `MicrophoneNone`, `MicrophoneFailed`.

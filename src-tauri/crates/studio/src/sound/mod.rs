@@ -1,13 +1,12 @@
 //! Sound: 16-bit samples that are heard and written while they are being made.
 
-mod brought;
 mod cue;
+mod decode;
 mod file;
 mod hardware;
-mod listing;
+mod imported;
 mod player;
 mod recorder;
-mod rhythm;
 mod rodio;
 mod view;
 
@@ -19,27 +18,20 @@ use std::{
     },
 };
 
-pub use brought::SoundPart;
-pub(crate) use brought::bring;
 pub use cue::Feed;
-pub use file::Format;
+pub use decode::SoundId;
+pub(crate) use decode::decode;
 pub(crate) use file::{export, read};
 pub use hardware::{Hearing, Playing, SoundDevice, SoundDevices, SoundInput, SoundOutput, Trouble};
-pub use listing::SoundId;
-pub(crate) use listing::{Abandon, Listing, decode};
+pub use imported::SoundPart;
+pub(crate) use imported::import;
 pub use player::{Player, PlayerPhase, PlayerSink, PlayerState};
+pub use quartet_media::{Pcm, SoundFormat as Format};
 pub use recorder::{Recorder, RecorderEvent, RecorderSink, Recording};
-pub(crate) use rhythm::append_rhythm;
 pub(crate) use rodio::Rodio;
 pub(crate) use view::{peaks, spectrogram};
 
-/// Mono samples.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Pcm {
-    /// Samples a second.
-    pub sample_rate: u32,
-    pub samples: Vec<i16>,
-}
+use crate::recent::Evict;
 
 /// How far a sound is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +42,7 @@ pub struct Extent {
     pub ended: bool,
 }
 
-/// A sound that grows, shared by whoever makes it, plays it and writes it.
+/// A growing sound, shared by those that make it, play it and write it.
 ///
 /// 16 bits are what is written in the end; an hour takes 173 MB at 24 kHz.
 #[derive(Debug, Default)]
@@ -74,9 +66,9 @@ impl Sound {
         }
     }
 
-    /// Adds samples, mostly within [-1, 1] and clipped to it, and tells where they lie.
+    /// Adds samples, mostly within [-1, 1] and clipped to it, and returns where they begin and end.
     pub(crate) fn append(&self, sample_rate: u32, samples: &[f32]) -> Range<u32> {
-        // Before the lock is taken: whoever plays must not wait for arithmetic.
+        // Before the lock is taken: the player must not wait for arithmetic.
         let quantised: Vec<i16> = samples.iter().map(|sample| quantise(*sample)).collect();
         let mut state = self.state();
         state.pcm.sample_rate = sample_rate;
@@ -119,8 +111,8 @@ impl Sound {
     }
 }
 
-impl Abandon for Sound {
-    fn abandon(&self) {
+impl Evict for Sound {
+    fn evict(&self) {
         self.abandoned.store(true, Ordering::Relaxed);
     }
 }
@@ -134,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sound_grows_and_tells_where() {
+    fn a_sound_grows_and_says_where() {
         let sound = Sound::default();
         assert_eq!(sound.append(24_000, &[0.0, 0.5, -7.0]), 0..3);
         assert_eq!(sound.append(24_000, &[1.0]), 3..4);

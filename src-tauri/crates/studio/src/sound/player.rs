@@ -15,7 +15,7 @@ use specta::Type;
 use super::{Feed, Playing, Sound, SoundId, SoundOutput, cue::Cue};
 use crate::{Code, Failure, Result, Sink};
 
-/// How often the place is told while something plays.
+/// How often the place is reported while something plays.
 const TICK: Duration = Duration::from_millis(50);
 
 /// How long the device is held after the last sound: what it has not yet played is played.
@@ -117,7 +117,7 @@ impl Player {
         self.send(Command::Pause);
     }
 
-    /// To so many seconds from the beginning; beyond the end of a growing sound it waits there.
+    /// To a place in seconds from the beginning; beyond the end of a growing sound it waits there.
     pub fn seek(&self, seconds: f64) {
         self.send(Command::Seek(seconds));
     }
@@ -370,7 +370,7 @@ impl Deck {
         }
     }
 
-    /// The place is kept: whoever plugs the device in again goes on there.
+    /// The place is kept: once the device is plugged in again, play goes on there.
     fn fail(&mut self, failure: Failure) {
         self.stream = None;
         if let Some(on) = &mut self.on {
@@ -415,7 +415,7 @@ impl Deck {
     }
 }
 
-/// The sample at so many seconds; within the sound once it is whole.
+/// The sample at a time in seconds; within the sound once it is whole.
 fn place(sound: &Sound, seconds: f64) -> u64 {
     let extent = sound.extent();
     let seconds = if seconds.is_finite() {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::*;
 use crate::sound::{Pcm, SoundDevice, Trouble};
 
-/// Takes what it is to play; whoever holds it hears as much as it wants, when it wants.
+/// Takes what it is to play; a test hears as much as it wants, when it wants.
 #[derive(Default)]
 struct FakeOutput {
     open: Mutex<Vec<(Option<String>, Feed, Trouble)>>,
@@ -28,7 +28,7 @@ impl SoundOutput for FakeOutput {
 }
 
 impl FakeOutput {
-    /// The device plays so many samples.
+    /// The device plays `samples` samples.
     fn hear(&self, samples: usize) -> Vec<f32> {
         let mut open = self.open.lock().unwrap();
         open.last_mut().unwrap().1.by_ref().take(samples).collect()
@@ -148,7 +148,7 @@ fn pause_seek_and_loudness() {
 }
 
 #[test]
-fn a_device_that_is_unplugged_is_told_and_the_place_is_kept_for_another() {
+fn a_device_that_is_unplugged_is_reported_and_the_place_is_kept_for_another() {
     let room = Room::new();
     room.player.put(id("a"), second(), 0.0, true);
     room.phase(PlayerPhase::Playing);

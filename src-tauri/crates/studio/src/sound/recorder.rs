@@ -12,19 +12,20 @@ use std::{
 };
 
 use hound::{SampleFormat, WavSpec, WavWriter};
+use quartet_library::clock;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{SoundInput, quantise};
 use crate::{Code, Failure, Result, Sink};
 
-/// How often the level is told.
+/// How often the level is reported.
 const TICK: Duration = Duration::from_millis(60);
 
 /// As much as a WAV file of 16 bits at 48 kHz holds without ever coming near its 4 GB.
 const MAX_SECONDS: f64 = 10.0 * 3600.0;
 
-/// What becomes of a recording; `Done` or `Failed` is the last.
+/// The events of a recording; `Done` or `Failed` is the last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(
     tag = "kind",
@@ -140,7 +141,7 @@ impl Recorder {
         let running = self.running().take();
         if let Some(Running { tell, thread }) = running {
             let _ = tell.send(Told::Stop);
-            // A panic there has been told to nobody, and the next recording begins anew.
+            // A panic there is not reported, and the next recording begins anew.
             let _ = thread.join();
         }
     }
@@ -158,7 +159,7 @@ impl Drop for Recorder {
 
 /// `2026-03-04 15-30-12.wav`, in UTC: sorted by name is sorted by time.
 fn name() -> String {
-    let now = crate::clock::rfc3339(crate::clock::now());
+    let now = clock::rfc3339(clock::now());
     let now = now.replace('T', " ").replace([':', 'Z'], "-");
     format!("{}.wav", now.trim_end_matches('-'))
 }
@@ -311,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_is_a_file_and_its_loudness_is_told() {
+    fn what_is_said_is_a_file_and_its_loudness_is_reported() {
         let input = Arc::new(FakeInput::default());
         let (_home, recorder) = recorder(&input);
         let (sink, events) = sink();
@@ -356,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn no_microphone_is_told_at_once() {
+    fn no_microphone_is_reported_at_once() {
         let input = Arc::new(FakeInput(Mutex::default(), Some(Code::MicrophoneNone)));
         let (_home, recorder) = recorder(&input);
         let failure = recorder.start(None, sink().0).unwrap_err();

@@ -31,7 +31,7 @@ pub(crate) fn peaks(pcm: &Pcm, columns: usize) -> Vec<u8> {
 
 /// The mel spectrogram from one sample to another: bands and frames as `u32` (little endian), then
 /// a byte for each frame of the lowest band, 0 quiet and 255 loud, then of the next band. 100 frames
-/// a second; what lies beyond `MAX_FRAMES` or outside of the sound is left out.
+/// a second; what is beyond `MAX_FRAMES` or outside of the sound is left out.
 pub(crate) fn spectrogram(pcm: &Pcm, from: usize, to: usize) -> Vec<u8> {
     let hop = (pcm.sample_rate as usize / 100).max(1);
     let to = to.min(pcm.samples.len());

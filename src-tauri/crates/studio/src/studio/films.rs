@@ -1,30 +1,35 @@
-//! Films being looked at: clips that people bring, frames of films that are made, kept or brought.
+//! Films being looked at: clips from outside, frames of films that are made, kept or imported.
 
 use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
+    path::Path,
+    sync::{Arc, Mutex},
 };
 
+use quartet_library::write_atomic;
+use quartet_media::{
+    Caption,
+    clip::{self, ClipFacts},
+    data_url, preview_webp,
+};
 use quartet_pipelines::{
     image::Picture,
-    video::{FrameKind, TICKS_PER_SECOND},
+    video::{FrameInterpolator, FrameKind},
 };
 use quartet_runtime::Cancel;
-use uuid::Uuid;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use super::{Studio, image::file_name, lock, replace};
+use super::locks::{lock, replace};
 use crate::{
     Code, Failure, Result, Skill,
-    bench::Bench,
-    clock,
-    films::{self, Beside, Film, FilmFormat, Label, Reel},
-    jobs::{Ask, Outlet, checksum},
-    labels::Provenance,
+    film_orders::ClipSource,
+    films::{self, Film, FilmId, FrameMark},
+    jobs::{Queue, checksum},
     pictures,
-    recipe::FilmRecipe,
+    recent::RecentCache,
+    recipe::{FilmRecipe, Made},
+    resources::{ExportRecipe, Resources, file_name},
     sound::SoundId,
-    wire::{ClipFacts, ClipSource, DroppedFile, FilmId, FilmSheet, FrameMark, VideoJobEvent},
-    works::{ExportRecipe, Replacing, write_file},
 };
 
 /// More frames than any page asks for at once.
@@ -34,32 +39,67 @@ const MOST_BYTES: usize = 512 << 20;
 /// How much stronger a difference between frames is shown than it is.
 const GAIN: u16 = 4;
 
-impl Studio {
+/// A file that was dropped on the page, which knows no path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DroppedFile {
+    pub name: String,
+    /// Its bytes as base64.
+    pub base64: String,
+}
+
+/// A film as far as it is there to be looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FilmSheet {
+    pub width: u32,
+    pub height: u32,
+    /// Frames whose pictures can be asked for.
+    pub frames: Vec<FrameMark>,
+    /// Whether more will come.
+    pub ended: bool,
+    /// The sound that plays with it.
+    pub narration: Option<SoundId>,
+    pub captions: Vec<Caption>,
+}
+
+/// The films at hand.
+#[derive(Debug)]
+pub struct Films {
+    resources: Arc<Resources>,
+    queue: Arc<Queue>,
+    recent: Mutex<RecentCache<FilmId, Film>>,
+    /// The question about flow that is being answered; a newer one takes its place.
+    flow: Mutex<Cancel>,
+}
+
+impl Films {
+    pub(super) fn new(resources: Arc<Resources>, queue: Arc<Queue>) -> Self {
+        Self {
+            resources,
+            queue,
+            recent: Mutex::default(),
+            flow: Mutex::default(),
+        }
+    }
+
+    /// Has a film at hand.
+    pub(super) fn put(&self, id: FilmId, film: Arc<Film>) {
+        lock(&self.recent).put(id, film);
+    }
+
     /// What a clip says of itself; it is read for a second at most.
     ///
     /// # Errors
-    /// `FilmUnreadable`, `FilmEncoding`, `PictureUnreadable`, `PictureTooLarge`, `ModelBroken` for a file
-    /// that cannot be opened, `WorkUnknown`.
+    /// `FilmUnreadable`, `FilmEncoding`, `PictureUnreadable`, `PictureTooLarge`, `InputMissing`,
+    /// `WorkUnknown`.
     pub fn clip_facts(&self, source: &ClipSource) -> Result<ClipFacts> {
-        let paths = self.clip_paths(source)?;
+        let paths = self.resources.works.clip_paths(source)?;
         let name = match source {
-            ClipSource::Work { id } => self.library()?.open_work(id)?.work.title,
+            ClipSource::Work { id } => self.resources.works.library()?.open_work(id)?.work.title,
             ClipSource::Files { .. } => source.name(),
         };
-        films::facts(&paths, source.fps(), name)
-    }
-
-    pub(super) fn clip_paths(&self, source: &ClipSource) -> Result<Vec<PathBuf>> {
-        match source {
-            ClipSource::Files { paths, .. } => Ok(paths.iter().map(PathBuf::from).collect()),
-            ClipSource::Work { id } => {
-                let opened = self.library()?.open_work(id)?;
-                match opened.work.problem {
-                    Some(problem) => Err(problem),
-                    None => Ok(vec![opened.file]),
-                }
-            }
-        }
+        Ok(clip::facts(&paths, source.fps(), name)?)
     }
 
     /// Puts files that were dropped on the window into the data folder, once each: a recipe needs them
@@ -67,16 +107,16 @@ impl Studio {
     ///
     /// # Errors
     /// `FilmUnreadable` for what arrived damaged or is too large, `ExportFailed`.
-    pub fn bring_clip(&self, files: &[DroppedFile]) -> Result<ClipSource> {
-        let folder = self.paths.home.join("clips");
+    pub fn import_clip(&self, files: &[DroppedFile]) -> Result<ClipSource> {
+        let folder = self.resources.paths.home.join("clips");
         let failed = |error| Failure::at(Code::ExportFailed, &folder, error);
         std::fs::create_dir_all(&folder).map_err(failed)?;
         let mut paths = Vec::new();
         for file in files {
-            let bytes = pictures::from_base64(&file.base64)?;
+            let bytes = data_url::decode(&file.base64)?;
             if bytes.len() > MOST_BYTES {
                 let reason = "the file is too large to be dropped".to_owned();
-                return Err(quartet_pipelines::Error::NotAFilm { reason }.into());
+                return Err(quartet_media::Error::NotAFilm { reason }.into());
             }
             let name = Path::new(&file.name);
             let stem = file_name(
@@ -89,23 +129,26 @@ impl Studio {
             let start: String = sum.chars().take(12).collect();
             let path = folder.join(format!("{stem}-{start}.{}", ending.to_ascii_lowercase()));
             if !path.is_file() {
-                write_file(&path, |out| out.write_all(&bytes)).map_err(failed)?;
+                write_atomic(&path, |out| out.write_all(&bytes)).map_err(failed)?;
             }
             paths.push(path.display().to_string());
         }
         Ok(ClipSource::Files { paths, fps: 12 })
     }
 
-    /// Whether a clip is still the one that a kept film was made of; true where that cannot be told.
+    /// Whether a clip is still the one that a kept film was made of; true where that is unknown.
     ///
     /// # Errors
     /// `WorkUnknown`.
     pub fn is_same_clip(&self, work: &str) -> Result<bool> {
-        let made = self.open_work(work)?.made.and_then(|recipe| recipe.film);
-        let Some((order, kept)) = made.and_then(|film| film.retiming.zip(film.clip)) else {
+        let made = self.resources.works.open(work)?.made;
+        let Some(Made::Film(film)) = made.map(|recipe| recipe.made) else {
             return Ok(true);
         };
-        let paths = self.clip_paths(&order.source)?;
+        let Some((order, kept)) = film.retiming.zip(film.clip) else {
+            return Ok(true);
+        };
+        let paths = self.resources.works.clip_paths(&order.source)?;
         Ok(checksum(&paths).is_ok_and(|found| found == kept))
     }
 
@@ -113,8 +156,8 @@ impl Studio {
     /// begins to read it.
     ///
     /// # Errors
-    /// `WorkUnknown`, also for a job of too long ago; those of [`Studio::clip_facts`].
-    pub fn film_sheet(&self, id: &FilmId) -> Result<FilmSheet> {
+    /// `WorkUnknown`, also for a job of too long ago; those of [`Films::clip_facts`].
+    pub fn sheet(&self, id: &FilmId) -> Result<FilmSheet> {
         let film = self.film(id)?;
         let (frames, ended) = film.reel.marks();
         let facts = film.facts().clone();
@@ -132,8 +175,8 @@ impl Studio {
     /// (little endian), then their WebP files, at most 512 pixels on a side.
     ///
     /// # Errors
-    /// As [`Studio::film_sheet`].
-    pub fn film_pictures(&self, id: &FilmId, from: u32, to: u32) -> Result<Vec<u8>> {
+    /// As [`Films::sheet`].
+    pub fn pictures(&self, id: &FilmId, from: u32, to: u32) -> Result<Vec<u8>> {
         let film = self.film(id)?;
         let count = to.saturating_sub(from).min(MOST_FRAMES);
         let files = film
@@ -152,8 +195,8 @@ impl Studio {
     /// first.
     ///
     /// # Errors
-    /// As [`Studio::film_sheet`].
-    pub fn film_difference(&self, id: &FilmId, index: u32) -> Result<Vec<u8>> {
+    /// As [`Films::sheet`].
+    pub fn difference(&self, id: &FilmId, index: u32) -> Result<Vec<u8>> {
         let film = self.film(id)?;
         let before = index
             .checked_sub(1)
@@ -164,80 +207,58 @@ impl Studio {
         let pairs = before.rgb().iter().zip(after.rgb());
         let strong = pairs.map(|(a, b)| (u16::from(a.abs_diff(*b)) * GAIN).min(255) as u8);
         let picture = Picture::new(after.width(), after.height(), strong.collect());
-        Ok(picture.map_or_else(Vec::new, |picture| films::quick(&picture)))
+        Ok(picture.map_or_else(Vec::new, |picture| preview_webp(&picture)))
     }
 
     /// How pixels move between the two key frames around a frame, as colours: a WebP file, small; empty
-    /// where no network here tells, and where nothing lies between. Waits for the job that is running;
+    /// where no network here computes it, and where nothing is between. Waits for the job that is running;
     /// an older question that still waits is stopped.
     ///
     /// # Errors
-    /// As [`Studio::film_sheet`], and those of the network.
-    pub fn film_flow(&self, id: &FilmId, index: u32) -> Result<Vec<u8>> {
+    /// As [`Films::sheet`], and those of the network.
+    pub fn flow(&self, id: &FilmId, index: u32) -> Result<Vec<u8>> {
         let film = self.film(id)?;
-        let (Some(model), Some((before, after))) =
-            (self.any(Skill::Inbetween), keys_around(&film, index))
-        else {
+        let (Some(model), Some((before, after))) = (
+            self.resources.models.choose(None, Skill::Inbetween).ok(),
+            keys_around(&film, index),
+        ) else {
             return Ok(Vec::new());
         };
-        let (ask, answer) = Ask::new(move |bench: &mut Bench, cancel: &Cancel| {
-            let mut outlet = Outlet::<VideoJobEvent>::silent(cancel);
-            let network = bench.inbetween(&model, &mut outlet, cancel)?;
-            let made = network.between(&before, &after, 0.5, cancel)?;
+        let settings = self.resources.settings.load();
+        let cancel = replace(&self.flow);
+        let colours = self.queue.ask(cancel, move |worker, cancel| {
+            let network =
+                worker.silently::<dyn FrameInterpolator + Send>(&model, &settings, cancel)?;
+            let made = network.interpolate(&before, &after, 0.5, cancel)?;
             let side = before.width().max(before.height());
             Ok(made.flow.and_then(|flow| flow.colours(side)))
-        });
-        let cancel = replace(&self.probe);
-        self.queue.start_with(ask, cancel);
-        let colours = answer.wait()?;
-        Ok(colours.map_or_else(Vec::new, |colours| films::quick(&colours)))
+        })?;
+        Ok(colours.map_or_else(Vec::new, |colours| preview_webp(&colours)))
     }
 
-    /// Writes a labelled copy of a film that was made: of the work where it is kept, else of the frames
-    /// that are looked at.
+    /// Writes a labelled copy of a film that was made: of the work where it is kept, else of the file that
+    /// it was written to, with its sound and its captions.
     ///
     /// # Errors
-    /// As [`Studio::film_sheet`]; `ExportFormat`, `ExportFailed`.
-    pub fn export_film(&self, id: &FilmId, path: &Path) -> Result<()> {
-        let work = match id {
-            FilmId::Work { id } => Some(id.clone()),
-            FilmId::Take { .. } | FilmId::Clip { .. } => self.film(id)?.facts().work.clone(),
-        };
-        if let Some(work) = work {
-            return self.export_work(&work, path, ExportRecipe::Omitted);
+    /// `FilmGone` for a film that is still being made, that has no frames, or that is not among the last
+    /// few any more, and for a person's own clip; `WorkUnknown`, `ExportFormat`, `ExportFailed`.
+    pub fn export(&self, id: &FilmId, path: &Path) -> Result<()> {
+        let works = &self.resources.works;
+        if let FilmId::Work { id } = id {
+            return works.export(id, path, ExportRecipe::Omitted);
         }
-        let film = self.film(id)?;
-        let format = FilmFormat::of(path)?;
-        let failed = |error: std::io::Error| Failure::at(Code::ExportFailed, path, error);
-        let replacing = Replacing::begin(path).map_err(failed)?;
-        let beside = Beside {
-            captions: film.facts().captions.clone(),
-            ..Beside::default()
-        };
-        let mut writer = films::writer(format, replacing.file().map_err(failed)?, beside);
-        for (index, mark) in (0..).zip(film.reel.marks().0) {
-            let ticks = (mark.seconds * TICKS_PER_SECOND as f64).round() as u64;
-            if let Some(picture) = film.reel.picture(index) {
-                writer.frame(picture, ticks).map_err(failed)?;
-            }
+        let film = lock(&self.recent).get(id);
+        let film = film.ok_or_else(|| Failure::new(Code::FilmGone, "it is not at hand"))?;
+        let work = film.facts().work.clone();
+        match work {
+            Some(work) => works.export(&work, path, ExportRecipe::Omitted),
+            None => film.export(path),
         }
-        let id = Uuid::now_v7();
-        let label = Label {
-            id: id.to_string(),
-            provenance: Provenance {
-                title: None,
-                created: clock::rfc3339(clock::millis_of(&id)),
-                model: film.facts().model.clone(),
-                recipe: None,
-            },
-        };
-        writer.finish(&label).map_err(failed)?;
-        replacing.publish().map_err(failed)
     }
 
     /// A film by its name.
     fn film(&self, id: &FilmId) -> Result<Arc<Film>> {
-        if let Some(found) = lock(&self.films).get(id) {
+        if let Some(found) = lock(&self.recent).get(id) {
             return Ok(found);
         }
         let film = match id {
@@ -245,16 +266,24 @@ impl Studio {
                 return Err(Failure::new(Code::WorkUnknown, format!("job {job}")));
             }
             FilmId::Clip { source } => {
-                let film = Arc::new(self.empty_film()?);
-                films::show(&film, self.clip_paths(source)?, source.fps(), None)?;
+                let film = Arc::new(Film::empty(&self.resources.paths.home)?);
+                films::show(
+                    &film,
+                    self.resources.works.clip_paths(source)?,
+                    source.fps(),
+                    None,
+                )?;
                 film
             }
             FilmId::Work { id } => {
                 let source = ClipSource::Work { id: id.clone() };
-                let paths = self.clip_paths(&source)?;
-                let detail = self.open_work(id)?;
-                let film = Arc::new(self.empty_film()?);
-                let made = detail.made.and_then(|recipe| recipe.film);
+                let paths = self.resources.works.clip_paths(&source)?;
+                let detail = self.resources.works.open(id)?;
+                let film = Arc::new(Film::empty(&self.resources.paths.home)?);
+                let made = match detail.made.map(|recipe| recipe.made) {
+                    Some(Made::Film(film)) => Some(film),
+                    _ => None,
+                };
                 let keys = made.as_ref().map(|film| film.keys.clone());
                 {
                     let mut facts = film.facts();
@@ -266,16 +295,8 @@ impl Studio {
                 film
             }
         };
-        lock(&self.films).put(id.clone(), Arc::clone(&film));
+        lock(&self.recent).put(id.clone(), Arc::clone(&film));
         Ok(film)
-    }
-
-    pub(super) fn empty_film(&self) -> Result<Film> {
-        let folder = self.paths.home.join("reels");
-        // A library that cannot be written to does not keep anybody from looking.
-        let reel = Reel::new(&folder).or_else(|_| Reel::new(&std::env::temp_dir()));
-        let reel = reel.map_err(|error| Failure::at(Code::LibraryFailed, &folder, error))?;
-        Ok(Film::new(reel))
     }
 }
 

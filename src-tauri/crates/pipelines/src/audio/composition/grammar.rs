@@ -15,7 +15,7 @@ const PREFERENCE: f32 = 2.0;
     clippy::struct_excessive_bools,
     reason = "each is a question of its own about a place"
 )]
-pub(super) struct Place {
+pub(super) struct BarPosition {
     /// Ticks of the bar that are not filled yet; above 0.
     pub(super) left: u32,
     /// Nothing stands in the bar yet.
@@ -41,7 +41,7 @@ impl<'a> Grammar<'a> {
     }
 
     /// What is added to the logit of each token that may stand at `place`; `chord`: one may.
-    pub(super) fn notes(&self, place: Place, chord: bool) -> Vec<(TokenId, f32)> {
+    pub(super) fn notes(&self, place: BarPosition, chord: bool) -> Vec<(TokenId, f32)> {
         let allowed = self.vocabulary.tokens().filter_map(|(id, meaning)| {
             let bias = match meaning {
                 Meaning::Chord(_) => chord.then_some(0.0),
@@ -53,8 +53,8 @@ impl<'a> Grammar<'a> {
         allowed.collect()
     }
 
-    /// The same for notes alone: None where `what` may not stand.
-    pub(super) fn note(&self, place: Place, what: NoteKind) -> Option<f32> {
+    /// What is added to the logit of a note at `place`; None where it may not stand.
+    pub(super) fn note(&self, place: BarPosition, what: NoteKind) -> Option<f32> {
         let sounding = match what {
             NoteKind::Pitch { pitch } => Some(pitch),
             NoteKind::Hold => {
@@ -68,7 +68,7 @@ impl<'a> Grammar<'a> {
         if !place.last_bar {
             return Some(0.0);
         }
-        // Whether another note fits behind it.
+        // Whether another note fits after it.
         let goes_on = self.fitting(place.left).any(|length| length < place.left);
         if goes_on {
             return Some(0.0);
@@ -77,7 +77,7 @@ impl<'a> Grammar<'a> {
     }
 
     /// The lengths that the note `what` may have at `place`, each with what is added to its logit.
-    pub(super) fn lengths(&self, place: Place, what: NoteKind) -> Vec<(TokenId, f32)> {
+    pub(super) fn lengths(&self, place: BarPosition, what: NoteKind) -> Vec<(TokenId, f32)> {
         let sounding = match what {
             NoteKind::Pitch { pitch } => Some(pitch),
             NoteKind::Hold => place.before,
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::audio::composition::vocabulary::tests::small;
 
-    const PLACE: Place = Place {
+    const START: BarPosition = BarPosition {
         left: 36,
         first: true,
         last_bar: false,
@@ -128,7 +128,7 @@ mod tests {
         after_rest: false,
     };
 
-    fn lengths(vocabulary: &Vocabulary, place: Place, what: NoteKind) -> Vec<u32> {
+    fn lengths(vocabulary: &Vocabulary, place: BarPosition, what: NoteKind) -> Vec<u32> {
         let allowed = Grammar::new(vocabulary, Mode::Major).lengths(place, what);
         let ticks = |(id, _): &(TokenId, f32)| match vocabulary.meaning(*id) {
             Meaning::Length(ticks) => *ticks,
@@ -142,17 +142,17 @@ mod tests {
         let vocabulary = small();
         let grammar = Grammar::new(&vocabulary, Mode::Major);
         let rests = |place| grammar.note(place, NoteKind::Rest).is_some();
-        let after = Place {
+        let after = BarPosition {
             after_rest: true,
-            ..PLACE
+            ..START
         };
-        assert!(rests(PLACE) && !rests(after));
-        let begins = Place {
+        assert!(rests(START) && !rests(after));
+        let begins = BarPosition {
             fresh: true,
             ..after
         };
         assert!(rests(begins));
-        assert!(!rests(Place {
+        assert!(!rests(BarPosition {
             first: false,
             ..begins
         }));
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn a_bar_is_never_overfull_and_never_left_with_what_cannot_be_filled() {
         let vocabulary = small();
-        let left = |left| Place { left, ..PLACE };
+        let left = |left| BarPosition { left, ..START };
         let d = NoteKind::Pitch { pitch: 2 };
         assert_eq!(lengths(&vocabulary, left(36), d), [3, 6, 12, 18, 24, 36]);
         assert_eq!(lengths(&vocabulary, left(9), d), [3, 6]);
@@ -171,10 +171,10 @@ mod tests {
     #[test]
     fn a_tune_ends_on_its_tonics_chord() {
         let vocabulary = small();
-        let end = Place {
+        let end = BarPosition {
             last_bar: true,
             left: 12,
-            ..PLACE
+            ..START
         };
         assert_eq!(
             lengths(&vocabulary, end, NoteKind::Pitch { pitch: 2 }),
@@ -185,7 +185,7 @@ mod tests {
             [3, 6, 12]
         );
         assert_eq!(lengths(&vocabulary, end, NoteKind::Rest), [3, 6]);
-        let forced = Place { left: 3, ..end };
+        let forced = BarPosition { left: 3, ..end };
         let grammar = Grammar::new(&vocabulary, Mode::Minor);
         let pitch = |pitch| grammar.note(forced, NoteKind::Pitch { pitch });
         assert_eq!(
@@ -202,25 +202,25 @@ mod tests {
         let vocabulary = small();
         let grammar = Grammar::new(&vocabulary, Mode::Major);
         let holds = |place| grammar.note(place, NoteKind::Hold).is_some();
-        assert!(holds(PLACE));
-        assert!(!holds(Place {
+        assert!(holds(START));
+        assert!(!holds(BarPosition {
             first: false,
-            ..PLACE
+            ..START
         }));
-        assert!(!holds(Place {
+        assert!(!holds(BarPosition {
             fresh: true,
-            ..PLACE
+            ..START
         }));
-        assert!(!holds(Place {
+        assert!(!holds(BarPosition {
             before: None,
-            ..PLACE
+            ..START
         }));
-        let rest = Place {
+        let rest = BarPosition {
             after_rest: true,
-            ..PLACE
+            ..START
         };
         assert!(!holds(rest) && grammar.note(rest, NoteKind::Rest).is_none());
-        let with = grammar.notes(PLACE, true).len();
-        assert_eq!(with - grammar.notes(PLACE, false).len(), 3);
+        let with = grammar.notes(START, true).len();
+        assert_eq!(with - grammar.notes(START, false).len(), 3);
     }
 }

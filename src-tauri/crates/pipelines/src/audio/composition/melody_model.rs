@@ -9,7 +9,7 @@ pub trait MelodyModel: std::fmt::Debug + Send {
     /// Forgets all that was read.
     fn restart(&mut self) -> Result<()>;
 
-    /// Reads one more token; afterwards [`MelodyModel::logits`] tells what it expects next.
+    /// Reads one more token; afterwards [`MelodyModel::logits`] is what it expects next.
     ///
     /// # Errors
     /// `NotFinite`, `UnsupportedGraph`, `Cancelled`, and those of the runtime.

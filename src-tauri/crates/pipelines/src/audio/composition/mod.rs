@@ -6,7 +6,7 @@
 //! samples, a bar at a time.
 
 mod accompaniment;
-mod composing;
+mod band;
 mod grammar;
 mod melody_model;
 mod model;
@@ -14,15 +14,15 @@ mod onnx;
 mod performance;
 mod pipeline;
 mod plan;
+mod run;
 mod soundfont;
-mod stage;
 mod types;
 mod vocabulary;
 mod writer;
 
 pub use melody_model::MelodyModel;
 pub use model::CompositionModel;
-pub use performance::{PlayedBar, Stroke, performance};
+pub use performance::performance;
 pub use pipeline::CompositionPipeline;
 pub use types::{
     Accompaniment, ComposedChord, ComposedNote, CompositionEvent, CompositionModelInfo,

@@ -1,5 +1,6 @@
 //! How a tune is played: which key goes down when and how hard. Small liberties, decided by the seed.
 
+use quartet_media::score::{Bar as PlayedBar, Stroke};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 
@@ -13,7 +14,7 @@ const MELODY: u8 = 0;
 const CHORDS: u8 = 1;
 const BASS: u8 = 2;
 
-/// Nobody is more exact than this, in seconds; and nobody is as much as three times as inexact.
+/// No player is more exact than this, in seconds, and none as much as three times as inexact.
 const JITTER: f64 = 0.006;
 /// A player's touch differs by so much, of 127.
 const TOUCH: f64 = 3.0;
@@ -22,29 +23,6 @@ const GAP: f64 = 0.03;
 const GAP_SHARE: f64 = 0.1;
 /// How much slower the last bar and the one before are.
 const SLOWING: [f64; 2] = [1.18, 1.06];
-
-/// A key that goes down or up.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Stroke {
-    /// In seconds of its bar.
-    pub at: f64,
-    /// 0 the melody, 1 chords, 2 bass.
-    pub channel: u8,
-    /// As MIDI counts keys.
-    pub key: u8,
-    /// From 1 to 127; 0: it goes up.
-    pub velocity: u8,
-}
-
-/// A bar as it is played.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlayedBar {
-    /// 12 a quarter.
-    pub ticks: u32,
-    pub seconds: f64,
-    /// In the order of time.
-    pub strokes: Vec<Stroke>,
-}
 
 /// A whole tune as it is played. `request` leaves nothing open, `programs` are those of its stats.
 pub fn performance(

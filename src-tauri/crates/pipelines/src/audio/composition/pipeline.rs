@@ -7,17 +7,17 @@ use rustysynth::SoundFont;
 
 use super::{
     accompaniment::suited,
-    composing::Composing,
+    band::Band,
     melody_model::MelodyModel,
     model::CompositionModel,
     onnx::MelodyGraph,
     plan::plan,
+    run::CompositionRun,
     soundfont,
-    stage::Stage,
     types::{
         Accompaniment, CompositionEvent, CompositionModelInfo, CompositionRequest, InstrumentInfo,
     },
-    vocabulary::{Description, Sampling, Vocabulary},
+    vocabulary::{MelodyConfig, Sampling, Vocabulary},
     writer::Writer,
 };
 use crate::{Error, Events, Result, check_range, folder::ModelFolder, seed};
@@ -47,7 +47,7 @@ impl CompositionPipeline {
     /// Opens a folder as the recipe of the melody model makes it.
     ///
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
     /// the runtime.
     pub fn open(
         runtime: &Runtime,
@@ -56,7 +56,7 @@ impl CompositionPipeline {
         cancel: &Cancel,
     ) -> Result<Self> {
         let folder = ModelFolder::new(folder);
-        let (description, vocabulary) = Description::read(&folder)?;
+        let (description, vocabulary) = MelodyConfig::read(&folder)?;
         let font = soundfont::open(&folder.part(INSTRUMENTS, INSTRUMENTS)?)?;
         let graph = folder.part(GRAPH, GRAPH)?;
         // A step takes a fraction of a millisecond: more threads would only wait for one another.
@@ -141,10 +141,10 @@ impl CompositionModel for CompositionPipeline {
         let started = Instant::now();
         let (request, programs) = self.settle(request)?;
         let plan = plan(request.form, request.bars)?;
-        let stage = Stage::new(&self.font, programs)?;
+        let band = Band::new(&self.font, programs)?;
         let model = self.model.as_mut();
         let writer = Writer::new(model, &self.vocabulary, &request, plan, cancel)?;
-        let run = Composing::new(writer, stage, request, programs, cancel, started);
+        let run = CompositionRun::new(writer, band, request, programs, cancel, started);
         Ok(Box::new(run.events()))
     }
 }

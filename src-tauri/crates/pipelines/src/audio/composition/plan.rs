@@ -6,7 +6,7 @@ use crate::{Error, Result};
 /// What a bar is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct BarPlan {
-    /// The part that it belongs to, from 0; repeats have the same.
+    /// The part that it belongs to, from 0; repeats share it.
     pub(super) part: u32,
     /// A part begins with it.
     pub(super) fresh: bool,

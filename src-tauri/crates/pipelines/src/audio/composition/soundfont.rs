@@ -1,4 +1,4 @@
-//! A `SoundFont` from a stranger: its lengths are checked before a reader allocates by them, and what the
+//! An untrusted `SoundFont`: its lengths are checked before a reader allocates by them, and what the
 //! reader refuses, or stumbles over, is an error.
 
 use std::{
@@ -18,9 +18,9 @@ const MAX_BYTES: u64 = 128 << 20;
 const MAX_REGIONS: usize = 512;
 
 /// # Errors
-/// `BrokenFile`.
+/// `ModelFile`.
 pub(super) fn open(path: &Path) -> Result<Arc<SoundFont>> {
-    let broken = |reason: String| Error::BrokenFile {
+    let broken = |reason: String| Error::ModelFile {
         path: path.to_owned(),
         reason,
     };
@@ -53,7 +53,7 @@ fn read(bytes: &[u8]) -> Result<SoundFont, String> {
     Ok(font)
 }
 
-/// That every chunk lies in what holds it (`SoundFont` 2.04, 4: RIFF of three lists).
+/// Checks that every chunk ends within the one around it (`SoundFont` 2.04, 4: RIFF of three lists).
 fn check_chunks(bytes: &[u8]) -> Result<(), String> {
     let body = match bytes.split_at_checked(12) {
         Some((head, body)) if head.starts_with(b"RIFF") && head.ends_with(b"sfbk") => body,

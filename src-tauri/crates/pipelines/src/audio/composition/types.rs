@@ -159,7 +159,7 @@ pub struct CompositionRequest {
     /// Keep the likeliest that together hold this much probability; in (0, 1]. None: the model's own.
     #[serde(default)]
     pub top_p: Option<f32>,
-    /// The same seed with the same request gives the same tune; none draws one.
+    /// Random seed: with the same request it gives the same tune; none draws one.
     #[serde(default)]
     pub seed: Option<u32>,
     /// What the tune must begin with: a fork of an earlier one.
@@ -189,7 +189,7 @@ pub enum NoteKind {
     Rest,
 }
 
-/// A note that somebody decided on.
+/// A note that the request decides on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
@@ -230,7 +230,7 @@ pub struct ComposedNote {
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct ComposedChord {
-    /// As the model calls it, by its step: `V7`.
+    /// The model's name for it, by its step: `V7`.
     pub name: String,
     /// Its notes in semitones above any C, its root first; in [0, 11].
     pub classes: Vec<u8>,
@@ -241,9 +241,9 @@ pub struct ComposedChord {
 #[serde(rename_all = "camelCase")]
 pub struct NoteAlternative {
     pub what: NoteKind,
-    /// As in [`ComposedNote`].
+    /// The key that would sound, as MIDI counts them (60 is middle C); none for rests.
     pub key: Option<u8>,
-    /// The same.
+    /// How likely the network held it, among all that could stand here; in [0, 1].
     pub probability: f32,
 }
 
@@ -257,7 +257,7 @@ pub enum CompositionEvent {
     Bar {
         /// Counts from 0.
         index: u32,
-        /// The part of the form that it belongs to, from 0; repeats have the same.
+        /// The part of the form that it belongs to, from 0; repeats share it.
         part: u32,
         /// The bar that it repeats note for note.
         repeats: Option<u32>,

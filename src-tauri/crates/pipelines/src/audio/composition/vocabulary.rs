@@ -1,6 +1,6 @@
 //! `config.json`: the tokens of a melody model, its chords and its instruments.
 //!
-//! The file is a stranger's: everything is counted before it is used.
+//! The file is not trusted: everything is counted before it is used.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ pub(super) const MOST_LEFT: u32 = 16;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Description {
+pub(super) struct MelodyConfig {
     version: u32,
     pub(super) layers: usize,
     pub(super) width: usize,
@@ -44,9 +44,9 @@ pub(super) struct Sampling {
     pub(super) top_p: f32,
 }
 
-impl Description {
+impl MelodyConfig {
     /// # Errors
-    /// `MissingPart`, `EscapingPath`, `BrokenFile` where it says what no melody model can be.
+    /// `MissingPart`, `EscapingPath`, `ModelFile` where it says what no melody model can be.
     pub(super) fn read(folder: &ModelFolder<'_>) -> Result<(Self, Vocabulary)> {
         let description: Self = folder.json(DESCRIPTION, DESCRIPTION)?;
         let vocabulary = description
@@ -230,7 +230,7 @@ impl Vocabulary {
     }
 }
 
-/// Whether notes of these lengths can fill so many ticks.
+/// Whether notes of these lengths can fill `ticks` exactly.
 pub(super) fn fills(lengths: &[u32], ticks: u32) -> bool {
     let mut reached = vec![false; ticks as usize + 1];
     reached[0] = true;

@@ -3,7 +3,7 @@
 use quartet_runtime::Cancel;
 
 use super::{
-    grammar::{Grammar, Place},
+    grammar::{BarPosition, Grammar},
     melody_model::MelodyModel,
     plan::BarPlan,
     types::{
@@ -16,9 +16,9 @@ use crate::{
     text::{Sampler, SeededSampler, TextParameters, TokenId},
 };
 
-/// How many alternatives are told.
+/// How many alternatives are given.
 const ALTERNATIVES: usize = 6;
-/// Probabilities are told to so many parts.
+/// Probabilities are rounded to one in this many.
 const PARTS: f32 = 10_000.0;
 
 /// The key of the tonic, as MIDI counts: the one from the G below middle C to the F sharp above it.
@@ -137,7 +137,7 @@ impl<'a> Writer<'a> {
         let mut notes = Vec::new();
         let mut left = ticks;
         while left > 0 {
-            let place = Place {
+            let place = BarPosition {
                 left,
                 first: left == ticks,
                 last_bar: index + 1 == bars,
@@ -161,7 +161,7 @@ impl<'a> Writer<'a> {
         Ok(self.bars.last().map_or(&[], Vec::as_slice))
     }
 
-    fn sampled_note(&mut self, place: Place) -> Result<ComposedNote> {
+    fn sampled_note(&mut self, place: BarPosition) -> Result<ComposedNote> {
         let grammar = Grammar::new(self.vocabulary, self.request.mode);
         let mut chord = None;
         let mut id = self.choose(&grammar.notes(place, true));
@@ -183,14 +183,14 @@ impl<'a> Writer<'a> {
         Ok(self.note(what, ticks, chord, alternatives, false))
     }
 
-    fn given_note(&mut self, place: Place, note: GivenNote) -> Result<ComposedNote> {
+    fn given_note(&mut self, place: BarPosition, note: GivenNote) -> Result<ComposedNote> {
         let refused = |found: String| Error::parameter("start", found, "notes that fit their bars");
         let GivenNote {
             chord,
             what,
             length,
         } = note;
-        let placed = Place {
+        let placed = BarPosition {
             last_bar: false,
             ..place
         };
@@ -268,7 +268,7 @@ impl<'a> Writer<'a> {
     }
 
     /// What the network expects at a place, among the notes that may stand there, likeliest first.
-    fn alternatives(&self, place: Place) -> Vec<NoteAlternative> {
+    fn alternatives(&self, place: BarPosition) -> Vec<NoteAlternative> {
         let logits = self.model.logits();
         let grammar = Grammar::new(self.vocabulary, self.request.mode);
         let allowed = self

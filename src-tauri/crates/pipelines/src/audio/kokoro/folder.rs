@@ -1,7 +1,7 @@
-//! Reads a Kokoro folder: our recipe's, or one in the layout of transformers.js, as people bring it.
+//! Reads a Kokoro folder: our recipe's, or one in the layout of transformers.js, as users add it.
 //!
 //! The second: `config.json` of the type `style_text_to_speech_2`, `tokenizer.json` with the symbols,
-//! `onnx/model*.onnx`, and `voices/*.bin`, whose names tell language and gender: `af_heart`.
+//! `onnx/model*.onnx`, and `voices/*.bin`, whose names give language and gender: `af_heart`.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,7 @@ use std::{
 use serde::Deserialize;
 
 use super::super::{
-    taught::{Description, Taught},
+    phoneme_vocab::{PhonemeVocab, VoicesConfig},
     types::VoiceInfo,
 };
 use crate::{Error, Result, folder::ModelFolder};
@@ -100,20 +100,21 @@ const THEIRS: Names = Names {
 pub(super) struct KokoroFolder {
     pub(super) graph: PathBuf,
     pub(super) names: Names,
-    pub(super) taught: Taught,
+    pub(super) phonemes: PhonemeVocab,
     /// In the order of the voices: rows of [`STYLE`] numbers.
     pub(super) styles: Vec<Vec<f32>>,
 }
 
 impl KokoroFolder {
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`.
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let folder = ModelFolder::new(path);
         let ours = path.join(DESCRIPTION).is_file();
         let (names, graph, vocabulary, described) = if ours {
-            let description: Description<DescribedVoice> = Description::read(&folder, DESCRIPTION)?;
-            let Description {
+            let description: VoicesConfig<DescribedVoice> =
+                VoicesConfig::read(&folder, DESCRIPTION)?;
+            let VoicesConfig {
                 graph,
                 vocabulary,
                 voices,
@@ -137,7 +138,7 @@ impl KokoroFolder {
         Ok(Self {
             graph: folder.part(&graph, "graph of the voices")?,
             names,
-            taught: Taught { vocabulary, voices },
+            phonemes: PhonemeVocab { vocabulary, voices },
             styles,
         })
     }
@@ -157,7 +158,7 @@ fn graph(folder: &Path) -> Option<&'static str> {
     GRAPHS.into_iter().find(there)
 }
 
-/// The voices in a folder that somebody brought.
+/// The voices in a folder of the user's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BroughtVoices {
     /// Those that can speak here, American English first.
@@ -168,7 +169,7 @@ pub struct BroughtVoices {
 
 impl BroughtVoices {
     /// # Errors
-    /// `MissingPart` where there are none at all, `BrokenFile` where there are too many.
+    /// `MissingPart` where there are none at all, `ModelFile` where there are too many.
     pub fn find(folder: &Path) -> Result<Self> {
         let names: Vec<String> = fs::read_dir(folder.join("voices"))
             .into_iter()
@@ -320,10 +321,10 @@ mod tests {
         let folder = KokoroFolder::open(root.path()).unwrap();
         assert_eq!(folder.names, THEIRS);
         assert_eq!(
-            folder.taught.vocabulary,
+            folder.phonemes.vocabulary,
             HashMap::from([('a', 43), (' ', 16)])
         );
-        let lewis = &folder.taught.voices[2];
+        let lewis = &folder.phonemes.voices[2];
         assert_eq!(
             (lewis.language.as_str(), lewis.gender.as_str()),
             ("en-GB", "male")
@@ -332,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_hostile_or_of_another_kind_is_told() {
+    fn what_is_missing_hostile_or_of_another_kind_is_reported() {
         let error = |voices: &[&str], tokenizer: &str| {
             KokoroFolder::open(brought(voices, tokenizer).path()).unwrap_err()
         };
@@ -349,7 +350,7 @@ mod tests {
             r#"{"model": {"vocab": {"a": 9000000000}}}"#,
         ] {
             let error = error(&["af_heart"], tokenizer);
-            assert!(matches!(error, Error::BrokenFile { .. }), "{error}");
+            assert!(matches!(error, Error::ModelFile { .. }), "{error}");
         }
         let root = brought(&["af_heart"], SYMBOLS);
         fs::write(
@@ -372,7 +373,7 @@ mod tests {
         ] {
             fs::write(&file, bytes).unwrap();
             let error = read_styles(&folder, "x.bin").unwrap_err();
-            assert!(matches!(error, Error::BrokenFile { .. }), "{error}");
+            assert!(matches!(error, Error::ModelFile { .. }), "{error}");
         }
         fs::write(&file, 1_f32.to_le_bytes().repeat(STYLE)).unwrap();
         assert_eq!(read_styles(&folder, "x.bin"), Ok(vec![1.0; STYLE]));

@@ -4,7 +4,11 @@ use std::f64::consts::TAU;
 
 use wide::f32x8;
 
-use super::{super::taught::SAMPLE_RATE, FFT, HOP, LANES, math::sin_cos};
+use super::{
+    super::phoneme_vocab::SAMPLE_RATE,
+    math::sin_cos,
+    shape::{FFT, HOP, LANES},
+};
 
 /// Below this many Hz a frame has no pitch.
 const VOICED_ABOVE: f32 = 40.0;
@@ -57,7 +61,7 @@ pub(super) fn pulses(pitch: &[f32]) -> Vec<f32> {
     samples
 }
 
-/// Where each sample of a frame lies between two frames' centres, the points between which the
+/// Where each sample of a frame is between two frames' centres, the points between which the
 /// curve is a line: from 1/2 up to 1, then from 0 up to 1/2.
 fn places() -> [f32; HOP] {
     std::array::from_fn(|position| {

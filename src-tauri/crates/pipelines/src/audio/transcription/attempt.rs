@@ -147,7 +147,7 @@ impl Attempt {
             || self.average_logprob() < LEAST_LOGPROB
     }
 
-    /// Whether nobody spoke, given what the network said of that beforehand.
+    /// Whether there was no speech, given how likely the network held that beforehand.
     pub(super) fn is_silence(&self, no_speech: f32) -> bool {
         no_speech > SILENT && self.average_logprob() < LEAST_LOGPROB
     }
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_is_left_and_told() {
+    fn a_loop_is_left_and_reported() {
         let attempt = written(
             &[
                 17, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::vocabulary::GenerationConfig;
-use crate::{Error, Result, folder::ModelFolder};
+use crate::{Result, folder::ModelFolder};
 
 /// Pairs of graphs in the order they are preferred: ours, then quantised ones, then float32, then
 /// float16, which most CPUs only emulate.
@@ -70,13 +70,11 @@ fn graphs(folder: &Path) -> Option<&'static (&'static str, &'static str)> {
 
 impl WhisperFolder {
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`.
+    /// `MissingPart`, `ModelFile`, `EscapingPath`.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let folder = ModelFolder::new(path);
-        let (encoder, decoder) = graphs(path).ok_or_else(|| Error::MissingPart {
-            folder: path.to_owned(),
-            what: "encoder and decoder graphs",
-        })?;
+        let (encoder, decoder) =
+            graphs(path).ok_or_else(|| folder.missing("encoder and decoder graphs"))?;
         let config: Config = folder.json("config.json", "config.json")?;
         let heads = config.decoder_attention_heads;
         if heads == 0 || !config.d_model.is_multiple_of(heads) || config.d_model > 1 << 16 {
@@ -91,11 +89,7 @@ impl WhisperFolder {
             encoder: folder.part(encoder, "encoder graph")?,
             decoder: folder.part(decoder, "decoder graph")?,
             tokenizer: folder.part("tokenizer.json", "tokenizer.json")?,
-            generation: if path.join(generation).is_file() {
-                folder.json(generation, generation)?
-            } else {
-                GenerationConfig::default()
-            },
+            generation: folder.json_if_any(generation)?.unwrap_or_default(),
             config,
         })
     }
@@ -106,6 +100,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::Error;
 
     fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -136,13 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_senseless_is_told() {
+    fn what_is_missing_or_senseless_is_reported() {
         assert!(!is_whisper_folder(folder(&WHOLE[..3]).path()));
         let error = WhisperFolder::open(folder(&WHOLE[..3]).path()).unwrap_err();
         assert!(matches!(error, Error::MissingPart { .. }), "{error}");
         let mut odd = WHOLE.to_vec();
         odd[0].1 = r#"{"d_model": 384, "decoder_attention_heads": 0}"#;
         let error = WhisperFolder::open(folder(&odd).path()).unwrap_err();
-        assert!(matches!(error, Error::BrokenFile { .. }), "{error}");
+        assert!(matches!(error, Error::ModelFile { .. }), "{error}");
     }
 }

@@ -45,7 +45,7 @@ impl LogMel {
         Self::at(SAMPLE_RATE, bands)
     }
 
-    /// The same for samples of another rate, for showing: 25 ms a window, 10 ms a frame, up to half
+    /// For samples of any rate, to be looked at: 25 ms a window, 10 ms a frame, up to half
     /// the rate. A rate below 1,000 is taken for 1,000.
     pub fn at(sample_rate: u32, bands: usize) -> Self {
         let rate = sample_rate.max(1000) as usize;
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tone_is_loudest_in_the_band_it_lies_in() {
+    fn a_tone_is_loudest_in_its_band() {
         let mel = LogMel::new(80).spectrogram(&tone(1000.0, 16_000), 100);
         let column: Vec<f32> = (0..80).map(|band| mel.values[band * 100 + 50]).collect();
         let loudest = (0..80)

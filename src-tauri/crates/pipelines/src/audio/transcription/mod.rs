@@ -13,12 +13,10 @@ mod onnx;
 mod pipeline;
 mod recogniser;
 mod repetition;
-mod resample;
 mod rules;
+mod run;
 mod script;
 mod segments;
-mod sound_file;
-mod transcribing;
 mod types;
 mod vocabulary;
 
@@ -27,12 +25,9 @@ pub use folder::is_whisper_folder;
 pub use mel::LogMel;
 pub use model::TranscriptionModel;
 pub use pipeline::TranscriptionPipeline;
+pub use quartet_media::{SAMPLE_RATE, SoundFile, SoundSource};
 pub use recogniser::SpeechRecogniser;
-pub use sound_file::{SoundFile, SoundSource};
 pub use types::{
     ChineseScript, LanguageGuess, Mel, Segment, TranscribedPiece, TranscriptionEvent,
     TranscriptionModelInfo, TranscriptionRequest, TranscriptionStats,
 };
-
-/// Samples a second of everything Whisper hears.
-pub const SAMPLE_RATE: u32 = 16_000;

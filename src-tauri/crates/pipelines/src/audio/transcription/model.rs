@@ -12,7 +12,7 @@ pub trait TranscriptionModel: Send {
     /// Checks the request and opens the recording; the work happens as events are pulled.
     ///
     /// # Errors
-    /// `BrokenFile`, `NotSound`, `Parameter`; the iterator ends in `NotSound` where there is not a
+    /// `ModelFile`, `NotSound`, `Parameter`; the iterator ends in `NotSound` where there is not a
     /// sample in the file, in `Cancelled`, `NotFinite` or an error of the runtime.
     fn run<'a>(
         &'a mut self,

@@ -1,7 +1,7 @@
 //! Whisper as two ONNX graphs, in the two ways they are exported.
 //!
 //! Ours: the encoder gives the cross-attention's keys and values at once. Optimum's merged decoders:
-//! the encoder gives hidden states, and the decoder's first run projects them; later runs are told
+//! the encoder gives hidden states, and the decoder's first run projects them; later runs get
 //! `use_cache_branch`.
 
 use quartet_runtime::{
@@ -216,7 +216,7 @@ fn given(name: &str) -> String {
     }
 }
 
-/// That every input is one somebody fills, and that what is taken is there.
+/// Checks that every input is one that is filled here, and that the outputs used here exist.
 fn check(
     encoder: &Session,
     decoder: &Session,

@@ -5,13 +5,13 @@ use std::path::Path;
 use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
+    SoundFile,
     folder::WhisperFolder,
     mel::LogMel,
     model::TranscriptionModel,
     onnx::OnnxWhisper,
     recogniser::SpeechRecogniser as _,
-    sound_file::SoundFile,
-    transcribing::{Plan, Transcribing},
+    run::{TranscriptionPlan, TranscriptionRun},
     types::{TranscriptionEvent, TranscriptionModelInfo, TranscriptionRequest},
     vocabulary::Vocabulary,
 };
@@ -30,7 +30,7 @@ impl TranscriptionPipeline {
     /// Opens a folder as the recipe of Whisper makes it, or one of transformers.js.
     ///
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
     /// the runtime.
     pub fn open(
         runtime: &Runtime,
@@ -91,13 +91,13 @@ impl TranscriptionModel for TranscriptionPipeline {
                 "false with a model that does not translate",
             ));
         }
-        let plan = Plan {
+        let plan = TranscriptionPlan {
             sound: Box::new(SoundFile::open(Path::new(&request.path))?),
             language,
             translate: request.translate,
             script: request.script,
         };
-        let run = Transcribing::new(
+        let run = TranscriptionRun::new(
             &mut self.whisper,
             &self.mel,
             &self.vocabulary,

@@ -1,8 +1,9 @@
 //! Chinese in the characters that are asked for: Whisper writes either kind.
 
+use quartet_g2p::Simplified;
 use zhhz::{Config, Converter};
 
-use super::{super::simplified::Simplified, types::ChineseScript};
+use super::types::ChineseScript;
 
 pub(super) enum ScriptConverter {
     AsWritten,

@@ -9,7 +9,7 @@ use crate::text::TokenId;
 
 /// A segment's times within its window and its tokens, times left out.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Stretch {
+pub(super) struct TokenSpan {
     pub(super) start: f64,
     pub(super) end: f64,
     pub(super) tokens: Range<usize>,
@@ -17,18 +17,18 @@ pub(super) struct Stretch {
 
 /// Cuts a window of `seconds` at its pairs of times. What follows the last whole segment is left to
 /// the next window, which begins after the seconds that are returned, more than 0.
-pub(super) fn stretches(
+pub(super) fn spans(
     tokens: &[TokenId],
     vocabulary: &Vocabulary,
     seconds: f64,
-) -> (Vec<Stretch>, f64) {
+) -> (Vec<TokenSpan>, f64) {
     let time = |index: usize| tokens.get(index).and_then(|&id| vocabulary.time(id));
-    let mut stretches = Vec::new();
+    let mut spans = Vec::new();
     let (mut from, mut opened) = (0, None);
     for index in 0..tokens.len() {
         let Some(at) = time(index) else { continue };
         if from < index {
-            stretches.push(Stretch {
+            spans.push(TokenSpan {
                 start: opened.unwrap_or(0.0),
                 end: at,
                 tokens: from..index,
@@ -43,19 +43,19 @@ pub(super) fn stretches(
             .checked_sub(2)
             .is_none_or(|before| time(before).is_none());
     let cut_off = from < tokens.len();
-    let last_end = stretches.last().map(|stretch: &Stretch| stretch.end);
+    let last_end = spans.last().map(|span: &TokenSpan| span.end);
     match last_end {
         // Speech went on at the window's end: what is not whole is heard again.
-        Some(end) if !ends_in_one_time && end > 0.0 && end < seconds => (stretches, end),
+        Some(end) if !ends_in_one_time && end > 0.0 && end < seconds => (spans, end),
         _ => {
             if cut_off {
-                stretches.push(Stretch {
+                spans.push(TokenSpan {
                     start: opened.unwrap_or(0.0),
                     end: seconds,
                     tokens: from..tokens.len(),
                 });
             }
-            (stretches, seconds)
+            (spans, seconds)
         }
     }
 }
@@ -66,25 +66,25 @@ mod tests {
 
     /// `<|0.00|>` is 17, a second 50 more.
     fn cut(tokens: &[TokenId]) -> (Vec<(f64, f64, Range<usize>)>, f64) {
-        let (stretches, next) = stretches(tokens, &small(), 30.0);
-        let plain = stretches.into_iter().map(|s| (s.start, s.end, s.tokens));
+        let (spans, next) = spans(tokens, &small(), 30.0);
+        let plain = spans.into_iter().map(|s| (s.start, s.end, s.tokens));
         (plain.collect(), next)
     }
 
     #[test]
     fn a_window_that_ends_in_one_time_is_whole() {
-        let (stretches, next) = cut(&[17, 1, 2, 67, 67, 3, 117]);
-        assert_eq!(stretches, [(0.0, 1.0, 1..3), (1.0, 2.0, 5..6)]);
+        let (spans, next) = cut(&[17, 1, 2, 67, 67, 3, 117]);
+        assert_eq!(spans, [(0.0, 1.0, 1..3), (1.0, 2.0, 5..6)]);
         assert!((next - 30.0).abs() < 1e-9);
     }
 
     #[test]
     fn what_is_cut_off_is_heard_again() {
-        let (stretches, next) = cut(&[17, 1, 2, 67, 67, 3]);
-        assert_eq!(stretches, [(0.0, 1.0, 1..3)]);
+        let (spans, next) = cut(&[17, 1, 2, 67, 67, 3]);
+        assert_eq!(spans, [(0.0, 1.0, 1..3)]);
         assert!((next - 1.0).abs() < 1e-9);
-        let (stretches, next) = cut(&[17, 1, 67, 67]);
-        assert_eq!((stretches.len(), next), (1, 1.0));
+        let (spans, next) = cut(&[17, 1, 67, 67]);
+        assert_eq!((spans.len(), next), (1, 1.0));
     }
 
     #[test]

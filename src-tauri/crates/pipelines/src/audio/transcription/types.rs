@@ -1,5 +1,6 @@
 //! What goes into a transcription and what comes out, as it crosses to the window.
 
+use quartet_media::Caption;
 use serde::{Deserialize, Serialize};
 
 /// A recording to be written down.
@@ -43,7 +44,7 @@ pub enum TranscriptionEvent {
     Partial { from: f64, text: String },
     /// A sentence or a part of one, final.
     Segment(Segment),
-    /// Seconds of sound that lie behind, and all of them where the file says how long it is.
+    /// Seconds of sound that are done, and in all where the file says how long it is.
     Progress { done: f64, total: Option<f64> },
     /// Always the last event.
     Done(TranscriptionStats),
@@ -79,6 +80,18 @@ pub struct Segment {
     pub temperature: f32,
 }
 
+impl From<&Caption> for Segment {
+    fn from(caption: &Caption) -> Self {
+        Self {
+            start: caption.from,
+            end: caption.to,
+            text: caption.text.clone(),
+            pieces: Vec::new(),
+            temperature: 0.0,
+        }
+    }
+}
+
 /// One token, or several that only together are characters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
@@ -96,7 +109,7 @@ pub struct TranscriptionStats {
     pub language: String,
     pub segments: u32,
     pub tokens: u32,
-    /// Windows that were passed over because nobody spoke.
+    /// Windows that were passed over because there was no speech.
     pub silent_windows: u32,
     /// Windows in which the likeliest words made no sense and others were drawn.
     pub doubtful_windows: u32,

@@ -1,23 +1,15 @@
 //! Reads a folder in the layout of diffusers' ONNX exports (optimum's, and diffusers' own script):
 //! `model_index.json` and one folder a part.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-
-use serde::de::DeserializeOwned;
+use std::path::{Path, PathBuf};
 
 use super::{
     super::schedulers::SchedulerConfig,
     config::{DiffusionFamily, Index, LatentSpace, UnetConfig, VaeConfig, Widths},
 };
-use crate::{Error, Result};
+use crate::{Error, Result, folder::ModelFolder};
 
 const INDEX: &str = "model_index.json";
-
-/// No description, vocabulary or list of merges is larger.
-const MAX_TEXT_BYTES: u64 = 64 << 20;
 
 /// Graph files in the order they are preferred: float32 before float16, which most CPUs emulate.
 const GRAPHS: &[&str] = &["model.onnx", "model_fp16.onnx"];
@@ -58,43 +50,39 @@ pub(super) struct DiffusionFolder {
 
 impl DiffusionFolder {
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`.
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`.
     pub(super) fn open(root: &Path) -> Result<Self> {
-        let files = Files { root };
-        let index: Index = files.json(INDEX)?.ok_or_else(|| files.missing(INDEX))?;
+        let files = ModelFolder::new(root);
+        let index: Index = files.json(INDEX, INDEX)?;
         let has_unet = root.join("unet").exists();
         index.check(!has_unet && root.join("transformer").exists())?;
-        let mut text = vec![files.text("text_encoder", "tokenizer", "text_encoder")?];
+        let mut text = vec![text_parts(files, "text_encoder", "tokenizer")?];
         if root.join("text_encoder_2").is_dir() {
-            text.push(files.text("text_encoder_2", "tokenizer_2", "text_encoder_2")?);
+            text.push(text_parts(files, "text_encoder_2", "tokenizer_2")?);
         }
         let family = if text.len() == 2 {
             DiffusionFamily::StableDiffusionXl
         } else {
             DiffusionFamily::StableDiffusion
         };
-        let unet: UnetConfig = files.json("unet/config.json")?.unwrap_or_default();
-        let vae: VaeConfig = match files.json("vae_decoder/config.json")? {
+        let unet: UnetConfig = files.json_if_any("unet/config.json")?.unwrap_or_default();
+        let vae: VaeConfig = match files.json_if_any("vae_decoder/config.json")? {
             Some(config) => config,
-            None => files.json("vae/config.json")?.unwrap_or_default(),
+            None => files.json_if_any("vae/config.json")?.unwrap_or_default(),
         };
         let space = vae.latent_space(family);
         let inpaints = unet.inpaints(&space)?;
         let (width, height) = unet.sample_size(family);
         let name = "scheduler/scheduler_config.json";
-        let scheduler = files
-            .read(name)?
-            .ok_or_else(|| files.missing("scheduler"))?;
+        let scheduler = files.text(name, "scheduler")?;
         let scheduler =
             SchedulerConfig::parse(&scheduler).map_err(|reason| files.broken(name, reason))?;
         Ok(Self {
             family,
             text,
-            unet: files.graph("unet")?.ok_or_else(|| files.missing("unet"))?,
-            decoder: files
-                .graph("vae_decoder")?
-                .ok_or_else(|| files.missing("vae_decoder"))?,
-            encoder: files.graph("vae_encoder")?,
+            unet: graph(files, "unet")?.ok_or_else(|| files.missing("unet"))?,
+            decoder: graph(files, "vae_decoder")?.ok_or_else(|| files.missing("vae_decoder"))?,
+            encoder: graph(files, "vae_encoder")?,
             scheduler,
             space,
             size: (width * space.cell, height * space.cell),
@@ -107,91 +95,34 @@ impl DiffusionFolder {
     }
 }
 
-/// Files of the folder: sizes and paths are checked before anything is trusted.
-struct Files<'a> {
-    root: &'a Path,
+fn graph(files: ModelFolder<'_>, part: &str) -> Result<Option<PathBuf>> {
+    let mut found = GRAPHS.iter().filter_map(|name| {
+        let path = files.find(&format!("{part}/{name}"));
+        path.transpose()
+    });
+    found.next().transpose()
 }
 
-impl Files<'_> {
-    fn missing(&self, what: &'static str) -> Error {
-        Error::MissingPart {
-            folder: self.root.to_owned(),
-            what,
-        }
+fn text_parts(
+    files: ModelFolder<'_>,
+    part: &'static str,
+    tokenizer: &'static str,
+) -> Result<TextParts> {
+    let has = |name: &str| Ok::<_, Error>(files.find(&format!("{tokenizer}/{name}"))?.is_some());
+    let whole = has("tokenizer.json")? || has("vocab.json")? && has("merges.txt")?;
+    if !whole {
+        return Err(files.missing(tokenizer));
     }
-
-    fn broken(&self, name: &str, reason: String) -> Error {
-        Error::BrokenFile {
-            path: self.root.join(name),
-            reason,
-        }
-    }
-
-    /// A link that leads out of the folder would let a model read what its owner never meant to
-    /// show. None where there is no such file.
-    fn inside(&self, name: &str) -> Result<Option<PathBuf>> {
-        let path = self.root.join(name);
-        if !path.is_file() {
-            return Ok(None);
-        }
-        let root = self.root.canonicalize();
-        let real = path.canonicalize();
-        match (root, real) {
-            (Ok(root), Ok(real)) if real.starts_with(&root) => Ok(Some(path)),
-            _ => Err(Error::EscapingPath { path }),
-        }
-    }
-
-    fn read(&self, name: &str) -> Result<Option<String>> {
-        let Some(path) = self.inside(name)? else {
-            return Ok(None);
-        };
-        let bytes = path.metadata().map_or(u64::MAX, |data| data.len());
-        if bytes > MAX_TEXT_BYTES {
-            return Err(self.broken(name, format!("{bytes} bytes is too large")));
-        }
-        fs::read_to_string(&path)
-            .map(Some)
-            .map_err(|error| self.broken(name, error.to_string()))
-    }
-
-    fn json<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
-        let Some(text) = self.read(name)? else {
-            return Ok(None);
-        };
-        serde_json::from_str(&text)
-            .map(Some)
-            .map_err(|error| self.broken(name, error.to_string()))
-    }
-
-    fn graph(&self, part: &str) -> Result<Option<PathBuf>> {
-        for name in GRAPHS {
-            if let Some(path) = self.inside(&format!("{part}/{name}"))? {
-                return Ok(Some(path));
-            }
-        }
-        Ok(None)
-    }
-
-    fn text(&self, part: &str, tokenizer: &'static str, what: &'static str) -> Result<TextParts> {
-        let folder = self.root.join(tokenizer);
-        let whole = self
-            .inside(&format!("{tokenizer}/tokenizer.json"))?
-            .is_some()
-            || (self.inside(&format!("{tokenizer}/vocab.json"))?.is_some()
-                && self.inside(&format!("{tokenizer}/merges.txt"))?.is_some());
-        if !whole {
-            return Err(self.missing(tokenizer));
-        }
-        Ok(TextParts {
-            graph: self.graph(part)?.ok_or_else(|| self.missing(what))?,
-            tokenizer: folder,
-        })
-    }
+    Ok(TextParts {
+        graph: graph(files, part)?.ok_or_else(|| files.missing(part))?,
+        tokenizer: files.path(tokenizer),
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const PARTS: &[&str] = &["text_encoder", "unet", "vae_decoder", "vae_encoder"];
@@ -298,7 +229,7 @@ mod tests {
         .unwrap();
         let error = DiffusionFolder::open(root.path()).unwrap_err();
         assert!(
-            matches!(&error, Error::BrokenFile { path, .. } if path.ends_with("unet/config.json")),
+            matches!(&error, Error::ModelFile { path, .. } if path.ends_with("unet/config.json")),
             "{error}"
         );
     }

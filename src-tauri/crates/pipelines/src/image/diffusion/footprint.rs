@@ -1,8 +1,8 @@
-//! What a folder takes in memory, reckoned before it is loaded: from its graphs' bytes on the disk and
+//! What a folder takes in memory, estimated before it is loaded: from its graphs' bytes on the disk and
 //! from what its widest layers compute with.
 //!
 //! The factors are measured, with ONNX Runtime 1.27 on a CPU and graphs from some kilobytes to some
-//! hundred megabytes at 32 to 512 pixels; reckoned and measured lie within about a fifth.
+//! hundred megabytes at 32 to 512 pixels; estimates and measurements differ by about a fifth.
 
 use std::path::Path;
 
@@ -15,13 +15,13 @@ const RUNTIME: u64 = 40 << 20;
 /// Copies of a layer's attention scores that are in memory at the same time.
 const SCORES: u64 = 3;
 
-/// The same of the autoencoder's widest layer, and of the denoiser's first.
+/// Copies of the autoencoder's widest layer, and of the denoiser's first, in memory at the same time.
 const DECODED: u64 = 6;
 const DENOISED: u64 = 16;
 
 const FLOAT: u64 = 4;
 
-/// What a picture takes while it is computed, told before it is made.
+/// What a picture takes while it is computed, estimated before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImageEstimate {
     /// Graphs in memory at the same time, and what they compute with; in bytes.
@@ -35,7 +35,7 @@ pub struct ImageEstimate {
 struct Stage {
     bytes: u64,
     /// The largest file that is parsed as a whole: while it is, its weights are there twice. Weights
-    /// that lie beside their graph are read only once.
+    /// beside their graph are read only once.
     parsed: u64,
 }
 
@@ -73,7 +73,7 @@ impl FolderSize {
     /// Of the folder at `root`.
     ///
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`.
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`.
     pub fn of(root: &Path) -> Result<Self> {
         Ok(Self::of_folder(&DiffusionFolder::open(root)?))
     }
@@ -101,8 +101,8 @@ impl FolderSize {
         self.picture(self.own_pixels, 2, in_turn)
     }
 
-    /// Bytes that pictures of so many pixels take, of which the denoiser computes `rows` at a time: all
-    /// graphs together, or only one stage's where they go `in_turn`.
+    /// Bytes that pictures of `pixels` pixels take, of which the denoiser computes `rows` at a time: with
+    /// all graphs together, or with only one stage's where they go `in_turn`.
     pub fn picture(&self, pixels: u64, rows: u32, in_turn: bool) -> u64 {
         let (denoising, decoding) = (self.denoising(pixels, rows), self.decoding(pixels));
         let taken = if in_turn {

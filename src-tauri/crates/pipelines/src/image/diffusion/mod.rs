@@ -1,4 +1,4 @@
-//! Diffusion models that people bring, in the layout of diffusers' ONNX exports: Stable Diffusion
+//! Diffusion models that users add, in the layout of diffusers' ONNX exports: Stable Diffusion
 //! 1 and 2, XL, their turbo and consistency variants, and those for inpainting.
 //!
 //! Deliberately absent: control networks, adapters, refiners, and models whose denoiser is a
@@ -8,14 +8,14 @@ mod config;
 mod folder;
 mod footprint;
 mod guidance;
-mod kept;
+mod inpaint;
 mod model;
-mod painting;
 mod parts;
 mod pipeline;
 mod plan;
 mod preview;
 mod prompt;
+mod run;
 mod tensors;
 mod text_encoder;
 mod tokenizer;
@@ -25,5 +25,5 @@ mod vae;
 pub use config::DiffusionFamily;
 pub use folder::is_diffusion_folder;
 pub use footprint::{FolderSize, ImageEstimate};
-pub use painting::Painting;
 pub use pipeline::DiffusionPipeline;
+pub use run::DiffusionRun;

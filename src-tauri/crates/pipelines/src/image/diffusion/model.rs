@@ -6,7 +6,7 @@ use super::{
     super::ImageStage,
     config::DiffusionFamily,
     folder::DiffusionFolder,
-    parts::{Loader, Part},
+    parts::{Part, PartLoader},
     prompt::Span,
     text_encoder::{self, Encoded},
     tokenizer::ClipTokenizer,
@@ -25,7 +25,7 @@ const STAGES: [ImageStage; 4] = [
 /// The model's graphs and tokenizers.
 #[derive(Debug)]
 pub(super) struct Model {
-    pub(super) loader: Loader,
+    pub(super) loader: PartLoader,
     pub(super) folder: DiffusionFolder,
     pub(super) tokenizers: Vec<ClipTokenizer>,
     pub(super) text: Vec<Part>,
@@ -133,9 +133,9 @@ pub(super) struct Reading {
     pub(super) prompt: Prompt,
     /// Numbers a token, of all encoders together.
     pub(super) width: usize,
-    /// As the last encoder counts them, without the marks at both ends.
+    /// Length of the prompt as the last encoder counts it, without the marks at both ends.
     pub(super) tokens: u32,
     pub(super) limit: u32,
-    /// What lies beyond the limit and was not read.
+    /// The end of the prompt that is beyond the limit and was not read.
     pub(super) cut: String,
 }

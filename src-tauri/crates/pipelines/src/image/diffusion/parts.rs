@@ -15,7 +15,7 @@ pub(super) struct Part {
 
 /// What loading takes.
 #[derive(Debug)]
-pub(super) struct Loader {
+pub(super) struct PartLoader {
     pub(super) runtime: Runtime,
     pub(super) options: SessionOptions,
     /// Whether a stage's graphs are let go before the next stage's are loaded.
@@ -36,7 +36,7 @@ impl Part {
 
     /// # Errors
     /// Those of the runtime, `Cancelled`.
-    pub(super) fn load(&mut self, loader: &Loader, cancel: &Cancel) -> Result<&mut Session> {
+    pub(super) fn load(&mut self, loader: &PartLoader, cancel: &Cancel) -> Result<&mut Session> {
         let session = match self.session.take() {
             Some(session) => session,
             None => Session::open(&loader.runtime, &self.path, &loader.options, cancel)?,

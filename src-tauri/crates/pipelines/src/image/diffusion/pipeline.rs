@@ -9,9 +9,9 @@ use super::{
     folder::DiffusionFolder,
     footprint::{FolderSize, ImageEstimate},
     model::Model,
-    painting::Painting,
-    parts::{Loader, Part},
-    plan::{Defaults, MAX_SIDE, Plan},
+    parts::{Part, PartLoader},
+    plan::{Defaults, DiffusionPlan, MAX_SIDE},
+    run::DiffusionRun,
     tokenizer::ClipTokenizer,
 };
 use crate::{Events, Result};
@@ -30,7 +30,7 @@ impl DiffusionPipeline {
     /// are let go before those of the next are loaded.
     ///
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`.
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`.
     pub fn open(
         runtime: &Runtime,
         root: &Path,
@@ -65,7 +65,7 @@ impl DiffusionPipeline {
         Ok(Self {
             defaults: Defaults::of(&folder),
             model: Model {
-                loader: Loader {
+                loader: PartLoader {
                     runtime: runtime.clone(),
                     options: session,
                     in_turn: memory_budget.is_some_and(|budget| size.own(false) > budget),
@@ -94,9 +94,9 @@ impl DiffusionPipeline {
     /// What a request will take.
     ///
     /// # Errors
-    /// As [`DiffusionPipeline::paint`].
+    /// As [`DiffusionPipeline::begin`].
     pub fn estimate(&self, request: ImageRequest) -> Result<ImageEstimate> {
-        let plan = Plan::new(request, &self.model.folder, self.defaults, &self.root)?;
+        let plan = DiffusionPlan::new(request, &self.model.folder, self.defaults, &self.root)?;
         let rows = (plan.count * if plan.guided { 2 } else { 1 }) as u64;
         let cells = (plan.sides[0] * plan.sides[1]) as u64;
         let pixels = u64::from(plan.width) * u64::from(plan.height);
@@ -112,13 +112,13 @@ impl DiffusionPipeline {
     /// # Errors
     /// `Parameter`, `UnknownScheduler`, `MissingPart`; the iterator ends in `UnsupportedGraph`,
     /// `NotFiniteIn`, `Cancelled` or an error of the runtime.
-    pub fn paint<'a>(
+    pub fn begin<'a>(
         &'a mut self,
         request: ImageRequest,
         cancel: &'a Cancel,
-    ) -> Result<Painting<'a>> {
-        let plan = Plan::new(request, &self.model.folder, self.defaults, &self.root)?;
-        Ok(Painting::new(&mut self.model, plan, cancel))
+    ) -> Result<DiffusionRun<'a>> {
+        let plan = DiffusionPlan::new(request, &self.model.folder, self.defaults, &self.root)?;
+        Ok(DiffusionRun::new(&mut self.model, plan, cancel))
     }
 }
 
@@ -153,6 +153,6 @@ impl ImageModel for DiffusionPipeline {
         request: ImageRequest,
         cancel: &'a Cancel,
     ) -> Result<Events<'a, ImageEvent>> {
-        Ok(Box::new(self.paint(request, cancel)?.events()))
+        Ok(Box::new(self.begin(request, cancel)?.events()))
     }
 }

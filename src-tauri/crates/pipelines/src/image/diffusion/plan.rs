@@ -26,7 +26,7 @@ pub(super) struct Defaults {
 }
 
 impl Defaults {
-    /// What the makers advise: folders do not say, so it is told from what they hold.
+    /// What the makers advise: folders do not say, so it is inferred from what they hold.
     pub(super) fn of(folder: &DiffusionFolder) -> Self {
         let kind = folder.scheduler.kind();
         let (steps, guidance) = match (kind, folder.family) {
@@ -48,7 +48,7 @@ impl Defaults {
 
 /// What is going to be made.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct DiffusionPlan {
     pub(super) prompt: Vec<Span>,
     pub(super) negative: Vec<Span>,
     pub(super) width: u32,
@@ -79,7 +79,7 @@ pub(super) struct Start {
     pub(super) from_noise: bool,
 }
 
-impl Plan {
+impl DiffusionPlan {
     /// # Errors
     /// `Parameter`, `UnknownScheduler`, `MissingPart`.
     pub(super) fn new(
@@ -157,7 +157,7 @@ impl Start {
     }
 }
 
-/// What needs no model to be told wrong.
+/// What can be refused without a model.
 fn check_rest(request: &ImageRequest) -> Result<()> {
     let parameters = &request.parameters;
     for (name, text) in [

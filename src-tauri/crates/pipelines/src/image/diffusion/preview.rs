@@ -14,7 +14,7 @@ const STABLE_DIFFUSION: [[f32; 3]; 4] = [
     [-0.184, -0.271, -0.473],
 ];
 
-/// The same in 0 to 255, added to [`XL_MIDDLE`].
+/// Red, green and blue in 0 to 255 for each of four channels, added to [`XL_MIDDLE`].
 const XL: [[f32; 3]; 4] = [
     [60.0, 60.0, 60.0],
     [-60.0, -5.0, 10.0],
@@ -23,7 +23,7 @@ const XL: [[f32; 3]; 4] = [
 ];
 const XL_MIDDLE: [f32; 3] = [150.0, 140.0, 130.0];
 
-/// One picture's latents as a small picture; grey where nobody knows what its channels mean.
+/// One picture's latents as a small picture; grey where the meaning of its channels is unknown.
 pub(super) fn preview(
     family: DiffusionFamily,
     latents: &[f32],

@@ -63,7 +63,7 @@ pub(super) fn input<'a>(
     })
 }
 
-/// The first of these outputs that there is.
+/// The first of these outputs that the graph has.
 ///
 /// # Errors
 /// `UnsupportedGraph`

@@ -55,7 +55,7 @@ impl ClipTokenizer {
     /// Reads a tokenizer's folder: `tokenizer.json`, or `vocab.json` and `merges.txt`.
     ///
     /// # Errors
-    /// `BrokenFile`
+    /// `ModelFile`
     pub(super) fn open(folder: &Path) -> Result<Self> {
         let whole = folder.join("tokenizer.json");
         let inner = if whole.is_file() {
@@ -219,7 +219,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 fn broken(path: &Path, reason: impl std::fmt::Display) -> Error {
-    Error::BrokenFile {
+    Error::ModelFile {
         path: path.to_owned(),
         reason: reason.to_string(),
     }

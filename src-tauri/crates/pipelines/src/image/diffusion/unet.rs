@@ -1,4 +1,4 @@
-//! The denoiser of Stable Diffusion: a U-Net that is told the time and the prompt.
+//! The denoiser of Stable Diffusion: a U-Net conditioned on the time and the prompt.
 
 use quartet_runtime::{Cancel, Session, Tensor};
 
@@ -11,7 +11,7 @@ use crate::{Error, Result};
 
 const PART: &str = "denoiser";
 
-/// What the denoiser is told besides the latents: the same at every step of a run.
+/// What the denoiser reads besides the latents, constant over the steps of a run.
 #[derive(Debug, Default)]
 pub(super) struct Conditions {
     /// Row-major `[tokens, width]`; first that of the negative prompt where there is guidance.
@@ -23,8 +23,8 @@ pub(super) struct Conditions {
     pub(super) guidance_embedding: Vec<f32>,
     /// XL: original size, offset and target size, `[height, width, top, left, height, width]`.
     pub(super) sizes: Vec<f32>,
-    /// Inpainting: for each picture the channels behind the latents, mask and masked latents.
-    pub(super) painting: Option<Vec<f32>>,
+    /// Inpainting: for each picture the channels after the latents, mask and masked latents.
+    pub(super) inpainting: Option<Vec<f32>>,
 }
 
 #[derive(Debug, Default, Clone)]
@@ -120,7 +120,7 @@ impl GuidedUnet<'_> {
             .iter()
             .flat_map(|prompt| std::iter::repeat_n(prompt, count))
             .collect();
-        let extra = self.conditions.painting.as_deref().unwrap_or_default();
+        let extra = self.conditions.inpainting.as_deref().unwrap_or_default();
         let extra_one = extra.len() / count.max(1);
         let seen = channels + extra_one / (height * width).max(1);
         let spec = input(self.session, PART, &["sample"])?;

@@ -58,7 +58,7 @@ pub(super) fn decode(
         .ok_or_else(|| Error::unsupported(format!("the {DECODER} gives no pixels")))
 }
 
-/// A picture's latents, as the denoiser sees them: the mean of what the encoder tells, whose spread
+/// A picture's latents, as the denoiser sees them: the mean of what the encoder gives, whose spread
 /// is far below one step of colour. Pixels where `keep` is false are grey to it.
 ///
 /// # Errors
@@ -95,7 +95,7 @@ pub(super) fn encode(
     let cell = space.cell as usize;
     let sides = [height / cell, width / cell];
     let shape = latents.shape();
-    // Means and, where the graph tells them too, log variances behind them.
+    // Means and, where the graph gives them too, log variances after them.
     let fits = matches!(shape[..], [1, channels, h, w]
         if [h, w] == sides && (channels == space.channels || channels == 2 * space.channels));
     if !fits {

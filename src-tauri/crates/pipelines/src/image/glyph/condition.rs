@@ -1,4 +1,4 @@
-//! What a picture is to be of, as the network is told.
+//! What a picture is to show, as the network takes it.
 
 /// Made by [`super::GlyphPipeline::condition`].
 #[derive(Debug, Clone, PartialEq)]
@@ -12,7 +12,7 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// For a model that is told of a prompt by its vector alone.
+    /// For a model that takes a prompt as a vector alone.
     pub fn of_vector(text: Vec<f32>) -> Self {
         Self {
             text,
@@ -26,11 +26,11 @@ impl Condition {
         &self.text
     }
 
-    /// What lies between two conditions, `share` of the way from this to the other: the prompts'
-    /// vectors meet on the sphere that they lie on, so that every place between is a prompt as
-    /// strong as its ends. The style is that of the nearer one.
+    /// The condition `share` of the way from this to the other: the prompts' vectors are interpolated on
+    /// their sphere, so that every one between is as strong as its ends. The style is that of the
+    /// nearer one.
     #[must_use]
-    pub fn between(&self, other: &Self, share: f32) -> Self {
+    pub fn interpolate(&self, other: &Self, share: f32) -> Self {
         let mixed = |a: &[f32], b: &[f32]| -> Vec<f32> {
             let pairs = a.iter().zip(b);
             pairs.map(|(a, b)| a + share * (b - a)).collect()
@@ -70,11 +70,11 @@ mod tests {
     #[test]
     fn half_way_is_as_strong_a_prompt_as_the_ends() {
         let (a, b) = (condition([2.0, 0.0], 0), condition([0.0, 2.0], 1));
-        let half = a.between(&b, 0.5);
+        let half = a.interpolate(&b, 0.5);
         assert!((length(&half.text) - 2.0).abs() < 1e-6);
         assert!((half.text[0] - half.text[1]).abs() < 1e-6);
         assert_eq!((half.style, half.references[0]), (1, 1.0));
-        assert_eq!(a.between(&b, 0.0), a);
-        assert_eq!(a.between(&b, 1.0), b);
+        assert_eq!(a.interpolate(&b, 0.0), a);
+        assert_eq!(a.interpolate(&b, 1.0), b);
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn step(latents: &mut [f32], clean: &[f32], now: f32, after: f32) {
     }
 }
 
-/// Clean latents and noise as they lie together at a time.
+/// Clean latents with the noise that belongs to a time.
 pub(super) fn mix(clean: &[f32], noise: &[f32], time: f32) -> Vec<f32> {
     let pairs = clean.iter().zip(noise);
     pairs.map(|(x, n)| time * x + (1.0 - time) * n).collect()
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn on_the_way_lies_the_mixture_of_noise_and_picture() {
+    fn on_the_way_is_the_mixture_of_noise_and_picture() {
         let (clean, noise) = ([1.0, 0.0], [0.0, 4.0]);
         let mut latents = noise.to_vec();
         step(&mut latents, &clean, 0.0, 0.25);
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn guidance_of_one_is_the_prompt_alone_and_of_nought_is_no_prompt() {
+    fn guidance_of_one_is_the_prompt_alone_and_of_zero_is_no_prompt() {
         assert_eq!(guided(&[3.0], &[1.0], 1.0), vec![3.0]);
         assert_eq!(guided(&[3.0], &[1.0], 0.0), vec![1.0]);
         assert_eq!(guided(&[3.0], &[1.0], 2.0), vec![5.0]);

@@ -4,15 +4,15 @@
 //! and says how a picture is drawn. Newer models look at what they know of the thing that is meant:
 //! its pictures in the other styles.
 
+mod concepts;
 mod condition;
-mod drawing;
+mod config;
 mod flow;
-mod known;
 mod networks;
 mod pipeline;
-mod settings;
-mod words;
+mod run;
+mod text_encoder;
 
+pub use concepts::NearWord;
 pub use condition::Condition;
-pub use known::NearWord;
 pub use pipeline::GlyphPipeline;

@@ -2,7 +2,7 @@
 
 use quartet_runtime::{Cancel, Runtime, Session, SessionOptions, Tensor};
 
-use super::{condition::Condition, settings::Settings};
+use super::{condition::Condition, config::GlyphConfig};
 use crate::{Error, Result, folder::ModelFolder, image::Picture};
 
 const ENCODER: &str = "encoder.onnx";
@@ -25,7 +25,7 @@ pub(super) trait Networks: Send {
 
 #[derive(Debug)]
 pub(super) struct OnnxNetworks {
-    settings: Settings,
+    config: GlyphConfig,
     denoiser: Session,
     decoder: Session,
     /// None for a folder whose recipe exported none: it cannot start from a picture.
@@ -40,7 +40,7 @@ impl OnnxNetworks {
     pub(super) fn open(
         runtime: &Runtime,
         folder: ModelFolder<'_>,
-        settings: Settings,
+        config: GlyphConfig,
         options: &SessionOptions,
         cancel: &Cancel,
     ) -> Result<Self> {
@@ -71,7 +71,7 @@ impl OnnxNetworks {
             denoiser,
             decoder: open("decoder.onnx", "decoder", &["latents"], "picture")?,
             encoder,
-            settings,
+            config,
         })
     }
 
@@ -93,15 +93,15 @@ impl Networks for OnnxNetworks {
         conditions: &[&Condition],
         cancel: &Cancel,
     ) -> Result<Vec<Vec<f32>>> {
-        let (count, settings) = (conditions.len(), &self.settings);
+        let (count, config) = (conditions.len(), &self.config);
         let repeated = latents.repeat(count);
         let joined = |part: fn(&Condition) -> &[f32]| -> Vec<f32> {
             let parts = conditions.iter().flat_map(|one| part(one));
             parts.copied().collect()
         };
-        let latents = Tensor::new(&settings.latents_shape(count, 1), repeated)?;
+        let latents = Tensor::new(&config.latents_shape(count, 1), repeated)?;
         let time = Tensor::new(&[count], vec![time; count])?;
-        let text = Tensor::new(&[count, settings.text_dimension], joined(|one| &one.text))?;
+        let text = Tensor::new(&[count, config.text_dimension], joined(|one| &one.text))?;
         let style = conditions.iter().map(|one| one.style).collect();
         let style = Tensor::new(&[count], style)?;
         let mut inputs = vec![
@@ -112,13 +112,13 @@ impl Networks for OnnxNetworks {
         ];
         let references;
         if self.looks {
-            let shape = settings.latents_shape(count, settings.styles.len());
+            let shape = config.latents_shape(count, config.styles.len());
             references = Tensor::new(&shape, joined(|one| &one.references))?;
             inputs.push(("references", &references));
         }
         let outputs = self.denoiser.run(&inputs, cancel)?;
         let clean = finite(outputs.get("clean")?.data::<f32>()?)?;
-        let length = settings.latents_len();
+        let length = config.latents_len();
         if clean.len() != count * length {
             return Err(Error::unsupported(
                 "the denoiser made another shape".to_owned(),
@@ -128,10 +128,10 @@ impl Networks for OnnxNetworks {
     }
 
     fn decode(&mut self, latents: &[f32], cancel: &Cancel) -> Result<Picture> {
-        let latents = Tensor::new(&self.settings.latents_shape(1, 1), latents.to_vec())?;
+        let latents = Tensor::new(&self.config.latents_shape(1, 1), latents.to_vec())?;
         let outputs = self.decoder.run(&[("latents", &latents)], cancel)?;
         let planes = finite(outputs.get("picture")?.data::<f32>()?)?;
-        let [_, height, width] = self.settings.picture;
+        let [_, height, width] = self.config.picture;
         let plane = width * height;
         if planes.len() != 3 * plane {
             return Err(Error::unsupported(
@@ -144,7 +144,7 @@ impl Networks for OnnxNetworks {
     }
 
     fn encode(&mut self, picture: &Picture, cancel: &Cancel) -> Result<Vec<f32>> {
-        let [_, height, width] = self.settings.picture;
+        let [_, height, width] = self.config.picture;
         let fitted = picture.clone().opaque().fitted(width as u32, height as u32);
         let planes = (0..3).flat_map(|channel| fitted.rgb().iter().skip(channel).step_by(3));
         let planes = planes.map(|&byte| f32::from(byte) / 255.0).collect();
@@ -153,7 +153,7 @@ impl Networks for OnnxNetworks {
         let encoder = encoder.ok_or_else(|| Error::unsupported("it has no encoder".to_owned()))?;
         let outputs = encoder.run(&[("picture", &picture)], cancel)?;
         let latents = finite(outputs.get("latents")?.data::<f32>()?)?;
-        if latents.len() != self.settings.latents_len() {
+        if latents.len() != self.config.latents_len() {
             return Err(Error::unsupported(
                 "the encoder made another shape".to_owned(),
             ));

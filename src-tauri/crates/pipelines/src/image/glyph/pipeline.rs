@@ -8,12 +8,12 @@ use std::{
 use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
+    concepts::{ConceptIndex, NearWord},
     condition::Condition,
-    drawing::{Drawing, Plan, Start},
-    known::{Known, NearWord},
+    config::GlyphConfig,
     networks::{Networks, OnnxNetworks},
-    settings::Settings,
-    words::TextEncoder,
+    run::{GlyphPlan, GlyphRun, Start},
+    text_encoder::TextEncoder,
 };
 use crate::{
     Error, Events, Result, check_range,
@@ -31,10 +31,10 @@ const SCHEDULER: &str = "Flow-matching Euler";
 /// The networks of a Glyph folder, loaded.
 #[derive(Debug)]
 pub struct GlyphPipeline {
-    settings: Settings,
-    words: TextEncoder,
+    config: GlyphConfig,
+    text_encoder: TextEncoder,
     networks: OnnxNetworks,
-    known: Option<Known>,
+    concepts: Option<ConceptIndex>,
     folder: PathBuf,
     device: String,
 }
@@ -43,7 +43,7 @@ impl GlyphPipeline {
     /// Opens a folder as the recipe of Glyph makes it.
     ///
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
     /// the runtime.
     pub fn open(
         runtime: &Runtime,
@@ -53,14 +53,14 @@ impl GlyphPipeline {
     ) -> Result<Self> {
         let root = folder;
         let folder = ModelFolder::new(root);
-        let settings = Settings::read(folder)?;
+        let config = GlyphConfig::read(folder)?;
         let session = SessionOptions {
             memory_pattern: true,
             ..options.clone()
         };
-        let networks = OnnxNetworks::open(runtime, folder, settings.clone(), &session, cancel)?;
-        let known = Known::open(runtime, folder, &settings, &session, cancel)?;
-        if networks.looks() && known.is_none() {
+        let networks = OnnxNetworks::open(runtime, folder, config.clone(), &session, cancel)?;
+        let concepts = ConceptIndex::open(runtime, folder, &config, &session, cancel)?;
+        if networks.looks() && concepts.is_none() {
             return Err(folder.broken("known.json", "the denoiser needs it to look at things"));
         }
         let encoder = SessionOptions {
@@ -68,14 +68,14 @@ impl GlyphPipeline {
             memory_pattern: false,
             ..session
         };
-        let dimension = settings.text_dimension;
-        let words = TextEncoder::open(runtime, folder, dimension, &encoder, cancel)?;
+        let dimension = config.text_dimension;
+        let text_encoder = TextEncoder::open(runtime, folder, dimension, &encoder, cancel)?;
         Ok(Self {
             device: runtime.device_name(&options.device),
-            settings,
-            words,
+            config,
+            text_encoder,
             networks,
-            known,
+            concepts,
             folder: root.to_owned(),
         })
     }
@@ -85,12 +85,12 @@ impl GlyphPipeline {
     /// # Errors
     /// `UnsupportedGraph`, `NotFinite`, `Cancelled`, and those of the runtime.
     pub fn vector(&mut self, prompt: &str, cancel: &Cancel) -> Result<Vec<f32>> {
-        Ok(self.words.encode(prompt, cancel)?.0)
+        Ok(self.text_encoder.encode(prompt, cancel)?.0)
     }
 
     fn style(&self, name: Option<&str>) -> Result<i64> {
         let Some(name) = name else { return Ok(0) };
-        let place = self.settings.styles.iter().position(|one| one == name);
+        let place = self.config.styles.iter().position(|one| one == name);
         let place = place.and_then(|place| i64::try_from(place).ok());
         place.ok_or_else(|| Error::parameter("style", name, "one of the model's styles"))
     }
@@ -128,36 +128,36 @@ impl GlyphPipeline {
         if mask.as_ref().is_some_and(Mask::is_empty) {
             return Err(Error::parameter("mask", "empty", "painted somewhere"));
         }
-        let [_, height, width] = self.settings.picture.map(|side| side as u32);
+        let [_, height, width] = self.config.picture.map(|side| side as u32);
         let size = (picture.width(), picture.height());
         Ok(Some(Start {
             picture: picture.opaque().fitted(width, height),
             strength,
             mask: mask.map(|mask| mask.fitted(size, (width, height))),
-            cell: self.settings.cell(),
+            cell: self.config.cell(),
         }))
     }
 
     /// The condition of no prompt and no style: what guidance leads away from.
     fn nothing(&self) -> Condition {
         let slots = if self.networks.looks() {
-            self.settings.styles.len()
+            self.config.styles.len()
         } else {
             0
         };
         Condition {
-            text: vec![0.0; self.settings.text_dimension],
-            style: self.settings.any_style,
-            references: vec![0.0; slots * self.settings.latents_len()],
+            text: vec![0.0; self.config.text_dimension],
+            style: self.config.any_style,
+            references: vec![0.0; slots * self.config.latents_len()],
         }
     }
 
     fn looking(&mut self, text: Vec<f32>, style: i64, cancel: &Cancel) -> Result<Condition> {
         let nothing = self.nothing();
         // No prompt is no thing: there is nothing to look at.
-        let references = match &mut self.known {
-            Some(known) if self.networks.looks() && text != nothing.text => {
-                known.references(&text, style, cancel)?
+        let references = match &mut self.concepts {
+            Some(concepts) if self.networks.looks() && text != nothing.text => {
+                concepts.references(&text, style, cancel)?
             }
             _ => nothing.references,
         };
@@ -170,8 +170,8 @@ impl GlyphPipeline {
 
     /// The statistics a run begins with.
     fn stats(&self, parameters: &ImageParameters) -> Result<ImageStats> {
-        let [_, height, width] = self.settings.picture.map(|side| side as u32);
-        let guidance = parameters.guidance.unwrap_or(self.settings.guidance);
+        let [_, height, width] = self.config.picture.map(|side| side as u32);
+        let guidance = parameters.guidance.unwrap_or(self.config.guidance);
         check_range("guidance", guidance, 0.0..=50.0, "between 0 and 50")?;
         check_range("count", parameters.count, 1..=4, "between 1 and 4")?;
         let (asked_width, asked_height) = (parameters.width, parameters.height);
@@ -204,20 +204,20 @@ impl GlyphPipeline {
         wanted: Condition,
         plain: Condition,
         parameters: &ImageParameters,
-    ) -> Result<Plan> {
-        let steps = parameters.steps.unwrap_or(self.settings.steps);
+    ) -> Result<GlyphPlan> {
+        let steps = parameters.steps.unwrap_or(self.config.steps);
         check_range("steps", steps, 1..=200, "between 1 and 200")?;
         let stats = self.stats(parameters)?;
-        Ok(Plan {
+        Ok(GlyphPlan {
             prompt: PromptReport::default(),
             wanted,
             plain,
             start: None,
-            latents_len: self.settings.latents_len(),
+            latents_len: self.config.latents_len(),
             turn: 0.0,
             steps,
             guidance: stats.guidance,
-            guidance_ends: self.settings.guidance_ends,
+            guidance_ends: self.config.guidance_ends,
             previews: parameters.previews,
             stats,
         })
@@ -226,19 +226,19 @@ impl GlyphPipeline {
 
 impl ImageModel for GlyphPipeline {
     fn info(&self) -> ImageModelInfo {
-        let [_, height, width] = self.settings.picture.map(|side| side as u32);
+        let [_, height, width] = self.config.picture.map(|side| side as u32);
         ImageModelInfo {
             family: "Glyph".to_owned(),
             width,
             height,
             size_step: width,
             max_side: width.max(height),
-            steps: self.settings.steps,
-            guidance: self.settings.guidance,
+            steps: self.config.steps,
+            guidance: self.config.guidance,
             scheduler: SCHEDULER.to_owned(),
             schedulers: Vec::new(),
             styles: self
-                .settings
+                .config
                 .offered()
                 .iter()
                 .cloned()
@@ -253,8 +253,8 @@ impl ImageModel for GlyphPipeline {
 
     fn near(&mut self, prompt: &str, count: usize, cancel: &Cancel) -> Result<Vec<NearWord>> {
         let text = self.vector(prompt, cancel)?;
-        match &mut self.known {
-            Some(known) if !prompt.trim().is_empty() => known.near(&text, count, cancel),
+        match &mut self.concepts {
+            Some(concepts) if !prompt.trim().is_empty() => concepts.near(&text, count, cancel),
             _ => Ok(Vec::new()),
         }
     }
@@ -266,7 +266,7 @@ impl ImageModel for GlyphPipeline {
         cancel: &Cancel,
     ) -> Result<Option<Condition>> {
         let style = self.style(style)?;
-        let (text, _) = self.words.encode(prompt, cancel)?;
+        let (text, _) = self.text_encoder.encode(prompt, cancel)?;
         self.looking(text, style, cancel).map(Some)
     }
 
@@ -281,13 +281,13 @@ impl ImageModel for GlyphPipeline {
             seed: parameters.seed.unwrap_or_else(seed::draw),
             ..self.stats(parameters)?
         };
-        let plan = Plan {
+        let plan = GlyphPlan {
             stats: ImageStats { count: 1, ..stats },
             previews: false,
             turn,
             ..self.plan(condition.clone(), self.nothing(), parameters)?
         };
-        for event in Drawing::new(&mut self.networks, plan, cancel).events() {
+        for event in GlyphRun::new(&mut self.networks, plan, cancel).events() {
             if let ImageEvent::Picture { picture, .. } = event? {
                 return Ok(picture);
             }
@@ -307,9 +307,9 @@ impl ImageModel for GlyphPipeline {
         let nothing = self.nothing();
         self.plan(nothing.clone(), nothing.clone(), parameters)?;
         let began = Instant::now();
-        let (text, report) = self.words.encode(&request.prompt, cancel)?;
+        let (text, report) = self.text_encoder.encode(&request.prompt, cancel)?;
         let wanted = self.looking(text, style, cancel)?;
-        let (negative, rest) = self.words.encode(&request.negative_prompt, cancel)?;
+        let (negative, rest) = self.text_encoder.encode(&request.negative_prompt, cancel)?;
         let plain = Condition {
             text: negative,
             ..nothing
@@ -323,7 +323,7 @@ impl ImageModel for GlyphPipeline {
         plan.stats.encode_seconds = began.elapsed().as_secs_f64();
         plan.start = start;
         let networks: &mut dyn Networks = &mut self.networks;
-        Ok(Box::new(Drawing::new(networks, plan, cancel).events()))
+        Ok(Box::new(GlyphRun::new(networks, plan, cancel).events()))
     }
 }
 

@@ -85,7 +85,7 @@ pub(super) enum BetaSchedule {
     SquaredCosine,
 }
 
-/// What a network was taught to tell.
+/// What a network was trained to predict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(super) enum PredictionType {
     /// The noise (Ho et al., 2020).

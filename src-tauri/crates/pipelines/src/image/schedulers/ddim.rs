@@ -1,19 +1,19 @@
 //! DDIM without added noise (Song et al., 2020, "Denoising diffusion implicit models", eta = 0).
 
 use super::{
+    alpha_schedule::{AlphaSchedule, roots},
     betas::{self, alphas_cumprod},
     config::{PredictionType, SchedulerConfig, Spacing},
     kind::{SchedulerKind, unknown},
-    levels::{Levels, roots},
     prediction::Bounds,
-    scheduler::{Noise, Scheduler, Stepped, combine},
+    scheduler::{Noise, Scheduler, StepOutput, combine},
     spacing::timesteps,
 };
 use crate::Result;
 
 #[derive(Debug, Clone)]
 pub(super) struct Ddim {
-    levels: Levels,
+    schedule: AlphaSchedule,
     /// The signal power after the last step.
     end: f32,
     /// How many training steps one step goes.
@@ -36,7 +36,7 @@ impl Ddim {
             alphas_cumprod[0]
         };
         Ok(Self {
-            levels: Levels {
+            schedule: AlphaSchedule {
                 timesteps: timesteps.map(|t| t.round_ties_even() as f32).collect(),
                 alphas_cumprod,
             },
@@ -50,11 +50,11 @@ impl Ddim {
 
 impl Scheduler for Ddim {
     fn timesteps(&self) -> &[f32] {
-        &self.levels.timesteps
+        &self.schedule.timesteps
     }
 
     fn noise_level(&self, index: usize) -> f32 {
-        self.levels.noise(index)
+        self.schedule.noise(index)
     }
 
     fn initial_sigma(&self) -> f32 {
@@ -66,7 +66,7 @@ impl Scheduler for Ddim {
     }
 
     fn add_noise(&self, index: usize, clean: &[f32], noise: &[f32]) -> Vec<f32> {
-        self.levels.add_noise(index, clean, noise)
+        self.schedule.add_noise(index, clean, noise)
     }
 
     fn step(
@@ -75,8 +75,8 @@ impl Scheduler for Ddim {
         output: &[f32],
         latents: &[f32],
         _noise: &mut Noise<'_>,
-    ) -> Stepped {
-        let (alpha, sigma) = self.levels.at(index);
+    ) -> StepOutput {
+        let (alpha, sigma) = self.schedule.at(index);
         let mut denoised = self.prediction.denoised(output, latents, alpha, sigma);
         // The noise is what the network said, not what bounds make of the clean latents.
         let epsilon = match self.prediction {
@@ -85,9 +85,10 @@ impl Scheduler for Ddim {
             PredictionType::Epsilon | PredictionType::Flow => output.to_vec(),
         };
         self.bounds.apply(&mut denoised);
-        let next = (self.levels.timesteps[index] as usize).checked_sub(self.stride);
-        let (alpha, sigma) = roots(next.map_or(self.end, |next| self.levels.alphas_cumprod[next]));
-        Stepped {
+        let next = (self.schedule.timesteps[index] as usize).checked_sub(self.stride);
+        let (alpha, sigma) =
+            roots(next.map_or(self.end, |next| self.schedule.alphas_cumprod[next]));
+        StepOutput {
             latents: combine(alpha, &denoised, sigma, &epsilon),
             denoised,
         }

@@ -8,7 +8,7 @@ use super::{
     },
     kind::{SchedulerKind, unknown},
     prediction::Bounds,
-    scheduler::{Noise, Scheduler, Stepped, combine},
+    scheduler::{Noise, Scheduler, StepOutput, combine},
     sigmas::{SigmaTable, exponential, karras, noise_share},
     spacing::trailing,
 };
@@ -35,7 +35,7 @@ pub(super) struct DpmSolver {
     second_order: Option<SecondOrder>,
     stochastic: bool,
     last_is_first_order: bool,
-    /// The clean latents that the step before told.
+    /// The clean latents of the step before.
     previous: Option<Vec<f32>>,
 }
 
@@ -110,7 +110,7 @@ fn schedule(config: &SchedulerConfig, table: &SigmaTable, steps: usize) -> (Vec<
     (timesteps, sigmas)
 }
 
-/// The spacings as this class has them: one step more, of which the last is not made.
+/// The spacings as this class has them: one step more, and the last is not made.
 fn spaced(config: &SchedulerConfig, table: &SigmaTable, steps: usize) -> Vec<f64> {
     let trained = config.num_train_timesteps;
     // Steps with almost no signal are left out (the log of signal over noise is lambda).
@@ -174,7 +174,7 @@ impl Scheduler for DpmSolver {
         output: &[f32],
         latents: &[f32],
         noise: &mut Noise<'_>,
-    ) -> Stepped {
+    ) -> StepOutput {
         let (alpha_from, sigma_from, lambda_from) = variance_preserving(self.sigmas[index]);
         let (alpha_to, sigma_to, lambda_to) = variance_preserving(self.sigmas[index + 1]);
         let mut denoised = self
@@ -216,7 +216,7 @@ impl Scheduler for DpmSolver {
             next = combine(1.0, &next, sigma_to * (1.0 - fall).sqrt(), &fresh);
         }
         self.previous = Some(denoised.clone());
-        Stepped {
+        StepOutput {
             latents: next,
             denoised,
         }

@@ -4,7 +4,7 @@ use super::{
     betas::{self, alphas_cumprod},
     config::{PredictionType, SchedulerConfig, Spacing, refuse},
     kind::{SchedulerKind, unknown},
-    scheduler::{Noise, Scheduler, Stepped, combine},
+    scheduler::{Noise, Scheduler, StepOutput, combine},
     sigmas::{SigmaTable, exponential, karras, noise_share},
     spacing::timesteps,
 };
@@ -12,7 +12,7 @@ use crate::Result;
 
 /// Timesteps and sigmas of schedulers whose latents are `clean + sigma * noise`.
 #[derive(Debug, Clone)]
-pub(super) struct Exploding {
+pub(super) struct VeSchedule {
     pub(super) timesteps: Vec<f32>,
     /// One more than there are steps: the last is what is left in the end.
     pub(super) sigmas: Vec<f64>,
@@ -20,7 +20,7 @@ pub(super) struct Exploding {
     prediction: PredictionType,
 }
 
-impl Exploding {
+impl VeSchedule {
     fn new(
         config: &SchedulerConfig,
         spacing: Spacing,
@@ -78,7 +78,7 @@ pub(super) fn spaced(
     config: &SchedulerConfig,
     kind: SchedulerKind,
     steps: usize,
-) -> Result<Exploding> {
+) -> Result<VeSchedule> {
     if config.prediction_type == PredictionType::Flow {
         return Err(unknown(kind, "the model predicts flows"));
     }
@@ -86,12 +86,12 @@ pub(super) fn spaced(
     let spacing = config.timestep_spacing.unwrap_or(Spacing::Linspace);
     let timesteps = timesteps(config, spacing, steps);
     let sigmas = timesteps.iter().map(|&t| table.at(t)).collect();
-    Ok(Exploding::new(config, spacing, timesteps, sigmas, 0.0))
+    Ok(VeSchedule::new(config, spacing, timesteps, sigmas, 0.0))
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Euler {
-    schedule: Exploding,
+    schedule: VeSchedule,
 }
 
 impl Euler {
@@ -128,11 +128,11 @@ impl Euler {
             }
             None => schedule.sigmas[..steps].to_vec(),
         };
-        // Models of continuous time (Karras et al., 2022, table 1: c_noise) are told the sigma.
+        // Models of continuous time (Karras et al., 2022, table 1: c_noise) get the sigma.
         if continuous && config.prediction_type == PredictionType::Velocity {
             timesteps = sigmas.iter().map(|sigma| 0.25 * sigma.ln()).collect();
         }
-        schedule = Exploding::new(config, spacing, timesteps, sigmas, table.end(config));
+        schedule = VeSchedule::new(config, spacing, timesteps, sigmas, table.end(config));
         Ok(Self { schedule })
     }
 }
@@ -164,11 +164,11 @@ impl Scheduler for Euler {
         output: &[f32],
         latents: &[f32],
         _noise: &mut Noise<'_>,
-    ) -> Stepped {
+    ) -> StepOutput {
         let denoised = self.schedule.denoised(index, output, latents);
         // The straight line from the latents to the clean ones, as far as the next sigma.
         let rest = self.schedule.sigmas[index + 1] / self.schedule.sigmas[index];
-        Stepped {
+        StepOutput {
             latents: combine(rest, latents, 1.0 - rest, &denoised),
             denoised,
         }

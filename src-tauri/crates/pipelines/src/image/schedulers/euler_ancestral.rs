@@ -3,15 +3,15 @@
 
 use super::{
     config::SchedulerConfig,
-    euler::{Exploding, spaced},
+    euler::{VeSchedule, spaced},
     kind::SchedulerKind,
-    scheduler::{Noise, Scheduler, Stepped, combine},
+    scheduler::{Noise, Scheduler, StepOutput, combine},
 };
 use crate::Result;
 
 #[derive(Debug, Clone)]
 pub(super) struct EulerAncestral {
-    schedule: Exploding,
+    schedule: VeSchedule,
 }
 
 impl EulerAncestral {
@@ -49,7 +49,7 @@ impl Scheduler for EulerAncestral {
         output: &[f32],
         latents: &[f32],
         noise: &mut Noise<'_>,
-    ) -> Stepped {
+    ) -> StepOutput {
         let denoised = self.schedule.denoised(index, output, latents);
         let (from, to) = (self.schedule.sigmas[index], self.schedule.sigmas[index + 1]);
         // to² = down² + up²: what the step goes down to, and the noise that lifts it up again.
@@ -60,7 +60,7 @@ impl Scheduler for EulerAncestral {
         // Drawn at the last step too, where it counts for nothing: the reference does.
         let mut fresh = vec![0.0; latents.len()];
         noise(&mut fresh);
-        Stepped {
+        StepOutput {
             latents: combine(1.0, &calm, up, &fresh),
             denoised,
         }

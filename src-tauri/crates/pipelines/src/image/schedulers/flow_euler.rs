@@ -1,10 +1,10 @@
 //! Euler's method on a rectified flow (Lipman et al., 2022; Esser et al., 2024): latents are
-//! `(1 - sigma) * clean + sigma * noise`, and the network tells `noise - clean`.
+//! `(1 - sigma) * clean + sigma * noise`, and the network predicts `noise - clean`.
 
 use super::{
     config::{SchedulerConfig, refuse},
     kind::{SchedulerKind, unknown},
-    scheduler::{Noise, Scheduler, Stepped, combine},
+    scheduler::{Noise, Scheduler, StepOutput, combine},
     sigmas::{exponential, karras},
 };
 use crate::Result;
@@ -98,7 +98,7 @@ impl Scheduler for FlowEuler {
         output: &[f32],
         latents: &[f32],
         noise: &mut Noise<'_>,
-    ) -> Stepped {
+    ) -> StepOutput {
         let (from, to) = (self.sigmas[index], self.sigmas[index + 1]);
         let denoised = combine(1.0, latents, -from, output);
         let latents = if self.stochastic {
@@ -108,6 +108,6 @@ impl Scheduler for FlowEuler {
         } else {
             combine(1.0, latents, to - from, output)
         };
-        Stepped { latents, denoised }
+        StepOutput { latents, denoised }
     }
 }

@@ -1,12 +1,12 @@
 //! Multistep consistency sampling (Luo et al., 2023, "Latent consistency models", algorithm 1).
 
 use super::{
+    alpha_schedule::AlphaSchedule,
     betas::{BetaDefaults, alphas_cumprod},
     config::{BetaSchedule, PredictionType, SchedulerConfig},
     kind::{SchedulerKind, unknown},
-    levels::Levels,
     prediction::Bounds,
-    scheduler::{Noise, Scheduler, Stepped, combine},
+    scheduler::{Noise, Scheduler, StepOutput, combine},
 };
 use crate::{Error, Result};
 
@@ -21,7 +21,7 @@ const DEFAULTS: BetaDefaults = BetaDefaults {
 
 #[derive(Debug, Clone)]
 pub(super) struct Lcm {
-    levels: Levels,
+    schedule: AlphaSchedule,
     timestep_scaling: f64,
     prediction: PredictionType,
     bounds: Bounds,
@@ -47,7 +47,7 @@ impl Lcm {
             ((original - skipped) * stride - 1) as f32
         };
         Ok(Self {
-            levels: Levels {
+            schedule: AlphaSchedule {
                 timesteps: (0..steps).map(timestep).collect(),
                 alphas_cumprod: alphas_cumprod(config, DEFAULTS),
             },
@@ -60,11 +60,11 @@ impl Lcm {
 
 impl Scheduler for Lcm {
     fn timesteps(&self) -> &[f32] {
-        &self.levels.timesteps
+        &self.schedule.timesteps
     }
 
     fn noise_level(&self, index: usize) -> f32 {
-        self.levels.noise(index)
+        self.schedule.noise(index)
     }
 
     fn initial_sigma(&self) -> f32 {
@@ -76,7 +76,7 @@ impl Scheduler for Lcm {
     }
 
     fn add_noise(&self, index: usize, clean: &[f32], noise: &[f32]) -> Vec<f32> {
-        self.levels.add_noise(index, clean, noise)
+        self.schedule.add_noise(index, clean, noise)
     }
 
     fn step(
@@ -85,25 +85,25 @@ impl Scheduler for Lcm {
         output: &[f32],
         latents: &[f32],
         noise: &mut Noise<'_>,
-    ) -> Stepped {
-        let (alpha, sigma) = self.levels.at(index);
+    ) -> StepOutput {
+        let (alpha, sigma) = self.schedule.at(index);
         let mut clean = self.prediction.denoised(output, latents, alpha, sigma);
         self.bounds.apply(&mut clean);
         // The boundary condition: at time 0 the network may change nothing.
-        let time = f64::from(self.levels.timesteps[index]) * self.timestep_scaling;
+        let time = f64::from(self.schedule.timesteps[index]) * self.timestep_scaling;
         let power = time * time + SIGMA_DATA * SIGMA_DATA;
         let skip = SIGMA_DATA * SIGMA_DATA / power;
         let denoised = combine(time / power.sqrt(), &clean, skip, latents);
-        if index + 1 == self.levels.timesteps.len() {
-            return Stepped {
+        if index + 1 == self.schedule.timesteps.len() {
+            return StepOutput {
                 latents: denoised.clone(),
                 denoised,
             };
         }
         let mut fresh = vec![0.0; latents.len()];
         noise(&mut fresh);
-        let (alpha, sigma) = self.levels.at(index + 1);
-        Stepped {
+        let (alpha, sigma) = self.schedule.at(index + 1);
+        StepOutput {
             latents: combine(alpha, &denoised, sigma, &fresh),
             denoised,
         }

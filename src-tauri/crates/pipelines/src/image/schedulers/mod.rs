@@ -6,6 +6,7 @@
 
 use crate::{Error, Result};
 
+mod alpha_schedule;
 mod betas;
 mod config;
 mod ddim;
@@ -15,7 +16,6 @@ mod euler_ancestral;
 mod flow_euler;
 mod kind;
 mod lcm;
-mod levels;
 mod pndm;
 mod prediction;
 mod scheduler;
@@ -24,14 +24,14 @@ mod spacing;
 
 pub use config::SchedulerConfig;
 pub use kind::SchedulerKind;
-pub use scheduler::{Noise, Scheduler, Stepped};
+pub use scheduler::{Noise, Scheduler, StepOutput};
 
 impl SchedulerKind {
     /// The scheduler for a number of steps. `tokens` is the number of patches a flow transformer
     /// sees, for schedules that depend on the picture's size.
     ///
     /// # Errors
-    /// `UnknownScheduler` where the configuration asks for a variant nobody here knows; `Parameter`
+    /// `UnknownScheduler` where the configuration asks for a variant that is not known here; `Parameter`
     /// for steps it cannot make.
     pub fn build(
         self,

@@ -2,11 +2,11 @@
 //! manifolds"), without the Runge-Kutta start: what Stable Diffusion's own folders name.
 
 use super::{
+    alpha_schedule::{AlphaSchedule, roots},
     betas::{self, alphas_cumprod},
     config::{PredictionType, SchedulerConfig, Spacing},
     kind::{SchedulerKind, unknown},
-    levels::{Levels, roots},
-    scheduler::{Noise, Scheduler, Stepped, combine},
+    scheduler::{Noise, Scheduler, StepOutput, combine},
     spacing::timesteps,
 };
 use crate::Result;
@@ -14,11 +14,11 @@ use crate::Result;
 #[derive(Debug, Clone)]
 pub(super) struct Pndm {
     /// The second timestep is visited twice: the first visit only measures the slope there.
-    levels: Levels,
+    schedule: AlphaSchedule,
     end: f32,
     stride: usize,
     prediction: PredictionType,
-    /// What the network told before, newest last; at most three.
+    /// What the network predicted before, newest last; at most three.
     outputs: Vec<Vec<f32>>,
     /// The latents that the step to be made again began at.
     restart: Option<Vec<f32>>,
@@ -55,7 +55,7 @@ impl Pndm {
             } else {
                 alphas_cumprod[0]
             },
-            levels: Levels {
+            schedule: AlphaSchedule {
                 timesteps,
                 alphas_cumprod,
             },
@@ -67,7 +67,7 @@ impl Pndm {
     }
 
     fn power(&self, timestep: Option<usize>) -> f32 {
-        let found = timestep.and_then(|timestep| self.levels.alphas_cumprod.get(timestep));
+        let found = timestep.and_then(|timestep| self.schedule.alphas_cumprod.get(timestep));
         found.copied().unwrap_or(self.end)
     }
 
@@ -109,11 +109,11 @@ fn multistep(newest: &[f32], before: &[Vec<f32>]) -> Vec<f32> {
 
 impl Scheduler for Pndm {
     fn timesteps(&self) -> &[f32] {
-        &self.levels.timesteps
+        &self.schedule.timesteps
     }
 
     fn noise_level(&self, index: usize) -> f32 {
-        self.levels.noise(index)
+        self.schedule.noise(index)
     }
 
     fn initial_sigma(&self) -> f32 {
@@ -125,7 +125,7 @@ impl Scheduler for Pndm {
     }
 
     fn add_noise(&self, index: usize, clean: &[f32], noise: &[f32]) -> Vec<f32> {
-        self.levels.add_noise(index, clean, noise)
+        self.schedule.add_noise(index, clean, noise)
     }
 
     fn step(
@@ -134,8 +134,8 @@ impl Scheduler for Pndm {
         output: &[f32],
         latents: &[f32],
         _noise: &mut Noise<'_>,
-    ) -> Stepped {
-        let timestep = self.levels.timesteps[index] as usize;
+    ) -> StepOutput {
+        let timestep = self.schedule.timesteps[index] as usize;
         let (alpha, sigma) = roots(self.power(Some(timestep)));
         let denoised = self.prediction.denoised(output, latents, alpha, sigma);
         let restart = self.restart.take();
@@ -146,7 +146,7 @@ impl Scheduler for Pndm {
             self.transfer(&start, from, Some(timestep), &slope)
         } else {
             let slope = multistep(output, &self.outputs);
-            if index == 0 && self.levels.timesteps.len() > 1 {
+            if index == 0 && self.schedule.timesteps.len() > 1 {
                 self.restart = Some(latents.to_vec());
             }
             self.outputs.push(output.to_vec());
@@ -156,6 +156,6 @@ impl Scheduler for Pndm {
             let to = timestep.checked_sub(self.stride);
             self.transfer(latents, timestep, to, &slope)
         };
-        Stepped { latents, denoised }
+        StepOutput { latents, denoised }
     }
 }

@@ -1,4 +1,4 @@
-//! What a network was taught to tell, and the clean latents that follow from it.
+//! What a network was trained to predict, and the clean latents that follow from it.
 
 use super::{
     config::{PredictionType, SchedulerConfig},

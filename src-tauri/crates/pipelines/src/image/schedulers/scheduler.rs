@@ -5,7 +5,7 @@ pub type Noise<'a> = dyn FnMut(&mut [f32]) + 'a;
 
 /// What one step gave.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stepped {
+pub struct StepOutput {
     /// The latents with less noise, for the next step.
     pub latents: Vec<f32>,
     /// The estimate of the clean latents that the step was made from.
@@ -15,7 +15,7 @@ pub struct Stepped {
 /// The way from noise to one picture. Solvers of several steps remember the earlier ones, so each
 /// picture has a scheduler of its own, stepped through in order from any index on.
 pub trait Scheduler: Send + std::fmt::Debug {
-    /// What the denoiser is told at each step; as many as there are steps.
+    /// The denoiser's time at each step; as many as there are steps.
     fn timesteps(&self) -> &[f32];
 
     /// The share of noise before step `index`, 0 to 1 (see [`crate::image::ImageStep`]).
@@ -37,7 +37,7 @@ pub trait Scheduler: Send + std::fmt::Debug {
         output: &[f32],
         latents: &[f32],
         noise: &mut Noise<'_>,
-    ) -> Stepped;
+    ) -> StepOutput;
 }
 
 /// `a * x + b * y`, element by element.

@@ -1,4 +1,4 @@
-//! Schedules told in sigmas: the noise's standard deviation where the signal's is 1.
+//! Schedules in sigmas: the noise's standard deviation where the signal's is 1.
 
 use super::config::{FinalSigma, SchedulerConfig};
 
@@ -22,7 +22,7 @@ impl SigmaTable {
         Self { sigmas }
     }
 
-    /// The sigma at a training step, which may lie between two.
+    /// The sigma at a training step, which may be fractional.
     pub(super) fn at(&self, timestep: f64) -> f64 {
         let last = self.sigmas.len() - 1;
         let low = (timestep.max(0.0).floor() as usize).min(last);

@@ -3,13 +3,13 @@
 //! A large picture is cut into tiles that overlap by as far as the network sees, so that no pixel
 //! of the result knows where the cuts were, and memory does not grow with the picture.
 
-mod enlarger;
 mod model;
 mod pipeline;
+mod run;
 mod tiles;
-mod upscaling;
+mod upscaler;
 
-pub use enlarger::Enlarger;
 pub use model::UpscaleModel;
 pub use pipeline::UpscalePipeline;
-pub use upscaling::{UpscaleEvent, UpscaleRequest, UpscaleStats, memory};
+pub use run::{UpscaleEvent, UpscaleRequest, UpscaleStats, memory};
+pub use upscaler::Upscaler;

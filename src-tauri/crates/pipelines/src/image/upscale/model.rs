@@ -2,7 +2,7 @@
 
 use quartet_runtime::Cancel;
 
-use super::upscaling::{UpscaleEvent, UpscaleRequest};
+use super::run::{UpscaleEvent, UpscaleRequest};
 use crate::{Events, Result};
 
 /// A loaded model that makes pictures larger.

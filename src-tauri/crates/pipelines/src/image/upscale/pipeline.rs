@@ -5,23 +5,23 @@ use std::path::Path;
 use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
-    enlarger::{Enlarger, OnnxEnlarger},
     model::UpscaleModel,
-    upscaling::{UpscaleEvent, UpscaleRequest, Upscaling},
+    run::{UpscaleEvent, UpscaleRequest, UpscaleRun},
+    upscaler::{OnnxUpscaler, Upscaler},
 };
 use crate::{Events, Result, folder::ModelFolder};
 
 /// A network that makes pictures larger.
 #[derive(Debug)]
 pub struct UpscalePipeline {
-    enlarger: OnnxEnlarger,
+    upscaler: OnnxUpscaler,
 }
 
 impl UpscalePipeline {
     /// Opens a folder with an `upscaler.json`, as the recipe of Real-ESRGAN makes it.
     ///
     /// # Errors
-    /// `MissingPart`, `BrokenFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
+    /// `MissingPart`, `ModelFile`, `EscapingPath`, `UnsupportedGraph`, `Cancelled`, and those of
     /// the runtime.
     pub fn open(
         runtime: &Runtime,
@@ -34,13 +34,13 @@ impl UpscalePipeline {
             memory_pattern: false,
             ..options.clone()
         };
-        let enlarger = OnnxEnlarger::open(runtime, ModelFolder::new(folder), &session, cancel)?;
-        Ok(Self { enlarger })
+        let upscaler = OnnxUpscaler::open(runtime, ModelFolder::new(folder), &session, cancel)?;
+        Ok(Self { upscaler })
     }
 
     /// How many times as large a picture can be made, ascending.
     pub fn factors(&self) -> Vec<u32> {
-        self.enlarger.factors()
+        self.upscaler.factors()
     }
 }
 
@@ -50,7 +50,7 @@ impl UpscaleModel for UpscalePipeline {
         request: UpscaleRequest,
         cancel: &'a Cancel,
     ) -> Result<Events<'a, UpscaleEvent>> {
-        let run = Upscaling::new(&mut self.enlarger, request, cancel)?;
+        let run = UpscaleRun::new(&mut self.upscaler, request, cancel)?;
         Ok(Box::new(run.events()))
     }
 }

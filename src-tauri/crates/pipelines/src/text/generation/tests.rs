@@ -112,19 +112,19 @@ fn greedy() -> TextParameters {
 
 fn run(
     model: &mut Scripted,
-    memory: &mut Memory,
+    prefix: &mut PrefixCache,
     prompt: &str,
     parameters: &TextParameters,
 ) -> Result<(String, TextStats)> {
     let cancel = Cancel::new();
-    let plan = Plan {
+    let plan = GenerationPlan {
         context: context(prompt, ""),
         parameters,
         alternatives: 3,
         seed: 1,
     };
     let (mut text, mut stats) = (String::new(), None);
-    for event in Generation::new(model, memory, &Bytes, ArgMax, plan, &cancel)?.events() {
+    for event in Generation::new(model, prefix, &Bytes, ArgMax, plan, &cancel)?.events() {
         match event? {
             TextEvent::Token(token) => {
                 assert_eq!(token.alternatives.len(), 3);
@@ -141,7 +141,13 @@ fn run(
 #[test]
 fn the_prompt_is_read_in_chunks_and_the_answer_token_by_token() {
     let mut model = Scripted::new("猫 ok", "0123456789");
-    let (text, stats) = run(&mut model, &mut Memory::default(), "0123456789", &greedy()).unwrap();
+    let (text, stats) = run(
+        &mut model,
+        &mut PrefixCache::default(),
+        "0123456789",
+        &greedy(),
+    )
+    .unwrap();
     assert_eq!(text, "猫 ok");
     assert_eq!(model.calls, [8, 2, 1, 1, 1, 1, 1, 1]);
     assert_eq!(stats.reason, FinishReason::EndOfTurn);
@@ -159,26 +165,26 @@ fn the_prompt_is_read_in_chunks_and_the_answer_token_by_token() {
 fn a_second_turn_keeps_the_whole_chunks_of_the_first_prompt() {
     let prompt = "a question of 22 tokens";
     let mut model = Scripted::new("yes", prompt);
-    let mut memory = Memory::default();
-    run(&mut model, &mut memory, prompt, &greedy()).unwrap();
+    let mut prefix = PrefixCache::default();
+    run(&mut model, &mut prefix, prompt, &greedy()).unwrap();
     let longer = format!("{prompt}yes more");
     (model.calls, model.prompt) = (Vec::new(), longer.len());
-    let (_, stats) = run(&mut model, &mut memory, &longer, &greedy()).unwrap();
+    let (_, stats) = run(&mut model, &mut prefix, &longer, &greedy()).unwrap();
     assert_eq!(stats.reused_tokens, 16);
     assert_eq!(model.calls[..2], [8, 7]);
 }
 
-/// The promise behind replays: whatever ran before, the same tokens are read in the same groups.
+/// What replays rest on: whatever ran before, the same tokens are read in the same groups.
 #[test]
 fn tokens_are_grouped_the_same_whatever_the_memory_holds() {
     let prompt = "twenty-one characters";
     let groups_after = |before: &[&str]| {
-        let (mut model, mut memory) = (Scripted::new("", ""), Memory::default());
+        let (mut model, mut prefix) = (Scripted::new("", ""), PrefixCache::default());
         for earlier in before {
-            run(&mut model, &mut memory, earlier, &greedy()).unwrap();
+            run(&mut model, &mut prefix, earlier, &greedy()).unwrap();
         }
         let fork = context(prompt, "XYZ");
-        next_token(&mut model, &mut memory, &Bytes, &fork, 1, &Cancel::new()).unwrap();
+        next_token(&mut model, &mut prefix, &Bytes, &fork, 1, &Cancel::new()).unwrap();
         model.groups
     };
     let fresh = groups_after(&[]);
@@ -201,23 +207,23 @@ fn tokens_are_grouped_the_same_whatever_the_memory_holds() {
 #[test]
 fn the_same_prompt_again_reads_its_last_chunk() {
     let mut model = Scripted::new("yes", "0123456789");
-    let mut memory = Memory::default();
-    let first = run(&mut model, &mut memory, "0123456789", &greedy())
+    let mut prefix = PrefixCache::default();
+    let first = run(&mut model, &mut prefix, "0123456789", &greedy())
         .unwrap()
         .0;
     model.calls.clear();
-    let (second, stats) = run(&mut model, &mut memory, "0123456789", &greedy()).unwrap();
+    let (second, stats) = run(&mut model, &mut prefix, "0123456789", &greedy()).unwrap();
     assert_eq!((first, stats.reused_tokens, model.calls[0]), (second, 8, 2));
 }
 
 #[test]
 fn a_fork_truncates_the_memory_and_reads_one_token() {
     let mut model = Scripted::new("abcdef", "question");
-    let mut memory = Memory::default();
-    run(&mut model, &mut memory, "question", &greedy()).unwrap();
+    let mut prefix = PrefixCache::default();
+    run(&mut model, &mut prefix, "question", &greedy()).unwrap();
     model.calls.clear();
     let fork = context("question", "abcX");
-    next_token(&mut model, &mut memory, &Bytes, &fork, 1, &Cancel::new()).unwrap();
+    next_token(&mut model, &mut prefix, &Bytes, &fork, 1, &Cancel::new()).unwrap();
     assert_eq!(model.calls, [1]);
 }
 
@@ -228,7 +234,7 @@ fn stop_sequences_end_the_text_before_them() {
         ..greedy()
     };
     let mut model = Scripted::new("A。好。B and on", "p");
-    let (text, stats) = run(&mut model, &mut Memory::default(), "p", &parameters).unwrap();
+    let (text, stats) = run(&mut model, &mut PrefixCache::default(), "p", &parameters).unwrap();
     assert_eq!(
         (text.as_str(), stats.reason),
         ("A。好", FinishReason::StopSequence)
@@ -242,7 +248,7 @@ fn half_of_a_stop_sequence_at_the_end_is_shown() {
         ..greedy()
     };
     let mut model = Scripted::new("the EN", "p");
-    let (text, _) = run(&mut model, &mut Memory::default(), "p", &parameters).unwrap();
+    let (text, _) = run(&mut model, &mut PrefixCache::default(), "p", &parameters).unwrap();
     assert_eq!(text, "the EN");
 }
 
@@ -253,7 +259,7 @@ fn a_run_ends_at_its_limit_and_at_the_end_of_the_context() {
         ..greedy()
     };
     let mut model = Scripted::new("abcdef", "p");
-    let (text, stats) = run(&mut model, &mut Memory::default(), "p", &parameters).unwrap();
+    let (text, stats) = run(&mut model, &mut PrefixCache::default(), "p", &parameters).unwrap();
     assert_eq!(
         (text.as_str(), stats.reason),
         ("ab", FinishReason::MaxTokens)
@@ -261,7 +267,7 @@ fn a_run_ends_at_its_limit_and_at_the_end_of_the_context() {
 
     let prompt = "0".repeat(60);
     let mut model = Scripted::new("abcdefghij", &prompt);
-    let (text, stats) = run(&mut model, &mut Memory::default(), &prompt, &greedy()).unwrap();
+    let (text, stats) = run(&mut model, &mut PrefixCache::default(), &prompt, &greedy()).unwrap();
     assert_eq!(
         (text.as_str(), stats.reason),
         ("abcd", FinishReason::ContextFull)
@@ -274,7 +280,7 @@ fn what_does_not_fit_is_refused_with_the_count() {
     let mut model = Scripted::new("", "");
     let long = run(
         &mut model,
-        &mut Memory::default(),
+        &mut PrefixCache::default(),
         &"0".repeat(64),
         &greedy(),
     );
@@ -285,23 +291,23 @@ fn what_does_not_fit_is_refused_with_the_count() {
             context_length: 64
         }
     );
-    let empty = run(&mut model, &mut Memory::default(), "", &greedy());
+    let empty = run(&mut model, &mut PrefixCache::default(), "", &greedy());
     assert_eq!(empty.unwrap_err(), Error::EmptyPrompt);
 }
 
 #[test]
 fn a_stop_in_the_middle_is_an_error_and_the_next_run_is_whole() {
     let mut model = Scripted::new("abcdef", "question");
-    let mut memory = Memory::default();
+    let mut prefix = PrefixCache::default();
     let cancel = Cancel::new();
     let parameters = greedy();
-    let plan = Plan {
+    let plan = GenerationPlan {
         context: context("question", ""),
         parameters: &parameters,
         alternatives: 0,
         seed: 1,
     };
-    let mut generation = Generation::new(&mut model, &mut memory, &Bytes, ArgMax, plan, &cancel)
+    let mut generation = Generation::new(&mut model, &mut prefix, &Bytes, ArgMax, plan, &cancel)
         .unwrap()
         .events();
     assert!(matches!(
@@ -313,21 +319,21 @@ fn a_stop_in_the_middle_is_an_error_and_the_next_run_is_whole() {
     assert_eq!(generation.next(), Some(Err(Error::Cancelled)));
     assert_eq!(generation.next(), None);
     drop(generation);
-    let (text, _) = run(&mut model, &mut memory, "question", &greedy()).unwrap();
+    let (text, _) = run(&mut model, &mut prefix, "question", &greedy()).unwrap();
     assert_eq!(text, "abcdef");
 }
 
 #[test]
 fn a_fork_goes_on_after_the_tokens_it_was_given() {
     let mut model = Scripted::new("Xbc", "question");
-    let (mut memory, cancel, parameters) = (Memory::default(), Cancel::new(), greedy());
-    let plan = Plan {
+    let (mut prefix, cancel, parameters) = (PrefixCache::default(), Cancel::new(), greedy());
+    let plan = GenerationPlan {
         context: context("question", "X"),
         parameters: &parameters,
         alternatives: 0,
         seed: 1,
     };
-    let generation = Generation::new(&mut model, &mut memory, &Bytes, ArgMax, plan, &cancel)
+    let generation = Generation::new(&mut model, &mut prefix, &Bytes, ArgMax, plan, &cancel)
         .unwrap()
         .events();
     let text: String = generation
@@ -362,14 +368,14 @@ fn numbers_that_are_none_end_the_run() {
             8
         }
     }
-    let (mut memory, cancel, parameters) = (Memory::default(), Cancel::new(), greedy());
-    let plan = Plan {
+    let (mut prefix, cancel, parameters) = (PrefixCache::default(), Cancel::new(), greedy());
+    let plan = GenerationPlan {
         context: context("p", ""),
         parameters: &parameters,
         alternatives: 0,
         seed: 0,
     };
-    let events: Vec<_> = Generation::new(&mut Broken, &mut memory, &Bytes, ArgMax, plan, &cancel)
+    let events: Vec<_> = Generation::new(&mut Broken, &mut prefix, &Bytes, ArgMax, plan, &cancel)
         .unwrap()
         .events()
         .collect();

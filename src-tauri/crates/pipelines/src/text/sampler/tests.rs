@@ -143,7 +143,7 @@ fn a_penalty_makes_recent_tokens_less_likely_once_each() {
     let mut long = vec![3; PENALTY_WINDOW];
     long.insert(0, 2);
     penalise(&mut logits, &long, 2.0);
-    // What lies before the window is forgiven.
+    // What comes before the window is not penalised.
     same(logits, [1.0, -4.0, 1.0, 2.0]);
 }
 

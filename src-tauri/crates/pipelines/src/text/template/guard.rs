@@ -12,11 +12,11 @@ use minijinja::{
 
 /// About half a million instructions or 30 MB of text; the longest template in use needs 2 % of it.
 pub(super) const FUEL: u64 = 500_000;
-/// How deep lists and maps may lie in each other.
+/// How deep lists and maps may be nested.
 const MAX_DEPTH: usize = 32;
-/// How many values may lie in a list or map, at any depth: a conversation has four a message.
+/// How many values a list or map may hold, at any depth: a conversation has four a message.
 const MAX_VALUES: usize = 1 << 16;
-/// How much text may lie in it: many times what any model here reads.
+/// How many bytes of text it may hold: many times what any model here reads.
 const MAX_TEXT_BYTES: usize = 4 << 20;
 
 /// What else the program's instructions are exchanged for.
@@ -278,7 +278,7 @@ struct Budget {
 }
 
 impl Budget {
-    /// Goes through a value and all that lies in it.
+    /// Goes through a value and all that it holds.
     fn spend(&mut self, value: &Value, depth: usize) -> Result<(), Error> {
         let too_large = || refused("a list this large");
         self.values = self.values.checked_sub(1).ok_or_else(too_large)?;

@@ -1,4 +1,4 @@
-//! Runs a stranger's Jinja program so that it ends soon and small, whatever it says.
+//! Runs an untrusted Jinja program so that it ends soon and small, whatever it says.
 //!
 //! `minijinja` counts the instructions that run and the bytes that they make (fuel), and knows no
 //! files. That does not hold where an operator looks *inside* lists: `[x] * 1000000000` and a list

@@ -1,5 +1,5 @@
 use super::*;
-use crate::video::{Blending, Interpolated, Interpolator, Waypoint};
+use crate::video::{Blending, FrameInterpolator, Interpolated, Waypoint};
 
 struct Tools;
 
@@ -25,7 +25,7 @@ impl FrameBackend for Tools {
         time: f32,
         cancel: &Cancel,
     ) -> Result<Interpolated> {
-        Blending.between(a, b, time, cancel)
+        Blending.interpolate(a, b, time, cancel)
     }
 }
 
@@ -41,7 +41,7 @@ impl ClipSource for Greys {
         Some(self.0.len() as u32)
     }
 
-    fn frame(&mut self) -> Result<Option<ClipFrame>> {
+    fn frame(&mut self) -> quartet_media::Result<Option<ClipFrame>> {
         if self.0.is_empty() {
             return Ok(None);
         }
@@ -65,7 +65,7 @@ fn retimed(clip: &[(u8, u64)], request: RetimingRequest) -> (Vec<FilmFrame>, Vid
     (frames, done.unwrap())
 }
 
-fn request(factor: u32, pace: Pace) -> RetimingRequest {
+fn request(factor: u32, pace: SpeedMode) -> RetimingRequest {
     RetimingRequest {
         factor,
         pace,
@@ -76,19 +76,19 @@ fn request(factor: u32, pace: Pace) -> RetimingRequest {
 #[test]
 fn a_smoother_clip_lasts_as_long_and_a_slower_one_so_many_times() {
     let clip = [(0, 4000), (8, 5001), (16, 1000)];
-    let (frames, stats) = retimed(&clip, request(4, Pace::Smoother));
+    let (frames, stats) = retimed(&clip, request(4, SpeedMode::Smoother));
     assert_eq!(frames.iter().map(|frame| frame.ticks).sum::<u64>(), 10_001);
     assert_eq!((frames.len(), stats.betweens, stats.keys), (9, 6, 3));
     let greys: Vec<_> = frames.iter().map(|frame| frame.picture.rgb()[0]).collect();
     assert_eq!(greys, [0, 2, 4, 6, 8, 10, 12, 14, 16]);
-    let (frames, stats) = retimed(&clip, request(8, Pace::Slower));
+    let (frames, stats) = retimed(&clip, request(8, SpeedMode::Slower));
     assert_eq!(frames.iter().map(|frame| frame.ticks).sum::<u64>(), 80_008);
     assert!((stats.seconds - 80_008.0 / 120_000.0).abs() < 1e-9);
 }
 
 #[test]
 fn nothing_is_made_across_a_jump_to_another_scene() {
-    let (frames, stats) = retimed(&[(10, 400), (250, 400)], request(4, Pace::Smoother));
+    let (frames, stats) = retimed(&[(10, 400), (250, 400)], request(4, SpeedMode::Smoother));
     assert_eq!((stats.cuts, stats.betweens), (1, 0));
     let greys: Vec<_> = frames.iter().map(|frame| frame.picture.rgb()[0]).collect();
     assert_eq!(greys, [10, 10, 10, 10, 250]);
@@ -96,7 +96,7 @@ fn nothing_is_made_across_a_jump_to_another_scene() {
 
 #[test]
 fn one_frame_is_a_film_of_one_frame() {
-    let (frames, stats) = retimed(&[(7, 1200)], request(2, Pace::Slower));
+    let (frames, stats) = retimed(&[(7, 1200)], request(2, SpeedMode::Slower));
     assert_eq!((frames.len(), frames[0].ticks, stats.frames), (1, 2400, 1));
 }
 
@@ -106,7 +106,10 @@ fn a_clip_without_frames_is_an_error() {
     let source = Box::new(Greys(Vec::new()));
     let (mut tools, request) = (Tools, RetimingRequest::default());
     let mut retimed = retime(source, &mut tools, request, &cancel).unwrap();
-    assert!(matches!(retimed.next(), Some(Err(Error::NotAFilm { .. }))));
+    assert!(matches!(
+        retimed.next(),
+        Some(Err(Error::Input(MediaError::NotAFilm { .. })))
+    ));
     assert!(retimed.next().is_none());
 }
 
@@ -120,7 +123,7 @@ fn frames_of_other_sizes_are_fitted_to_the_first() {
         fn frames(&self) -> Option<u32> {
             None
         }
-        fn frame(&mut self) -> Result<Option<ClipFrame>> {
+        fn frame(&mut self) -> quartet_media::Result<Option<ClipFrame>> {
             self.0 += 1;
             let side = self.0 * 3;
             let picture = Picture::new(side, side, vec![90; (side * side * 3) as usize]);

@@ -1,7 +1,9 @@
 use super::*;
 use crate::{
     Error,
-    video::{Blending, Camera, CameraMove, Interpolated, Interpolator, Scene, TravelParameters},
+    video::{
+        Blending, Camera, CameraMove, FrameInterpolator, Interpolated, Scene, TravelParameters,
+    },
 };
 
 /// Draws grey squares: prompt `i` is 200 i, and halfway it is nearly there already.
@@ -40,7 +42,7 @@ impl FrameBackend for Greys {
         time: f32,
         cancel: &Cancel,
     ) -> Result<Interpolated> {
-        Blending.between(a, b, time, cancel)
+        Blending.interpolate(a, b, time, cancel)
     }
 }
 

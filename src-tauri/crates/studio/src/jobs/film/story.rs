@@ -3,7 +3,7 @@
 
 use quartet_pipelines::text::{Message, Role};
 
-use crate::wire::StoryLine;
+use crate::film_orders::StoryLine;
 
 /// As many as a film of half a minute shows.
 const LINES: usize = 4;

@@ -1,0 +1,79 @@
+//! Writes out in Chinese what is not written in words: dates, times, money, measures, telephone
+//! numbers, fractions, signs. Nothing that a dictionary could read is left in digits.
+
+mod replacements;
+mod rules;
+mod units;
+
+use fancy_regex::Regex;
+
+use self::replacements::Replacement;
+use super::numbers::digits;
+use crate::{normalized_text::NormalizedText, rule::Rule};
+
+#[derive(Debug)]
+pub(super) struct Normalizer {
+    /// In the order in which they run.
+    rules: Vec<(Rule, Replacement)>,
+    unit: Regex,
+}
+
+impl Normalizer {
+    pub(super) fn new() -> Result<Self, fancy_regex::Error> {
+        Ok(Self {
+            rules: rules::rules()?,
+            unit: Regex::new(&format!("^(?:{})(?![A-Za-z])", units::units()))?,
+        })
+    }
+
+    /// The length of the unit of measure that a text begins with: its letters are not English.
+    pub(super) fn unit_at(&self, text: &str) -> Option<usize> {
+        let found = self.unit.find(text).ok().flatten()?;
+        Some(found.end())
+    }
+
+    /// `clings` says that a Latin letter stands directly before: `CA1234` is no amount.
+    pub(super) fn normalize(&self, text: &mut NormalizedText, clings: bool) {
+        let narrow: String = text.text().chars().map(narrow).collect();
+        text.exchange(&narrow);
+        if clings {
+            let length = text.text().chars().take_while(char::is_ascii_digit).count();
+            if length > 2 {
+                let said = digits(&text.text()[..length], true);
+                text.rewrite_start(length, &said);
+            }
+        }
+        for (rule, replacement) in &self.rules {
+            rule.apply(text, replacement);
+        }
+    }
+}
+
+/// Full-width digits, letters and signs as the usual ones; full-width marks stay as they are.
+fn narrow(c: char) -> char {
+    match c {
+        '０'..='９'
+        | 'Ａ'..='Ｚ'
+        | 'ａ'..='ｚ'
+        | '％'
+        | '＋'
+        | '＝'
+        | '＜'
+        | '＞'
+        | '／'
+        | '＄'
+        | '＆'
+        | '＠'
+        | '．'
+        | '－'
+        | '＃' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '￥' => '¥',
+        '￡' => '£',
+        '−' | '–' => '-',
+        '～' => '~',
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! The patterns, in the order in which they run, and the words of signs.
+
+use fancy_regex::{Captures, Error};
+
+use super::{
+    super::{
+        super::rule::{Rule, group},
+        numbers::{amount, digits, number},
+    },
+    replacements::{Replacement, date, measure, money, telephone, temperature, time, year},
+    units::units,
+};
+
+const NUMBER: &str = r"\d+(?:\.\d+)?";
+
+/// What stands between the ends of a range.
+const TO: &str = r"\s?[-~—]+\s?";
+
+/// Two of these are 两; months, days and storeys are 二.
+const MEASURED: &str = concat!(
+    "个|位|只|条|张|本|件|块|次|天|年(?!级)|周|星期|岁|分钟|小时|秒|倍|种|家|间|座|辆|台|部|首|句|页|",
+    "门|元|公里|千米|米|厘米|毫米|公斤|千克|克|斤|吨|升|毫升|杯|瓶|碗|袋|盒|箱|包|把|支|枝|双|对|套|",
+    "片|颗|棵|朵|匹|头|群|场|节|课|封|名|人|口|亩|份|道|样|点|美元|欧元|英镑|万|千|亿|百万|千万|平方|立方"
+);
+
+/// What is dialled or knocked at is read digit by digit.
+const CALLED: &str =
+    "电话|热线|号码|拨打|致电|手机|手机号|手机号码|房号|邮编|尾号|验证码|密码|编号";
+
+pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
+    let mut rules: Vec<(Rule, Replacement)> = Vec::new();
+    let mut rule = |pattern: &str, replacement: Replacement| -> Result<(), Error> {
+        rules.push((Rule::new(pattern)?, replacement));
+        Ok(())
+    };
+    // 1,234,567
+    rule(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d)", |found| {
+        Some(group(found, 0).replace(',', ""))
+    })?;
+    // Dates and years.
+    rule(r"(?<!\d)([12]\d{3})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)", date)?;
+    rule(
+        &format!(r"(?<!\d)([12]\d{{3}}){TO}([12]\d{{3}})(?=\s?年)"),
+        |found| {
+            let [from, to] = [1, 2].map(|index| digits(group(found, index), false));
+            Some(format!("{from}到{to}"))
+        },
+    )?;
+    rule(r"(?<!\d)(\d{4})(?=\s?年)", year)?;
+    // 98年5月, but 20年 is how long something took.
+    rule(r"(?<!\d)(\d{2})(?=年\d{1,2}月)", |found| {
+        Some(digits(group(found, 1), false))
+    })?;
+    rule(
+        r"(?<!\d)([6-9]\d)(?=年(?!代|前|后|来|间|里|内))",
+        |found| Some(digits(group(found, 1), false)),
+    )?;
+    // Times, then from one time to another.
+    rule(
+        r"(?<![\d:：])(\d{1,2})[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:：])",
+        time,
+    )?;
+    rule(
+        &format!("(?<=[点分半秒]){TO}(?=[零一二两三四五六七八九十])"),
+        |_| Some("到".to_owned()),
+    )?;
+    // Telephone numbers.
+    rule(
+        r"(?<![\d.])(?:\+?(86)[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)",
+        telephone,
+    )?;
+    rule(r"(?<![\d.])(0\d{2,3})-(\d{7,8})(?!\d)", telephone)?;
+    rule(r"(?<![\d.])([48]00)-?(\d{3})-?(\d{4})(?!\d)", telephone)?;
+    rule(r"(?<![\d\-.])(\d{3,4})-(0\d{3})(?![\d\-])", telephone)?;
+    rule(
+        &format!(r"({CALLED})([是为号：:\s]{{0,3}})(\d{{3,}})(?![\d.])"),
+        |found| {
+            let said = digits(group(found, 3), true);
+            Some(format!("{}{}{said}", group(found, 1), group(found, 2)))
+        },
+    )?;
+    rule(
+        "(?<!\\d)(\\d{3,4})(?=房间|号房|室|路公交|次列车)",
+        |found| Some(digits(group(found, 1), true)),
+    )?;
+    // From one number to another.
+    rule(&format!(r"(?<=[%℃元万亿]){TO}(?=\d)"), |_| {
+        Some("到".to_owned())
+    })?;
+    rule(
+        &format!(r"(?<![\d.\-=])({NUMBER}){TO}({NUMBER})(?![\d.\-]|\s?=)"),
+        |found| Some(format!("{}到{}", group(found, 1), group(found, 2))),
+    )?;
+    // What has a unit.
+    let degrees = "°C|℃|摄氏度|°F|℉|华氏度|°|度(?!假|过|量)";
+    rule(
+        &format!(r"(?<![\d.])(-)?({NUMBER})\s?({degrees})"),
+        temperature,
+    )?;
+    rule(
+        &format!(r"([$¥€£])\s?({NUMBER})\s?(万亿|千万|百万|亿|万|千)?元?"),
+        money,
+    )?;
+    rule(r"(?<![\d\p{L}])-(?=\d)", |_| Some("负".to_owned()))?;
+    rule(&format!(r"({NUMBER})\s?%"), |found| {
+        Some(format!("百分之{}", number(group(found, 1))))
+    })?;
+    rule(&format!(r"({NUMBER})\s?‰"), |found| {
+        Some(format!("千分之{}", number(group(found, 1))))
+    })?;
+    rule(r"(?<![\d/.])(\d+)/(\d+)(?![\d/.])", |found| {
+        let (above, below) = (number(group(found, 1)), number(group(found, 2)));
+        Some(format!("{below}分之{above}"))
+    })?;
+    rule(&format!(r"({NUMBER})\s?({})(?![A-Za-z])", units()), measure)?;
+    rule(r"(?<![\d:])(\d+)\s?[:：]\s?(\d+)(?![\d:])", |found| {
+        Some(format!(
+            "{}比{}",
+            number(group(found, 1)),
+            number(group(found, 2))
+        ))
+    })?;
+    rest(&mut rule)?;
+    Ok(rules)
+}
+
+/// Plain numbers and signs.
+fn rest(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
+    // 1.2.3
+    rule(r"\d+(?:\.\d+){2,}", |found| {
+        let parts = group(found, 0).split('.').map(number);
+        Some(parts.collect::<Vec<_>>().join("点"))
+    })?;
+    rule(r"(?<![\d.])0\d+(?![\d.])", |found| {
+        Some(digits(group(found, 0), false))
+    })?;
+    rule(&format!(r"(?<![\d.第])2(?=(?:{MEASURED}))"), |_| {
+        Some("两".to_owned())
+    })?;
+    rule(&format!(r"({NUMBER})(?=\s?[万亿])"), |found| {
+        Some(amount(group(found, 1)))
+    })?;
+    rule(NUMBER, |found| Some(number(group(found, 0))))?;
+    rule(
+        "(?<=[里米克元人])/(?=小时|秒|分钟|天|年|月|人|次|个|平方|斤|公斤|克|吨)",
+        |_| Some("每".to_owned()),
+    )?;
+    rule(r"[+=×÷≈<>≤≥&@%‰°℃√±²³½¼¾⅓⅔①-⑩Ⅰ-ⅫΑ-Ωα-ω]", sign)
+}
+
+fn sign(found: &Captures<'_>) -> Option<String> {
+    const SIGNS: [(&str, &str); 24] = [
+        ("+", "加"),
+        ("=", "等于"),
+        ("×", "乘"),
+        ("÷", "除以"),
+        ("≈", "约等于"),
+        ("<", "小于"),
+        (">", "大于"),
+        ("≤", "小于等于"),
+        ("≥", "大于等于"),
+        ("&", "和"),
+        ("@", "艾特"),
+        ("%", "百分号"),
+        ("‰", "千分号"),
+        ("°", "度"),
+        ("℃", "摄氏度"),
+        ("√", "根号"),
+        ("±", "正负"),
+        ("²", "平方"),
+        ("³", "立方"),
+        ("½", "二分之一"),
+        ("¼", "四分之一"),
+        ("¾", "四分之三"),
+        ("⅓", "三分之一"),
+        ("⅔", "三分之二"),
+    ];
+    const GREEK: [&str; 25] = [
+        "阿尔法",
+        "贝塔",
+        "伽马",
+        "德尔塔",
+        "艾普西龙",
+        "泽塔",
+        "伊塔",
+        "西塔",
+        "约塔",
+        "卡帕",
+        "兰姆达",
+        "缪",
+        "纽",
+        "克西",
+        "奥米克戎",
+        "派",
+        "柔",
+        "西格马",
+        "西格马",
+        "陶",
+        "宇普西龙",
+        "斐",
+        "希",
+        "普西",
+        "欧米伽",
+    ];
+    let written = group(found, 0);
+    let c = written.chars().next()?;
+    let from = |first: char| (c as usize).checked_sub(first as usize);
+    let spoken = match c {
+        '①'..='⑩' => number(&(from('①')? + 1).to_string()),
+        'Ⅰ'..='Ⅻ' => number(&(from('Ⅰ')? + 1).to_string()),
+        'α'..='ω' => (*GREEK.get(from('α')?)?).to_owned(),
+        'Α'..='Ω' => (*GREEK.get(from('Α')?)?).to_owned(),
+        _ => SIGNS
+            .iter()
+            .find(|(sign, _)| *sign == written)?
+            .1
+            .to_owned(),
+    };
+    Some(spoken)
+}

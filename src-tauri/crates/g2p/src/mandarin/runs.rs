@@ -1,0 +1,149 @@
+//! Which parts of a mixed text are Chinese, and which are for another language to read.
+
+use std::ops::Range;
+
+/// A part of a text that one language reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) range: Range<usize>,
+    pub(super) chinese: bool,
+}
+
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{323af}' | '〇' | '々')
+}
+
+/// Whether a text is Chinese, that is at least half of its words: each character counts for one, and
+/// so does each word in letters.
+pub fn is_chinese(text: &str) -> bool {
+    let (mut han, mut words, mut inside) = (0_usize, 0_usize, false);
+    for c in text.chars() {
+        let letter = is_letter(c);
+        han += usize::from(is_han(c));
+        words += usize::from(letter && !inside);
+        inside = letter;
+    }
+    han > 0 && han >= words
+}
+
+/// A letter that is not Chinese. Greek letters and Roman numerals are signs in a Chinese text.
+fn is_letter(c: char) -> bool {
+    let sign = matches!(c, 'Α'..='ω' | 'Ⅰ'..='ⅿ');
+    c.is_alphabetic() && !is_han(c) && !sign
+}
+
+/// Cuts a text. What is neither (digits, marks) belongs to the Chinese around it, and to the other
+/// language only between two of its words: `iPhone 15` is Chinese from the digits on.
+///
+/// `unit_at` gives the length of the unit of measure that a text begins with: after a digit its
+/// letters are Chinese. `[word](/phonemes/)` is the other reader's.
+pub(super) fn runs(text: &str, unit_at: impl Fn(&str) -> Option<usize>) -> Vec<Run> {
+    let mut others: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    // Whether Chinese came after the last range of `others`; and the last character but spaces.
+    let (mut chinese_between, mut before) = (true, ' ');
+    while let Some(c) = text[at..].chars().next() {
+        let start = at;
+        at += c.len_utf8();
+        if let Some(length) = pronounced(&text[start..]) {
+            at = start + length;
+            others.push(start..at);
+            chinese_between = true;
+            before = ')';
+            continue;
+        }
+        let unit = if before.is_ascii_digit() && chinese_between {
+            unit_at(&text[start..])
+        } else {
+            // The letter of a degree: °C
+            (before == '°' && matches!(c, 'C' | 'F')).then_some(1)
+        };
+        if let Some(length) = unit {
+            at = start + length;
+            before = '米';
+            continue;
+        }
+        if is_letter(c) {
+            match others.last_mut() {
+                Some(range) if !chinese_between => range.end = at,
+                _ => others.push(start..at),
+            }
+            chinese_between = false;
+        } else if is_han(c) {
+            chinese_between = true;
+        }
+        if !c.is_whitespace() {
+            before = c;
+        }
+    }
+    let mut runs = Vec::new();
+    let mut behind = 0;
+    for range in others {
+        push(&mut runs, behind..range.start, true);
+        behind = range.end;
+        push(&mut runs, range, false);
+    }
+    push(&mut runs, behind..text.len(), true);
+    runs
+}
+
+fn push(runs: &mut Vec<Run>, range: Range<usize>, chinese: bool) {
+    if !range.is_empty() {
+        runs.push(Run { range, chinese });
+    }
+}
+
+/// The length of `[word](/phonemes/)` at the start of a text.
+fn pronounced(text: &str) -> Option<usize> {
+    let word = text.strip_prefix('[')?;
+    let close = word.find(']')?;
+    let said = word[close + 1..].strip_prefix("(/")?;
+    let end = said.find("/)")?;
+    let inside = close > 0 && !word[..close].contains(['[', '\n']) && !said[..end].contains('\n');
+    inside.then_some(1 + close + 1 + 2 + end + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<String> {
+        let unit_at = |text: &str| text.starts_with("km").then_some(2);
+        let show = |run: Run| {
+            let part = &text[run.range];
+            if run.chinese {
+                part.to_owned()
+            } else {
+                format!("<{part}>")
+            }
+        };
+        runs(text, unit_at).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn letters_go_to_the_other_reader_with_what_is_between_them() {
+        assert_eq!(
+            cut("我爱GitHub Copilot 3 times，真的"),
+            ["我爱", "<GitHub Copilot 3 times>", "，真的"]
+        );
+        assert_eq!(cut("iPhone 15很好"), ["<iPhone>", " 15很好"]);
+        assert_eq!(cut("跑了5 km，km"), ["跑了5 km，", "<km>"]);
+        assert_eq!(cut("π≈3.14°C"), ["π≈3.14°C"]);
+        assert_eq!(cut("Привет你好"), ["<Привет>", "你好"]);
+        assert_eq!(cut("银[行](/xaŋ↗/)里"), ["银", "<[行](/xaŋ↗/)>", "里"]);
+        assert_eq!(cut("[]()[x](y)"), ["[]()[", "<x](y>", ")"]);
+        assert_eq!(cut(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_text_is_chinese_when_most_of_it_is() {
+        for text in ["你好。", "我用 iPhone 打电话", "Hi 世界", "３个〇"] {
+            assert!(is_chinese(text), "{text}");
+        }
+        for text in ["", "Hello!", "I say 你好 and 再 again to all", "123 😀"] {
+            assert!(!is_chinese(text), "{text}");
+        }
+    }
+}

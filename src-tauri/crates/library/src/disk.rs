@@ -1,0 +1,150 @@
+//! Files that are there whole or not at all.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+/// What a file is called while it is being written; a killed process leaves these behind.
+pub(crate) const PARTIAL: &str = ".partial";
+
+/// Puts what `write` writes at `path`, so that a reader finds either the old file or the new one.
+///
+/// # Errors
+/// Those of the disk and of `write`; the old file is then as it was.
+pub fn write_atomic(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let file = AtomicFile::begin(path)?;
+    file.fill(write)?;
+    file.publish()
+}
+
+/// A file under a temporary name, which takes the place of another when it is whole. Dropped without
+/// [`AtomicFile::publish`], it is removed.
+#[derive(Debug)]
+pub struct AtomicFile {
+    temporary: PathBuf,
+    target: PathBuf,
+    file: File,
+}
+
+impl AtomicFile {
+    /// An empty file that is to be at `path`.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a path that names no file, and those of the disk.
+    pub fn begin(path: &Path) -> io::Result<Self> {
+        let name = path
+            .file_name()
+            .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        // Two processes may write the same file: each has a temporary of its own.
+        let temporary = format!("{}.{}", name.to_string_lossy(), std::process::id());
+        // With its folder, also where the path names none: publishing syncs it.
+        Self::create(folder, &temporary, folder.join(name))
+    }
+
+    /// An empty file that is to be called `name` in `folder`.
+    pub(crate) fn begin_in(folder: &Path, name: &str) -> io::Result<Self> {
+        Self::create(folder, name, folder.join(name))
+    }
+
+    fn create(folder: &Path, temporary: &str, target: PathBuf) -> io::Result<Self> {
+        let temporary = folder.join(format!("{temporary}{PARTIAL}"));
+        let mut options = File::options();
+        let file = options.read(true).write(true).create_new(true);
+        let file = file.open(&temporary)?;
+        Ok(Self {
+            temporary,
+            target,
+            file,
+        })
+    }
+
+    /// Another handle to write with.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn file(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
+    pub(crate) fn fill(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut out = BufWriter::new(&self.file);
+        write(&mut out)?;
+        out.flush()
+    }
+
+    /// Flushes what was written to the disk, and returns how many bytes there are.
+    pub(crate) fn sync(&self) -> io::Result<u64> {
+        self.file.sync_all()?;
+        Ok(self.file.metadata()?.len())
+    }
+
+    /// Gives a synced file its name, for good: the folder is synced as well.
+    pub(crate) fn rename(self) -> io::Result<PathBuf> {
+        fs::rename(&self.temporary, &self.target)?;
+        if let Some(folder) = self.target.parent() {
+            sync_folder(folder)?;
+        }
+        Ok(self.target.clone())
+    }
+
+    /// Syncs the file and gives it its name.
+    ///
+    /// # Errors
+    /// Those of the disk; what was there before is then as it was.
+    pub fn publish(self) -> io::Result<()> {
+        self.sync()?;
+        self.rename().map(drop)
+    }
+}
+
+impl Drop for AtomicFile {
+    fn drop(&mut self) {
+        // Gone already after a rename; otherwise the sweep of the next start is the second net.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+/// A rename is durable once the folder that holds the name is.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Windows cannot sync a folder; NTFS journals the rename.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the same shape on every system")]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_writer_that_fails_leaves_the_old_file_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        write_atomic(&path, |out| out.write_all(b"old")).unwrap();
+        let error = write_atomic(&path, |out| {
+            out.write_all(&vec![0; 100_000])?;
+            Err(io::ErrorKind::StorageFull.into())
+        })
+        .unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

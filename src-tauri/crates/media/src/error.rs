@@ -1,0 +1,39 @@
+//! What can be wrong with a file that a person gave.
+
+use std::{io, path::PathBuf};
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Always about the person's own file, never about a model's.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// There is no file at the path, or nobody here may read it.
+    #[error("{path} cannot be opened: {reason}")]
+    Missing { path: PathBuf, reason: String },
+    #[error("the picture cannot be read: {reason}")]
+    UnreadablePicture { reason: String },
+    #[error("the picture is {width} x {height} pixels; at most {limit} on a side can be read")]
+    PictureTooLarge { width: u32, height: u32, limit: u32 },
+    /// A clip holds no frames that can be read.
+    #[error("it is not a film that can be read: {reason}")]
+    NotAFilm { reason: String },
+    /// A film whose frames are encoded in a way that nothing here decodes.
+    #[error("the film's pictures are encoded as {codec}; H.264 can be read")]
+    FilmEncoding { codec: String },
+    /// Pictures cannot become a film of this many frames a second.
+    #[error("fps is {found}; it must be between 1 and 60")]
+    FrameRate { found: u32 },
+    /// A file that was to be listened to holds no sound that can be decoded.
+    #[error("it is not a sound file that can be read: {reason}")]
+    NotSound { reason: String },
+}
+
+impl Error {
+    /// What opening or reading a file answered.
+    pub fn missing(path: impl Into<PathBuf>, error: &io::Error) -> Self {
+        Self::Missing {
+            path: path.into(),
+            reason: error.to_string(),
+        }
+    }
+}

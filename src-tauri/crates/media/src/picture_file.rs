@@ -1,0 +1,118 @@
+//! Pictures as files: read from people, written for people.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+};
+
+use crate::{
+    Error, Mask, Picture, Result, UnknownFormat,
+    format::of,
+    labels::{self, Provenance},
+};
+
+/// A larger file is no picture that could be read.
+const MAX_FILE: u64 = 512 << 20;
+
+/// What a picture can be written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureFormat {
+    Png,
+    Jpeg,
+    WebP,
+}
+
+impl PictureFormat {
+    const ENDINGS: [(Self, &'static [&'static str]); 3] = [
+        (Self::Png, &["png"]),
+        (Self::Jpeg, &["jpg", "jpeg"]),
+        (Self::WebP, &["webp"]),
+    ];
+
+    /// The format that a path's ending names.
+    ///
+    /// # Errors
+    /// [`UnknownFormat`].
+    pub fn of(path: &Path) -> Result<Self, UnknownFormat> {
+        of(path, &Self::ENDINGS)
+    }
+}
+
+/// Reads a picture that someone has.
+///
+/// # Errors
+/// `Missing`, `UnreadablePicture`, `PictureTooLarge`.
+pub fn read(path: &Path) -> Result<Picture> {
+    Picture::decode(&bytes(path)?)
+}
+
+/// Reads a picture that says where to paint: white paints, black does not.
+///
+/// # Errors
+/// `Missing`, `UnreadablePicture`, `PictureTooLarge`.
+pub fn read_mask(path: &Path) -> Result<Mask> {
+    Mask::decode(&bytes(path)?)
+}
+
+/// The bytes of a file that is meant to be a picture.
+///
+/// # Errors
+/// `Missing`, `UnreadablePicture` for a file that is too large.
+pub fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let missing = |error: io::Error| Error::missing(path, &error);
+    if fs::metadata(path).map_err(missing)?.len() > MAX_FILE {
+        let reason = format!("{}: the file is too large", path.display());
+        return Err(Error::UnreadablePicture { reason });
+    }
+    fs::read(path).map_err(missing)
+}
+
+/// Writes a labelled picture.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(
+    out: &mut dyn Write,
+    format: PictureFormat,
+    id: &str,
+    provenance: &Provenance,
+    picture: &Picture,
+) -> io::Result<()> {
+    match format {
+        PictureFormat::Png => labels::picture::write_png(out, id, provenance, picture),
+        PictureFormat::Jpeg => labels::picture::write_jpeg(out, id, provenance, picture),
+        PictureFormat::WebP => labels::picture::write_webp(out, id, provenance, picture),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_names_the_format() {
+        for (name, format) in [
+            ("a.png", PictureFormat::Png),
+            ("a.JPG", PictureFormat::Jpeg),
+            ("a.b.jpeg", PictureFormat::Jpeg),
+            ("a.webp", PictureFormat::WebP),
+        ] {
+            assert_eq!(PictureFormat::of(Path::new(name)).unwrap(), format);
+        }
+        for name in ["a", "a.gif", "png"] {
+            let unknown = PictureFormat::of(Path::new(name)).unwrap_err();
+            assert_eq!(unknown.allowed, "png, jpg, webp");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_picture_is_reported_with_its_name() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let error = read(file.path()).unwrap_err();
+        assert!(matches!(error, Error::UnreadablePicture { .. }), "{error}");
+        let missing = read(Path::new("/nowhere/x.png")).unwrap_err();
+        assert!(matches!(missing, Error::Missing { .. }), "{missing}");
+        assert!(missing.to_string().contains("x.png"), "{missing}");
+    }
+}

@@ -1,0 +1,15 @@
+//! Sound as samples: read from files of many kinds, and written.
+
+mod file;
+mod pcm;
+mod resample;
+mod rhythm;
+mod wav;
+mod write;
+
+pub use file::{SoundFile, SoundSource};
+pub use pcm::{Pcm, SoundFormat};
+pub use wav::wav;
+
+/// Samples a second of what [`SoundFile`] reads: the rate that Whisper hears.
+pub const SAMPLE_RATE: u32 = 16_000;

@@ -1,0 +1,212 @@
+use super::{super::types::Mel, super::vocabulary::tests::small, *};
+
+/// Says one list of tokens a window, sure of each; counts the windows it heard.
+struct Reciting {
+    windows: Vec<Vec<TokenId>>,
+    heard: usize,
+    at: usize,
+    sureness: f32,
+    logits: Vec<f32>,
+    frames: Vec<usize>,
+}
+
+impl Reciting {
+    fn new(windows: &[&[TokenId]]) -> Self {
+        Self {
+            windows: windows.iter().map(|tokens| tokens.to_vec()).collect(),
+            heard: 0,
+            at: 0,
+            sureness: 30.0,
+            logits: Vec::new(),
+            frames: Vec::new(),
+        }
+    }
+}
+
+impl SpeechRecogniser for Reciting {
+    fn bands(&self) -> usize {
+        80
+    }
+    fn least_frames(&self) -> usize {
+        1000
+    }
+    fn hear(&mut self, mel: &Mel, _: &Cancel) -> Result<()> {
+        self.heard += 1;
+        self.frames.push(mel.frames);
+        self.rewind()
+    }
+    fn read(&mut self, tokens: &[TokenId], _: &Cancel) -> Result<&[f32]> {
+        self.logits = vec![0.0; small().len()];
+        // After the start: the language; then what was said.
+        let said = if tokens == [11] {
+            13
+        } else {
+            self.at += 1;
+            let window = self.windows.get(self.heard - 1);
+            window
+                .and_then(|said| said.get(self.at - 1))
+                .copied()
+                .unwrap_or(10)
+        };
+        self.logits[said as usize] = self.sureness;
+        Ok(&self.logits)
+    }
+    fn rewind(&mut self) -> Result<()> {
+        self.at = 0;
+        Ok(())
+    }
+}
+
+/// Seconds of a tone, in pieces of a second, silent from `silent` on.
+struct Tone {
+    left: usize,
+    silent: usize,
+}
+
+impl SoundSource for Tone {
+    fn seconds(&self) -> Option<f64> {
+        Some(40.0)
+    }
+    fn read(&mut self, into: &mut Vec<f32>) -> quartet_media::Result<bool> {
+        if self.left == 0 {
+            return Ok(false);
+        }
+        self.left -= 1;
+        let level = if self.left < self.silent { 0.0 } else { 0.5 };
+        into.extend((0..16_000).map(|n| (n as f32 * 0.1).sin() * level + 0.25));
+        Ok(true)
+    }
+}
+
+fn letters(ids: &[TokenId]) -> String {
+    let letter = |id: &TokenId| char::from_digit(*id + 10, 36).unwrap_or('?');
+    ids.iter().map(letter).collect()
+}
+
+fn run(reciting: &mut Reciting, seconds: usize, silent: usize) -> Vec<TranscriptionEvent> {
+    let plan = TranscriptionPlan {
+        sound: Box::new(Tone {
+            left: seconds,
+            silent,
+        }),
+        language: None,
+        translate: false,
+        script: None,
+    };
+    let (mel, vocabulary, cancel) = (LogMel::new(80), small(), Cancel::new());
+    let events =
+        TranscriptionRun::new(reciting, &mel, &vocabulary, letters, plan, &cancel).events();
+    events.map(Result::unwrap).collect()
+}
+
+fn segments(events: &[TranscriptionEvent]) -> Vec<(f64, f64, &str)> {
+    let segments = events.iter().filter_map(|event| match event {
+        TranscriptionEvent::Segment(segment) => {
+            Some((segment.start, segment.end, segment.text.as_str()))
+        }
+        _ => None,
+    });
+    segments.collect()
+}
+
+#[test]
+fn a_window_begins_where_the_last_whole_segment_ended() {
+    // 20 s said, then something cut off: the second window begins at 20 s and is the last.
+    let first: &[TokenId] = &[17, 0, 1, 17 + 1000, 17 + 1000, 2];
+    let second: &[TokenId] = &[17, 2, 3, 17 + 100];
+    let mut reciting = Reciting::new(&[first, second]);
+    let events = run(&mut reciting, 40, 0);
+    assert_eq!(segments(&events), [(0.0, 20.0, "ab"), (20.0, 22.0, "cd")]);
+    assert_eq!(reciting.frames, [3000, 2100]);
+    let Some(TranscriptionEvent::Done(stats)) = events.last() else {
+        panic!("{events:?}");
+    };
+    assert_eq!((stats.segments, stats.language.as_str()), (2, "zh"));
+    assert!((stats.audio_seconds - 40.0).abs() < 1e-9);
+    let partial: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            TranscriptionEvent::Partial { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(partial, ["a", "ab", "abc", "c", "cd"]);
+}
+
+#[test]
+fn the_language_is_reported_once_with_its_rivals() {
+    let said: &[TokenId] = &[17, 0, 67];
+    let events = run(&mut Reciting::new(&[said, said]), 40, 0);
+    let languages: Vec<_> = events
+        .iter()
+        .filter(|event| matches!(event, TranscriptionEvent::Language { .. }))
+        .collect();
+    let [
+        TranscriptionEvent::Language {
+            code,
+            probability,
+            guesses,
+        },
+    ] = languages[..]
+    else {
+        panic!("{languages:?}");
+    };
+    assert_eq!((code.as_str(), guesses.len()), ("zh", 2));
+    assert!(*probability > 0.99);
+}
+
+#[test]
+fn silence_is_passed_over_unheard_whatever_its_offset() {
+    let mut reciting = Reciting::new(&[]);
+    let events = run(&mut reciting, 40, 40);
+    assert_eq!((reciting.heard, segments(&events).len()), (0, 0));
+    let Some(TranscriptionEvent::Done(stats)) = events.last() else {
+        panic!("{events:?}");
+    };
+    assert_eq!(stats.silent_windows, 2);
+}
+
+#[test]
+fn times_end_with_the_sound_and_short_sounds_are_heard_short() {
+    let said: &[TokenId] = &[17, 0, 17 + 400];
+    let mut reciting = Reciting::new(&[said]);
+    assert_eq!(segments(&run(&mut reciting, 3, 0)), [(0.0, 3.0, "a")]);
+    assert_eq!(reciting.frames, [1000]);
+}
+
+#[test]
+fn loops_are_tried_anew_and_in_the_end_said_once() {
+    let mut said = vec![17, 0];
+    said.extend([5; 40]);
+    let mut reciting = Reciting::new(&[&said]);
+    let events = run(&mut reciting, 3, 0);
+    let found = segments(&events);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].2, "af");
+    let Some(TranscriptionEvent::Done(stats)) = events.last() else {
+        panic!("{events:?}");
+    };
+    assert_eq!(stats.doubtful_windows, 1);
+}
+
+#[test]
+fn a_raised_flag_ends_it() {
+    let cancel = Cancel::new();
+    let plan = TranscriptionPlan {
+        sound: Box::new(Tone {
+            left: 40,
+            silent: 0,
+        }),
+        language: None,
+        translate: false,
+        script: None,
+    };
+    let (mel, vocabulary) = (LogMel::new(80), small());
+    let mut reciting = Reciting::new(&[]);
+    let mut events =
+        TranscriptionRun::new(&mut reciting, &mel, &vocabulary, letters, plan, &cancel).events();
+    assert!(events.next().unwrap().is_ok());
+    cancel.raise();
+    assert_eq!(events.next(), Some(Err(Error::Cancelled)));
+    assert_eq!(events.next(), None);
+}

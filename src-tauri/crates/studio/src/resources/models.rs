@@ -1,0 +1,293 @@
+//! The models that there are: listing, choosing, adding, verifying.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use quartet_runtime::Cancel;
+
+use crate::{
+    Code, Failure, Paths, Result, Skill,
+    models::{self, CacheState, Model, ModelSummary, VerifyProgress},
+    settings::SettingsStore,
+};
+
+/// The models of this studio.
+#[derive(Debug)]
+pub struct Models {
+    /// Each holds model folders.
+    roots: Vec<PathBuf>,
+    settings: Arc<SettingsStore>,
+    /// What is in memory, as the worker reports it.
+    cache: Mutex<CacheState>,
+    /// The models as they were found last.
+    found: Mutex<Vec<Model>>,
+    /// What verifying found wrong, by model id, until the next verification.
+    verified: Mutex<Vec<(String, Failure)>>,
+    /// Folders that are listed for this process only.
+    session: Mutex<Vec<PathBuf>>,
+}
+
+impl Models {
+    pub(crate) fn new(paths: &Paths, settings: Arc<SettingsStore>) -> Self {
+        Self {
+            roots: paths.models.clone(),
+            settings,
+            cache: Mutex::default(),
+            found: Mutex::default(),
+            verified: Mutex::default(),
+            session: Mutex::default(),
+        }
+    }
+
+    /// What is in memory.
+    pub(crate) fn cached(&self) -> CacheState {
+        lock(&self.cache).clone()
+    }
+
+    pub(crate) fn publish(&self, cached: CacheState) {
+        *lock(&self.cache) = cached;
+    }
+
+    /// Looks into the folders again.
+    pub fn list(&self) -> Vec<ModelSummary> {
+        let mut added = self.settings.model_folders();
+        added.extend(lock(&self.session).iter().cloned());
+        let found = models::scan(&self.roots, &added);
+        lock(&self.found).clone_from(&found);
+        found.iter().map(|model| self.summary(model)).collect()
+    }
+
+    /// The model of that id.
+    ///
+    /// # Errors
+    /// `ModelUnknown`, or the model's own problem.
+    pub fn get(&self, id: &str) -> Result<Model> {
+        // The list is let go before the folders are looked into again, which takes it anew.
+        let known = || {
+            lock(&self.found)
+                .iter()
+                .find(|model| model.id == id)
+                .cloned()
+        };
+        let found = known().or_else(|| {
+            self.list();
+            known()
+        });
+        let model = found.ok_or_else(|| Failure::with(Code::ModelUnknown, &[("model", id)], ""))?;
+        match &model.problem {
+            Some(problem) => Err(problem.clone()),
+            None => Ok(model),
+        }
+    }
+
+    /// The model of that id, or the one to begin with, for what is asked.
+    ///
+    /// # Errors
+    /// As [`Models::get`] and [`Models::default`], and `ModelWrongKind`.
+    pub fn choose(&self, id: Option<&str>, skill: Skill) -> Result<Model> {
+        let model = match id {
+            Some(id) => self.get(id)?,
+            None => self.get(&self.default(skill)?)?,
+        };
+        if model.architecture.skill() == Some(skill) {
+            Ok(model)
+        } else {
+            Err(model.wrong_kind())
+        }
+    }
+
+    /// The model of that id, or the one to begin with, unless only another knows the language.
+    ///
+    /// # Errors
+    /// As [`Models::choose`].
+    pub(crate) fn fitting(&self, id: Option<&str>, skill: Skill, language: &str) -> Result<Model> {
+        let default = self.choose(id, skill)?;
+        let start = language.get(..2).unwrap_or(language);
+        let knows = |languages: &[String]| languages.iter().any(|one| one.starts_with(start));
+        // What does not say which languages it knows may know this one.
+        let languages = &default.languages;
+        if id.is_some() || languages.is_empty() || knows(languages) {
+            return Ok(default);
+        }
+        let able = self.list().into_iter().find(|model| {
+            model.skill == Some(skill) && model.problem.is_none() && knows(&model.languages)
+        });
+        able.map_or(Ok(default), |model| self.choose(Some(&model.id), skill))
+    }
+
+    /// Names of the models here that speak Chinese.
+    pub(crate) fn chinese_speakers(&self) -> Vec<String> {
+        let models = lock(&self.found);
+        let able = models.iter().filter(|model| {
+            model.architecture.skill() == Some(Skill::Speech)
+                && model.problem.is_none()
+                && model
+                    .languages
+                    .iter()
+                    .any(|language| language.starts_with("zh"))
+        });
+        able.map(|model| model.name.en.clone()).collect()
+    }
+
+    /// Whether a model's pictures are so small that they are best enlarged.
+    ///
+    /// # Errors
+    /// As [`Models::choose`].
+    pub fn draws_small(&self, id: &str) -> Result<bool> {
+        let model = self.choose(Some(id), Skill::Image)?;
+        Ok(model.architecture.travels())
+    }
+
+    /// The id of the model to begin with: the one chosen in the settings, else the default, else
+    /// any.
+    ///
+    /// # Errors
+    /// `ModelNone`.
+    pub fn default(&self, skill: Skill) -> Result<String> {
+        let chosen = self.settings.load().model_for(skill);
+        // The list is sorted with the defaults first.
+        let usable = self
+            .list()
+            .into_iter()
+            .filter(|model| model.skill == Some(skill) && model.problem.is_none());
+        let mut first = None;
+        for model in usable {
+            if Some(&model.id) == chosen.as_ref() {
+                return Ok(model.id);
+            }
+            first.get_or_insert(model.id);
+        }
+        let looked_in: Vec<_> = self
+            .roots
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        first.ok_or_else(|| {
+            Failure::new(
+                Code::ModelNone,
+                format!("looked in {}", looked_in.join(", ")),
+            )
+        })
+    }
+
+    /// Lists a folder of the person's, where it is.
+    ///
+    /// # Errors
+    /// What is wrong with the folder; `SettingsNotSaved`.
+    pub fn add(&self, folder: &Path) -> Result<ModelSummary> {
+        let folder = folder
+            .canonicalize()
+            .map_err(|error| Failure::at(Code::ModelFolderMissing, folder, error))?;
+        let model = models::describe(&folder)?;
+        if let Some(problem) = model.problem {
+            return Err(problem);
+        }
+        let mut folders = self.settings.model_folders();
+        let listed = models::scan(&self.roots, &folders);
+        if !listed.iter().any(|model| is_same(&model.folder, &folder)) {
+            folders.push(folder.clone());
+            self.settings.set_model_folders(&folders)?;
+        }
+        let summaries = self.list();
+        summaries
+            .into_iter()
+            .find(|model| is_same(Path::new(&model.folder), &folder))
+            .ok_or_else(|| Failure::with(Code::ModelUnknown, &[("model", &model.id)], ""))
+    }
+
+    /// Lists a folder for this process only, and gives the id it goes by.
+    ///
+    /// # Errors
+    /// What is wrong with the folder.
+    pub fn add_for_session(&self, folder: &Path) -> Result<String> {
+        let folder = folder
+            .canonicalize()
+            .map_err(|error| Failure::at(Code::ModelFolderMissing, folder, error))?;
+        if let Some(problem) = models::describe(&folder)?.problem {
+            return Err(problem);
+        }
+        lock(&self.session).push(folder.clone());
+        self.list()
+            .into_iter()
+            .find(|model| is_same(Path::new(&model.folder), &folder))
+            .map(|model| model.id)
+            .ok_or_else(|| Failure::at(Code::ModelFolderMissing, &folder, ""))
+    }
+
+    /// Takes a folder that a person added off the list; deletes nothing.
+    ///
+    /// # Errors
+    /// `ModelUnknown`, `ModelBuiltIn`, `SettingsNotSaved`.
+    pub(crate) fn remove(&self, id: &str) -> Result<()> {
+        let folders = self.settings.model_folders();
+        let listed = models::scan(&self.roots, &folders);
+        let values = [("model", id)];
+        let model = listed
+            .iter()
+            .find(|model| model.id == id)
+            .ok_or_else(|| Failure::with(Code::ModelUnknown, &values, ""))?;
+        if !model.added {
+            return Err(Failure::with(Code::ModelBuiltIn, &values, ""));
+        }
+        let rest: Vec<PathBuf> = folders
+            .into_iter()
+            .filter(|folder| !is_same(folder, &model.folder))
+            .collect();
+        self.settings.set_model_folders(&rest)?;
+        self.list();
+        Ok(())
+    }
+
+    /// Compares a model's files with their checksums, on the calling thread. Files that are wrong
+    /// become the model's problem.
+    ///
+    /// # Errors
+    /// `ModelUnknown`, `ModelUnverifiable`, `Cancelled`.
+    pub fn verify(
+        &self,
+        id: &str,
+        cancel: &Cancel,
+        progress: impl FnMut(VerifyProgress),
+    ) -> Result<ModelSummary> {
+        self.list();
+        let model = lock(&self.found)
+            .iter()
+            .find(|model| model.id == id)
+            .cloned();
+        let model = model.ok_or_else(|| Failure::with(Code::ModelUnknown, &[("model", id)], ""))?;
+        let outcome = models::verify(&model, cancel, progress);
+        if let Err(failure) = &outcome
+            && matches!(failure.code, Code::Cancelled | Code::ModelUnverifiable)
+        {
+            return Err(failure.clone());
+        }
+        let mut verified = lock(&self.verified);
+        verified.retain(|(known, _)| known != id);
+        verified.extend(outcome.err().map(|failure| (id.to_owned(), failure)));
+        drop(verified);
+        Ok(self.summary(&model))
+    }
+
+    fn summary(&self, model: &Model) -> ModelSummary {
+        let loaded = lock(&self.cache).loaded.contains(&model.id);
+        let mut summary = model.summarise(model.architecture.skill(), loaded);
+        if summary.problem.is_none() {
+            let verified = lock(&self.verified);
+            let found = verified.iter().find(|(id, _)| *id == model.id);
+            summary.problem = found.map(|(_, failure)| failure.clone());
+        }
+        summary
+    }
+}
+
+fn is_same(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    real(a) == real(b)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What these guard is replaced whole, never left half-changed.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
