@@ -1,7 +1,7 @@
 //! The frame that is shown next, held back until it is known for how long.
 
 use super::dirty_rect::DirtyRect;
-use crate::Picture;
+use crate::{Picture, TICKS_PER_SECOND};
 
 /// A frame that can be written: where it differs from the one before, and when it begins.
 pub(super) struct PendingFrame {
@@ -10,6 +10,15 @@ pub(super) struct PendingFrame {
     /// From the film's beginning, in ticks, as `to`.
     pub(super) from: u64,
     pub(super) to: u64,
+}
+
+impl PendingFrame {
+    /// How long it is shown, in parts of a second of which there are `parts`: each end is rounded, so that
+    /// roundings do not add up.
+    pub(super) fn shown(&self, parts: u64) -> u64 {
+        let rounded = |ticks: u64| (ticks * parts + TICKS_PER_SECOND / 2) / TICKS_PER_SECOND;
+        rounded(self.to) - rounded(self.from)
+    }
 }
 
 /// Hands out frames with their lengths. One like the frame before is that one, shown longer.

@@ -14,7 +14,7 @@ use super::{
     writer::{FilmWriter, no_frames},
 };
 use crate::{
-    Picture, TICKS_PER_SECOND,
+    Picture,
     labels::{
         Label,
         xmp::{self, GIF_XMP},
@@ -63,8 +63,7 @@ impl GifWriter {
     }
 
     fn write(&mut self, frame: PendingFrame) -> io::Result<()> {
-        let hundredths = |ticks: u64| (ticks * 100 + TICKS_PER_SECOND / 2) / TICKS_PER_SECOND;
-        let shown = hundredths(frame.to) - hundredths(frame.from);
+        let shown = frame.shown(100);
         let mut indexed = indexed(self.before.as_ref(), &frame.picture, frame.rect);
         indexed.delay = u16::try_from(shown).unwrap_or(u16::MAX);
         self.before = Some(frame.picture);

@@ -11,7 +11,7 @@ use super::{
     writer::{FilmWriter, no_frames},
 };
 use crate::{
-    Picture, TICKS_PER_SECOND,
+    Picture,
     container::write_riff,
     labels::{self, Label},
     still,
@@ -52,15 +52,9 @@ impl WebPWriter {
     }
 
     fn write(&mut self, frame: &PendingFrame) -> io::Result<()> {
-        let PendingFrame {
-            picture,
-            rect,
-            from,
-            to,
-        } = frame;
-        let milliseconds = |ticks: u64| (ticks * 1000 + TICKS_PER_SECOND / 2) / TICKS_PER_SECOND;
-        let shown = milliseconds(*to) - milliseconds(*from);
-        let pixels = rect.cut(picture);
+        let rect = frame.rect;
+        let shown = frame.shown(1000);
+        let pixels = rect.cut(&frame.picture);
         let still = still::webp(&pixels, (rect.width, rect.height), QUALITY, EFFORT)?;
         let mut content = Vec::with_capacity(still.len() + 16);
         content.extend(short(rect.left / 2));
