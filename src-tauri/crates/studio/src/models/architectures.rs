@@ -16,7 +16,7 @@ use quartet_pipelines::{
     text::TextPipeline,
     video::FrameInterpolatorPipeline,
 };
-use quartet_runtime::{Cancel, Runtime};
+use quartet_runtime::{Cancel, Runtime, SessionOptions};
 
 use super::{
     loaded::{LoadOptions, Loaded},
@@ -33,6 +33,9 @@ pub(crate) struct Facts {
     pub(super) open: fn(&Opening<'_>) -> PipelineResult<Loaded>,
     /// Describes a folder that carries no manifest; None for one of another layout.
     pub(super) recognise: fn(&Path) -> Option<Model>,
+    /// Bytes of it that are in memory at a time where the whole does not fit: those of its largest part,
+    /// where parts are loaded in turn. None where it is loaded whole.
+    in_turn: fn(&Model) -> Option<u64>,
     /// Estimated bytes that some work takes within its budget.
     memory: fn(&Model, Work) -> u64,
     /// Whether several pictures are computed in one run.
@@ -51,6 +54,17 @@ pub(super) struct Opening<'a> {
     pub(super) cancel: &'a Cancel,
 }
 
+impl Opening<'_> {
+    /// Opens the model's folder as a pipeline does.
+    fn open<P>(
+        &self,
+        open: impl FnOnce(&Runtime, &Path, &SessionOptions, &Cancel) -> PipelineResult<P>,
+    ) -> PipelineResult<P> {
+        let session = &self.options.session;
+        open(self.runtime, &self.model.folder, session, self.cancel)
+    }
+}
+
 /// Work whose memory is to be estimated.
 #[derive(Debug, Clone, Copy)]
 struct Work {
@@ -66,6 +80,7 @@ const NONE: Facts = Facts {
     skill: Skill::Text,
     open: |_| unsupported(),
     recognise: |_| None,
+    in_turn: |_| None,
     memory: |model, _| model.memory_bytes(),
     draws_together: false,
     travels: false,
@@ -89,17 +104,7 @@ const TABLE: &[Facts] = &[
     Facts {
         architecture: Architecture::CausalLm,
         skill: Skill::Text,
-        open: |with| {
-            let Opening {
-                runtime,
-                model,
-                options,
-                cancel,
-                ..
-            } = *with;
-            let pipeline = TextPipeline::open(runtime, &model.folder, &options.session, cancel)?;
-            Ok(Loaded::Text(Box::new(pipeline)))
-        },
+        open: |with| Ok(Loaded::Text(Box::new(with.open(TextPipeline::open)?))),
         recognise: recognise::text_folder,
         ..NONE
     },
@@ -107,16 +112,9 @@ const TABLE: &[Facts] = &[
         architecture: Architecture::Whisper,
         skill: Skill::Transcription,
         open: |with| {
-            let Opening {
-                runtime,
-                model,
-                options,
-                cancel,
-                ..
-            } = *with;
-            let pipeline =
-                TranscriptionPipeline::open(runtime, &model.folder, &options.session, cancel)?;
-            Ok(Loaded::Transcription(Box::new(pipeline)))
+            Ok(Loaded::Transcription(Box::new(
+                with.open(TranscriptionPipeline::open)?,
+            )))
         },
         recognise: recognise::whisper_folder,
         ..NONE
@@ -125,33 +123,16 @@ const TABLE: &[Facts] = &[
         architecture: Architecture::Melody,
         skill: Skill::Composition,
         open: |with| {
-            let Opening {
-                runtime,
-                model,
-                options,
-                cancel,
-                ..
-            } = *with;
-            let pipeline =
-                CompositionPipeline::open(runtime, &model.folder, &options.session, cancel)?;
-            Ok(Loaded::Composition(Box::new(pipeline)))
+            Ok(Loaded::Composition(Box::new(
+                with.open(CompositionPipeline::open)?,
+            )))
         },
         ..NONE
     },
     Facts {
         architecture: Architecture::Glyph,
         skill: Skill::Image,
-        open: |with| {
-            let Opening {
-                runtime,
-                model,
-                options,
-                cancel,
-                ..
-            } = *with;
-            let pipeline = GlyphPipeline::open(runtime, &model.folder, &options.session, cancel)?;
-            Ok(Loaded::Image(Box::new(pipeline)))
-        },
+        open: |with| Ok(Loaded::Image(Box::new(with.open(GlyphPipeline::open)?))),
         travels: true,
         ..NONE
     },
@@ -159,20 +140,15 @@ const TABLE: &[Facts] = &[
         architecture: Architecture::Diffusion,
         skill: Skill::Image,
         open: |with| {
-            let Opening {
-                runtime,
-                model,
-                options,
-                cancel,
-                ..
-            } = *with;
-            let (session, budget) = (&options.session, options.memory_budget);
-            let mut pipeline =
-                DiffusionPipeline::open(runtime, &model.folder, session, budget, cancel)?;
-            pipeline.prepare(cancel)?;
+            let budget = with.options.memory_budget;
+            let mut pipeline = with.open(|runtime, folder, session, cancel| {
+                DiffusionPipeline::open(runtime, folder, session, budget, cancel)
+            })?;
+            pipeline.prepare(with.cancel)?;
             Ok(Loaded::Image(Box::new(pipeline)))
         },
         recognise: recognise::diffusion_folder,
+        in_turn: |model| Some(FolderSize::of(&model.folder).ok()?.own(true)),
         memory: |model, work| {
             let whole = model.memory_bytes();
             let in_turn = whole > work.budget;
@@ -186,15 +162,9 @@ const TABLE: &[Facts] = &[
         architecture: Architecture::Upscaler,
         skill: Skill::Upscale,
         open: |with| {
-            let Opening {
-                runtime,
-                model,
-                options,
-                cancel,
-                ..
-            } = *with;
-            let pipeline = UpscalePipeline::open(runtime, &model.folder, &options.session, cancel)?;
-            Ok(Loaded::Upscaler(Box::new(pipeline)))
+            Ok(Loaded::Upscaler(Box::new(
+                with.open(UpscalePipeline::open)?,
+            )))
         },
         memory: |model, work| upscale::memory(model.bytes, work.pixels, work.rows),
         ..NONE
@@ -203,16 +173,9 @@ const TABLE: &[Facts] = &[
         architecture: Architecture::Inbetween,
         skill: Skill::Inbetween,
         open: |with| {
-            let Opening {
-                runtime,
-                model,
-                options,
-                cancel,
-                ..
-            } = *with;
-            let pipeline =
-                FrameInterpolatorPipeline::open(runtime, &model.folder, &options.session, cancel)?;
-            Ok(Loaded::Inbetween(Box::new(pipeline)))
+            Ok(Loaded::Inbetween(Box::new(
+                with.open(FrameInterpolatorPipeline::open)?,
+            )))
         },
         recognise: recognise::inbetween_folder,
         ..NONE
@@ -227,9 +190,9 @@ fn speech(with: &Opening<'_>) -> PipelineResult<Loaded> {
     let lenders: Vec<_> = roots
         .flat_map(|root| WORD_TABLES.map(|id| root.join(id)))
         .collect();
-    let session = &with.options.session;
-    let folder = &with.model.folder;
-    let pipeline = SpeechPipeline::open(with.runtime, folder, &lenders, session, with.cancel)?;
+    let pipeline = with.open(|runtime, folder, session, cancel| {
+        SpeechPipeline::open(runtime, folder, &lenders, session, cancel)
+    })?;
     Ok(Loaded::Speech(Box::new(pipeline)))
 }
 
@@ -266,14 +229,15 @@ pub(super) fn recognise(folder: &Path) -> Option<Model> {
 }
 
 impl Model {
-    /// What it takes of a budget: a diffusion model whose parts do not fit together is loaded part
-    /// after part.
+    /// What it takes of a budget: a model whose parts do not fit together may be loaded part after part.
     pub(crate) fn memory_within(&self, budget: u64) -> u64 {
         let whole = self.memory_bytes();
-        if whole <= budget || self.architecture != Architecture::Diffusion {
+        if whole <= budget {
             return whole;
         }
-        FolderSize::of(&self.folder).map_or(whole, |size| size.own(true))
+        let facts = self.architecture.facts();
+        let part = facts.and_then(|facts| (facts.in_turn)(self));
+        part.unwrap_or(whole)
     }
 
     /// Estimated bytes for pictures of `pixels` pixels, where that depends on them. Of a model
