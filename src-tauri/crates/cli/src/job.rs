@@ -9,7 +9,7 @@ use std::{
 };
 
 use quartet_studio::{
-    Code, EventOf, Failure, JobEvent, JobHandle, Keep, Live, Order, Sink, Studio,
+    Code, EventOf, Failure, Job, JobEvent, JobHandle, Keep, Live, Order, Sink, Studio,
 };
 
 use crate::{
@@ -69,7 +69,7 @@ pub fn start<O: Order<Live: Live>>(
 ) -> Result<Running<O::Live, EventOf<O::Job>>> {
     if let Some(out) = out {
         // Told before anything is made, not after.
-        O::check_ending(out)?;
+        O::Job::check_ending(out)?;
     }
     let (sink, events) = channel();
     let handle = studio.jobs().start(order, keep, sink)?;

@@ -103,15 +103,15 @@ impl Order for CompositionOrder {
             },
         })
     }
-
-    fn check_ending(path: &Path) -> Result<()> {
-        tune_format(path)
-    }
 }
 
 impl Job for CompositionJob {
     type Progress = CompositionProgress;
     type Made = CompositionRecipe;
+
+    fn check_ending(path: &Path) -> Result<()> {
+        tune_format(path)
+    }
 
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<CompositionRecipe> {
         let mut asked = self.order.request.clone();

@@ -149,15 +149,15 @@ impl Order for ImageOrder {
             },
         })
     }
-
-    fn check_ending(path: &Path) -> Result<()> {
-        picture_format(path)
-    }
 }
 
 impl Job for ImageJob {
     type Progress = ImageProgress;
     type Made = ImageMade;
+
+    fn check_ending(path: &Path) -> Result<()> {
+        picture_format(path)
+    }
 
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<ImageMade> {
         let info = context.model::<dyn ImageModel>(&self.model)?.0.info();

@@ -43,6 +43,14 @@ pub trait Job: Send + 'static {
     /// Its result, as `Done` carries it.
     type Made: Send + 'static;
 
+    /// Whether [`Keep::File`] can write to a path of this ending.
+    ///
+    /// # Errors
+    /// `ExportFormat`.
+    fn check_ending(_path: &std::path::Path) -> Result<()> {
+        Ok(())
+    }
+
     /// # Errors
     /// Whatever keeps it from an end; `Cancelled` when it was stopped.
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<Self::Made>
@@ -74,14 +82,6 @@ pub trait Order: Sized {
     /// `ModelUnknown`, `ModelWrongKind`, `ModelNone`, a model's own problem, and what is wrong with the
     /// order.
     fn prepare(self, resources: &Resources) -> Result<Prepared<Self>>;
-
-    /// Whether [`Keep::File`] can write to a path of this ending.
-    ///
-    /// # Errors
-    /// `ExportFormat`.
-    fn check_ending(_path: &std::path::Path) -> Result<()> {
-        Ok(())
-    }
 }
 
 /// A job that is ready to be queued.
@@ -192,12 +192,8 @@ impl<'a, J: Job> JobContext<'a, J> {
             kept: Kept::default(),
         };
         let made = context.complete(job)?;
-        let Kept { works, failure } = std::mem::take(&mut context.kept);
-        context.events.send(JobEvent::Done {
-            made: made.clone(),
-            works: works.clone(),
-            keep_failure: failure,
-        });
+        let works = context.kept.works.clone();
+        context.done(made.clone());
         Ok(Finished { made, works })
     }
 
@@ -208,24 +204,36 @@ impl<'a, J: Job> JobContext<'a, J> {
         self.events.flush();
         job.end();
         let made = made?;
+        // Putting a product together may encode pictures: not for nothing.
+        if *self.keep == Keep::No {
+            return Ok(made);
+        }
         let products = job.products(&made);
         let count = products.len();
         for (index, product) in products.into_iter().enumerate() {
-            match self.keep {
-                Keep::No => {}
-                Keep::File(path) => {
-                    product.write_to(&numbered(path, index, count), self.settings)?;
+            if let Keep::File(path) = self.keep {
+                product.write_to(&numbered(path, index, count), self.settings)?;
+                continue;
+            }
+            match product.keep(self.worker, self.settings) {
+                Ok(work) => self.kept.works.push(work),
+                Err(failure) => {
+                    self.kept.failure = Some(failure);
+                    break;
                 }
-                Keep::Library => match product.keep(self.worker, self.settings) {
-                    Ok(work) => self.kept.works.push(work),
-                    Err(failure) => {
-                        self.kept.failure = Some(failure);
-                        break;
-                    }
-                },
             }
         }
         Ok(made)
+    }
+
+    /// Sends its last event.
+    fn done(mut self, made: J::Made) {
+        let Kept { works, failure } = self.kept;
+        self.events.send(JobEvent::Done {
+            made,
+            works,
+            keep_failure: failure,
+        });
     }
 }
 
@@ -270,12 +278,7 @@ impl<J: Job> Runnable for Queued<J> {
             kept: Kept::default(),
         };
         let made = context.complete(&mut self.job)?;
-        let Kept { works, failure } = std::mem::take(&mut context.kept);
-        context.events.send(JobEvent::Done {
-            made,
-            works,
-            keep_failure: failure,
-        });
+        context.done(made);
         Ok(())
     }
 

@@ -97,15 +97,15 @@ impl Order for SpeechOrder {
             },
         })
     }
-
-    fn check_ending(path: &Path) -> Result<()> {
-        Ok(Format::of(path).map(drop)?)
-    }
 }
 
 impl Job for SpeechJob {
     type Progress = SpeechProgress;
     type Made = SpeechRecipe;
+
+    fn check_ending(path: &Path) -> Result<()> {
+        Ok(Format::of(path).map(drop)?)
+    }
 
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<SpeechRecipe> {
         let mut request = self.order.request.clone();

@@ -85,15 +85,15 @@ impl Order for TranscriptionOrder {
             job: TranscriptionJob { order: self, model },
         })
     }
-
-    fn check_ending(path: &Path) -> Result<()> {
-        transcript_format(path).map(drop)
-    }
 }
 
 impl Job for TranscriptionJob {
     type Progress = TranscriptionProgress;
     type Made = TranscriptionRecipe;
+
+    fn check_ending(path: &Path) -> Result<()> {
+        transcript_format(path).map(drop)
+    }
 
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<TranscriptionRecipe> {
         let cancel = context.cancel;

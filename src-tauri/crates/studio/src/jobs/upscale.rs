@@ -59,15 +59,15 @@ impl Order for UpscaleOrder {
             },
         })
     }
-
-    fn check_ending(path: &Path) -> Result<()> {
-        picture_format(path)
-    }
 }
 
 impl Job for UpscaleJob {
     type Progress = ImageProgress;
     type Made = ImageMade;
+
+    fn check_ending(path: &Path) -> Result<()> {
+        picture_format(path)
+    }
 
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<ImageMade> {
         // Loaded first, so that the estimate is of the enlarging alone.

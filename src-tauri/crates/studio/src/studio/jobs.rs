@@ -18,8 +18,8 @@ use crate::{
     film_orders::{RetimingOrder, TravelOrder},
     films::{Film, FilmId},
     jobs::{
-        Estimator, EventOf, FilmEstimator, FilmModels, FilmPromise, Gallery, Keep, Order, Prepared,
-        Queue, Queued, Worker, retiming_models, travel_models,
+        Estimator, EventOf, FilmEstimator, FilmModels, FilmPromise, Gallery, Job, Keep, Order,
+        Prepared, Queue, Queued, Worker, retiming_models, travel_models,
     },
     models::{Kind, LoadedInfo},
     resources::Resources,
@@ -114,7 +114,7 @@ impl Jobs {
         O::Live: Live,
     {
         if let Keep::File(path) = &keep {
-            O::check_ending(path)?;
+            O::Job::check_ending(path)?;
         }
         let Prepared { job, live, model } = order.prepare(&self.resources)?;
         let id = self.queue.start(Queued { job, keep, sink }, Cancel::new());

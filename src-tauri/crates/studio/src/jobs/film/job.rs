@@ -92,10 +92,6 @@ impl Order for TravelOrder {
         let source = FilmSource::Travel(self.request);
         FilmJob::prepared(source, models, self.format, narration, resources)
     }
-
-    fn check_ending(path: &Path) -> Result<()> {
-        Ok(FilmFormat::of(path).map(drop)?)
-    }
 }
 
 impl Order for RetimingOrder {
@@ -108,10 +104,6 @@ impl Order for RetimingOrder {
         let format = self.format;
         let source = FilmSource::Clip(self, paths);
         FilmJob::prepared(source, models, format, NarrationSource::None, resources)
-    }
-
-    fn check_ending(path: &Path) -> Result<()> {
-        Ok(FilmFormat::of(path).map(drop)?)
     }
 }
 
@@ -158,10 +150,6 @@ impl Order for StoryOrder {
         };
         let source = FilmSource::Story(Box::new(story));
         FilmJob::prepared(source, film_models, self.format, narration, resources)
-    }
-
-    fn check_ending(path: &Path) -> Result<()> {
-        Ok(FilmFormat::of(path).map(drop)?)
     }
 }
 
@@ -230,6 +218,10 @@ fn kept_narration(id: String, resources: &Resources) -> Result<NarrationSource> 
 impl Job for FilmJob {
     type Progress = FilmProgress;
     type Made = FilmMade;
+
+    fn check_ending(path: &Path) -> Result<()> {
+        Ok(FilmFormat::of(path).map(drop)?)
+    }
 
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<FilmMade> {
         let began = Instant::now();
