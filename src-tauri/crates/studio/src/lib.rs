@@ -13,6 +13,7 @@ pub mod films;
 pub mod fuzzing;
 mod jobs;
 mod local_text;
+mod locks;
 pub mod models;
 mod paths;
 pub mod pictures;

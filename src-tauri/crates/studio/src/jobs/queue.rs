@@ -16,7 +16,7 @@ use std::{
 use quartet_runtime::Cancel;
 
 use super::{query::Query, runnable::Runnable, worker::Worker};
-use crate::{Code, Failure, JobId, Result};
+use crate::{Code, Failure, JobId, Result, locks::lock};
 
 /// How long the end of the program waits for a job to notice that it was stopped.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -132,11 +132,6 @@ impl Announcement {
             self.cancel.raise();
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing that can panic leaves what these guard half-changed.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[derive(Default)]

@@ -2,13 +2,14 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use quartet_runtime::Cancel;
 
 use crate::{
     Code, Failure, Paths, Result, Skill,
+    locks::lock,
     models::{self, CacheState, Model, ModelSummary, VerifyProgress},
     settings::SettingsStore,
 };
@@ -285,9 +286,4 @@ impl Models {
 fn is_same(a: &Path, b: &Path) -> bool {
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     real(a) == real(b)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What these guard is replaced whole, never left half-changed.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

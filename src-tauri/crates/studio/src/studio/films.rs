@@ -19,12 +19,12 @@ use quartet_runtime::Cancel;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::locks::{lock, replace};
 use crate::{
     Code, Failure, Result, Skill,
     film_orders::ClipSource,
     films::{self, Film, FilmId, FrameMark},
     jobs::{Queue, checksum},
+    locks::{lock, replace},
     pictures,
     recent::RecentCache,
     recipe::{FilmRecipe, Made},

@@ -12,7 +12,7 @@ use quartet_runtime::Cancel;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{films::Films, locks::replace, sounds::Sounds};
+use super::{films::Films, sounds::Sounds};
 use crate::{
     ImageAsked, ImagePromise, JobId, Result, Sink, Skill,
     film_orders::{RetimingOrder, TravelOrder},
@@ -21,6 +21,7 @@ use crate::{
         Estimator, EventOf, FilmEstimator, FilmModels, FilmPromise, Gallery, Job, Keep, Order,
         Prepared, Queue, Queued, Worker, retiming_models, travel_models,
     },
+    locks::replace,
     models::{Kind, LoadedInfo},
     resources::Resources,
     sound::{Sound, SoundId},

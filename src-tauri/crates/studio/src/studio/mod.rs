@@ -2,7 +2,6 @@
 
 mod films;
 mod jobs;
-mod locks;
 mod sounds;
 mod state;
 

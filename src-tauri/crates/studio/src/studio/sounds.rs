@@ -5,9 +5,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use super::locks::lock;
 use crate::{
     Code, Failure, Result,
+    locks::lock,
     recent::RecentCache,
     resources::Resources,
     sound::{
