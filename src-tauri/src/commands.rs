@@ -6,8 +6,8 @@ use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use quartet_studio::{
     AppState, Cancel, ClipFacts, ClipSource, Code, CompositionJob, CompositionOrder, DroppedFile,
-    EventOf, ExportRecipe, Failure, FilmJob, FilmPromise, FilmSheet, ImageAsked, ImageJob,
-    ImageOrder, ImagePromise, ImportedPicture, JobId, Keep, Live, LoadedComposer, LoadedImage,
+    EventOf, ExportRecipe, Failure, FilmEstimate, FilmJob, FilmSheet, ImageAsked, ImageEstimate,
+    ImageJob, ImageOrder, ImportedPicture, JobId, Keep, Live, LoadedComposer, LoadedImage,
     LoadedInfo, LoadedSpeech, LoadedText, Loading, MinutesJob, MinutesOrder, ModelSummary, Order,
     Result, RetimingOrder, Settings, Sink, SpeechJob, SpeechOrder, StoryOrder, Studio, TextJob,
     TextOrder, TranscriptionJob, TranscriptionOrder, TravelOrder, UpscaleJob, UpscaleOrder, Vitals,
@@ -368,7 +368,7 @@ pub async fn estimate_image(
     studio: Shared<'_>,
     model: String,
     asked: ImageAsked,
-) -> Result<ImagePromise> {
+) -> Result<ImageEstimate> {
     off_thread(&studio, move |studio| {
         studio.jobs().estimate_image(&model, &asked)
     })
@@ -383,7 +383,7 @@ pub async fn estimate_upscale(
     width: u32,
     height: u32,
     factor: u32,
-) -> Result<ImagePromise> {
+) -> Result<ImageEstimate> {
     off_thread(&studio, move |studio| {
         studio.jobs().estimate_upscale(width, height, factor)
     })
@@ -464,7 +464,7 @@ pub async fn start_story(
 /// What a film is estimated to take.
 #[tauri::command]
 #[specta::specta]
-pub async fn estimate_travel(studio: Shared<'_>, order: TravelOrder) -> Result<FilmPromise> {
+pub async fn estimate_travel(studio: Shared<'_>, order: TravelOrder) -> Result<FilmEstimate> {
     off_thread(&studio, move |studio| studio.jobs().estimate_travel(&order)).await
 }
 
@@ -475,7 +475,7 @@ pub async fn estimate_retiming(
     studio: Shared<'_>,
     order: RetimingOrder,
     facts: ClipFacts,
-) -> Result<FilmPromise> {
+) -> Result<FilmEstimate> {
     off_thread(&studio, move |studio| {
         studio.jobs().estimate_retiming(&order, &facts)
     })

@@ -51,9 +51,9 @@ export const commands = {
 	startImage: (order: ImageOrder, keep: boolean, events: Channel<JobEvent<ImageProgress, ImageMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_image", { order, keep, events })),
 	startUpscale: (order: UpscaleOrder, events: Channel<JobEvent<ImageProgress, ImageMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_upscale", { order, events })),
 	/**  What pictures are estimated to take. */
-	estimateImage: (model: string, asked: ImageAsked) => typedError<ImagePromise, Failure>(__TAURI_INVOKE("estimate_image", { model, asked })),
+	estimateImage: (model: string, asked: ImageAsked) => typedError<ImageEstimate, Failure>(__TAURI_INVOKE("estimate_image", { model, asked })),
 	/**  What a picture of this size will take to be made larger. */
-	estimateUpscale: (width: number, height: number, factor: number) => typedError<ImagePromise, Failure>(__TAURI_INVOKE("estimate_upscale", { width, height, factor })),
+	estimateUpscale: (width: number, height: number, factor: number) => typedError<ImageEstimate, Failure>(__TAURI_INVOKE("estimate_upscale", { width, height, factor })),
 	/**  A picture from outside, read and shown with at most `limit` pixels on a side. */
 	importPicture: (source: PictureSource, limit: number) => typedError<ImportedPicture, Failure>(__TAURI_INVOKE("import_picture", { source, limit })),
 	/**  A labelled copy of a picture for another program to take: the path of a file. */
@@ -66,9 +66,9 @@ export const commands = {
 	/**  A topic made into a film with a voice and captions, kept in the library. */
 	startStory: (order: StoryOrder, events: Channel<JobEvent<FilmProgress, FilmMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_story", { order, events })),
 	/**  What a film is estimated to take. */
-	estimateTravel: (order: TravelOrder) => typedError<FilmPromise, Failure>(__TAURI_INVOKE("estimate_travel", { order })),
+	estimateTravel: (order: TravelOrder) => typedError<FilmEstimate, Failure>(__TAURI_INVOKE("estimate_travel", { order })),
 	/**  What retiming a clip with these `facts` is estimated to take. */
-	estimateRetiming: (order: RetimingOrder, facts: ClipFacts) => typedError<FilmPromise, Failure>(__TAURI_INVOKE("estimate_retiming", { order, facts })),
+	estimateRetiming: (order: RetimingOrder, facts: ClipFacts) => typedError<FilmEstimate, Failure>(__TAURI_INVOKE("estimate_retiming", { order, facts })),
 	/**  What a clip says of itself; reads for a second at most. */
 	clipFacts: (source: ClipSource) => typedError<ClipFacts, Failure>(__TAURI_INVOKE("clip_facts", { source })),
 	/**  Files that were dropped on the page: one film, or pictures, put into the data folder. */
@@ -354,7 +354,7 @@ export type Failure = {
 
 /**  What a film was estimated to take, and what it took. */
 export type FilmCost = {
-	promised: FilmPromise,
+	promised: FilmEstimate,
 	/**  From the moment the models were loaded. */
 	seconds: number,
 	/**  From the start of the job, with loading, writing and speaking. */
@@ -404,7 +404,7 @@ export type FilmProgress =
 /**  An event of the narration. Its `done` names the work; `failed` never occurs here. */
 { kind: "narration"; event: JobEvent<SpeechProgress, SpeechRecipe> } | 
 /**  What will be made, with what it is estimated to take. */
-{ kind: "plan"; promise: FilmPromise; 
+{ kind: "plan"; promise: FilmEstimate; 
 /**  The id of the network that makes frames in between; none: they are blended. */
 inbetween: string | null; 
 /**  The id of the network that enlarges; none: arithmetic. */
@@ -430,7 +430,7 @@ preview: string | null } |
 { kind: "finishing" };
 
 /**  What a film is estimated to take. */
-export type FilmPromise = {
+export type FilmEstimate = {
 	/**  None until such a film was made on this computer. */
 	seconds: number | null,
 	/**  What the models and what they compute with take together; it does not grow with the film's length. */
@@ -535,7 +535,7 @@ export type ImageAsked = {
 
 /**  What a job was estimated to take, from the moment its model was loaded, and what it took. */
 export type ImageCost = {
-	promised: ImagePromise,
+	promised: ImageEstimate,
 	seconds: number,
 	/**  None where other models came and went meanwhile: then it is unknown. */
 	memoryMb: number | null,
@@ -640,7 +640,7 @@ index: number;
 picture: string; width: number; height: number };
 
 /**  What it will take. */
-export type ImagePromise = {
+export type ImageEstimate = {
 	/**  None until a picture of the model was made on this computer. */
 	seconds: number | null,
 	/**  What the models and what they compute with take together. */

@@ -108,8 +108,8 @@ fn finish(
     json: bool,
     user: &User,
 ) -> Result<ExitCode> {
-    let ended = job.follow(user, |told, progress| {
-        match told {
+    let ended = job.follow(user, |event, progress| {
+        match event {
             ImageProgress::Step { index, total, .. } => {
                 progress.count(words::DRAWING, index + 1, total);
             }

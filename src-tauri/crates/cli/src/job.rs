@@ -106,7 +106,7 @@ pub fn step<P, M>(
             seconds,
             expected_seconds,
         } => progress.loading(&model, seconds, expected_seconds),
-        JobEvent::Progress { progress: told } => show(told, progress)?,
+        JobEvent::Progress { progress: event } => show(event, progress)?,
         JobEvent::Done {
             made,
             works,

@@ -59,8 +59,8 @@ pub fn speak(studio: &Studio, arguments: &SpeakArguments, user: &User) -> Result
     let out = arguments.out.as_deref();
     let job = job::start(studio, order, keep(arguments.no_keep), out)?;
     let playing = arguments.play.then(|| play(studio, &job.handle));
-    let ended = job.follow(user, |told, progress| {
-        match told {
+    let ended = job.follow(user, |event, progress| {
+        match event {
             SpeechProgress::Sentence { done, total, .. } => {
                 progress.count(words::SPEAKING, done, total);
             }
@@ -119,8 +119,8 @@ pub fn compose(studio: &Studio, arguments: &ComposeArguments, user: &User) -> Re
     let out = arguments.out.as_deref();
     let job = job::start(studio, order, keep(arguments.no_keep), out)?;
     let playing = arguments.play.then(|| play(studio, &job.handle));
-    let ended = job.follow(user, |told, progress| {
-        if let CompositionProgress::Audio { bar, .. } = told {
+    let ended = job.follow(user, |event, progress| {
+        if let CompositionProgress::Audio { bar, .. } = event {
             progress.count(words::COMPOSING, bar + 1, arguments.bars);
         }
         Ok(())

@@ -62,8 +62,8 @@ pub fn run(studio: &Studio, arguments: &TextArguments, user: &User) -> Result<Ex
     }
     let streams = !arguments.json && (arguments.stream || io::stdout().is_terminal());
     let (mut is_mid_line, mut tokens) = (false, Vec::new());
-    let ended = job.follow(user, |told, progress| {
-        match told {
+    let ended = job.follow(user, |event, progress| {
+        match event {
             TextProgress::Prompt { done, total, .. } => {
                 progress.count(words::READING, done, total);
             }

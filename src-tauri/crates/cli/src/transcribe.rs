@@ -98,8 +98,8 @@ fn minutes(
     };
     let job = job::start(studio, order, keep(arguments.no_keep), None)?;
     let mut heard = None;
-    let ended = job.follow(user, |told, progress| {
-        match told {
+    let ended = job.follow(user, |event, progress| {
+        match event {
             MinutesProgress::Listening { event } => {
                 heard = job::step(event, progress, show)?.or(heard.take());
             }
@@ -135,8 +135,8 @@ fn minutes(
 
 /// How far it is.
 #[expect(clippy::unnecessary_wraps, reason = "as jobs are followed")]
-fn show(told: TranscriptionProgress, progress: &mut Progress) -> Result<()> {
-    match told {
+fn show(event: TranscriptionProgress, progress: &mut Progress) -> Result<()> {
+    match event {
         TranscriptionProgress::Language { code, .. } => {
             progress.about(words::LISTENING, format_args!("  {code}"));
         }

@@ -52,7 +52,7 @@ struct Document<'a> {
 
 /// What a film is made by and of, as its progress says.
 #[derive(Debug, Default)]
-struct Told {
+struct Summary {
     plan: VideoPlan,
     inbetween: Option<String>,
     upscaler: Option<String>,
@@ -79,8 +79,8 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
     } else {
         job::start(studio, retiming(arguments, format), keep, out)?
     };
-    let mut told = Told::default();
-    let ended = job.follow(user, |progress, line| show(progress, line, &mut told))?;
+    let mut summary = Summary::default();
+    let ended = job.follow(user, |progress, line| show(progress, line, &mut summary))?;
     let (id, made) = (FilmId::Take { job: job.handle.id }, &ended.made);
     let file = ended.file(studio, out, |out| {
         if arguments.no_keep {
@@ -96,11 +96,11 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
     }
     let document = Document {
         file: file.as_deref(),
-        inbetween: told.inbetween,
-        upscaler: told.upscaler,
+        inbetween: summary.inbetween,
+        upscaler: summary.upscaler,
         stats: &made.stats,
         cost: &made.cost,
-        lines: told.lines,
+        lines: summary.lines,
         work: ended.work(),
         narration: &made.narration,
         keep_failure: &ended.keep_failure,
@@ -110,7 +110,7 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
 }
 
 /// How far it is; what the document needs is put aside.
-fn show(progress: FilmProgress, line: &mut Progress, told: &mut Told) -> Result<()> {
+fn show(progress: FilmProgress, line: &mut Progress, summary: &mut Summary) -> Result<()> {
     match progress {
         FilmProgress::Text { .. } => line.say(words::WRITING_STORY),
         FilmProgress::Lines { lines } => {
@@ -118,7 +118,7 @@ fn show(progress: FilmProgress, line: &mut Progress, told: &mut Told) -> Result<
             for line in &lines {
                 note(&line.text);
             }
-            told.lines = lines;
+            summary.lines = lines;
         }
         FilmProgress::Narration { event } => {
             let saying = |_, line: &mut Progress| {
@@ -132,13 +132,13 @@ fn show(progress: FilmProgress, line: &mut Progress, told: &mut Told) -> Result<
             inbetween,
             upscaler,
         } => {
-            told.plan = promise.plan;
-            (told.inbetween, told.upscaler) = (inbetween, upscaler);
+            summary.plan = promise.plan;
+            (summary.inbetween, summary.upscaler) = (inbetween, upscaler);
         }
         FilmProgress::Drawn { done, total, .. } => line.count(words::DRAWING, done, total),
         FilmProgress::Frames { first, frames, .. } => {
             let done = first + frames.len() as u32;
-            match told.plan.frames {
+            match summary.plan.frames {
                 0 => line.about(words::FILMING, format_args!("  {done}")),
                 total => line.count(words::FILMING, done, total),
             }

@@ -35,13 +35,13 @@ pub struct Estimate {
     pub memory: Option<u64>,
 }
 
-/// What drawing takes, from the measurement that is nearest to it. `reckon` computes, in bytes, what a run
+/// What drawing takes, from the measurement that is nearest to it. `model_bytes` computes, in bytes, what a run
 /// of some rows and pixels takes by its shapes: measured memory grows and shrinks as that does. None
 /// without a measurement.
 pub fn drawing(
     timings: &[RunTiming],
     work: &Workload,
-    reckon: impl Fn(u32, u64) -> u64,
+    model_bytes: impl Fn(u32, u64) -> u64,
 ) -> Option<Estimate> {
     let (size, pixels) = (work.size() as f64, work.pixels.max(1) as f64);
     let distance = |timing: &RunTiming| match timing.measurement {
@@ -67,18 +67,18 @@ pub fn drawing(
     let seconds = fixed
         + per_step * f64::from(work.steps) * f64::from(work.batches) * scale
         + per_picture * f64::from(work.count) * larger;
-    let memory = memory(timings, (work.rows, work.pixels), distance, reckon);
+    let memory = memory(timings, (work.rows, work.pixels), distance, model_bytes);
     Some(Estimate { seconds, memory })
 }
 
 /// What it takes to make `count` pictures of `pixels` pixels `factor` times as wide and high, one after
-/// the other. `reckon` gets the factor in the place of rows.
+/// the other. `model_bytes` gets the factor in the place of rows.
 pub fn upscaling(
     timings: &[RunTiming],
     pixels: u64,
     count: u32,
     factor: u32,
-    reckon: impl Fn(u32, u64) -> u64,
+    model_bytes: impl Fn(u32, u64) -> u64,
 ) -> Option<Estimate> {
     let wanted = pixels.max(1) as f64;
     let distance = |timing: &RunTiming| match timing.measurement {
@@ -94,7 +94,7 @@ pub fn upscaling(
     };
     Some(Estimate {
         seconds: seconds * wanted / area(near) * f64::from(count.max(1)),
-        memory: memory(timings, (factor, pixels), distance, reckon),
+        memory: memory(timings, (factor, pixels), distance, model_bytes),
     })
 }
 
@@ -124,7 +124,7 @@ fn memory(
     timings: &[RunTiming],
     (rows, pixels): (u32, u64),
     distance: impl Fn(&RunTiming) -> Option<f64>,
-    reckon: impl Fn(u32, u64) -> u64,
+    model_bytes: impl Fn(u32, u64) -> u64,
 ) -> Option<u64> {
     let weighed = timings.iter().filter(|timing| timing.memory.is_some());
     let near = nearest(weighed, distance)?;
@@ -137,9 +137,9 @@ fn memory(
     if (near_rows, near.pixels) == (rows, pixels) {
         return Some(measured);
     }
-    let reckoned = reckon(rows, pixels);
-    let share = reckoned as f64 / reckon(near_rows, near.pixels).max(1) as f64;
-    Some(reckoned.max((measured as f64 * share) as u64))
+    let modelled = model_bytes(rows, pixels);
+    let share = modelled as f64 / model_bytes(near_rows, near.pixels).max(1) as f64;
+    Some(modelled.max((measured as f64 * share) as u64))
 }
 
 /// Of one picture.
@@ -202,12 +202,12 @@ mod tests {
     }
 
     /// Weights of 1000, and 500 for two rows of 512 x 512.
-    fn reckon(rows: u32, pixels: u64) -> u64 {
+    fn model_bytes(rows: u32, pixels: u64) -> u64 {
         1000 + 250 * u64::from(rows) * pixels / (512 * 512)
     }
 
     fn estimate(timings: &[RunTiming], work: Workload) -> Estimate {
-        drawing(timings, &work, reckon).unwrap()
+        drawing(timings, &work, model_bytes).unwrap()
     }
 
     #[track_caller]
@@ -260,7 +260,7 @@ mod tests {
         let large = upscaling(&timings, 128 * 128, 2, 4, |_, pixels| pixels / 4).unwrap();
         same(large.seconds, 2.0 * 4.0 * 2.0);
         assert_eq!(large.memory, Some(6000));
-        assert_eq!(upscaling(&[], 1, 1, 4, reckon), None);
+        assert_eq!(upscaling(&[], 1, 1, 4, model_bytes), None);
     }
 
     #[test]
@@ -270,9 +270,9 @@ mod tests {
             per_frame: 2.0,
         };
         // Half a second a drawing, two seconds a frame; four times the pixels.
-        let told = film(&[timing(256, filmed)], 512 * 512, 4, 10).unwrap();
-        same(told.seconds, 2.0 + 80.0);
-        assert_eq!(told.memory, Some(1500));
+        let estimate = film(&[timing(256, filmed)], 512 * 512, 4, 10).unwrap();
+        same(estimate.seconds, 2.0 + 80.0);
+        assert_eq!(estimate.memory, Some(1500));
         assert_eq!(film(&[], 1, 1, 1), None);
     }
 
@@ -280,6 +280,6 @@ mod tests {
     fn the_nearest_measurement_counts() {
         let timings = [drew(512, 0.5), drew(256, 0.1)];
         assert!(estimate(&timings, asked(256, 10, 1)).seconds < 4.5);
-        assert_eq!(drawing(&[], &asked(256, 10, 1), reckon), None);
+        assert_eq!(drawing(&[], &asked(256, 10, 1), model_bytes), None);
     }
 }

@@ -296,7 +296,7 @@ fn open_failure(home: &Path, error: schema::OpenError) -> Error {
             known,
         },
         schema::OpenError::Sql(sql) => match Error::sql(home, &sql) {
-            told @ (Error::Full { .. } | Error::Busy { .. }) => told,
+            error @ (Error::Full { .. } | Error::Busy { .. }) => error,
             _ => Error::unavailable(home, sql),
         },
     }

@@ -31,12 +31,12 @@ impl UnknownFormat {
     /// What there is to choose from in a table, where a path names none of it.
     pub fn new<Format>(path: &Path, table: &[(Format, &[&str])]) -> Self {
         let kind = path.extension().unwrap_or_default().to_string_lossy();
-        let told = table.iter().filter_map(|(_, endings)| endings.first());
-        let told: Vec<&str> = told.copied().collect();
+        let endings = table.iter().filter_map(|(_, endings)| endings.first());
+        let endings: Vec<&str> = endings.copied().collect();
         Self {
             path: path.to_owned(),
             kind: kind.to_ascii_lowercase(),
-            allowed: told.join(", "),
+            allowed: endings.join(", "),
         }
     }
 }

@@ -1,5 +1,5 @@
 // Pictures of the scripted engine: a square of the prompt's colour, in a few steps.
-import type { ImageAsked, ImageCost, ImageMade, ImageModelInfo, ImageOrder, ImageProgress, ImagePromise, ModelSummary, PictureSource } from "../index";
+import type { ImageAsked, ImageCost, ImageMade, ImageModelInfo, ImageOrder, ImageProgress, ImageEstimate, ModelSummary, PictureSource } from "../index";
 import type { FakeJob, Outcome } from "./job";
 import { failures } from "./world";
 
@@ -32,7 +32,7 @@ export function imageInfo(model: string): ImageModelInfo {
   return { ...shared, family: "Stable Diffusion", width: 512, height: 512, sizeStep: 64, maxSide: 2048, steps: 25, guidance: 7.5, scheduler: "DDIM", schedulers: ["ddim", "euler"], styles: [], mask: true };
 }
 
-export function imagePromise(asked: ImageAsked): ImagePromise {
+export function imagePromise(asked: ImageAsked): ImageEstimate {
   return { seconds: 0.02 * asked.steps * asked.count, memoryMb: 480, measured: true };
 }
 

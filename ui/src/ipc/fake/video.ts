@@ -1,5 +1,5 @@
 // Films of the scripted engine: white frames with real times, keys and in-betweens.
-import type { Caption, ClipFacts, FilmId, FilmMade, FilmProgress, FilmPromise, FilmSheet, FrameMark, ModelSummary, RetimingOrder, StoryLine, StoryOrder, TravelOrder, VideoStats } from "../index";
+import type { Caption, ClipFacts, FilmId, FilmMade, FilmProgress, FilmEstimate, FilmSheet, FrameMark, ModelSummary, RetimingOrder, StoryLine, StoryOrder, TravelOrder, VideoStats } from "../index";
 import type { FakeHost, FakeJob, Outcome } from "./job";
 import { failures } from "./world";
 
@@ -8,7 +8,7 @@ const PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcS
 
 /** What a film is made by. */
 interface Plan {
-  promise: FilmPromise;
+  promise: FilmEstimate;
   frames: FrameMark[];
   inbetween: string | null;
   seed?: number | null;
@@ -51,18 +51,18 @@ function marks(count: number, every: number, fps: number): FrameMark[] {
 
 const clipFacts: ClipFacts = { name: "holiday.gif", format: "GIF", width: 320, height: 240, frames: 12, seconds: 1, fps: 12, variable: false, poster: PIXEL };
 
-function promised(frames: number, keys: number, width: number, height: number): FilmPromise {
+function promised(frames: number, keys: number, width: number, height: number): FilmEstimate {
   return { seconds: 3.2, memoryMb: 520, measured: true, plan: { frames, keys, width, height } };
 }
 
-function ofTravel({ request }: TravelOrder): { promise: FilmPromise; fps: number; every: number } {
+function ofTravel({ request }: TravelOrder): { promise: FilmEstimate; fps: number; every: number } {
   const { fps, size, keysPerSecond } = request.parameters;
   const seconds = request.scenes.reduce((sum, scene) => sum + scene.seconds, 0);
   const every = Math.max(1, Math.round(fps / keysPerSecond));
   return { promise: promised(Math.round(seconds * fps), Math.round(seconds * keysPerSecond) + 1, size, size), fps, every };
 }
 
-function ofRetiming({ request }: RetimingOrder): FilmPromise {
+function ofRetiming({ request }: RetimingOrder): FilmEstimate {
   return promised(12 + 11 * (request.factor - 1), 12, 320 * request.sharpen, 240 * request.sharpen);
 }
 

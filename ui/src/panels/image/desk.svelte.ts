@@ -8,7 +8,7 @@ import type {
   ImageAsked,
   ImageModelInfo,
   ImageParameters,
-  ImagePromise,
+  ImageEstimate,
   ImageRequest,
   NearWord,
   PictureSource,
@@ -58,7 +58,7 @@ export class Desk {
   scheduler = $state<SchedulerKind | null>(null);
   strength = $state(0.7);
   format = $state<Format>("png");
-  promise = $state.raw<ImagePromise | null>(null);
+  promise = $state.raw<ImageEstimate | null>(null);
   live = $state(true);
   drawing = $state.raw(new Drawing());
   sketch = $state.raw(new Drawing());

@@ -1,6 +1,6 @@
 // Making a picture larger, as a tool of its own: a picture of one's own or of the library.
 import { asFailure, ipc } from "../../ipc";
-import type { Failure, ImagePromise, PictureSource } from "../../ipc";
+import type { Failure, ImageEstimate, PictureSource } from "../../ipc";
 import { Drawing } from "./drawing.svelte";
 
 /** The page is shown no more of a picture than this. */
@@ -15,7 +15,7 @@ export class Enlarging {
   height = $state(0);
   factor = $state<number>(2);
   drawing = $state.raw(new Drawing());
-  promise = $state.raw<ImagePromise | null>(null);
+  promise = $state.raw<ImageEstimate | null>(null);
   failure = $state.raw<Failure | null>(null);
   saved = $state<string | null>(null);
   readonly canStart = $derived(this.source !== null && this.address !== null && !this.drawing.running);

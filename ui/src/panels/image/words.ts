@@ -1,6 +1,6 @@
 // What a run will take, or took, in words.
 import { i18n } from "../../i18n/index.svelte";
-import type { ImageCost, ImagePromise, SchedulerKind } from "../../ipc";
+import type { ImageCost, ImageEstimate, SchedulerKind } from "../../ipc";
 
 /** Sampling methods, by their names in the field, which are the same in every language. */
 export const schedulerNames: Record<SchedulerKind, string> = {
@@ -14,7 +14,7 @@ export const schedulerNames: Record<SchedulerKind, string> = {
 };
 
 /** "about 4 s · 600 MB"; without a measurement of this computer no time is made up. */
-export function costWords(promise: ImagePromise | null): string {
+export function costWords(promise: ImageEstimate | null): string {
   const t = i18n.t.image;
   if (!promise) return "";
   const time = promise.seconds === null ? t.notTimed : t.about(i18n.seconds(promise.seconds));

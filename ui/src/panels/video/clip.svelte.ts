@@ -1,6 +1,6 @@
 // The desk of clips: which one, slower or smoother or sharper, what it will take, the film made of it.
 import { asFailure, ipc } from "../../ipc";
-import type { ClipFacts, ClipSource, Failure, FilmFormat, FilmPromise, RetimingOrder, WorkDetail } from "../../ipc";
+import type { ClipFacts, ClipSource, Failure, FilmFormat, FilmEstimate, RetimingOrder, WorkDetail } from "../../ipc";
 import { dataAddress } from "../../shared/files";
 import { Film } from "./film.svelte";
 import { inbetweens, kept } from "./travel.svelte";
@@ -29,7 +29,7 @@ export class Clip {
   fps = $state(PICTURES_FPS);
   format = $state<FilmFormat>("webP");
   blended = $state(false);
-  promise = $state.raw<FilmPromise | null>(null);
+  promise = $state.raw<FilmEstimate | null>(null);
   /** The clip itself, to be looked at before anything is made of it. */
   original = $state.raw<Film | null>(null);
   film = $state.raw(new Film());

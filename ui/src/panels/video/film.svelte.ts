@@ -2,7 +2,7 @@
 // went wrong. Markup reads it and calls start(), stop(), save(); nothing else.
 import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
-import type { Caption, FilmId, FilmMade, FilmProgress, FilmPromise, JobEvent, StoryLine, VideoStats } from "../../ipc";
+import type { Caption, FilmId, FilmMade, FilmProgress, FilmEstimate, JobEvent, StoryLine, VideoStats } from "../../ipc";
 import { type EndPhase, Job, type Progress } from "../../ipc/job.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { Pictures } from "./pictures.svelte";
@@ -34,7 +34,7 @@ export class Film extends Job<FilmProgress, FilmMade, "lines" | "narration" | "d
   whole = $state(false);
   /** The newest frame, while it is made. */
   preview = $state<string | null>(null);
-  promise = $state.raw<FilmPromise | null>(null);
+  promise = $state.raw<FilmEstimate | null>(null);
   /** The network that makes frames in between; null: they are blended. */
   inbetween = $state<string | null>(null);
   drawn = $state.raw<readonly Drawn[]>([]);

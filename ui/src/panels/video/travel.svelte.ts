@@ -2,7 +2,7 @@
 // outlives the panel, so that a run goes on out of view.
 import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
-import type { CameraMove, Failure, FilmFormat, FilmPromise, ImageModelInfo, Inbetweens, TravelOrder, TravelRequest, Work, WorkDetail } from "../../ipc";
+import type { CameraMove, Failure, FilmFormat, FilmEstimate, ImageModelInfo, Inbetweens, TravelOrder, TravelRequest, Work, WorkDetail } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import type { Example } from "./examples";
 import { Film } from "./film.svelte";
@@ -47,7 +47,7 @@ export class Travel {
   narration = $state<string | null>(null);
   /** Kept speech that may lie under the film. */
   speeches = $state.raw<readonly Work[]>([]);
-  promise = $state.raw<FilmPromise | null>(null);
+  promise = $state.raw<FilmEstimate | null>(null);
   loaded = $state.raw<Loaded | null>(null);
   film = $state.raw(new Film());
   /** What the film in view was asked for with. */

@@ -2,14 +2,14 @@
 import { en } from "../../i18n/en";
 import { i18n } from "../../i18n/index.svelte";
 import { zh } from "../../i18n/zh";
-import type { Failure, FilmCost, FilmFormat, FilmPromise } from "../../ipc";
+import type { Failure, FilmCost, FilmFormat, FilmEstimate } from "../../ipc";
 import type { Film } from "./film.svelte";
 
 /** The same in every language. */
 export const formatNames: Record<FilmFormat, string> = { webP: "WebP", mp4: "MP4", gif: "GIF", png: "APNG" };
 
 /** "256 × 256 · 48 frames · about 4 s · 600 MB"; without a measurement of this computer no time is made up. */
-export function promiseWords(promise: FilmPromise): string {
+export function promiseWords(promise: FilmEstimate): string {
   const t = i18n.t.video;
   const { plan } = promise;
   const time = promise.seconds === null ? t.notTimed : t.about(i18n.seconds(promise.seconds));

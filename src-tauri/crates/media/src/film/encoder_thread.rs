@@ -105,7 +105,7 @@ mod tests {
     fn a_full_disk_is_reported_by_one_of_the_next_frames() {
         let mut encoder = EncoderThread::new(Box::new(Disk(2))).unwrap();
         let picture = Picture::new(1, 1, vec![0; 3]).unwrap();
-        let told = (0..20).find_map(|_| encoder.frame(picture.clone(), 1).err());
-        assert_eq!(told.unwrap().kind(), io::ErrorKind::StorageFull);
+        let error = (0..20).find_map(|_| encoder.frame(picture.clone(), 1).err());
+        assert_eq!(error.unwrap().kind(), io::ErrorKind::StorageFull);
     }
 }

@@ -229,7 +229,7 @@ mod tests {
         let expected = if File::open(&path).is_ok() {
             matches!(error, Error::NotSound { .. })
         } else {
-            matches!(&error, Error::Missing { path: told, .. } if *told == path)
+            matches!(&error, Error::Missing { path: named, .. } if *named == path)
         };
         assert!(expected, "{error}");
         // Below a file there is nothing.

@@ -37,7 +37,7 @@ pub(super) struct SpeechRun<'a> {
     counted: (usize, u32),
     total: u32,
     /// Of the sentence that is read: the events before its sound, and its chunks.
-    told: VecDeque<SpeechEvent>,
+    pending: VecDeque<SpeechEvent>,
     chunks: VecDeque<PhonemeChunk>,
     /// The chunk that was announced: its sound comes next.
     announced: Option<PhonemeChunk>,
@@ -76,7 +76,7 @@ impl<'a> SpeechRun<'a> {
             started,
             sentences,
             counted: (0, 0),
-            told: VecDeque::new(),
+            pending: VecDeque::new(),
             chunks: VecDeque::new(),
             announced: None,
             finished: false,
@@ -90,7 +90,7 @@ impl<'a> SpeechRun<'a> {
     fn step(&mut self) -> Result<Option<SpeechEvent>> {
         loop {
             self.cancel.check()?;
-            if let Some(event) = self.told.pop_front() {
+            if let Some(event) = self.pending.pop_front() {
                 return Ok(Some(event));
             }
             if let Some(chunk) = self.announced.take() {
@@ -115,7 +115,7 @@ impl<'a> SpeechRun<'a> {
         }
     }
 
-    /// Reads a sentence: leaves what is lost of it in `told`, the rest in `chunks`.
+    /// Reads a sentence: leaves what is lost of it in `pending`, the rest in `chunks`.
     fn read(&mut self, range: Range<usize>) -> Result<()> {
         let began = Instant::now();
         let start = self.count_to(range.start);
@@ -125,7 +125,7 @@ impl<'a> SpeechRun<'a> {
         let knows = |phoneme| self.voice.knows(phoneme);
         for word in words.iter().filter(|word| is_lost(word, knows)) {
             self.stats.skipped += 1;
-            self.told.push_back(SpeechEvent::Skipped {
+            self.pending.push_back(SpeechEvent::Skipped {
                 text: word.text.clone(),
                 start: word.start,
                 end: word.end,

@@ -335,7 +335,7 @@ codes! {
 
     Internal (Quartet):
         ["Quartet made a mistake.", "Quartet 内部出错了。"],
-        ["Try again. Your library is safe; the detail helps whoever mends it.",
+        ["Try again. Your library is safe; the detail helps the developers.",
          "请重试。您的作品库是安全的；详细信息有助于修复问题。"];
 }
 

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc, thread};
 use quartet_media::clip;
 use quartet_pipelines::video::{FrameKind, TICKS_PER_SECOND, difference};
 
-use super::reel::{Film, FrameMark};
+use super::proxy_store::{Film, FrameMark};
 use crate::{Code, Failure, Result};
 
 /// Reads a clip into its film, on a thread of its own, until nobody looks any more. `keys` says when key
@@ -27,7 +27,7 @@ pub(crate) fn show(
     }
     let film = Arc::clone(film);
     thread::Builder::new()
-        .name("quartet-reel".to_owned())
+        .name("quartet-proxies".to_owned())
         .spawn(move || {
             if let Ok(mut source) = clip::open(&paths, fps) {
                 let (mut before, mut ticks) = (None, 0);
@@ -36,18 +36,18 @@ pub(crate) fn show(
                 {
                     let begin = milliseconds(ticks);
                     ticks += frame.ticks;
-                    film.reel.announce(FrameMark {
+                    film.proxies.announce(FrameMark {
                         seconds: frame.ticks as f64 / TICKS_PER_SECOND as f64,
                         frame: kind(keys.as_deref(), begin, milliseconds(ticks)),
                         difference: before
                             .as_ref()
                             .map_or(0.0, |before| difference(before, &frame.picture)),
                     });
-                    film.reel.put(&frame.picture);
+                    film.proxies.put(&frame.picture);
                     before = Some(frame.picture);
                 }
             }
-            film.reel.end();
+            film.proxies.end();
         })
         .map_err(|error| Failure::new(Code::Internal, error))?;
     Ok(())

@@ -36,7 +36,7 @@ pub struct ImageAsked {
 /// What it will take.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ImagePromise {
+pub struct ImageEstimate {
     /// None until a picture of the model was made on this computer.
     pub seconds: Option<f64>,
     /// What the models and what they compute with take together.
@@ -49,7 +49,7 @@ pub struct ImagePromise {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ImageCost {
-    pub promised: ImagePromise,
+    pub promised: ImageEstimate,
     pub seconds: f64,
     /// None where other models came and went meanwhile: then it is unknown.
     pub memory_mb: Option<u32>,
@@ -104,17 +104,17 @@ impl<'a> Estimator<'a> {
         model: &Model,
         upscaler: Option<&Model>,
         asked: &ImageAsked,
-    ) -> ImagePromise {
+    ) -> ImageEstimate {
         let work = asked.workload(model.architecture.draws_together());
-        let drawing = self.told(model, (work.rows, work.pixels), |timings, reckon| {
-            estimate::drawing(timings, &work, reckon)
+        let drawing = self.estimate(model, (work.rows, work.pixels), |timings, model_bytes| {
+            estimate::drawing(timings, &work, model_bytes)
         });
         let Some(upscaler) = upscaler.filter(|_| asked.factor > 1) else {
             return drawing;
         };
         let pixels = u64::from(asked.width) * u64::from(asked.height);
         let enlarging = self.upscale(upscaler, pixels, asked.count, asked.factor);
-        ImagePromise {
+        ImageEstimate {
             seconds: drawing.seconds.zip(enlarging.seconds).map(|(a, b)| a + b),
             memory_mb: drawing.memory_mb.saturating_add(enlarging.memory_mb),
             measured: drawing.measured && enlarging.measured,
@@ -128,22 +128,22 @@ impl<'a> Estimator<'a> {
         pixels: u64,
         count: u32,
         factor: u32,
-    ) -> ImagePromise {
-        self.told(upscaler, (factor, pixels), |timings, reckon| {
-            estimate::upscaling(timings, pixels, count, factor, reckon)
+    ) -> ImageEstimate {
+        self.estimate(upscaler, (factor, pixels), |timings, model_bytes| {
+            estimate::upscaling(timings, pixels, count, factor, model_bytes)
         })
     }
 
     /// `rows` and `pixels` as in [`Model::memory_for`].
-    fn told(
+    fn estimate(
         &self,
         model: &Model,
         (rows, pixels): (u32, u64),
         estimate: impl FnOnce(&[RunTiming], &dyn Fn(u32, u64) -> u64) -> Option<Estimate>,
-    ) -> ImagePromise {
-        let reckon = |rows, pixels| model.memory_for(self.budget, rows, pixels);
+    ) -> ImageEstimate {
+        let model_bytes = |rows, pixels| model.memory_for(self.budget, rows, pixels);
         let timings = self.library.map(|library| library.timings(&key(model)));
-        let estimate = estimate(timings.as_deref().unwrap_or_default(), &reckon);
+        let estimate = estimate(timings.as_deref().unwrap_or_default(), &model_bytes);
         let load = if self.loaded.contains(&model.id) {
             0.0
         } else {
@@ -151,8 +151,8 @@ impl<'a> Estimator<'a> {
             seconds.unwrap_or(0.0)
         };
         let measured = estimate.and_then(|estimate| estimate.memory);
-        let memory = measured.unwrap_or_else(|| reckon(rows, pixels));
-        ImagePromise {
+        let memory = measured.unwrap_or_else(|| model_bytes(rows, pixels));
+        ImageEstimate {
             seconds: estimate.map(|estimate| estimate.seconds + load),
             memory_mb: megabytes(memory),
             measured: measured.is_some(),

@@ -22,7 +22,7 @@ use super::{
     product::Product,
 };
 use crate::{
-    Code, Failure, ImageAsked, ImageCost, ImagePromise, Merge, Modality, Result, Skill,
+    Code, Failure, ImageAsked, ImageCost, ImageEstimate, Merge, Modality, Result, Skill,
     export::{Body, picture_format},
     models::Model,
     pictures::{ImageSources, Part},
@@ -303,7 +303,7 @@ pub(super) fn pixels(picture: &Picture) -> u64 {
 
 /// What both models took together, where both are known.
 fn cost(
-    promised: ImagePromise,
+    promised: ImageEstimate,
     seconds: f64,
     memory: Option<u64>,
     larger: Upscaled,

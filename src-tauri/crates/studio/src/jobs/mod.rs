@@ -19,8 +19,8 @@ mod worker;
 
 pub use composition::{CompositionJob, CompositionOrder, CompositionProgress};
 pub(crate) use estimate::Estimator;
-pub use estimate::{ImageAsked, ImageCost, ImagePromise};
-pub use film::{FilmCost, FilmJob, FilmMade, FilmProgress, FilmPromise};
+pub use estimate::{ImageAsked, ImageCost, ImageEstimate};
+pub use film::{FilmCost, FilmEstimate, FilmJob, FilmMade, FilmProgress};
 pub(crate) use film::{FilmEstimator, FilmModels, checksum, retiming_models, travel_models};
 pub use image::{Gallery, ImageJob, ImageMade, ImageOrder, ImageProgress};
 pub use job::{EventOf, Job, Keep, Order, numbered};

@@ -127,8 +127,8 @@ impl Announcement {
             return;
         };
         *ahead = self.ahead;
-        let told = catch_unwind(AssertUnwindSafe(|| runnable.ahead(self.ahead)));
-        if !matches!(told, Ok(ControlFlow::Continue(()))) {
+        let answer = catch_unwind(AssertUnwindSafe(|| runnable.ahead(self.ahead)));
+        if !matches!(answer, Ok(ControlFlow::Continue(()))) {
             self.cancel.raise();
         }
     }

@@ -5,7 +5,7 @@ use std::any::Any;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::Feed;
+use super::CursorSource;
 use crate::{Failure, Result};
 
 /// A loudspeaker, a headphone, a microphone, as the system lists them.
@@ -39,11 +39,12 @@ pub type Hearing = Box<dyn FnMut(&[f32]) + Send>;
 pub trait SoundOutput: Send + Sync {
     fn devices(&self) -> Vec<SoundDevice>;
 
-    /// Plays what `feed` gives, on the device of that id or the system's own choice.
+    /// Plays what `source` gives, on the device of that id or the system's own choice.
     ///
     /// # Errors
     /// `SoundOutputNone`, `SoundOutputFailed`.
-    fn play(&self, device: Option<&str>, feed: Feed, trouble: Trouble) -> Result<Playing>;
+    fn play(&self, device: Option<&str>, source: CursorSource, trouble: Trouble)
+    -> Result<Playing>;
 }
 
 /// Listens to the room.

@@ -1,6 +1,6 @@
 //! Sound: 16-bit samples that are heard and written while they are being made.
 
-mod cue;
+mod cursor;
 mod decode;
 mod file;
 mod hardware;
@@ -18,7 +18,7 @@ use std::{
     },
 };
 
-pub use cue::Feed;
+pub use cursor::CursorSource;
 pub use decode::SoundId;
 pub(crate) use decode::decode;
 pub(crate) use file::{export, read};

@@ -12,7 +12,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Feed, Playing, Sound, SoundId, SoundOutput, cue::Cue};
+use super::{CursorSource, Playing, Sound, SoundId, SoundOutput, cursor::PlaybackCursor};
 use crate::{Code, Failure, Result, Sink};
 
 /// How often the place is reported while something plays.
@@ -91,7 +91,7 @@ impl Player {
         let own = commands.clone();
         thread::Builder::new()
             .name("quartet-player".to_owned())
-            .spawn(move || Deck::new(output, device, own).run(&receiver))
+            .spawn(move || PlayerThread::new(output, device, own).run(&receiver))
             .map_err(|error| Failure::new(Code::Internal, error))?;
         Ok(Self {
             commands: Mutex::new(commands),
@@ -157,29 +157,29 @@ impl Drop for Player {
 }
 
 /// What is on, and since when it has had nothing to play.
-struct On {
+struct Current {
     id: SoundId,
-    cue: Arc<Cue>,
+    cursor: Arc<PlaybackCursor>,
     phase: PlayerPhase,
     failure: Option<Failure>,
 }
 
-struct Deck {
+struct PlayerThread {
     output: Arc<dyn SoundOutput>,
     device: Option<String>,
     commands: mpsc::Sender<Command>,
     volume: f32,
-    on: Option<On>,
+    current: Option<Current>,
     /// The open device, for the sound that is on.
     stream: Option<Playing>,
     /// Counts the devices opened: a late complaint of an earlier one is none.
     opened: u32,
     quiet_since: Option<Instant>,
-    told: Option<PlayerState>,
+    last_sent: Option<PlayerState>,
     listeners: Vec<PlayerSink>,
 }
 
-impl Deck {
+impl PlayerThread {
     fn new(
         output: Arc<dyn SoundOutput>,
         device: Option<String>,
@@ -190,11 +190,11 @@ impl Deck {
             device,
             commands,
             volume: 1.0,
-            on: None,
+            current: None,
             stream: None,
             opened: 0,
             quiet_since: None,
-            told: None,
+            last_sent: None,
             listeners: Vec::new(),
         }
     }
@@ -225,11 +225,11 @@ impl Deck {
 
     /// Whether anything may change by itself.
     fn is_busy(&self) -> bool {
-        let phase = self.on.as_ref().map(|on| on.phase);
+        let phase = self.current.as_ref().map(|current| current.phase);
         self.stream.is_some()
             || matches!(phase, Some(PlayerPhase::Playing | PlayerPhase::Waiting))
             // A sound that still grows gets longer to those who look.
-            || self.told.as_ref().is_some_and(|told| !told.whole && told.sound.is_some())
+            || self.last_sent.as_ref().is_some_and(|last_sent| !last_sent.whole && last_sent.sound.is_some())
     }
 
     fn obey(&mut self, command: Command) {
@@ -242,26 +242,26 @@ impl Deck {
             } => self.put(id, sound, from, play),
             Command::Play => self.start(),
             Command::Pause => {
-                if let Some(on) = &mut self.on
-                    && matches!(on.phase, PlayerPhase::Playing | PlayerPhase::Waiting)
+                if let Some(current) = &mut self.current
+                    && matches!(current.phase, PlayerPhase::Playing | PlayerPhase::Waiting)
                 {
-                    on.cue.set_paused(true);
-                    on.phase = PlayerPhase::Paused;
+                    current.cursor.set_paused(true);
+                    current.phase = PlayerPhase::Paused;
                 }
             }
             Command::Seek(seconds) => {
-                if let Some(on) = &mut self.on {
-                    on.cue.seek(place(&on.cue.sound, seconds));
-                    if on.phase == PlayerPhase::Ended {
-                        on.phase = PlayerPhase::Paused;
-                        on.cue.set_paused(true);
+                if let Some(current) = &mut self.current {
+                    current.cursor.seek(place(&current.cursor.sound, seconds));
+                    if current.phase == PlayerPhase::Ended {
+                        current.phase = PlayerPhase::Paused;
+                        current.cursor.set_paused(true);
                     }
                 }
             }
             Command::Volume(volume) => {
                 self.volume = volume.clamp(0.0, 1.0);
-                if let Some(on) = &self.on {
-                    on.cue.set_volume(self.volume);
+                if let Some(current) = &self.current {
+                    current.cursor.set_volume(self.volume);
                 }
             }
             Command::Device(device) => {
@@ -272,9 +272,13 @@ impl Deck {
                 }
             }
             Command::Take(id) => {
-                if self.on.as_ref().is_some_and(|on| on.id == id) {
+                if self
+                    .current
+                    .as_ref()
+                    .is_some_and(|current| current.id == id)
+                {
                     self.stream = None;
-                    self.on = None;
+                    self.current = None;
                 }
             }
             Command::Listen(mut sink) => {
@@ -293,17 +297,17 @@ impl Deck {
 
     fn put(&mut self, id: SoundId, sound: Arc<Sound>, from: f64, play: bool) {
         let at = place(&sound, from);
-        match &mut self.on {
-            Some(on) if on.id == id && Arc::ptr_eq(&on.cue.sound, &sound) => {
-                on.cue.seek(at);
-                on.phase = PlayerPhase::Paused;
-                on.cue.set_paused(true);
+        match &mut self.current {
+            Some(current) if current.id == id && Arc::ptr_eq(&current.cursor.sound, &sound) => {
+                current.cursor.seek(at);
+                current.phase = PlayerPhase::Paused;
+                current.cursor.set_paused(true);
             }
             _ => {
                 self.stream = None;
-                self.on = Some(On {
+                self.current = Some(Current {
                     id,
-                    cue: Cue::new(sound, at, self.volume),
+                    cursor: PlaybackCursor::new(sound, at, self.volume),
                     phase: PlayerPhase::Paused,
                     failure: None,
                 });
@@ -315,38 +319,38 @@ impl Deck {
     }
 
     fn start(&mut self) {
-        if let Some(on) = &mut self.on {
-            if on.phase == PlayerPhase::Ended {
-                on.cue.seek(0);
+        if let Some(current) = &mut self.current {
+            if current.phase == PlayerPhase::Ended {
+                current.cursor.seek(0);
             }
-            on.failure = None;
-            on.phase = PlayerPhase::Waiting;
-            on.cue.set_paused(false);
+            current.failure = None;
+            current.phase = PlayerPhase::Waiting;
+            current.cursor.set_paused(false);
         }
     }
 
     /// Opens the device once there is something to play, closes it when there no longer is, and
     /// notices the end.
     fn advance(&mut self) {
-        let Some(on) = &mut self.on else {
+        let Some(current) = &mut self.current else {
             self.stream = None;
             return;
         };
-        if matches!(on.phase, PlayerPhase::Playing | PlayerPhase::Waiting) {
-            let extent = on.cue.sound.extent();
-            let rest = extent.samples.saturating_sub(on.cue.at());
-            on.phase = match (rest, extent.ended) {
+        if matches!(current.phase, PlayerPhase::Playing | PlayerPhase::Waiting) {
+            let extent = current.cursor.sound.extent();
+            let rest = extent.samples.saturating_sub(current.cursor.at());
+            current.phase = match (rest, extent.ended) {
                 (0, true) => PlayerPhase::Ended,
                 (0, false) => PlayerPhase::Waiting,
                 _ => PlayerPhase::Playing,
             };
-            if on.phase == PlayerPhase::Playing && self.stream.is_none() {
+            if current.phase == PlayerPhase::Playing && self.stream.is_none() {
                 self.open(extent.sample_rate);
             }
         }
-        let plays = self.on.as_ref().is_some_and(|on| {
-            on.phase == PlayerPhase::Playing
-                || (on.phase == PlayerPhase::Waiting && !on.cue.is_starved())
+        let plays = self.current.as_ref().is_some_and(|current| {
+            current.phase == PlayerPhase::Playing
+                || (current.phase == PlayerPhase::Waiting && !current.cursor.is_starved())
         });
         if plays {
             self.quiet_since = None;
@@ -356,15 +360,15 @@ impl Deck {
     }
 
     fn open(&mut self, sample_rate: u32) {
-        let Some(on) = &self.on else { return };
+        let Some(current) = &self.current else { return };
         self.opened = self.opened.wrapping_add(1);
         let (stream, commands) = (self.opened, self.commands.clone());
         let trouble = Box::new(move |failure| {
             // The player may have gone.
             let _ = commands.send(Command::Trouble { stream, failure });
         });
-        let feed = Feed::new(Arc::clone(&on.cue), sample_rate);
-        match self.output.play(self.device.as_deref(), feed, trouble) {
+        let source = CursorSource::new(Arc::clone(&current.cursor), sample_rate);
+        match self.output.play(self.device.as_deref(), source, trouble) {
             Ok(playing) => self.stream = Some(playing),
             Err(failure) => self.fail(failure),
         }
@@ -373,15 +377,15 @@ impl Deck {
     /// The place is kept: once the device is plugged in again, play goes on there.
     fn fail(&mut self, failure: Failure) {
         self.stream = None;
-        if let Some(on) = &mut self.on {
-            on.cue.set_paused(true);
-            on.phase = PlayerPhase::Failed;
-            on.failure = Some(failure);
+        if let Some(current) = &mut self.current {
+            current.cursor.set_paused(true);
+            current.phase = PlayerPhase::Failed;
+            current.failure = Some(failure);
         }
     }
 
     fn state(&self) -> PlayerState {
-        let Some(on) = &self.on else {
+        let Some(current) = &self.current else {
             return PlayerState {
                 phase: PlayerPhase::Idle,
                 sound: None,
@@ -392,25 +396,25 @@ impl Deck {
                 failure: None,
             };
         };
-        let extent = on.cue.sound.extent();
+        let extent = current.cursor.sound.extent();
         let seconds = |samples: u64| samples as f64 / f64::from(extent.sample_rate.max(1));
         PlayerState {
-            phase: on.phase,
-            sound: Some(on.id.clone()),
-            position: seconds(on.cue.at()),
+            phase: current.phase,
+            sound: Some(current.id.clone()),
+            position: seconds(current.cursor.at()),
             seconds: seconds(extent.samples),
             whole: extent.ended,
             volume: self.volume,
-            failure: on.failure.clone(),
+            failure: current.failure.clone(),
         }
     }
 
     fn tell(&mut self) {
         let state = self.state();
-        if self.told.as_ref() != Some(&state) {
+        if self.last_sent.as_ref() != Some(&state) {
             self.listeners
                 .retain_mut(|sink| sink(state.clone()).is_continue());
-            self.told = Some(state);
+            self.last_sent = Some(state);
         }
     }
 }

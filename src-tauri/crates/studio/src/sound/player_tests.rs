@@ -8,7 +8,7 @@ use crate::sound::{Pcm, SoundDevice, Trouble};
 /// Takes what it is to play; a test hears as much as it wants, when it wants.
 #[derive(Default)]
 struct FakeOutput {
-    open: Mutex<Vec<(Option<String>, Feed, Trouble)>>,
+    open: Mutex<Vec<(Option<String>, CursorSource, Trouble)>>,
     refuses: Mutex<Option<Code>>,
 }
 
@@ -17,12 +17,17 @@ impl SoundOutput for FakeOutput {
         Vec::new()
     }
 
-    fn play(&self, device: Option<&str>, feed: Feed, trouble: Trouble) -> Result<Playing> {
+    fn play(
+        &self,
+        device: Option<&str>,
+        source: CursorSource,
+        trouble: Trouble,
+    ) -> Result<Playing> {
         if let Some(code) = *self.refuses.lock().unwrap() {
             return Err(Failure::new(code, "as asked"));
         }
         let device = device.map(str::to_owned);
-        self.open.lock().unwrap().push((device, feed, trouble));
+        self.open.lock().unwrap().push((device, source, trouble));
         Ok(Box::new(()))
     }
 }

@@ -59,7 +59,7 @@ pub struct Recording {
 
 pub type RecorderSink = Sink<RecorderEvent>;
 
-enum Told {
+enum Command {
     Heard(Vec<f32>),
     Trouble(Failure),
     Stop,
@@ -73,7 +73,7 @@ pub struct Recorder {
 }
 
 struct Running {
-    tell: mpsc::Sender<Told>,
+    command: mpsc::Sender<Command>,
     thread: JoinHandle<()>,
 }
 
@@ -104,9 +104,9 @@ impl Recorder {
         fs::create_dir_all(&self.folder)
             .map_err(|error| Failure::at(Code::RecordingNotSaved, &self.folder, error))?;
         let path = self.folder.join(name());
-        let (tell, told) = mpsc::channel();
+        let (command, commands) = mpsc::channel();
         let (opened, open) = mpsc::channel();
-        let (input, heard) = (Arc::clone(&self.input), tell.clone());
+        let (input, heard) = (Arc::clone(&self.input), command.clone());
         // The microphone stays on the thread that opened it.
         let thread = thread::Builder::new()
             .name("quartet-recorder".to_owned())
@@ -115,15 +115,15 @@ impl Recorder {
                 // Who listens may have gone.
                 let playing = input.listen(
                     device.as_deref(),
-                    Box::new(move |samples| drop(heard.send(Told::Heard(samples.to_vec())))),
-                    Box::new(move |failure| drop(trouble.send(Told::Trouble(failure)))),
+                    Box::new(move |samples| drop(heard.send(Command::Heard(samples.to_vec())))),
+                    Box::new(move |failure| drop(trouble.send(Command::Trouble(failure)))),
                 );
                 let tape =
                     playing.and_then(|(rate, playing)| Ok((Tape::new(path, rate)?, playing)));
                 match tape {
                     Ok((tape, playing)) => {
                         let _ = opened.send(Ok(()));
-                        tape.run(&told, sink);
+                        tape.run(&commands, sink);
                         drop(playing);
                     }
                     Err(failure) => drop(opened.send(Err(failure))),
@@ -132,15 +132,15 @@ impl Recorder {
             .map_err(|error| Failure::new(Code::Internal, error))?;
         let gone = || Err(Failure::new(Code::MicrophoneFailed, "it did not answer"));
         open.recv().unwrap_or_else(|_| gone())?;
-        *self.running() = Some(Running { tell, thread });
+        *self.running() = Some(Running { command, thread });
         Ok(())
     }
 
     /// Ends the recording and waits until its file is whole; nothing happens where none goes on.
     pub fn stop(&self) {
         let running = self.running().take();
-        if let Some(Running { tell, thread }) = running {
-            let _ = tell.send(Told::Stop);
+        if let Some(Running { command, thread }) = running {
+            let _ = command.send(Command::Stop);
             // A panic there is not reported, and the next recording begins anew.
             let _ = thread.join();
         }
@@ -194,17 +194,17 @@ impl Tape {
         })
     }
 
-    fn run(mut self, told: &mpsc::Receiver<Told>, mut sink: RecorderSink) {
+    fn run(mut self, commands: &mpsc::Receiver<Command>, mut sink: RecorderSink) {
         let mut last = std::time::Instant::now();
         let failure = loop {
-            match told.recv_timeout(TICK) {
-                Ok(Told::Heard(samples)) => {
+            match commands.recv_timeout(TICK) {
+                Ok(Command::Heard(samples)) => {
                     if let Err(error) = self.write(&samples) {
                         break Some(not_saved(&self.path, &error));
                     }
                 }
-                Ok(Told::Trouble(failure)) => break Some(failure),
-                Ok(Told::Stop) | Err(mpsc::RecvTimeoutError::Disconnected) => break None,
+                Ok(Command::Trouble(failure)) => break Some(failure),
+                Ok(Command::Stop) | Err(mpsc::RecvTimeoutError::Disconnected) => break None,
                 Err(mpsc::RecvTimeoutError::Timeout) => {}
             }
             if last.elapsed() >= TICK {

@@ -14,7 +14,7 @@ use rodio::{
     },
 };
 
-use super::{Feed, Hearing, Playing, SoundDevice, SoundInput, SoundOutput, Trouble};
+use super::{CursorSource, Hearing, Playing, SoundDevice, SoundInput, SoundOutput, Trouble};
 use crate::{Code, Failure, Result};
 
 /// The machine's own devices.
@@ -27,7 +27,12 @@ impl SoundOutput for Rodio {
         devices.map_or_else(|_| Vec::new(), listed)
     }
 
-    fn play(&self, device: Option<&str>, feed: Feed, trouble: Trouble) -> Result<Playing> {
+    fn play(
+        &self,
+        device: Option<&str>,
+        source: CursorSource,
+        trouble: Trouble,
+    ) -> Result<Playing> {
         let device = chosen(device, false).ok_or_else(|| {
             Failure::new(Code::SoundOutputNone, "the system names no output device")
         })?;
@@ -48,7 +53,7 @@ impl SoundOutput for Rodio {
             .map_err(|error| refused(&error))?;
         // It would say so on stderr.
         sink.log_on_drop(false);
-        sink.mixer().add(Endless(feed));
+        sink.mixer().add(Endless(source));
         Ok(Box::new(sink))
     }
 }
@@ -184,8 +189,8 @@ fn is_fatal(kind: ErrorKind) -> bool {
     )
 }
 
-/// A feed as rodio's mixer wants it.
-struct Endless(Feed);
+/// A source as rodio's mixer wants it.
+struct Endless(CursorSource);
 
 impl Iterator for Endless {
     type Item = f32;

@@ -159,7 +159,7 @@ impl Films {
     /// `WorkUnknown`, also for a job of too long ago; those of [`Films::clip_facts`].
     pub fn sheet(&self, id: &FilmId) -> Result<FilmSheet> {
         let film = self.film(id)?;
-        let (frames, ended) = film.reel.marks();
+        let (frames, ended) = film.proxies.marks();
         let facts = film.facts().clone();
         Ok(FilmSheet {
             width: facts.width,
@@ -180,7 +180,7 @@ impl Films {
         let film = self.film(id)?;
         let count = to.saturating_sub(from).min(MOST_FRAMES);
         let files = film
-            .reel
+            .proxies
             .files(from, count)
             .map_err(|error| Failure::new(Code::LibraryFailed, error))?;
         let mut bytes = (files.len() as u32).to_le_bytes().to_vec();
@@ -200,8 +200,8 @@ impl Films {
         let film = self.film(id)?;
         let before = index
             .checked_sub(1)
-            .and_then(|index| film.reel.picture(index));
-        let Some((before, after)) = before.zip(film.reel.picture(index)) else {
+            .and_then(|index| film.proxies.picture(index));
+        let Some((before, after)) = before.zip(film.proxies.picture(index)) else {
             return Ok(Vec::new());
         };
         let pairs = before.rgb().iter().zip(after.rgb());
@@ -307,13 +307,13 @@ fn narration(film: &FilmRecipe) -> Option<SoundId> {
 
 /// The key frames before (or at) a frame and after it.
 fn keys_around(film: &Film, index: u32) -> Option<(Picture, Picture)> {
-    let (marks, _) = film.reel.marks();
+    let (marks, _) = film.proxies.marks();
     let is_key = |mark: &FrameMark| mark.frame == FrameKind::Key;
     let index = index as usize;
     let before = marks.get(..=index)?.iter().rposition(is_key)?;
     let after = index + 1 + marks.get(index + 1..)?.iter().position(is_key)?;
-    let before = film.reel.picture(before as u32)?;
-    let after = film.reel.picture(after as u32)?;
+    let before = film.proxies.picture(before as u32)?;
+    let after = film.proxies.picture(after as u32)?;
     let same = (before.width(), before.height()) == (after.width(), after.height());
     same.then_some((before, after))
 }

@@ -14,11 +14,11 @@ use specta::Type;
 
 use super::{films::Films, sounds::Sounds};
 use crate::{
-    ImageAsked, ImagePromise, JobId, Result, Sink, Skill,
+    ImageAsked, ImageEstimate, JobId, Result, Sink, Skill,
     film_orders::{RetimingOrder, TravelOrder},
     films::{Film, FilmId},
     jobs::{
-        Estimator, EventOf, FilmEstimator, FilmModels, FilmPromise, Gallery, Job, Keep, Order,
+        Estimator, EventOf, FilmEstimate, FilmEstimator, FilmModels, Gallery, Job, Keep, Order,
         Prepared, Queue, Queued, Worker, retiming_models, travel_models,
     },
     locks::replace,
@@ -212,7 +212,7 @@ impl Jobs {
     ///
     /// # Errors
     /// `ModelUnknown`, `ModelWrongKind`, or the model's own problem.
-    pub fn estimate_image(&self, model: &str, asked: &ImageAsked) -> Result<ImagePromise> {
+    pub fn estimate_image(&self, model: &str, asked: &ImageAsked) -> Result<ImageEstimate> {
         let models = &self.resources.models;
         let model = models.choose(Some(model), Skill::Image)?;
         let upscaler = (asked.factor > 1)
@@ -225,7 +225,7 @@ impl Jobs {
     ///
     /// # Errors
     /// `ModelNone`, or the model's own problem.
-    pub fn estimate_upscale(&self, width: u32, height: u32, factor: u32) -> Result<ImagePromise> {
+    pub fn estimate_upscale(&self, width: u32, height: u32, factor: u32) -> Result<ImageEstimate> {
         let model = self.resources.models.choose(None, Skill::Upscale)?;
         let pixels = u64::from(width) * u64::from(height);
         Ok(self.estimate(|known| known.upscale(&model, pixels, 1, factor)))
@@ -235,7 +235,7 @@ impl Jobs {
     ///
     /// # Errors
     /// What is wrong with the order.
-    pub fn estimate_travel(&self, order: &TravelOrder) -> Result<FilmPromise> {
+    pub fn estimate_travel(&self, order: &TravelOrder) -> Result<FilmEstimate> {
         let models = travel_models(order, &self.resources)?;
         let plan = plan(&order.request, models.travels())?;
         Ok(self.estimate_film(&models, plan))
@@ -249,7 +249,7 @@ impl Jobs {
         &self,
         order: &RetimingOrder,
         facts: &ClipFacts,
-    ) -> Result<FilmPromise> {
+    ) -> Result<FilmEstimate> {
         let models = retiming_models(order, &self.resources)?;
         let keys = facts.frames.unwrap_or(0);
         let betweens = keys
@@ -264,7 +264,7 @@ impl Jobs {
         Ok(self.estimate_film(&models, plan))
     }
 
-    fn estimate_film(&self, models: &FilmModels, plan: VideoPlan) -> FilmPromise {
+    fn estimate_film(&self, models: &FilmModels, plan: VideoPlan) -> FilmEstimate {
         self.estimate(|known| FilmEstimator::new(known, models).promise(plan))
     }
 

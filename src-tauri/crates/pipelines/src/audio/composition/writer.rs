@@ -288,12 +288,12 @@ impl<'a> Writer<'a> {
         let total: f32 = allowed.iter().map(|(_, logit)| (logit - best).exp()).sum();
         // The order of the vocabulary decides between equals.
         allowed.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let told = allowed.into_iter().map(|(what, logit)| NoteAlternative {
+        let alternatives = allowed.into_iter().map(|(what, logit)| NoteAlternative {
             what,
             key: self.key(what),
             probability: ((logit - best).exp() / total * PARTS).round() / PARTS,
         });
-        told.collect()
+        alternatives.collect()
     }
 
     /// Draws among what is allowed.

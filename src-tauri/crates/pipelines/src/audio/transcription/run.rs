@@ -64,7 +64,7 @@ pub(super) struct TranscriptionRun<'a, Decode> {
     ended: bool,
     window: Option<Window>,
     language: Option<TokenId>,
-    told: VecDeque<TranscriptionEvent>,
+    pending: VecDeque<TranscriptionEvent>,
     started: Instant,
     encoding: Duration,
     decoding: Duration,
@@ -109,7 +109,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             ended: false,
             window: None,
             language: None,
-            told: VecDeque::new(),
+            pending: VecDeque::new(),
             started: Instant::now(),
             encoding: Duration::ZERO,
             decoding: Duration::ZERO,
@@ -135,7 +135,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
     fn step(&mut self) -> Result<Option<TranscriptionEvent>> {
         loop {
             self.cancel.check()?;
-            if let Some(event) = self.told.pop_front() {
+            if let Some(event) = self.pending.pop_front() {
                 return Ok(Some(event));
             }
             if self.finished {
@@ -183,7 +183,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
         self.recogniser.hear(&mel, self.cancel)?;
         self.encoding += began.elapsed();
         let from = seconds(self.behind);
-        self.told.push_back(TranscriptionEvent::Window {
+        self.pending.push_back(TranscriptionEvent::Window {
             from,
             to: from + seconds(samples),
             mel,
@@ -255,7 +255,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
     fn name_language(&mut self, code: &str, probability: f32, guesses: Vec<LanguageGuess>) {
         if self.stats.language.is_empty() {
             code.clone_into(&mut self.stats.language);
-            self.told.push_back(TranscriptionEvent::Language {
+            self.pending.push_back(TranscriptionEvent::Language {
                 code: code.to_owned(),
                 probability,
                 guesses,
@@ -277,7 +277,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
         if goes_on {
             let latest = window.attempt.tokens.last();
             if latest.is_some_and(|&id| self.vocabulary.time(id).is_none()) {
-                self.told.push_back(TranscriptionEvent::Partial {
+                self.pending.push_back(TranscriptionEvent::Partial {
                     from: seconds(self.behind),
                     text: self.script.convert(text.trim().to_owned()),
                 });
@@ -316,7 +316,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
         for span in spans {
             if let Some(segment) = self.segment(&span, window) {
                 self.stats.segments += 1;
-                self.told.push_back(TranscriptionEvent::Segment(segment));
+                self.pending.push_back(TranscriptionEvent::Segment(segment));
             }
         }
         self.go_on(samples(next).clamp(1, window.samples));
@@ -356,7 +356,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
     fn go_on(&mut self, samples: usize) {
         self.sound.drain(..samples);
         self.behind += samples;
-        self.told.push_back(TranscriptionEvent::Progress {
+        self.pending.push_back(TranscriptionEvent::Progress {
             done: seconds(self.behind),
             total: self.plan.sound.seconds(),
         });

@@ -23,7 +23,7 @@ const FLOAT: u64 = 4;
 
 /// What a picture takes while it is computed, estimated before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ImageEstimate {
+pub struct ImageFootprint {
     /// Graphs in memory at the same time, and what they compute with; in bytes.
     pub memory: u64,
     /// Rows the denoiser computes, times cells of the latents: what time is proportional to.

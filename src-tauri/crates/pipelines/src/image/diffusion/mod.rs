@@ -24,6 +24,6 @@ mod vae;
 
 pub use config::DiffusionFamily;
 pub use folder::is_diffusion_folder;
-pub use footprint::{FolderSize, ImageEstimate};
+pub use footprint::{FolderSize, ImageFootprint};
 pub use pipeline::DiffusionPipeline;
 pub use run::DiffusionRun;

@@ -7,7 +7,7 @@ use quartet_runtime::{Cancel, Runtime, SessionOptions};
 use super::{
     super::{ImageEvent, ImageModel, ImageModelInfo, ImageRequest, schedulers::SchedulerKind},
     folder::DiffusionFolder,
-    footprint::{FolderSize, ImageEstimate},
+    footprint::{FolderSize, ImageFootprint},
     model::Model,
     parts::{Part, PartLoader},
     plan::{Defaults, DiffusionPlan, MAX_SIDE},
@@ -95,13 +95,13 @@ impl DiffusionPipeline {
     ///
     /// # Errors
     /// As [`DiffusionPipeline::begin`].
-    pub fn estimate(&self, request: ImageRequest) -> Result<ImageEstimate> {
+    pub fn estimate(&self, request: ImageRequest) -> Result<ImageFootprint> {
         let plan = DiffusionPlan::new(request, &self.model.folder, self.defaults, &self.root)?;
         let rows = (plan.count * if plan.guided { 2 } else { 1 }) as u64;
         let cells = (plan.sides[0] * plan.sides[1]) as u64;
         let pixels = u64::from(plan.width) * u64::from(plan.height);
         let size = FolderSize::of_folder(&self.model.folder);
-        Ok(ImageEstimate {
+        Ok(ImageFootprint {
             memory: size.picture(pixels, rows as u32, self.model.loader.in_turn),
             work: rows * cells * plan.steps() as u64,
         })

@@ -88,7 +88,7 @@ fn weighted(text: &str) -> Option<(&str, f32, &str)> {
 mod tests {
     use super::*;
 
-    fn told(prompt: &str) -> Vec<(String, f32)> {
+    fn parsed(prompt: &str) -> Vec<(String, f32)> {
         let spans = spans(prompt).into_iter();
         spans.map(|span| (span.text, span.weight)).collect()
     }
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn weights_are_read_and_nest() {
         assert_eq!(
-            told("a (red:1.5) apple"),
+            parsed("a (red:1.5) apple"),
             [
                 ("a ".into(), 1.0),
                 ("red".into(), 1.5),
@@ -108,14 +108,14 @@ mod tests {
             ]
         );
         assert_eq!(
-            told("(big (red:2) apple:0.5)"),
+            parsed("(big (red:2) apple:0.5)"),
             [
                 ("big ".into(), 0.5),
                 ("red".into(), 1.0),
                 (" apple".into(), 0.5)
             ]
         );
-        assert_eq!(told("(红苹果:1.2)"), [("红苹果".into(), 1.2)]);
+        assert_eq!(parsed("(红苹果:1.2)"), [("红苹果".into(), 1.2)]);
     }
 
     #[test]
@@ -129,22 +129,22 @@ mod tests {
             "(ratio a:b)",
             "(x:99)",
         ] {
-            assert_eq!(told(prompt), one(prompt));
+            assert_eq!(parsed(prompt), one(prompt));
         }
-        assert_eq!(told(r"\(x:1.2\)"), one("(x:1.2)"));
-        assert!(told("").is_empty());
+        assert_eq!(parsed(r"\(x:1.2\)"), one("(x:1.2)"));
+        assert!(parsed("").is_empty());
     }
 
     #[test]
     fn a_number_that_is_none_weighs_nothing() {
         for prompt in ["(x:nan)", "(x:inf)", "(x:-1)", "(x:1e30)"] {
-            assert_eq!(told(prompt), one(prompt));
+            assert_eq!(parsed(prompt), one(prompt));
         }
     }
 
     #[test]
     fn a_thousand_open_parentheses_end_at_once() {
         let prompt = "(".repeat(1000);
-        assert_eq!(told(&prompt), one(&prompt));
+        assert_eq!(parsed(&prompt), one(&prompt));
     }
 }

@@ -39,7 +39,7 @@ pub struct DiffusionRun<'a> {
     cancel: &'a Cancel,
     plan: DiffusionPlan,
     next: Next,
-    told: VecDeque<ImageEvent>,
+    pending: VecDeque<ImageEvent>,
     conditions: Conditions,
     noises: Vec<SeededNoise>,
     latents: Latents,
@@ -77,7 +77,7 @@ impl<'a> DiffusionRun<'a> {
             cancel,
             plan,
             next: Next::Announce(ImageStage::ReadingPrompt),
-            told: VecDeque::new(),
+            pending: VecDeque::new(),
             conditions: Conditions::default(),
             latents: Latents::default(),
             blend: None,
@@ -101,30 +101,30 @@ impl<'a> DiffusionRun<'a> {
     pub fn next_event(&mut self) -> Result<Option<ImageEvent>> {
         loop {
             self.cancel.check()?;
-            if let Some(event) = self.told.pop_front() {
+            if let Some(event) = self.pending.pop_front() {
                 return Ok(Some(event));
             }
             let began = Instant::now();
             match self.next {
                 Next::Announce(stage) => {
-                    let (told, next) = if self.model.is_ready(stage) {
+                    let (started, next) = if self.model.is_ready(stage) {
                         (stage, Next::Work(stage))
                     } else {
                         (ImageStage::Loading, Next::Load(stage))
                     };
-                    self.told.push_back(ImageEvent::Stage(told));
+                    self.pending.push_back(ImageEvent::Stage(started));
                     self.next = next;
                 }
                 Next::Load(stage) => {
                     self.model.load(stage, self.cancel)?;
                     self.stats.load_seconds += seconds(began.elapsed());
-                    self.told.push_back(ImageEvent::Stage(stage));
+                    self.pending.push_back(ImageEvent::Stage(stage));
                     self.next = Next::Work(stage);
                 }
                 Next::Work(ImageStage::ReadingPrompt) => {
                     let report = self.read_prompt()?;
                     self.stats.encode_seconds += seconds(began.elapsed());
-                    self.told.push_back(ImageEvent::Prompt(report));
+                    self.pending.push_back(ImageEvent::Prompt(report));
                     let reads = self.plan.start.is_some() || self.model.folder.inpaints;
                     self.next = Next::Announce(if reads && self.model.encoder.is_some() {
                         ImageStage::ReadingPicture
@@ -325,7 +325,7 @@ impl<'a> DiffusionRun<'a> {
             });
         }
         self.stats.steps += 1;
-        self.told.push_back(ImageEvent::Step(ImageStep {
+        self.pending.push_back(ImageEvent::Step(ImageStep {
             index: (index - self.plan.first) as u32,
             total: self.plan.steps() as u32,
             timestep,
@@ -363,7 +363,7 @@ impl<'a> DiffusionRun<'a> {
         {
             picture = merged;
         }
-        self.told.push_back(ImageEvent::Picture {
+        self.pending.push_back(ImageEvent::Picture {
             index: index as u32,
             picture,
         });

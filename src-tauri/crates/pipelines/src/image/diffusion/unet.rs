@@ -136,7 +136,7 @@ impl GuidedUnet<'_> {
             rows.extend_from_slice(&extra[picture * extra_one..][..extra_one]);
         }
         let at_once = self.rows(prompts.len())?;
-        let mut told = Vec::with_capacity(prompts.len() * one);
+        let mut predicted = Vec::with_capacity(prompts.len() * one);
         for (prompts, rows) in prompts
             .chunks(at_once)
             .zip(rows.chunks(at_once * (one + extra_one)))
@@ -150,18 +150,18 @@ impl GuidedUnet<'_> {
             let mut inputs = vec![("sample", &sample)];
             inputs.extend(conditions.iter().map(|(name, tensor)| (*name, tensor)));
             let outputs = self.session.run(&inputs, cancel)?;
-            told.extend(numbers(
+            predicted.extend(numbers(
                 PART,
                 output(&outputs, PART, &["out_sample", "sample"])?,
             )?);
         }
-        if told.len() != prompts.len() * one {
+        if predicted.len() != prompts.len() * one {
             return Err(Error::unsupported(format!(
                 "the {PART} gives another number of channels than it reads"
             )));
         }
         if self.conditions.prompts.len() == 2 {
-            let (without, with) = told.split_at_mut(count * one);
+            let (without, with) = predicted.split_at_mut(count * one);
             let Conditions {
                 guidance,
                 guidance_rescale,
@@ -170,9 +170,9 @@ impl GuidedUnet<'_> {
             for (with, without) in with.chunks_exact_mut(one).zip(without.chunks_exact(one)) {
                 guide(with, without, guidance, guidance_rescale);
             }
-            told.drain(..count * one);
+            predicted.drain(..count * one);
         }
         // Its length was checked above.
-        Latents::new(latents.shape(), told).ok_or(Error::NotFinite)
+        Latents::new(latents.shape(), predicted).ok_or(Error::NotFinite)
     }
 }

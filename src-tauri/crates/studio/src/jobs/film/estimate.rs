@@ -22,7 +22,7 @@ const FRAMES: u64 = 12;
 /// What a film is estimated to take.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct FilmPromise {
+pub struct FilmEstimate {
     /// None until such a film was made on this computer.
     pub seconds: Option<f64>,
     /// What the models and what they compute with take together; it does not grow with the film's length.
@@ -37,7 +37,7 @@ pub struct FilmPromise {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FilmCost {
-    pub promised: FilmPromise,
+    pub promised: FilmEstimate,
     /// From the moment the models were loaded.
     pub seconds: f64,
     /// From the start of the job, with loading, writing and speaking.
@@ -80,13 +80,13 @@ impl FilmEstimator {
         }
     }
 
-    pub(crate) fn promise(&self, plan: VideoPlan) -> FilmPromise {
+    pub(crate) fn promise(&self, plan: VideoPlan) -> FilmEstimate {
         let pixels = u64::from(plan.width) * u64::from(plan.height);
         let estimate =
             quartet_library::estimate::film(&self.timings, pixels, plan.keys, plan.frames);
         let measured = estimate.and_then(|estimate| estimate.memory);
         let reckoned = self.models + FRAMES * pixels * 3;
-        FilmPromise {
+        FilmEstimate {
             // A clip that does not say how many frames it has gets no estimate of time.
             seconds: estimate
                 .filter(|_| plan.frames > 0)

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Code, Failure, Modality, Result, Skill,
     film_orders::{Inbetweens, Narration, RetimingOrder, StoryOrder, TravelOrder},
-    films::{self, EncoderThread, Film, FilmFormat, OwnFile, Reeled, SideTracks},
+    films::{self, EncoderThread, Film, FilmFormat, OwnFile, ProxyTee, SideTracks},
     jobs::{
         Job, JobContext, Keep, Order, Prepared, SpeechJob, SpeechOrder,
         estimate::{self, Estimator},
@@ -254,7 +254,7 @@ impl Job for FilmJob {
 
     fn end(&mut self) {
         // What was made before can be looked at.
-        self.film.reel.end();
+        self.film.proxies.end();
         if let NarrationSource::Spoken(job) = &mut self.narration {
             job.end();
         }
@@ -281,7 +281,7 @@ impl FilmJob {
             side_tracks: side_tracks.clone(),
             label: Label::anonymous(self.models.name()),
         };
-        let reeled = Reeled {
+        let reeled = ProxyTee {
             writer: films::writer(self.format, file, side_tracks),
             film: Arc::clone(&self.film),
         };

@@ -13,7 +13,7 @@ mod story;
 
 pub(crate) use backend::FilmModels;
 pub(crate) use estimate::FilmEstimator;
-pub use estimate::{FilmCost, FilmPromise};
+pub use estimate::{FilmCost, FilmEstimate};
 pub use job::FilmJob;
 pub(crate) use job::{retiming_models, travel_models};
 pub use progress::{FilmMade, FilmProgress};

@@ -29,7 +29,7 @@ impl Output {
         format: FilmFormat,
     ) -> Result<(Self, File)> {
         let unkept = |failure| {
-            let file = film.reel.another_file();
+            let file = film.proxies.another_file();
             let file = file.map_err(|error| refused(keep, worker, &error))?;
             Ok((Self::Unkept(failure), file))
         };

@@ -4,7 +4,7 @@ use quartet_pipelines::video::VideoStats;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::estimate::{FilmCost, FilmPromise};
+use super::estimate::{FilmCost, FilmEstimate};
 use crate::{
     Merge,
     film_orders::StoryLine,
@@ -28,7 +28,7 @@ pub enum FilmProgress {
     Narration { event: EventOf<SpeechJob> },
     /// What will be made, with what it is estimated to take.
     Plan {
-        promise: FilmPromise,
+        promise: FilmEstimate,
         /// The id of the network that makes frames in between; none: they are blended.
         inbetween: Option<String>,
         /// The id of the network that enlarges; none: arithmetic.

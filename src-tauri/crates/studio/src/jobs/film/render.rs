@@ -137,7 +137,7 @@ fn push_frame(
     if due {
         render.previewed = Some(Instant::now());
     }
-    film.reel.announce(mark);
+    film.proxies.announce(mark);
     let handed = render.encoder.frame(frame.picture, frame.ticks);
     handed.map_err(Stopped::Disk)?;
     let first = FilmProgress::Frames {

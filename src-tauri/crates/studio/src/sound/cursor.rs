@@ -18,7 +18,7 @@ const REST: u32 = 240;
 const GLIDE: f32 = 0.01;
 
 #[derive(Debug)]
-pub(super) struct Cue {
+pub(super) struct PlaybackCursor {
     pub(super) sound: Arc<Sound>,
     /// The sample that is played next.
     at: AtomicU64,
@@ -29,7 +29,7 @@ pub(super) struct Cue {
     starved: AtomicBool,
 }
 
-impl Cue {
+impl PlaybackCursor {
     pub(super) fn new(sound: Arc<Sound>, at: u64, volume: f32) -> Arc<Self> {
         Arc::new(Self {
             sound,
@@ -64,8 +64,8 @@ impl Cue {
 
 /// Samples for a device, without end: silence where there is nothing to play, or nothing yet.
 #[derive(Debug)]
-pub struct Feed {
-    cue: Arc<Cue>,
+pub struct CursorSource {
+    cursor: Arc<PlaybackCursor>,
     sample_rate: u32,
     block: Vec<i16>,
     /// The place of the block in the sound.
@@ -74,10 +74,10 @@ pub struct Feed {
     gain: f32,
 }
 
-impl Feed {
-    pub(super) fn new(cue: Arc<Cue>, sample_rate: u32) -> Self {
+impl CursorSource {
+    pub(super) fn new(cursor: Arc<PlaybackCursor>, sample_rate: u32) -> Self {
         Self {
-            cue,
+            cursor,
             sample_rate,
             block: Vec::new(),
             from: 0,
@@ -104,7 +104,7 @@ impl Feed {
         self.block.clear();
         self.from = at;
         let block = &mut self.block;
-        self.cue.sound.with(|pcm| {
+        self.cursor.sound.with(|pcm| {
             let rest = pcm.samples.get(at as usize..).unwrap_or_default();
             block.extend_from_slice(&rest[..rest.len().min(BLOCK as usize)]);
         });
@@ -115,23 +115,26 @@ impl Feed {
     }
 }
 
-impl Iterator for Feed {
+impl Iterator for CursorSource {
     type Item = f32;
 
     fn next(&mut self) -> Option<f32> {
-        if self.cue.paused.load(Relaxed) {
+        if self.cursor.paused.load(Relaxed) {
             self.gain = 0.0;
             return Some(0.0);
         }
-        let at = self.cue.at();
+        let at = self.cursor.at();
         let Some(sample) = self.sample(at) else {
-            self.cue.starved.store(true, Relaxed);
+            self.cursor.starved.store(true, Relaxed);
             return Some(0.0);
         };
-        self.cue.starved.store(false, Relaxed);
+        self.cursor.starved.store(false, Relaxed);
         // A seek that came meanwhile wins.
-        let _ = self.cue.at.compare_exchange(at, at + 1, Relaxed, Relaxed);
-        let wanted = f32::from_bits(self.cue.volume.load(Relaxed));
+        let _ = self
+            .cursor
+            .at
+            .compare_exchange(at, at + 1, Relaxed, Relaxed);
+        let wanted = f32::from_bits(self.cursor.volume.load(Relaxed));
         self.gain += (wanted - self.gain) * GLIDE;
         Some(f32::from(sample) / 32_768.0 * self.gain)
     }
@@ -141,30 +144,30 @@ impl Iterator for Feed {
 mod tests {
     use super::*;
 
-    fn feed(sound: &Arc<Sound>) -> (Arc<Cue>, Feed) {
-        let cue = Cue::new(Arc::clone(sound), 0, 1.0);
-        (Arc::clone(&cue), Feed::new(cue, 24_000))
+    fn source(sound: &Arc<Sound>) -> (Arc<PlaybackCursor>, CursorSource) {
+        let cursor = PlaybackCursor::new(Arc::clone(sound), 0, 1.0);
+        (Arc::clone(&cursor), CursorSource::new(cursor, 24_000))
     }
 
     #[test]
     fn a_growing_sound_is_played_without_a_gap_and_waited_for_in_silence() {
         let sound = Arc::new(Sound::default());
         sound.append(24_000, &[0.5; 3000]);
-        let (cue, mut feed) = feed(&sound);
-        let heard: Vec<f32> = feed.by_ref().take(3000).collect();
+        let (cursor, mut source) = source(&sound);
+        let heard: Vec<f32> = source.by_ref().take(3000).collect();
         assert!(
             heard[1500..]
                 .iter()
                 .all(|sample| (sample - 0.5).abs() < 1e-3)
         );
-        assert_eq!(cue.at(), 3000);
-        assert!(feed.by_ref().take(500).all(|sample| sample == 0.0));
-        assert!(cue.is_starved());
-        assert_eq!(cue.at(), 3000, "silence is no part of the sound");
+        assert_eq!(cursor.at(), 3000);
+        assert!(source.by_ref().take(500).all(|sample| sample == 0.0));
+        assert!(cursor.is_starved());
+        assert_eq!(cursor.at(), 3000, "silence is no part of the sound");
         sound.append(24_000, &[-0.5; 2000]);
-        let heard: Vec<f32> = feed.by_ref().take(1000).collect();
+        let heard: Vec<f32> = source.by_ref().take(1000).collect();
         assert!(heard[900] < -0.4);
-        assert!(!cue.is_starved());
+        assert!(!cursor.is_starved());
     }
 
     #[test]
@@ -172,15 +175,15 @@ mod tests {
         let sound = Arc::new(Sound::default());
         let ramp: Vec<f32> = (0..4000).map(|n| n as f32 / 4000.0).collect();
         sound.append(24_000, &ramp);
-        let (cue, mut feed) = feed(&sound);
-        feed.by_ref().take(1500).for_each(drop);
-        cue.seek(3000);
-        assert!((feed.next().unwrap() - 0.75).abs() < 0.01);
-        cue.set_paused(true);
-        assert!(feed.by_ref().take(99).all(|sample| sample == 0.0));
-        assert_eq!(cue.at(), 3001);
-        cue.seek(999_999);
-        cue.set_paused(false);
-        assert_eq!(feed.next(), Some(0.0));
+        let (cursor, mut source) = source(&sound);
+        source.by_ref().take(1500).for_each(drop);
+        cursor.seek(3000);
+        assert!((source.next().unwrap() - 0.75).abs() < 0.01);
+        cursor.set_paused(true);
+        assert!(source.by_ref().take(99).all(|sample| sample == 0.0));
+        assert_eq!(cursor.at(), 3001);
+        cursor.seek(999_999);
+        cursor.set_paused(false);
+        assert_eq!(source.next(), Some(0.0));
     }
 }

@@ -52,7 +52,7 @@ pub struct FrameMark {
 /// A film at hand.
 #[derive(Debug)]
 pub struct Film {
-    pub(crate) reel: Reel,
+    pub(crate) proxies: ProxyStore,
     facts: Mutex<Facts>,
     /// Of a film that was made, to its end or to where it was stopped, and is not kept.
     own: Mutex<Option<OwnFile>>,
@@ -78,14 +78,14 @@ impl Film {
     pub(crate) fn empty(home: &Path) -> Result<Self> {
         let folder = home.join("reels");
         // A library that cannot be written to does not keep anybody from looking.
-        let reel = Reel::new(&folder).or_else(|_| Reel::new(&std::env::temp_dir()));
-        let reel = reel.map_err(|error| Failure::at(Code::LibraryFailed, &folder, error))?;
-        Ok(Self::new(reel))
+        let proxies = ProxyStore::new(&folder).or_else(|_| ProxyStore::new(&std::env::temp_dir()));
+        let proxies = proxies.map_err(|error| Failure::at(Code::LibraryFailed, &folder, error))?;
+        Ok(Self::new(proxies))
     }
 
-    pub(crate) fn new(reel: Reel) -> Self {
+    pub(crate) fn new(proxies: ProxyStore) -> Self {
         Self {
-            reel,
+            proxies,
             facts: Mutex::default(),
             own: Mutex::default(),
             abandoned: AtomicBool::new(false),
@@ -131,7 +131,7 @@ impl Evict for Film {
 
 /// A film's frames in one file, shared by the job that writes them and the window that shows them.
 #[derive(Debug)]
-pub(crate) struct Reel {
+pub(crate) struct ProxyStore {
     path: PathBuf,
     state: Mutex<State>,
 }
@@ -149,8 +149,8 @@ struct State {
     full: bool,
 }
 
-impl Reel {
-    /// An empty reel in a folder of such files, which is made.
+impl ProxyStore {
+    /// An empty store in a folder of such files, which is made.
     ///
     /// # Errors
     /// Those of the disk.
@@ -171,7 +171,7 @@ impl Reel {
         })
     }
 
-    /// An empty file without a name beside the reel's own, for the film itself where it is not kept.
+    /// An empty file without a name beside the store's own, for the film itself where it is not kept.
     ///
     /// # Errors
     /// Those of the disk.
@@ -249,7 +249,7 @@ impl Reel {
     }
 }
 
-impl Drop for Reel {
+impl Drop for ProxyStore {
     fn drop(&mut self) {
         // Gone already on most systems.
         let _ = fs::remove_file(&self.path);
@@ -278,14 +278,14 @@ fn sweep(folder: &Path) {
 }
 
 /// Writes a film and shows it: what is written is also looked at.
-pub(crate) struct Reeled {
+pub(crate) struct ProxyTee {
     pub(crate) writer: Box<dyn FilmWriter>,
     pub(crate) film: std::sync::Arc<Film>,
 }
 
-impl FilmWriter for Reeled {
+impl FilmWriter for ProxyTee {
     fn frame(&mut self, picture: Picture, ticks: u64) -> io::Result<()> {
-        self.film.reel.put(&picture);
+        self.film.proxies.put(&picture);
         self.writer.frame(picture, ticks)
     }
 
@@ -309,27 +309,27 @@ mod tests {
     #[test]
     fn frames_are_at_hand_in_any_order_and_leave_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
-        let reel = Reel::new(folder.path()).unwrap();
+        let proxies = ProxyStore::new(folder.path()).unwrap();
         for grey in [10_u8, 100, 200] {
-            reel.announce(mark());
-            reel.put(&Picture::new(8, 6, vec![grey; 144]).unwrap());
+            proxies.announce(mark());
+            proxies.put(&Picture::new(8, 6, vec![grey; 144]).unwrap());
         }
-        reel.announce(mark());
-        assert_eq!((reel.marks().0.len(), reel.marks().1), (3, false));
-        assert!(reel.picture(2).unwrap().rgb()[0].abs_diff(200) < 6);
-        assert!(reel.picture(0).unwrap().rgb()[0].abs_diff(10) < 6);
-        assert_eq!(reel.files(1, 9).unwrap().len(), 2);
-        assert_eq!(reel.picture(3), None);
-        drop(reel);
+        proxies.announce(mark());
+        assert_eq!((proxies.marks().0.len(), proxies.marks().1), (3, false));
+        assert!(proxies.picture(2).unwrap().rgb()[0].abs_diff(200) < 6);
+        assert!(proxies.picture(0).unwrap().rgb()[0].abs_diff(10) < 6);
+        assert_eq!(proxies.files(1, 9).unwrap().len(), 2);
+        assert_eq!(proxies.picture(3), None);
+        drop(proxies);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]
     fn large_frames_are_looked_at_smaller() {
         let folder = tempfile::tempdir().unwrap();
-        let reel = Reel::new(folder.path()).unwrap();
-        reel.put(&Picture::new(1024, 512, vec![7; 1024 * 512 * 3]).unwrap());
-        let seen = reel.picture(0).unwrap();
+        let proxies = ProxyStore::new(folder.path()).unwrap();
+        proxies.put(&Picture::new(1024, 512, vec![7; 1024 * 512 * 3]).unwrap());
+        let seen = proxies.picture(0).unwrap();
         assert_eq!((seen.width(), seen.height()), (512, 256));
     }
 }
