@@ -1,10 +1,10 @@
 """Unpacks the animations: frames of each clip, small and on white, and sprites for made-up motion.
 
-    python -m inbetween.data [--clips N] [--minutes M]      (in models/recipes)
+    python -m inbetween.data [--clips N] [--minutes M] [--out FOLDER]      (in models/recipes)
 
 writes `frames.npy` (uint8 [F, 3, 128, 128], all clips one after the other), `clips.json` (name, first
 frame, count, held out or not) and `sprites.npy` (uint8 [S, 4, 96, 96], of training clips only) to
-$QUARTET_CACHE/training/inbetween. One clip in ten is held out, by a checksum of its name.
+$QUARTET_CACHE/training/inbetween, or the folder given. One clip in ten is held out, by a checksum of its name.
 """
 
 import argparse
@@ -85,8 +85,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--clips", type=int)
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--out", type=Path, default=folder())
     options = parser.parse_args()
-    out, chance, began = folder(), random.Random(0), time.monotonic()
+    out, chance, began = options.out, random.Random(0), time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
     clips, sprites, frames, total = [], [], [], 0
     for name, file in animations(options.clips):

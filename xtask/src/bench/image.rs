@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::arguments::Arguments;
 use super::contender::{self, Contender};
 use super::peers;
-use super::report::{keep, median};
+use super::report::{cell, keep, median};
 use crate::desktop::{self, Programs};
 use crate::platform::executable;
 use crate::process;
@@ -188,7 +188,7 @@ impl Bench<'_> {
         Ok(Glyph {
             load_seconds: contenders[0].load_seconds,
             picture_seconds: median(rounds[0].iter().map(|round| round.seconds)),
-            overhead: overhead(&rounds[0]).unwrap_or(f64::NAN),
+            overhead: overhead(&rounds[0]).context("the bench does not tell of its runs")?,
             peak_mb: contenders[0].peak_mb(),
             process_seconds,
         })
@@ -212,7 +212,8 @@ impl Bench<'_> {
             seconds.push(started.elapsed().as_secs_f64());
             let document: Value = serde_json::from_str(&document)
                 .with_context(|| format!("not a document: {document}"))?;
-            rounds.push(Told::of(&document["cost"]));
+            let cost = &document["cost"];
+            rounds.push(Told::of(cost).with_context(|| format!("not a cost: {cost}"))?);
         }
         let promise = Promise {
             what: what.to_owned(),
@@ -298,14 +299,14 @@ fn overhead(rounds: &[Round]) -> Option<f64> {
 
 impl Told {
     /// Of an `ImageCost`.
-    fn of(cost: &Value) -> Self {
+    fn of(cost: &Value) -> Option<Self> {
         let promised = &cost["promised"];
-        Self {
+        Some(Self {
             promised_seconds: promised["seconds"].as_f64(),
-            seconds: cost["seconds"].as_f64().unwrap_or(f64::NAN),
-            promised_mb: promised["memoryMb"].as_f64().unwrap_or(f64::NAN),
+            seconds: cost["seconds"].as_f64()?,
+            promised_mb: promised["memoryMb"].as_f64()?,
             mb: cost["memoryMb"].as_f64(),
-        }
+        })
     }
 
     /// How far the promises were off: time, memory.
@@ -317,26 +318,24 @@ impl Told {
 
 impl Promise {
     /// The largest of an error, over all rounds but the first.
-    fn worst(&self, of: impl Fn(&Told) -> Option<f64>) -> f64 {
+    fn worst(&self, of: impl Fn(&Told) -> Option<f64>) -> Option<f64> {
         let errors = self.rounds.iter().skip(1).filter_map(of);
-        errors.fold(f64::NAN, |worst: f64, error| {
-            if worst.abs() > error.abs() {
-                worst
-            } else {
-                error
-            }
-        })
+        errors.max_by(|one, other| one.abs().total_cmp(&other.abs()))
     }
 
     fn line(&self) -> String {
-        let percent = |error: f64| format!("{:+.0} %", error * 100.0);
+        let percent = |error: Option<f64>| match error {
+            Some(error) => format!("{:+.0} %", error * 100.0),
+            None => "-".to_owned(),
+        };
         let first = self.rounds.first().and_then(|round| round.off().1);
         let measured = median(self.rounds.iter().filter_map(|round| round.mb));
         format!(
-            "{:<10} memory {measured:>5.0} MB, promised at first {:>6}, later {:>6} at the worst; \
+            "{:<10} memory {:>8}, promised at first {:>6}, later {:>6} at the worst; \
              time {:>6.3} s, promised {:>6} at the worst",
             self.what,
-            first.map_or_else(|| "-".to_owned(), percent),
+            cell(Some(measured), 0, " MB"),
+            percent(first),
             percent(self.worst(|round| round.off().1)),
             median(self.rounds.iter().map(|round| round.seconds)),
             percent(self.worst(|round| round.off().0)),
@@ -350,22 +349,25 @@ impl Report {
         let mut table = format!(
             "\nGlyph · {} threads · spinning {} · medians\n\
              prompt to 256 x 256 pixels {:.3} s (target 0.5), {:+.1} % above the runs (target 10)\n\
-             `quartet image`, start to end {:.2} s (target 2) · models load in {:.2} s · {:.0} MB at most\n\
-             \npromises (target 30 %)\n",
+             `quartet image`, start to end {:.2} s (target 2) · models load in {:.2} s · {} at most\n\
+             \nestimates (target 30 %)\n",
             self.threads,
             if self.spinning { "on" } else { "off" },
             glyph.picture_seconds,
             glyph.overhead * 100.0,
             glyph.process_seconds,
             glyph.load_seconds,
-            glyph.peak_mb.unwrap_or(f64::NAN),
+            cell(glyph.peak_mb, 0, " MB"),
         );
         for promise in &self.promises {
             table.push_str(&promise.line());
             table.push('\n');
         }
         table.push_str(
-            "\nmodel  pixels  steps  contender     seconds  above the runs  peak MB  Quartet takes (target 0.8)\n",
+            "\nStable Diffusion's pipelines around tiny networks with random weights: all that a pipeline does but\n\
+             the networks of real models, which ONNX Runtime runs alike in all. diffusers is its\n\
+             OnnxStableDiffusionPipeline, optimum its ORTDiffusionPipeline, over the same graphs.\n\
+             model  pixels  steps  contender     seconds  above the runs  peak MB  Quartet takes (target 0.8)\n",
         );
         for race in &self.races {
             for one in &race.contenders {
@@ -373,14 +375,14 @@ impl Report {
                 // Writing to a String cannot fail.
                 let _ = writeln!(
                     table,
-                    "{:<6} {:>6}  {:>5}  {:<12} {:>8.4}  {:>14}  {:>7.0}  {:.2}",
+                    "{:<6} {:>6}  {:>5}  {:<12} {:>8.4}  {:>14}  {:>7}  {:.2}",
                     race.model,
                     race.side,
                     race.steps,
                     one.name,
                     one.seconds,
                     above.unwrap_or_default(),
-                    one.peak_mb.unwrap_or(f64::NAN),
+                    cell(one.peak_mb, 0, ""),
                     one.quartet_share,
                 );
             }
@@ -424,7 +426,7 @@ mod tests {
                 promised(Some(0.8), 104.0),
             ],
         };
-        let worst = promise.worst(|round| round.off().0);
+        let worst = promise.worst(|round| round.off().0).unwrap();
         assert!((worst + 0.2).abs() < 1e-9, "{worst}");
         let line = promise.line();
         assert!(line.contains("+77 %") && line.contains("+4 %"), "{line}");

@@ -8,14 +8,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::arguments::Arguments;
 use super::contender::{self, Contender};
 use super::peers;
-use super::report::{keep, median};
+use super::report::{cell, keep, median};
 use crate::desktop;
 use crate::manifest::Manifest;
 use crate::models;
@@ -167,13 +167,16 @@ fn race(
         .ask(&json!({ "overhead": "Tell a story about a lighthouse.", "decode": 32 }))?;
     let cancel = contenders[0].ask(&json!({ "cancel": text, "rounds": 20 }))?;
     let turns = contenders[0].ask(&json!({ "turns": text }))?;
-    let seconds = |name: &str| overhead[name].as_f64().unwrap_or(f64::NAN);
+    let seconds = |name: &str| {
+        let seconds = overhead[name].as_f64();
+        seconds.with_context(|| format!("no {name} among {overhead}"))
+    };
     Ok(Report {
         model: manifest.id.clone(),
         threads: arguments.threads,
         spinning: arguments.spinning,
         rounds: arguments.rounds,
-        overhead: seconds("pipeline") / seconds("bare") - 1.0,
+        overhead: seconds("pipeline")? / seconds("bare")? - 1.0,
         cancel,
         turns,
         contenders: contenders
@@ -232,10 +235,10 @@ impl Report {
                 // Writing to a String cannot fail.
                 let _ = writeln!(
                     table,
-                    "{:<18} {:>5.2}s {:>8.0}  {:>6}  {:>13.0}  {:>10.3}s  {:>12.1}  {:>28.2} {:>6.2} {:>7.2}",
+                    "{:<18} {:>5.2}s {:>8}  {:>6}  {:>13.0}  {:>10.3}s  {:>12.1}  {:>28.2} {:>6.2} {:>7.2}",
                     figures.name,
                     figures.load_seconds,
-                    figures.peak_mb.unwrap_or(f64::NAN),
+                    cell(figures.peak_mb, 0, ""),
                     size.prompt,
                     size.prefill_tokens_per_second,
                     size.first_token_seconds,

@@ -16,8 +16,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
+use self::clips::Clip;
 use super::arguments::Arguments;
-use super::report::{keep, median};
+use super::peers;
+use super::report::{cell, keep, median};
 use crate::apt;
 use crate::desktop;
 use crate::process;
@@ -104,6 +106,10 @@ struct Made {
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
     let ready = setup::ensure(&Wanted::to_build())?;
+    // Made before anything is timed.
+    let held_out = peers::python(arguments, &ready, "-video")?
+        .map(|python| clips::held_out(&python, ready.cache.root(), CLIPS))
+        .transpose()?;
     let bench = Bench {
         program: desktop::build_product(true)?.quartet,
         folder: workspace::out().join("bench-video"),
@@ -150,7 +156,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         },
         between_milliseconds: stats.between_seconds * 1000.0 / f64::from(stats.betweens.max(1)),
         memory,
-        peers: arguments.peers.then(|| bench.peers()).transpose()?,
+        peers: held_out.map(|clips| bench.peers(&clips)).transpose()?,
     };
     println!("{}", report.table());
     keep("video", &report)
@@ -218,12 +224,10 @@ impl Bench<'_> {
     }
 
     /// Every second frame of the held-out clips, by blending, by ffmpeg and by Quartet.
-    fn peers(&self) -> Result<Vec<Peer>> {
+    fn peers(&self, clips: &[Clip]) -> Result<Vec<Peer>> {
         apt::ensure_only(&["ffmpeg"])?;
-        let data = self.ready.cache.root().join("training/inbetween");
-        let clips = clips::held_out(&data, CLIPS)?;
         let mut found = ["blending", "ffmpeg", "quartet"].map(|name| (name, Vec::new(), 0.0));
-        for clip in &clips {
+        for clip in clips {
             found[0].1.extend(clips::blended(clip));
             let (given, input) = (self.folder.join("given.rgb"), self.folder.join("in"));
             fs::write(&given, clip.given.concat())?;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::stage::Stage;
 use crate::bench::contender::{Contender, interleaved};
-use crate::bench::report::median;
+use crate::bench::report::{cell, median};
 
 /// One task, done by all in turn.
 #[derive(Debug, Serialize)]
@@ -97,13 +97,17 @@ impl Race {
             // Writing to a String cannot fail.
             let _ = writeln!(
                 table,
-                "{:<22} {:>6.2}s {:>9.0} {:>12.1}ms {:>8.3}s {:>28.2} {:>7.2}",
+                "{:<22} {:>6.2}s {:>9} {:>14} {:>8.3}s {:>28} {:>7.2}",
                 one.name,
                 one.load_seconds,
-                one.peak_mb.unwrap_or(f64::NAN),
-                one.first_sound_seconds.unwrap_or(f64::NAN) * 1000.0,
+                cell(one.peak_mb, 0, ""),
+                cell(
+                    one.first_sound_seconds.map(|seconds| seconds * 1000.0),
+                    1,
+                    "ms"
+                ),
                 one.seconds,
-                one.quartet_first_sound_ratio.unwrap_or(f64::NAN),
+                cell(one.quartet_first_sound_ratio, 2, ""),
                 one.quartet_ratio,
             );
         }

@@ -3,9 +3,13 @@
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+
+use crate::process;
+use crate::workspace;
 
 /// Width and height of the recipe's frames.
 pub(super) const SIDE: usize = 128;
@@ -26,13 +30,25 @@ pub(super) struct Clip {
     pub(super) truth: Vec<Vec<u8>>,
 }
 
-/// Held-out clips, the same every time, spread over all of them.
-pub(super) fn held_out(data: &Path, count: usize) -> Result<Vec<Clip>> {
+/// Animations that are unpacked, of which one in ten is held out.
+const UNPACKED: &str = "400";
+
+/// Held-out clips, the same every time, spread over those that the recipe unpacks for this.
+pub(super) fn held_out(python: &Path, cache: &Path, count: usize) -> Result<Vec<Clip>> {
+    let data = &cache.join("bench-clips");
     let list = data.join("clips.json");
-    let list = fs::read_to_string(&list).with_context(|| {
-        let list = list.display();
-        format!("there is no {list}: run `python -m inbetween.data` in models/recipes")
-    })?;
+    if !list.exists() {
+        println!("Unpacking animations for the comparison, which takes a minute.");
+        process::run(
+            Command::new(python)
+                .args(["-m", "inbetween.data", "--clips", UNPACKED, "--out"])
+                .arg(data)
+                .current_dir(workspace::recipes())
+                .env("QUARTET_CACHE", cache)
+                .env("PYTHONDONTWRITEBYTECODE", "1"),
+        )?;
+    }
+    let list = fs::read_to_string(&list).with_context(|| list.display().to_string())?;
     let listed: Vec<Listed> = serde_json::from_str(&list)?;
     let held: Vec<_> = listed
         .iter()
