@@ -11,11 +11,15 @@ mod start;
 mod text;
 mod video;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 pub use self::arguments::Arguments;
 
 pub fn run(arguments: &Arguments) -> Result<()> {
+    ensure!(
+        arguments.rounds > 0 || arguments.what == "audio",
+        "nothing is measured in no rounds"
+    );
     match arguments.what.as_str() {
         "image" => image::run(arguments),
         "audio" => audio::run(arguments),
