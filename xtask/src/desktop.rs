@@ -35,6 +35,9 @@ pub struct Arguments {
     /// No window: do the main job of every panel in the terminal and leave the results in out/
     #[arg(long)]
     headless: bool,
+    /// Headless, each job with 4 GB of memory and one processor (Linux, as its administrator)
+    #[arg(long, requires = "headless")]
+    small: bool,
     /// For the studio itself
     #[arg(last = true)]
     pass_on: Vec<OsString>,
@@ -49,7 +52,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     let ready = setup::ensure(&Wanted::to_build())?;
     if arguments.headless {
-        return headless::run(&ready, &build_product(arguments.release)?.quartet);
+        let quartet = build_product(arguments.release)?.quartet;
+        return headless::run(&ready, &quartet, arguments.small);
     }
     ui::build()?;
     let program = build_product(arguments.release)?.desktop;

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::process;
 use crate::setup::Ready;
+use crate::small::SmallComputer;
 use crate::workspace;
 
 /// One call of `quartet`. Add a row for each panel that is finished.
@@ -27,12 +28,17 @@ enum Output {
     Text(&'static str),
     /// The picture, the sound or the film that `--out` is to write, under this name.
     File(&'static str),
+    /// The same of a job that prints no document.
+    FileAlone(&'static str),
 }
+
+/// Stands for the folder of results in arguments: a later job takes up what an earlier one made.
+const OUT: &str = "OUT/";
 
 impl Output {
     fn file(self) -> &'static str {
         match self {
-            Self::Text(file) | Self::File(file) => file,
+            Self::Text(file) | Self::File(file) | Self::FileAlone(file) => file,
         }
     }
 }
@@ -124,10 +130,30 @@ const JOBS: &[Job] = &[
         ],
         output: Output::File("film.webp"),
     },
+    Job {
+        name: "clip, made smoother",
+        arguments: &["video", "OUT/film.webp", "--smoother", "2"],
+        output: Output::File("smoother.webp"),
+    },
+    Job {
+        name: "picture, enlarged",
+        arguments: &["upscale", "OUT/image-en.png", "--factor", "4"],
+        output: Output::FileAlone("enlarged.png"),
+    },
+    Job {
+        name: "captions",
+        arguments: &["transcribe", "OUT/speech-en.wav"],
+        output: Output::File("captions.srt"),
+    },
+    Job {
+        name: "minutes",
+        arguments: &["transcribe", "OUT/speech-en.wav", "--minutes"],
+        output: Output::File("minutes.md"),
+    },
 ];
 
 /// What `quartet … --json` prints, as far as it is used here.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct Document {
     /// Nothing for a film: several models make it.
     #[serde(default)]
@@ -148,20 +174,25 @@ struct Report<'a> {
     bytes: u64,
     /// Wall-clock time from start to end of the program, loading the model included.
     seconds: f64,
+    /// The most that it held, on a small computer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peak_mb: Option<f64>,
     /// The pipeline's own figures: tokens, seconds for the prompt and for the answer, the seed.
     stats: Value,
 }
 
 /// Runs every job with the built `quartet`; one that fails does not stop the others.
-pub fn run(ready: &Ready, quartet: &Path) -> Result<()> {
+pub fn run(ready: &Ready, quartet: &Path, small: bool) -> Result<()> {
     let out = workspace::out();
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     let (mut reports, mut failed) = (Vec::new(), Vec::new());
     for job in JOBS {
         println!("\n{}", job.name);
-        match perform(job, ready, quartet, &out) {
+        match perform(job, ready, quartet, &out, small) {
             Ok(report) => {
-                println!("-> {} in {:.1} s", report.file, report.seconds);
+                let Report { file, seconds, .. } = &report;
+                let held = report.peak_mb.map(|mb| format!(", {mb:.0} MB at the most"));
+                println!("-> {file} in {seconds:.1} s{}", held.unwrap_or_default());
                 reports.push(report);
             }
             Err(error) => {
@@ -184,22 +215,23 @@ pub fn run(ready: &Ready, quartet: &Path) -> Result<()> {
     Ok(())
 }
 
-fn perform<'a>(job: &'a Job, ready: &Ready, quartet: &Path, out: &Path) -> Result<Report<'a>> {
-    let mut command = Command::new(quartet);
-    command
-        .args(job.arguments)
-        .arg("--json")
-        .stdin(Stdio::null());
+fn perform<'a>(
+    job: &'a Job,
+    ready: &Ready,
+    quartet: &Path,
+    out: &Path,
+    small: bool,
+) -> Result<Report<'a>> {
     let file = job.output.file();
-    if let Output::File(file) = job.output {
-        command.arg("--out").arg(out.join(file));
+    let mut command = command(job, ready, quartet, out);
+    let computer = small.then(SmallComputer::new).transpose()?;
+    if let Some(computer) = &computer {
+        command = computer.confine(&command);
     }
-    ready.environment(&mut command);
-    // A demonstration must not fill the library of whoever runs it.
-    command.env("QUARTET_HOME", out.join("home"));
     let line = process::line(Command::new("quartet").args(job.arguments));
     let started = Instant::now();
     let output = command
+        .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("cannot start {}", quartet.display()))?;
@@ -207,8 +239,11 @@ fn perform<'a>(job: &'a Job, ready: &Ready, quartet: &Path, out: &Path) -> Resul
     if !output.status.success() {
         bail!("`{line}` ended with {}", output.status);
     }
-    let document: Document = serde_json::from_slice(&output.stdout)
-        .with_context(|| format!("`{line} --json` printed no document"))?;
+    let document: Document = match job.output {
+        Output::FileAlone(_) => Document::default(),
+        _ => serde_json::from_slice(&output.stdout)
+            .with_context(|| format!("`{line} --json` printed no document"))?,
+    };
     if let Output::Text(file) = job.output {
         if document.text.trim().is_empty() {
             bail!("`{line}` answered nothing");
@@ -226,8 +261,28 @@ fn perform<'a>(job: &'a Job, ready: &Ready, quartet: &Path, out: &Path) -> Resul
         file: format!("out/{file}"),
         bytes,
         seconds,
+        peak_mb: computer.map(|small| small.peak_mb()).transpose()?,
         stats: document.stats,
     })
+}
+
+fn command(job: &Job, ready: &Ready, quartet: &Path, out: &Path) -> Command {
+    let mut command = Command::new(quartet);
+    for argument in job.arguments {
+        match argument.strip_prefix(OUT) {
+            Some(file) => command.arg(out.join(file)),
+            None => command.arg(argument),
+        };
+    }
+    match job.output {
+        Output::Text(_) => command.arg("--json"),
+        Output::File(file) => command.arg("--json").arg("--out").arg(out.join(file)),
+        Output::FileAlone(file) => command.arg("--out").arg(out.join(file)),
+    };
+    ready.environment(&mut command);
+    // A demonstration must not fill the library of whoever runs it.
+    command.env("QUARTET_HOME", out.join("home"));
+    command
 }
 
 #[cfg(test)]
@@ -240,11 +295,15 @@ mod tests {
         for job in JOBS {
             let file = job.output.file();
             assert!(files.insert(file), "{file} is written twice");
+            let drawn = ["text", "speak", "compose", "image"].contains(&job.arguments[0]);
             assert!(
-                job.arguments.contains(&"--seed"),
+                !drawn || job.arguments.contains(&"--seed"),
                 "{} has no seed",
                 job.name
             );
+            for earlier in job.arguments.iter().filter_map(|one| one.strip_prefix(OUT)) {
+                assert!(files.contains(earlier), "{earlier} is not made before");
+            }
         }
     }
 }

@@ -33,6 +33,7 @@ mod progress;
 mod python;
 mod screenshot;
 mod setup;
+mod small;
 mod test;
 mod tidy;
 mod ui;

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use self::clips::Clip;
 use super::arguments::Arguments;
 use super::peers;
-use super::report::{cell, keep, median};
+use super::report::{keep, median};
 use crate::apt;
 use crate::desktop;
 use crate::process;
