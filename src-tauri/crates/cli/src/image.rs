@@ -9,6 +9,7 @@ use quartet_studio::{
     Body, EventOf, Failure, Gallery, ImageCost, ImageJob, ImageOrder, ImageProgress, Skill, Studio,
     UpscaleOrder,
     image::{ImageParameters, ImageRequest, ImageStats},
+    labels::SourceType,
     numbered,
     pictures::{ImageSources, PictureSource},
 };
@@ -77,8 +78,9 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<E
         factor,
     };
     let out = arguments.out.as_deref();
+    let source = order.source_type(studio.works());
     let job = job::start(studio, order, keep(arguments.no_keep), out)?;
-    finish(studio, &job, out, arguments.json, user)
+    finish(studio, (&job, source), out, arguments.json, user)
 }
 
 /// A path rather than an id: ids have no separators.
@@ -96,14 +98,16 @@ pub fn upscale(studio: &Studio, arguments: &UpscaleArguments, user: &User) -> Re
         factor: arguments.factor,
     };
     let out = arguments.out.as_deref();
+    let source = order.source_type(studio.works());
     let job = job::start(studio, order, keep(arguments.no_keep), out)?;
-    finish(studio, &job, out, false, user)
+    finish(studio, (&job, source), out, false, user)
 }
 
-/// Follows a job and writes what was asked for, or says where the library has it.
+/// Follows a job and writes what was asked for, or says where the library has it. `source` is how much of the
+/// pictures models made.
 fn finish(
     studio: &Studio,
-    job: &Running<Gallery, EventOf<ImageJob>>,
+    (job, source): (&Running<Gallery, EventOf<ImageJob>>, SourceType),
     out: Option<&Path>,
     json: bool,
     user: &User,
@@ -125,7 +129,8 @@ fn finish(
     let write = |out| {
         let files = (0..).zip(pictures).map(|(index, picture)| {
             let file = numbered(out, index, pictures.len());
-            Body::Picture(picture).export_copy(&file, model, false)?;
+            let label = ended.label(studio, index, (model, source))?;
+            Body::Picture(picture).export_copy(&file, &label, false)?;
             Ok(file)
         });
         files.collect()

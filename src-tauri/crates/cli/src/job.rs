@@ -9,7 +9,8 @@ use std::{
 };
 
 use quartet_studio::{
-    Code, EventOf, Failure, Job, JobEvent, JobHandle, Keep, Live, Order, Sink, Studio,
+    Code, EventOf, Failure, Job, JobEvent, JobHandle, Keep, Live, Order, Sink, Studio, check_place,
+    labels::{Label, SourceType},
 };
 
 use crate::{
@@ -46,6 +47,11 @@ pub fn keep(no_keep: bool) -> Keep {
     if no_keep { Keep::No } else { Keep::Library }
 }
 
+/// What a file's label says that is in no library, where models made all of it.
+pub fn generated(model: &str) -> (&str, SourceType) {
+    (model, SourceType::Generated)
+}
+
 /// A job on its way.
 pub struct Running<L, E> {
     pub handle: JobHandle<L>,
@@ -70,6 +76,7 @@ pub fn start<O: Order<Live: Live>>(
     if let Some(out) = out {
         // Told before anything is made, not after.
         O::Job::check_ending(out)?;
+        check_place(out)?;
     }
     let (sink, events) = channel();
     let handle = studio.jobs().start(order, keep, sink)?;
@@ -124,6 +131,20 @@ pub fn step<P, M>(
 }
 
 impl<M> Ended<M> {
+    /// The label of the results' files, counted from 0: that of the work where it is kept, so that both have one
+    /// id, else one of its own.
+    pub fn label(
+        &self,
+        studio: &Studio,
+        index: usize,
+        (model, source): (&str, SourceType),
+    ) -> quartet_studio::Result<Label> {
+        match self.works.get(index) {
+            Some(work) => studio.works().label(work),
+            None => Ok(Label::anonymous(model.to_owned(), source)),
+        }
+    }
+
     /// The id in the library.
     pub fn work(&self) -> Option<&str> {
         self.works.first().map(String::as_str)

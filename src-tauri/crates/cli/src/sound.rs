@@ -15,7 +15,7 @@ use quartet_studio::{
         SpeechRequest, SpeechStats,
         composition::{CompositionRequest, Form},
     },
-    captions_of,
+    captions_of, check_place,
     sound::{PlayerPhase, PlayerState, Sound, SoundId},
     transcript_format,
 };
@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use crate::{
     arguments::{ComposeArguments, SpeakArguments},
-    job::{self, channel, keep},
+    job::{self, channel, generated, keep},
     output::{Result, User, note, result},
     progress::Progress,
     words,
@@ -46,6 +46,7 @@ struct SpeechDocument<'a> {
 pub fn speak(studio: &Studio, arguments: &SpeakArguments, user: &User) -> Result<ExitCode> {
     if let Some(captions) = &arguments.captions {
         transcript_format(captions)?;
+        check_place(captions)?;
     }
     let order = SpeechOrder {
         model: arguments.model.clone(),
@@ -76,11 +77,13 @@ pub fn speak(studio: &Studio, arguments: &SpeakArguments, user: &User) -> Result
     let (stats, script) = (&ended.made.stats, &ended.made.script);
     let file = ended.file(studio, out, |out| {
         let audible = arguments.audible_label || studio.settings().audible_label;
-        Body::Sound(&job.handle.live).export_copy(out, model, audible)
+        let label = ended.label(studio, 0, generated(model))?;
+        Body::Sound(&job.handle.live).export_copy(out, &label, audible)
     })?;
     if let Some(captions) = &arguments.captions {
         let segments = captions_of(script, stats.sample_rate);
-        Body::Transcript(&segments).export_copy(captions, model, false)?;
+        let label = ended.label(studio, 0, generated(model))?;
+        Body::Transcript(&segments).export_copy(captions, &label, false)?;
     }
     let document = SpeechDocument {
         model,
@@ -128,7 +131,8 @@ pub fn compose(studio: &Studio, arguments: &ComposeArguments, user: &User) -> Re
     let (model, tune) = (&job.handle.model, &ended.made);
     let file = ended.file(studio, out, |out| {
         let audible = studio.settings().audible_label;
-        Body::Tune(&job.handle.live, tune).export_copy(out, model, audible)
+        let label = ended.label(studio, 0, generated(model))?;
+        Body::Tune(&job.handle.live, tune).export_copy(out, &label, audible)
     })?;
     let document = TuneDocument {
         model,

@@ -6,13 +6,13 @@ use quartet_studio::{
     Body, Failure, MinutesOrder, MinutesProgress, MinutesSource, MinutesStats, MinutesStep, Studio,
     TranscriptionOrder, TranscriptionProgress,
     audio::transcription::{Segment, TranscriptionRequest, TranscriptionStats},
-    transcript_text,
+    check_place, transcript_text,
 };
 use serde::Serialize;
 
 use crate::{
     arguments::TranscribeArguments,
-    job::{self, keep},
+    job::{self, generated, keep},
     output::{Result, User, line, result, write},
     progress::Progress,
     words,
@@ -68,7 +68,8 @@ pub fn run(studio: &Studio, arguments: &TranscribeArguments, user: &User) -> Res
     let ended = job.follow(user, show)?;
     let (model, segments) = (&job.handle.model, &ended.made.segments);
     if let Some(out) = out {
-        Body::Transcript(segments).export_copy(out, model, false)?;
+        let label = ended.label(studio, 0, generated(model))?;
+        Body::Transcript(segments).export_copy(out, &label, false)?;
     }
     let document = Document {
         model,
@@ -96,6 +97,9 @@ fn minutes(
         listener: arguments.model.clone(),
         writer: arguments.text_model.clone(),
     };
+    if let Some(out) = &arguments.out {
+        check_place(out)?;
+    }
     let job = job::start(studio, order, keep(arguments.no_keep), None)?;
     let mut heard = None;
     let ended = job.follow(user, |event, progress| {
@@ -115,7 +119,8 @@ fn minutes(
     })?;
     let (text, out) = (&ended.made.text, arguments.out.as_deref());
     if let Some(out) = out {
-        Body::Text(text).export_copy(out, &job.handle.model, false)?;
+        let label = ended.label(studio, 0, generated(&job.handle.model))?;
+        Body::Text(text).export_copy(out, &label, false)?;
     }
     let document = MinutesDocument {
         minutes: text,

@@ -1,6 +1,7 @@
 //! `quartet video`: films from scenes, from clips, from a topic.
 
 use std::{
+    io::Read,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -9,6 +10,7 @@ use quartet_studio::{
     Body, ClipSource, Code, Failure, FilmCost, FilmProgress, Inbetweens, Keep, Language, Narration,
     RetimingOrder, StoryLine, StoryOrder, Studio, TravelOrder,
     audio::{SpeechRequest, is_chinese},
+    check_place,
     films::{FilmFormat, FilmId},
     transcript_format,
     video::{
@@ -20,7 +22,7 @@ use serde::Serialize;
 
 use crate::{
     arguments::VideoArguments,
-    job,
+    job::{self, generated},
     output::{Result, User, note, result},
     progress::Progress,
     words,
@@ -66,10 +68,12 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
     let format = arguments.format.or(named).unwrap_or_default();
     if let Some(captions) = &arguments.captions {
         transcript_format(captions)?;
+        check_place(captions)?;
     }
     let keep = match &arguments.out {
         Some(out) if arguments.no_keep => Keep::File(out.clone()),
-        _ => Keep::Library,
+        Some(out) => Keep::LibraryNear(out.clone()),
+        None => Keep::Library,
     };
     let job = if let Some(topic) = &arguments.story {
         let order = story(arguments, topic, format, user.language);
@@ -92,7 +96,8 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
     if let Some(captions) = &arguments.captions {
         let sheet = studio.films().sheet(&id)?;
         let segments: Vec<_> = sheet.captions.iter().map(Into::into).collect();
-        Body::Transcript(&segments).export_copy(captions, &job.handle.model, false)?;
+        let label = ended.label(studio, 0, generated(&job.handle.model))?;
+        Body::Transcript(&segments).export_copy(captions, &label, false)?;
     }
     let document = Document {
         file: file.as_deref(),
@@ -213,13 +218,30 @@ fn travel(arguments: &VideoArguments, format: FilmFormat) -> Result<TravelOrder>
 }
 
 fn storyboard(path: &Path) -> Result<TravelRequest> {
-    let unreadable = |error: &dyn std::fmt::Display| Failure::at(Code::PromptNotText, path, error);
-    let length = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
-    if length.len() > MAX_STORYBOARD {
+    let unreadable =
+        |error: &dyn std::fmt::Display| Failure::at(Code::StoryboardUnreadable, path, error);
+    let missing = |error| Failure::at(Code::InputMissing, path, error);
+    let data = std::fs::metadata(path).map_err(missing)?;
+    if data.is_dir() {
+        return Err(Failure::at(Code::InputFolder, path, "it is a folder").into());
+    }
+    if !data.is_file() {
+        return Err(unreadable(&"it is not a file").into());
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(missing)?;
+    let mut file = file.take(MAX_STORYBOARD + 1);
+    file.read_to_end(&mut bytes).map_err(missing)?;
+    if bytes.len() as u64 > MAX_STORYBOARD {
         return Err(unreadable(&"the file is too large").into());
     }
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error))?;
-    Ok(serde_json::from_str(&text).map_err(|error| unreadable(&error))?)
+    // Editors of other systems begin a text with a byte order mark.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let board: TravelRequest = serde_json::from_slice(bytes).map_err(|error| unreadable(&error))?;
+    if board.scenes.is_empty() {
+        return Err(unreadable(&"it has no scenes").into());
+    }
+    Ok(board)
 }
 
 fn story(

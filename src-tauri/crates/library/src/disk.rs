@@ -4,10 +4,18 @@ use std::{
     fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 /// What a file is called while it is being written; a killed process leaves these behind.
 pub(crate) const PARTIAL: &str = ".partial";
+
+/// Characters of a file's name that its temporary begins with: at most 96 bytes. With what is added it fits the
+/// 143 bytes that file systems give a name where they encrypt it, and the 255 of others.
+const LONGEST_START: usize = 24;
+
+/// Of temporaries that this process made.
+static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// Puts what `write` writes at `path`, so that a reader finds either the old file or the new one.
 ///
@@ -44,8 +52,11 @@ impl AtomicFile {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        // Two processes may write the same file: each has a temporary of its own.
-        let temporary = format!("{}.{}", name.to_string_lossy(), std::process::id());
+        // Two processes, and two threads, may write the same file: each has a temporary of its own. Of a long
+        // name only the beginning is in it: what is added must not make it longer than names can be.
+        let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let start: String = name.to_string_lossy().chars().take(LONGEST_START).collect();
+        let temporary = format!("{start}.{process}-{count}");
         // With its folder, also where the path names none: publishing syncs it.
         Self::create(folder, &temporary, folder.join(name))
     }
@@ -132,6 +143,20 @@ fn sync_folder(_: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_may_be_as_long_as_the_disk_takes() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [
+            format!("{}.png", "x".repeat(251)),
+            format!("{}.png", "猫".repeat(83)),
+        ] {
+            let path = folder.path().join(name);
+            write_atomic(&path, |out| out.write_all(b"whole")).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), b"whole");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
 
     #[test]
     fn a_writer_that_fails_leaves_the_old_file_and_no_other() {

@@ -8,8 +8,8 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use quartet_media::labels;
 use rusqlite::{Connection, params};
-use uuid::Uuid;
 
 use crate::{
     AtomicFile, Draft, Error, PartFile, PendingWork, ReadRecipe, Result, Stamp, Work, clock, parts,
@@ -166,7 +166,7 @@ impl Library {
         if self.read_only {
             return Err(Error::read_only(&self.home, ""));
         }
-        let id = Uuid::now_v7();
+        let id = labels::new_id();
         let created = clock::millis_of(&id);
         let name = format!("{id}.{extension}");
         let file = AtomicFile::begin_in(&self.works_folder(), &name)

@@ -75,6 +75,8 @@ pub(crate) fn remove(folder: &Path, id: &str) {
 
 #[cfg(test)]
 mod tests {
+    use quartet_media::labels::SourceType;
+
     use super::*;
     use crate::{Draft, Error, Library, Modality};
 
@@ -87,6 +89,7 @@ mod tests {
             prompt: "x",
             content: "x",
             recipe: "{}",
+            source: SourceType::Generated,
             extension: "png",
         }
     }

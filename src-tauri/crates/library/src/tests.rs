@@ -1,5 +1,6 @@
 //! The library on a healthy disk, on a damaged one, and after the end of its writer.
 
+use quartet_media::labels::SourceType;
 use std::{fs, io, path::Path};
 
 use quartet_media::labels;
@@ -27,6 +28,7 @@ fn keep_as(library: &Library, title: &str, content: &str, recipe: &str) -> Work 
         prompt: title,
         content,
         recipe,
+        source: SourceType::Generated,
         extension: "md",
     };
     library
@@ -139,6 +141,7 @@ fn a_writer_that_fails_leaves_nothing_and_says_why() {
         prompt: "",
         content: "",
         recipe: "{}",
+        source: SourceType::Generated,
         extension: "md",
     };
     for kind in [io::ErrorKind::StorageFull, io::ErrorKind::Other] {

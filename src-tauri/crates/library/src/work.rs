@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use quartet_media::labels::Provenance;
+use quartet_media::labels::{Provenance, SourceType};
 use rusqlite::{Connection, params};
 
 use crate::{Error, Modality, disk::AtomicFile};
@@ -51,6 +51,8 @@ pub struct Draft<'a> {
     pub content: &'a str,
     /// JSON with all that a replay takes.
     pub recipe: &'a str,
+    /// How much of it models made.
+    pub source: SourceType,
     /// Of the file, without the dot.
     pub extension: &'static str,
 }
@@ -63,6 +65,7 @@ impl Draft<'_> {
             created: stamp.created_at.clone(),
             model: self.model.to_owned(),
             recipe: Some(self.recipe.to_owned()),
+            source: self.source,
         }
     }
 }

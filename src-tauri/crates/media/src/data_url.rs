@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
     Error, Picture, Result,
-    labels::{self, Provenance},
+    labels::{self, Provenance, SourceType},
     still::preview_webp,
 };
 
@@ -36,6 +36,7 @@ pub fn labelled(id: &str, model: &str, picture: &Picture) -> String {
         created: String::new(),
         model: model.to_owned(),
         recipe: None,
+        source: SourceType::Generated,
     };
     let mut file = Vec::new();
     // Writing to memory cannot fail.

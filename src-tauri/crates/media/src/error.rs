@@ -10,8 +10,17 @@ pub enum Error {
     /// There is no file at the path, or nobody here may read it.
     #[error("{path} cannot be opened: {reason}")]
     Missing { path: PathBuf, reason: String },
+    /// There is a folder where a file was asked for.
+    #[error("{path} is a folder: {reason}")]
+    Folder { path: PathBuf, reason: String },
     #[error("the picture cannot be read: {reason}")]
     UnreadablePicture { reason: String },
+    /// A file of a kind that nothing here decodes as a picture, by its name in the field: `HEIC`, `PDF`.
+    #[error("the file is {kind}, which cannot be read as a picture")]
+    PictureEncoding { kind: &'static str },
+    /// One of the pictures of a film cannot be used.
+    #[error("{path}: {error}")]
+    FilmPicture { path: PathBuf, error: Box<Error> },
     #[error("the picture is {width} x {height} pixels; at most {limit} on a side can be read")]
     PictureTooLarge { width: u32, height: u32, limit: u32 },
     /// A clip holds no frames that can be read.
@@ -29,11 +38,12 @@ pub enum Error {
 }
 
 impl Error {
-    /// What opening or reading a file answered.
+    /// What opening or reading a file answered: `Folder` where that is none.
     pub fn missing(path: impl Into<PathBuf>, error: &io::Error) -> Self {
-        Self::Missing {
-            path: path.into(),
-            reason: error.to_string(),
+        let (path, reason) = (path.into(), error.to_string());
+        if path.is_dir() {
+            return Self::Folder { path, reason };
         }
+        Self::Missing { path, reason }
     }
 }

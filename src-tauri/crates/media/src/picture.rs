@@ -2,20 +2,21 @@
 //!
 //! Deliberately absent: writing files. What is made is labelled where it is kept.
 
-use std::io::Cursor;
+mod colour;
+mod decode;
+mod hidden;
+mod kind;
 
 use ::image::{
-    DynamicImage, GrayImage, ImageDecoder, ImageError, ImageReader, Limits, RgbImage,
+    GrayImage, ImageBuffer, RgbImage, Rgba,
     imageops::{self, FilterType},
 };
 
-use crate::{Error, Result};
+use crate::Result;
+use decode::{decode, unreadable};
 
 /// The longest side that is read, in pixels.
 pub const PICTURE_LIMIT: u32 = 8192;
-
-/// More than the largest picture needs in 16 bits a channel: what a decoder may allocate.
-const MAX_ALLOCATION: u64 = 768 << 20;
 
 /// A picture, 8 bits a channel in sRGB, row-major from the top left.
 #[derive(Clone, PartialEq, Eq)]
@@ -57,11 +58,11 @@ impl Picture {
         })
     }
 
-    /// Reads a PNG, JPEG, WebP, GIF or BMP file: upright as its EXIF data says, the first frame of
-    /// an animation, CMYK as RGB.
+    /// Reads a PNG, JPEG, WebP, GIF, BMP or TIFF file: upright as its EXIF data says, in sRGB whatever its
+    /// colour profile, the first frame of an animation and the first page of a scan, CMYK as RGB.
     ///
     /// # Errors
-    /// `UnreadablePicture`, `PictureTooLarge`.
+    /// `UnreadablePicture`, `PictureEncoding`, `PictureTooLarge`.
     pub fn decode(file: &[u8]) -> Result<Self> {
         let decoded = decode(file)?;
         let has_alpha = decoded.color().has_alpha();
@@ -112,21 +113,38 @@ impl Picture {
         self
     }
 
-    /// The picture at another size, by Lanczos' filter; sides of 0 count as 1.
+    /// The picture with colours, where it is wholly transparent, that fit what is seen around: what looks
+    /// at a pixel's surroundings must not find whatever colour is hidden there.
+    #[must_use]
+    pub fn without_hidden_colours(mut self) -> Self {
+        if let Some(alpha) = &self.alpha {
+            let size = (self.width as usize, self.height as usize);
+            self.rgb = hidden::filled(&self.rgb, alpha, size);
+        }
+        self
+    }
+
+    /// The picture at another size, by Lanczos' filter; sides of 0 count as 1. Each pixel counts by how
+    /// opaque it is.
     #[must_use]
     pub fn scaled(&self, width: u32, height: u32) -> Self {
         let (width, height) = (width.max(1), height.max(1));
         if (width, height) == (self.width, self.height) {
             return self.clone();
         }
-        let scale = |bytes: &Vec<u8>, channels: usize| {
-            scale_bytes(bytes, (self.width, self.height), (width, height), channels)
+        let from = (self.width, self.height);
+        let (rgb, alpha) = match &self.alpha {
+            None => (scale_bytes(&self.rgb, from, (width, height), 3), None),
+            Some(alpha) => {
+                let (rgb, alpha) = scale_glass(&self.rgb, alpha, from, (width, height));
+                (rgb, Some(alpha))
+            }
         };
         Self {
             width,
             height,
-            rgb: scale(&self.rgb, 3),
-            alpha: self.alpha.as_ref().map(|alpha| scale(alpha, 1)),
+            rgb,
+            alpha,
         }
     }
 
@@ -205,7 +223,7 @@ impl Mask {
     /// Reads a picture as a mask: white paints, black and transparent do not.
     ///
     /// # Errors
-    /// `UnreadablePicture`, `PictureTooLarge`.
+    /// `UnreadablePicture`, `PictureEncoding`, `PictureTooLarge`.
     pub fn decode(file: &[u8]) -> Result<Self> {
         let pixels = decode(file)?.into_luma_alpha8();
         let (width, height) = pixels.dimensions();
@@ -296,6 +314,37 @@ fn scale_bytes(bytes: &[u8], from: (u32, u32), to: (u32, u32), channels: usize) 
     .unwrap_or_default()
 }
 
+/// A picture that can be seen through, at another size: its colours are weighted by how opaque they are
+/// (Porter and Duff 1984), in 16 bits, since dim ones are few.
+fn scale_glass(rgb: &[u8], alpha: &[u8], from: (u32, u32), to: (u32, u32)) -> (Vec<u8>, Vec<u8>) {
+    // 255 * 257 is all of 16 bits.
+    let wide = |value: u8| u16::from(value) * 257;
+    let weighted =
+        |value: u8, alpha: u8| ((u32::from(wide(value)) * u32::from(alpha) + 127) / 255) as u16;
+    let pixels = rgb.chunks_exact(3).zip(alpha).flat_map(|(rgb, &alpha)| {
+        let [r, g, b] = [rgb[0], rgb[1], rgb[2]].map(|value| weighted(value, alpha));
+        [r, g, b, wide(alpha)]
+    });
+    // The constructor only refuses buffers that are too small; ours were measured.
+    let source: Option<ImageBuffer<Rgba<u16>, Vec<u16>>> =
+        ImageBuffer::from_raw(from.0, from.1, pixels.collect());
+    let Some(source) = source else {
+        return (Vec::new(), Vec::new());
+    };
+    let scaled = imageops::resize(&source, to.0, to.1, FilterType::Lanczos3);
+    let narrow = |value: u32| ((value + 128) / 257).min(255) as u8;
+    let plain = |value: u16, alpha: u16| {
+        let alpha = u32::from(alpha).max(1);
+        narrow(((u32::from(value) * 0xffff + alpha / 2) / alpha).min(0xffff))
+    };
+    let rgb = scaled.pixels().flat_map(|pixel| {
+        let [r, g, b, alpha] = pixel.0;
+        [r, g, b].map(|value| plain(value, alpha))
+    });
+    let alpha = scaled.pixels().map(|pixel| narrow(u32::from(pixel.0[3])));
+    (rgb.collect(), alpha.collect())
+}
+
 /// The middle of a picture; `to` is nowhere larger than `from`.
 fn crop_bytes(bytes: &[u8], from: (u32, u32), to: (u32, u32), channels: usize) -> Vec<u8> {
     let left = ((from.0 - to.0) / 2) as usize * channels;
@@ -308,46 +357,6 @@ fn crop_bytes(bytes: &[u8], from: (u32, u32), to: (u32, u32), channels: usize) -
         .flat_map(|row| &row[left..left + width])
         .copied()
         .collect()
-}
-
-/// Sizes are looked at before anything is allocated: a few bytes can claim to be gigapixels.
-fn decode(file: &[u8]) -> Result<DynamicImage> {
-    let reader = ImageReader::new(Cursor::new(file))
-        .with_guessed_format()
-        .map_err(unreadable)?;
-    if reader.format().is_none() {
-        return Err(unreadable("it is no PNG, JPEG, WebP, GIF or BMP file"));
-    }
-    let mut decoder = reader.into_decoder().map_err(unreadable)?;
-    let (width, height) = decoder.dimensions();
-    if width.max(height) > PICTURE_LIMIT {
-        return Err(Error::PictureTooLarge {
-            width,
-            height,
-            limit: PICTURE_LIMIT,
-        });
-    }
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(PICTURE_LIMIT);
-    limits.max_image_height = Some(PICTURE_LIMIT);
-    limits.max_alloc = Some(MAX_ALLOCATION);
-    decoder.set_limits(limits).map_err(unreadable)?;
-    // A picture with broken EXIF data is shown unturned, as everywhere.
-    let orientation = decoder.orientation().ok();
-    let mut decoded = DynamicImage::from_decoder(decoder).map_err(|error| match error {
-        ImageError::Limits(_) => unreadable("decoding it takes more memory than its size explains"),
-        other => unreadable(other),
-    })?;
-    if let Some(orientation) = orientation {
-        decoded.apply_orientation(orientation);
-    }
-    Ok(decoded)
-}
-
-fn unreadable(reason: impl std::fmt::Display) -> Error {
-    Error::UnreadablePicture {
-        reason: reason.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, Write},
+    io::{self, Read, Write},
     path::Path,
 };
 
@@ -42,7 +42,7 @@ impl PictureFormat {
 /// Reads a picture that someone has.
 ///
 /// # Errors
-/// `Missing`, `UnreadablePicture`, `PictureTooLarge`.
+/// `Missing`, `Folder`, `UnreadablePicture`, `PictureEncoding`, `PictureTooLarge`.
 pub fn read(path: &Path) -> Result<Picture> {
     Picture::decode(&bytes(path)?)
 }
@@ -50,7 +50,7 @@ pub fn read(path: &Path) -> Result<Picture> {
 /// Reads a picture that says where to paint: white paints, black does not.
 ///
 /// # Errors
-/// `Missing`, `UnreadablePicture`, `PictureTooLarge`.
+/// `Missing`, `Folder`, `UnreadablePicture`, `PictureEncoding`, `PictureTooLarge`.
 pub fn read_mask(path: &Path) -> Result<Mask> {
     Mask::decode(&bytes(path)?)
 }
@@ -58,14 +58,32 @@ pub fn read_mask(path: &Path) -> Result<Mask> {
 /// The bytes of a file that is meant to be a picture.
 ///
 /// # Errors
-/// `Missing`, `UnreadablePicture` for a file that is too large.
+/// `Missing`, `Folder`, `UnreadablePicture` for a file that is too large.
 pub fn bytes(path: &Path) -> Result<Vec<u8>> {
+    bytes_within(path, MAX_FILE)
+}
+
+/// The bytes of a file of at most `most`.
+///
+/// # Errors
+/// `Missing`, `Folder`, `UnreadablePicture` for a file that is too large, or none.
+pub(crate) fn bytes_within(path: &Path, most: u64) -> Result<Vec<u8>> {
     let missing = |error: io::Error| Error::missing(path, &error);
-    if fs::metadata(path).map_err(missing)?.len() > MAX_FILE {
-        let reason = format!("{}: the file is too large", path.display());
-        return Err(Error::UnreadablePicture { reason });
+    let refused = |reason: &str| Error::UnreadablePicture {
+        reason: format!("{}: {reason}", path.display()),
+    };
+    let data = fs::metadata(path).map_err(missing)?;
+    if data.is_file() && data.len() > most {
+        return Err(refused("the file is too large"));
     }
-    fs::read(path).map_err(missing)
+    if !data.is_file() && !data.is_dir() {
+        // A pipe or a device would never end.
+        return Err(refused("it is not a file"));
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(missing)?;
+    file.take(most).read_to_end(&mut bytes).map_err(missing)?;
+    Ok(bytes)
 }
 
 /// Writes a labelled picture.
@@ -114,5 +132,8 @@ mod tests {
         let missing = read(Path::new("/nowhere/x.png")).unwrap_err();
         assert!(matches!(missing, Error::Missing { .. }), "{missing}");
         assert!(missing.to_string().contains("x.png"), "{missing}");
+        let folder = tempfile::tempdir().unwrap();
+        let error = read(folder.path()).unwrap_err();
+        assert!(matches!(error, Error::Folder { .. }), "{error}");
     }
 }

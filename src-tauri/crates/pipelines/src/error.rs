@@ -26,6 +26,19 @@ pub enum Error {
     Template { reason: String },
     #[error("the conversation is empty")]
     EmptyPrompt,
+    /// Nothing says what to draw.
+    #[error("there is nothing to draw")]
+    NothingToDraw,
+    /// A picture cannot be made so many times as large; `fitting` is the largest factor that it can be, `side`
+    /// the longest side for the smallest factor.
+    #[error("the result would be {width} x {height} pixels; at most {limit} on a side are made")]
+    ResultTooLarge {
+        width: u32,
+        height: u32,
+        limit: u32,
+        fitting: Option<u32>,
+        side: u32,
+    },
     /// A picture, clip or recording that a person gave.
     #[error(transparent)]
     Input(#[from] quartet_media::Error),

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use quartet_library::write_atomic;
+use quartet_library::{AtomicFile, write_atomic};
 use quartet_media::{
     Picture,
     format::{self, UnknownFormat},
@@ -73,11 +73,20 @@ impl Body<'_> {
         match self {
             Self::Text(_) => write(&|out| self.write(out, label)),
             Self::Transcript(segments) => {
-                let text = transcript_text(segments, transcript_format(path)?);
-                write(&|out| out.write_all(text.as_bytes()))
+                let format = transcript_format(path)?;
+                let text = transcript_text(segments, format);
+                write(&|out| out.write_all(text.as_bytes()))?;
+                match format {
+                    // It has no place for a label that programs could read.
+                    TranscriptFormat::Srt => label_beside(path, label),
+                    TranscriptFormat::Txt | TranscriptFormat::Vtt | TranscriptFormat::Json => {
+                        Ok(())
+                    }
+                }
             }
             Self::Tune(_, tune) if TuneFormat::of(path) == Ok(TuneFormat::Notes) => {
-                write(&|out| labels::midi::write(out, id, provenance, &score(tune)))
+                write(&|out| labels::midi::write(out, id, provenance, &score(tune)))?;
+                label_beside(path, label)
             }
             Self::Sound(sound) | Self::Tune(sound, _) => {
                 sound.with(|pcm| sound::export(path, id, provenance, pcm, audible))
@@ -86,14 +95,22 @@ impl Body<'_> {
         }
     }
 
-    /// Writes a labelled file of something that is in no library, made by `model`, in the format that the
-    /// path's ending names; with `audible`, the label of a sound can be heard as well.
+    /// Writes a labelled file in the format that the path's ending names: under the label of the work where
+    /// it is kept, else under one of its own. With `audible`, that of a sound can be heard as well.
     ///
     /// # Errors
     /// `ExportFormat`, `ExportFailed`.
-    pub fn export_copy(&self, path: &Path, model: &str, audible: bool) -> Result<()> {
-        self.export(path, &Label::anonymous(model.to_owned()), audible)
+    pub fn export_copy(&self, path: &Path, label: &Label, audible: bool) -> Result<()> {
+        self.export(path, label, audible)
     }
+}
+
+/// Writes the label of a file beside it, as XMP: for formats that other programs look for no label in.
+fn label_beside(path: &Path, label: &Label) -> Result<()> {
+    let path = labels::sidecar(path);
+    let packet = labels::packet(label);
+    write_atomic(&path, |out| out.write_all(packet.as_bytes()))
+        .map_err(|error| Failure::at(Code::ExportFailed, &path, error))
 }
 
 /// The words of a transcript, a line a segment.
@@ -126,6 +143,29 @@ pub fn transcript_format(path: &Path) -> Result<TranscriptFormat> {
 /// A work in which nothing is said cannot be written to a path.
 pub(crate) fn not_a_transcript(path: &Path) -> Failure {
     UnknownFormat::new(path, &TRANSCRIPTS).into()
+}
+
+/// Whether a file can be written at a path, as far as that can be known before it is made: its folder is there
+/// and takes files, its name is not too long, and it is no folder itself.
+///
+/// # Errors
+/// `InputFolder`, `ExportFailed`.
+pub fn check_place(path: &Path) -> Result<()> {
+    let failed = |error: io::Error| Failure::at(Code::ExportFailed, path, error);
+    match path.metadata() {
+        Ok(data) if data.is_dir() => {
+            return Err(Failure::at(
+                Code::InputFolder,
+                path,
+                "it is to be written to",
+            ));
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(error)),
+    }
+    // Dropped, it leaves nothing behind.
+    AtomicFile::begin(path).map(drop).map_err(failed)
 }
 
 /// Whether a tune can be written to a path, by its ending.

@@ -29,7 +29,9 @@ pub mod works;
 
 pub use captions::{SpokenSentence, captions_of};
 pub use events::{JobEvent, JobId, Merge, Sink};
-pub use export::{Body, picture_format, transcript_format, transcript_text, tune_format};
+pub use export::{
+    Body, check_place, picture_format, transcript_format, transcript_text, tune_format,
+};
 pub use failure::{Cause, Code, Failure, Result};
 pub use film_orders::*;
 pub use jobs::*;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::source::{CLIP_LIMIT, ClipFrame, ClipSource, not_a_film};
-use crate::{Error, Picture, Result, TICKS_PER_SECOND};
+use crate::{Error, Picture, Result, TICKS_PER_SECOND, picture_file::bytes_within};
 
 /// A larger file is no picture of a film.
 const MAX_FILE: u64 = 128 << 20;
@@ -17,6 +17,8 @@ const MAX_PICTURES: usize = 20_000;
 /// Pictures of a film, read when their turn comes; all of them get the first one's size.
 pub(super) struct Pictures {
     waiting: VecDeque<PathBuf>,
+    /// Whether it is one still picture.
+    is_alone: bool,
     fps: u32,
     read: u32,
     size: Option<(u32, u32)>,
@@ -30,6 +32,7 @@ impl Pictures {
             return Err(Error::FrameRate { found: fps });
         }
         Ok(Self {
+            is_alone: paths.len() == 1,
             waiting: paths.into(),
             fps,
             read: 0,
@@ -38,46 +41,81 @@ impl Pictures {
     }
 }
 
-/// The pictures of a folder in the order of their names, numbers by their value.
+/// What pictures of films are called. Also of kinds that cannot be read: they are not to be left out in
+/// silence.
+const ENDINGS: [&str; 12] = [
+    "png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "heic", "heif", "avif", "jxl",
+];
+
+/// The pictures of a folder in the order of their names, numbers by their value. Names that begin with a dot
+/// are the system's, not the person's, and are passed over.
 ///
 /// # Errors
-/// `Missing`, `NotAFilm` where there are none.
+/// `Missing`, `Folder` where there are none, `NotAFilm` where there are too many.
 pub(super) fn of_folder(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).map_err(|error| Error::missing(folder, &error))?;
+    let entries = fs::read_dir(folder).map_err(|error| Error::Missing {
+        path: folder.to_owned(),
+        reason: error.to_string(),
+    })?;
     let is_picture = |path: &PathBuf| {
         let ending = path.extension().unwrap_or_default().to_string_lossy();
-        ["png", "jpg", "jpeg", "webp", "bmp", "gif"].contains(&ending.to_ascii_lowercase().as_str())
+        ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+            && !name(path).starts_with('.')
             && path.is_file()
     };
     let found = entries.flatten().map(|entry| entry.path());
-    let mut paths: Vec<_> = found.filter(is_picture).take(MAX_PICTURES).collect();
+    let mut paths: Vec<_> = found.filter(is_picture).take(MAX_PICTURES + 1).collect();
     if paths.is_empty() {
-        return Err(not_a_film("the folder holds no pictures"));
+        return Err(Error::Folder {
+            path: folder.to_owned(),
+            reason: "it holds no pictures".to_owned(),
+        });
     }
-    paths.sort_by_cached_key(|path| {
-        natural(&path.file_name().unwrap_or_default().to_string_lossy())
-    });
+    if paths.len() > MAX_PICTURES {
+        return Err(not_a_film("the folder holds more than 20,000 pictures"));
+    }
+    paths.sort_by_cached_key(|path| natural(&name(path)));
     Ok(paths)
 }
 
-/// A name cut into texts and numbers: `frame2` comes before `frame10`.
-fn natural(name: &str) -> Vec<(String, u64)> {
-    let mut parts = vec![(String::new(), 0_u64)];
+fn name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// A name cut into texts, in small letters, and numbers, as their length and their digits: `frame2` comes
+/// before `Frame10`. Where that is the same, the name itself decides.
+fn natural(name: &str) -> (Vec<(String, usize, String)>, String) {
+    let mut parts = vec![(String::new(), 0, String::new())];
     let mut in_number = false;
     for character in name.chars() {
-        let digit = character.to_digit(10);
+        let digit = digit(character);
         if digit.is_none() && in_number {
-            parts.push((String::new(), 0));
+            parts.push((String::new(), 0, String::new()));
         }
         in_number = digit.is_some();
-        if let Some(part) = parts.last_mut() {
+        if let Some((text, length, digits)) = parts.last_mut() {
             match digit {
-                Some(digit) => part.1 = part.1.saturating_mul(10).saturating_add(u64::from(digit)),
-                None => part.0.push(character),
+                // Zeros before a number do not count.
+                Some('0') if digits.is_empty() => {}
+                Some(digit) => {
+                    *length += 1;
+                    digits.push(digit);
+                }
+                None => text.extend(character.to_lowercase()),
             }
         }
     }
-    parts
+    (parts, name.to_owned())
+}
+
+/// A digit, also one as wide as a Chinese character.
+fn digit(character: char) -> Option<char> {
+    match character {
+        '0'..='9' => Some(character),
+        '\u{ff10}'..='\u{ff19}' => char::from_u32(character as u32 - 0xff10 + u32::from(b'0')),
+        _ => None,
+    }
 }
 
 impl ClipSource for Pictures {
@@ -93,15 +131,22 @@ impl ClipSource for Pictures {
         let Some(path) = self.waiting.pop_front() else {
             return Ok(None);
         };
-        let unreadable = |reason: String| Error::UnreadablePicture {
-            reason: format!("{}: {reason}", path.display()),
+        // Of many files the person must know which.
+        let of_film = |error: Error| match error {
+            Error::UnreadablePicture { .. }
+            | Error::PictureEncoding { .. }
+            | Error::PictureTooLarge { .. }
+                if !self.is_alone =>
+            {
+                Error::FilmPicture {
+                    path: path.clone(),
+                    error: Box::new(error),
+                }
+            }
+            other => other,
         };
-        let missing = |error: std::io::Error| Error::missing(&path, &error);
-        if fs::metadata(&path).map_err(missing)?.len() > MAX_FILE {
-            return Err(unreadable("the file is too large".to_owned()));
-        }
-        let file = fs::read(&path).map_err(missing)?;
-        let mut picture = Picture::decode(&file)?.opaque();
+        let file = bytes_within(&path, MAX_FILE).map_err(of_film)?;
+        let mut picture = Picture::decode(&file).map_err(of_film)?.opaque();
         if let Some((width, height)) = self.size {
             picture = picture.fitted(width, height);
         } else {
@@ -124,11 +169,80 @@ impl ClipSource for Pictures {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::labels::picture::unlabelled_png;
 
     #[test]
     fn numbers_in_names_count_by_their_value() {
-        let mut names = ["f10.png", "f2.png", "e9.png", "f02b.png"];
+        let long = |end: &str| format!("f1234567890123456789012345{end}.png");
+        let (long7, long12) = (long("7"), long("12"));
+        let expected = [
+            "e9.png",
+            "F1.png",
+            "f2.png",
+            "f02b.png",
+            "f10.png",
+            "f１１.png",
+            &long7,
+            &long12,
+        ];
+        let mut names = expected;
+        names.reverse();
         names.sort_by_cached_key(|name| natural(name));
-        assert_eq!(names, ["e9.png", "f2.png", "f02b.png", "f10.png"]);
+        assert_eq!(names, expected);
+        assert_ne!(
+            natural("f02.png"),
+            natural("f2.png"),
+            "the order is the same every time"
+        );
+    }
+
+    fn grey(value: u8) -> Vec<u8> {
+        unlabelled_png(&Picture::new(2, 2, vec![value; 12]).unwrap())
+    }
+
+    #[test]
+    fn names_that_begin_with_a_dot_are_no_pictures() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in [
+            ("f2.png", grey(2)),
+            ("f1.png", grey(1)),
+            ("._f1.png", b"\0\x05\x16\x07".to_vec()),
+            (".hidden.png", grey(9)),
+            ("notes.txt", b"words".to_vec()),
+        ] {
+            fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let paths = of_folder(folder.path()).unwrap();
+        let names: Vec<_> = paths.iter().map(|path| name(path)).collect();
+        assert_eq!(names, ["f1.png", "f2.png"]);
+    }
+
+    #[test]
+    fn the_picture_that_fails_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in [
+            ("f1.png", grey(1)),
+            ("f2.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1".to_vec()),
+            ("f3.png", grey(3)),
+        ] {
+            fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let mut pictures = Pictures::new(of_folder(folder.path()).unwrap(), 12).unwrap();
+        assert!(pictures.frame().is_ok());
+        let error = pictures.frame().unwrap_err();
+        assert!(matches!(error, Error::FilmPicture { .. }), "{error}");
+        let words = error.to_string();
+        assert!(
+            words.contains("f2.heic") && words.contains("HEIC"),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn a_folder_without_pictures_is_told_as_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(".only.png"), grey(1)).unwrap();
+        let error = of_folder(folder.path()).unwrap_err();
+        assert!(matches!(error, Error::Folder { .. }), "{error}");
     }
 }

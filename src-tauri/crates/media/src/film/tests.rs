@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     Caption, Pcm, Picture, SoundFile, SoundSource, TICKS_PER_SECOND, clip,
     labels::Label,
-    labels::{self, Provenance},
+    labels::{self, Provenance, SourceType},
 };
 
 fn label() -> Label {
@@ -15,6 +15,7 @@ fn label() -> Label {
             created: "2026-01-02T03:04:05Z".to_owned(),
             model: "glyph".to_owned(),
             recipe: Some("{\"a\":1}".to_owned()),
+            source: SourceType::Generated,
         },
     }
 }

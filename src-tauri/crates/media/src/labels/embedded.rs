@@ -31,6 +31,13 @@ pub(super) fn read(file: &mut (impl Read + Seek)) -> Option<Claim> {
     xmp::read(&String::from_utf8_lossy(&packet))
 }
 
+/// A file's XMP, whoever wrote it.
+pub(super) fn packet(file: &mut (impl Read + Seek)) -> Option<String> {
+    let Place { packet, .. } = place(file)?;
+    let packet = content(file, &packet, MAX_LABEL)?;
+    Some(String::from_utf8_lossy(&packet).into_owned())
+}
+
 fn png_text(file: &mut (impl Read + Seek)) -> Option<Claim> {
     if container(file)? != Kind::Pieces(Container::Png) {
         return None;

@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use flacenc::{component::BitRepr, error::Verify};
 
-use super::label::{Claim, DIGITAL_SOURCE_TYPE, Provenance, SHOWN, aigc_json};
+use super::label::{Claim, Provenance, SHOWN, aigc_json};
 use crate::Pcm;
 
 const MAGIC: &[u8; 4] = b"fLaC";
@@ -84,7 +84,7 @@ fn comments(id: &str, provenance: &Provenance) -> io::Result<Vec<u8>> {
     let own = serde_json::to_string(provenance)?;
     let comments = [
         ("AIGC", aigc.as_str()),
-        ("DIGITALSOURCETYPE", DIGITAL_SOURCE_TYPE),
+        ("DIGITALSOURCETYPE", provenance.source.code()),
         ("QUARTET", &own),
         ("TITLE", provenance.title.as_deref().unwrap_or_default()),
         ("DATE", date),
@@ -164,7 +164,7 @@ fn counted(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 mod tests {
     use std::io::Cursor;
 
-    use super::*;
+    use super::{super::SourceType, *};
     use crate::{SoundFile, SoundSource};
     use proptest::prelude::*;
 
@@ -174,6 +174,7 @@ mod tests {
             created: "2026-01-02T03:04:05Z".to_owned(),
             model: "hibari-en".to_owned(),
             recipe: Some("{\"speech\": null}".to_owned()),
+            source: SourceType::Generated,
         }
     }
 
@@ -199,7 +200,7 @@ mod tests {
         assert_eq!(claim.produce_id(), Some("0192-id"));
         assert_eq!(
             claim.digital_source_type.as_deref(),
-            Some(DIGITAL_SOURCE_TYPE)
+            Some(SourceType::Generated.code())
         );
         assert_eq!(claim.provenance, Some(provenance()));
 

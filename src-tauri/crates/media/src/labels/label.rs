@@ -1,14 +1,91 @@
 //! What a label says, whatever file holds it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
-/// IPTC's news codes: "created using generative AI".
-pub const DIGITAL_SOURCE_TYPE: &str =
-    "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+/// What the IPTC's codes of a digital source type begin with.
+const CODES: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/";
+
+/// How much of a work models made, by the IPTC's digital source types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SourceType {
+    /// "Created using generative AI".
+    #[default]
+    Generated,
+    /// "Edited using generative AI": a person's own work, of which a model made parts.
+    Edited,
+    /// "Algorithmically altered": a person's own work that a model only enlarged or smoothed.
+    Enhanced,
+}
+
+impl SourceType {
+    /// The IPTC's code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Generated => {
+                "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+            }
+            Self::Edited => {
+                "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+            }
+            Self::Enhanced => {
+                "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced"
+            }
+        }
+    }
+
+    /// What a code says; None for those of works that no model had a part in, and for unknown ones.
+    pub fn of_code(code: &str) -> Option<Self> {
+        let name = code.trim().rsplit('/').next()?;
+        match name {
+            "trainedAlgorithmicMedia" | "algorithmicMedia" => Some(Self::Generated),
+            "compositeWithTrainedAlgorithmicMedia" | "compositeSynthetic" => Some(Self::Edited),
+            "algorithmicallyEnhanced" => Some(Self::Enhanced),
+            _ => None,
+        }
+    }
+
+    /// The first code that stands in a text.
+    pub(super) fn in_text(text: &str) -> Option<Self> {
+        let mut rest = text;
+        while let Some((_, after)) = rest.split_once(CODES) {
+            let end = after.find(|c: char| !c.is_ascii_alphanumeric());
+            let found = Self::of_code(&after[..end.unwrap_or(after.len())]);
+            if found.is_some() {
+                return found;
+            }
+            rest = after;
+        }
+        None
+    }
+
+    /// Of what a model only enlarged or smoothed; `of` is what that came from: None for a person's own.
+    #[must_use]
+    pub fn enhanced(of: Option<Self>) -> Self {
+        of.unwrap_or(Self::Enhanced)
+    }
+
+    /// Of what a model made from a work, or changed parts of.
+    #[must_use]
+    pub fn edited(of: Option<Self>) -> Self {
+        match of {
+            Some(Self::Generated) => Self::Generated,
+            Some(Self::Edited | Self::Enhanced) | None => Self::Edited,
+        }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+    fn is_generated(&self) -> bool {
+        *self == Self::Generated
+    }
+}
 
 /// Of the `AIGC` label in XMP (GB 45438-2025, annex for pictures).
 pub(super) const AIGC_NAMESPACE: &str = "http://www.tc260.org.cn/ns/AIGC/1.0/";
@@ -31,6 +108,9 @@ pub struct Provenance {
     /// The whole recipe as JSON; absent in exports, because it holds the prompt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipe: Option<String>,
+    /// How much of it models made.
+    #[serde(default, skip_serializing_if = "SourceType::is_generated")]
+    pub source: SourceType,
 }
 
 /// What a work's file says of itself.
@@ -44,8 +124,8 @@ pub struct Label {
 impl Label {
     /// Of what is in no library, made now: an id of its own, without the title and the recipe, which hold the
     /// words of the prompt.
-    pub fn anonymous(model: String) -> Self {
-        let id = Uuid::now_v7();
+    pub fn anonymous(model: String, source: SourceType) -> Self {
+        let id = new_id();
         let since = id.get_timestamp().map(|time| time.to_unix());
         let (seconds, nanoseconds) = since.unwrap_or_default();
         let nanoseconds = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
@@ -58,8 +138,22 @@ impl Label {
                 created: created.unwrap_or_else(|| "1970-01-01T00:00:00Z".to_owned()),
                 model,
                 recipe: None,
+                source,
             },
         }
+    }
+}
+
+/// The id of a work made now, a UUID of version 7. A clock set before 1970, which the format cannot hold, is
+/// taken for 1970.
+pub fn new_id() -> Uuid {
+    id_at(SystemTime::now())
+}
+
+fn id_at(now: SystemTime) -> Uuid {
+    match now.duration_since(UNIX_EPOCH) {
+        Ok(_) => Uuid::now_v7(),
+        Err(_) => Uuid::new_v7(Timestamp::from_unix(NoContext, 0, 0)),
     }
 }
 
@@ -79,6 +173,15 @@ impl Claim {
     /// The number the producer gave the work; in Quartet's files its id in the library.
     pub fn produce_id(&self) -> Option<&str> {
         self.aigc.get("ProduceID").map(String::as_str)
+    }
+
+    /// How much of the work models made: all, where it does not say.
+    pub fn source(&self) -> SourceType {
+        let code = self.digital_source_type.as_deref();
+        let own = self.provenance.as_ref().map(|own| own.source);
+        code.and_then(SourceType::of_code)
+            .or(own)
+            .unwrap_or_default()
     }
 }
 
@@ -100,4 +203,51 @@ pub(crate) fn aigc_json(id: &str) -> String {
     let fields = fields(id).into_iter();
     let fields = fields.map(|(name, value)| (name.to_owned(), value.into()));
     serde_json::Value::Object(fields.collect()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_before_1970_gives_ids_too() {
+        let early = UNIX_EPOCH - Duration::from_secs(86_400);
+        let id = id_at(early);
+        assert_eq!(id.get_version_num(), 7);
+        assert_eq!(id.get_timestamp().unwrap().to_unix(), (0, 0));
+        assert_ne!(id, id_at(early));
+    }
+
+    #[test]
+    fn codes_of_the_iptc_are_read_back_and_those_of_cameras_are_none() {
+        for source in [
+            SourceType::Generated,
+            SourceType::Edited,
+            SourceType::Enhanced,
+        ] {
+            assert_eq!(SourceType::of_code(source.code()), Some(source));
+            let text = format!("rdf:resource=\"{}\"/>", source.code());
+            assert_eq!(SourceType::in_text(&text), Some(source));
+        }
+        for camera in ["digitalCapture", "negativeFilm", "", CODES] {
+            assert_eq!(SourceType::of_code(camera), None);
+            assert_eq!(SourceType::in_text(&format!("{CODES}{camera}<")), None);
+        }
+    }
+
+    #[test]
+    fn what_a_person_made_stays_theirs_and_what_a_model_made_does_not() {
+        use SourceType::{Edited, Enhanced, Generated};
+        for (of, enhanced, edited) in [
+            (None, Enhanced, Edited),
+            (Some(Enhanced), Enhanced, Edited),
+            (Some(Edited), Edited, Edited),
+            (Some(Generated), Generated, Generated),
+        ] {
+            assert_eq!(SourceType::enhanced(of), enhanced);
+            assert_eq!(SourceType::edited(of), edited);
+        }
+    }
 }

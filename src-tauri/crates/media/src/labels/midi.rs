@@ -8,7 +8,7 @@
 
 use std::io::{self, Read, Write};
 
-use super::label::{Claim, DIGITAL_SOURCE_TYPE, Provenance, SHOWN, aigc_json};
+use super::label::{Claim, Provenance, SHOWN, aigc_json};
 use crate::score::{Key, Metre, Score};
 
 /// Of a quarter; a score counts 12.
@@ -80,7 +80,7 @@ fn conductor(id: &str, provenance: &Provenance, score: &Score) -> io::Result<Tra
     track.meta(0, TRACK_NAME, title.as_bytes())?;
     for text in [
         format!("{AIGC}{}", aigc_json(id)),
-        format!("{SOURCE}{DIGITAL_SOURCE_TYPE}"),
+        format!("{SOURCE}{}", provenance.source.code()),
         format!("{OWN}{}", serde_json::to_string(provenance)?),
         SHOWN.to_owned(),
     ] {
@@ -261,7 +261,7 @@ fn take_number(bytes: &mut &[u8]) -> Option<u32> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{super::SourceType, *};
     use crate::score::{Bar, Part, Stroke};
 
     fn provenance() -> Provenance {
@@ -270,6 +270,7 @@ mod tests {
             created: "2026-01-02T03:04:05Z".to_owned(),
             model: "melody".to_owned(),
             recipe: Some("{\"composition\": null}".to_owned()),
+            source: SourceType::Generated,
         }
     }
 
@@ -319,7 +320,7 @@ mod tests {
         assert_eq!(claim.produce_id(), Some("0192-id"));
         assert_eq!(
             claim.digital_source_type.as_deref(),
-            Some(DIGITAL_SOURCE_TYPE)
+            Some(SourceType::Generated.code())
         );
         assert_eq!(claim.provenance, Some(provenance()));
         assert!(claim.visible);

@@ -17,7 +17,11 @@ use crate::{Mask, Picture, container::write_riff};
 const JPEG_SEGMENT: usize = 65_533;
 const JPEG_QUALITY: u8 = 92;
 
-/// WebP's header of extended files: flags for alpha and for XMP (RFC 9649, 2.7).
+/// What pictures are in, for programs that would take untagged ones for whatever the display shows.
+const SRGB: &[u8] = include_bytes!("srgb.icc");
+
+/// WebP's header of extended files: flags for a profile, for alpha and for XMP (RFC 9649, 2.7).
+const WEBP_ICC: u8 = 0x20;
 const WEBP_ALPHA: u8 = 0x10;
 const WEBP_XMP: u8 = 0x04;
 
@@ -43,6 +47,7 @@ pub fn write_png(
         png::ColorType::Rgb
     });
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
     encoder
         .add_text_chunk("AIGC".to_owned(), aigc_json(id))
         .map_err(failed)?;
@@ -96,7 +101,9 @@ pub fn write_jpeg(
 ) -> io::Result<()> {
     let opaque = picture.clone().opaque();
     let mut file = Vec::new();
-    JpegEncoder::new_with_quality(&mut file, JPEG_QUALITY)
+    let mut encoder = JpegEncoder::new_with_quality(&mut file, JPEG_QUALITY);
+    encoder.set_icc_profile(SRGB.to_vec()).map_err(failed)?;
+    encoder
         .write_image(
             opaque.rgb(),
             opaque.width(),
@@ -147,7 +154,7 @@ pub fn write_webp(
         .write_image(&pixels, picture.width(), picture.height(), colour)
         .map_err(failed)?;
     let mut chunks = Vec::new();
-    let mut header = vec![WEBP_XMP, 0, 0, 0];
+    let mut header = vec![WEBP_XMP | WEBP_ICC, 0, 0, 0];
     if colour == ExtendedColorType::Rgba8 {
         header[0] |= WEBP_ALPHA;
     }
@@ -155,6 +162,7 @@ pub fn write_webp(
         header.extend(&(side - 1).to_le_bytes()[..3]);
     }
     write_riff(&mut chunks, *b"VP8X", &header)?;
+    write_riff(&mut chunks, *b"ICCP", SRGB)?;
     // The pixels' chunk as the encoder made it, behind `RIFF`, a size and `WEBP`.
     chunks.extend(file.get(12..).unwrap_or_default());
     let packet = xmp::packet(id, provenance);
@@ -185,7 +193,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{
-        super::{Claim, read as read_label},
+        super::{Claim, SourceType, read as read_label},
         *,
     };
 
@@ -202,6 +210,7 @@ mod tests {
             created: "2026-01-02T03:04:05Z".to_owned(),
             model: "glyph".to_owned(),
             recipe: Some(recipe.to_owned()),
+            source: SourceType::Generated,
         }
     }
 
@@ -224,6 +233,10 @@ mod tests {
                 let back = Picture::decode(&file).unwrap();
                 assert_eq!((back.width(), back.height()), (7, 5));
                 assert!(!exact || back == picture);
+                // And that it is in sRGB.
+                let tagged = [&b"acsp"[..], b"sRGB"];
+                let tagged = tagged.map(|tag| file.windows(4).any(|bytes| bytes == tag));
+                assert!(tagged.contains(&true));
             }
         }
     }

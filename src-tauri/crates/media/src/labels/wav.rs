@@ -5,7 +5,7 @@
 use std::io::{self, Read, Seek, Write};
 
 use super::{
-    label::{Claim, DIGITAL_SOURCE_TYPE, Provenance, SHOWN, aigc_json},
+    label::{Claim, Provenance, SHOWN, SourceType, aigc_json},
     xmp,
 };
 use crate::{
@@ -16,6 +16,10 @@ use crate::{
 const AIGC: [u8; 4] = *b"AIGC";
 const XMP: [u8; 4] = *b"_PMX";
 const OWN: [u8; 4] = *b"qrtt";
+
+/// The character set of the texts in `INFO`, as a code page of Windows: 65001, UTF-8; then a country, a
+/// language and a dialect, none of which is said. Without it readers take them for Latin letters.
+const UTF_8: [u8; 8] = [0xe9, 0xfd, 0, 0, 0, 0, 0, 0];
 
 /// Bytes of a label; a larger one is not Quartet's and is not read.
 const MAX_LABEL: u64 = 16 << 20;
@@ -33,9 +37,14 @@ pub fn write(out: &mut dyn Write, id: &str, provenance: &Provenance, pcm: &Pcm) 
     format.extend((pcm.sample_rate.saturating_mul(2)).to_le_bytes());
     format.extend([2_u16.to_le_bytes(), 16_u16.to_le_bytes()].concat());
     chunk(&mut head, *b"fmt ", &format)?;
+    chunk(&mut head, *b"CSET", &UTF_8)?;
     chunk(&mut head, *b"LIST", &info(provenance)?)?;
     chunk(&mut head, AIGC, aigc_json(id).as_bytes())?;
-    chunk(&mut head, XMP, xmp::described("", "").as_bytes())?;
+    chunk(
+        &mut head,
+        XMP,
+        xmp::described(provenance.source, "", "").as_bytes(),
+    )?;
     chunk(&mut head, OWN, &serde_json::to_vec(provenance)?)?;
     let too_long = || io::Error::new(io::ErrorKind::InvalidInput, "WAV holds at most 4 GB");
     let data = u32::try_from(2 * pcm.samples.len()).map_err(|_| too_long())?;
@@ -94,8 +103,8 @@ pub(super) fn read(file: &mut (impl Read + Seek)) -> Option<Claim> {
             AIGC => claim.aigc = serde_json::from_slice(trimmed(&content)).unwrap_or_default(),
             OWN => claim.provenance = serde_json::from_slice(&content).ok(),
             _ => {
-                let says = String::from_utf8_lossy(&content).contains(DIGITAL_SOURCE_TYPE);
-                claim.digital_source_type = says.then(|| DIGITAL_SOURCE_TYPE.to_owned());
+                let source = SourceType::in_text(&String::from_utf8_lossy(&content));
+                claim.digital_source_type = source.map(|source| source.code().to_owned());
             }
         }
     }
@@ -122,6 +131,7 @@ mod tests {
             created: "2026-01-02T03:04:05Z".to_owned(),
             model: "hibari-en".to_owned(),
             recipe: Some("{\"speech\": null}".to_owned()),
+            source: SourceType::Generated,
         }
     }
 
@@ -151,9 +161,13 @@ mod tests {
         assert_eq!(claim.produce_id(), Some("0192-id"));
         assert_eq!(
             claim.digital_source_type.as_deref(),
-            Some(DIGITAL_SOURCE_TYPE)
+            Some(SourceType::Generated.code())
         );
         assert_eq!(claim.provenance, Some(provenance("茶 tea!")));
+        // The code page of what stands in `INFO`, before it.
+        let set = file.windows(4).position(|id| id == b"CSET").unwrap();
+        assert!(set < file.windows(4).position(|id| id == b"INFO").unwrap());
+        assert_eq!(file[set + 8..set + 10], 65_001_u16.to_le_bytes());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! XMP: what it stands behind in each format, and the packet of a picture or film: the `AIGC` label of
 //! GB 45438-2025 (annex for pictures), the IPTC digital source type, and Quartet's own account.
 
-use super::label::{AIGC_NAMESPACE, Claim, DIGITAL_SOURCE_TYPE, Provenance, aigc_json};
+use super::label::{AIGC_NAMESPACE, Claim, Provenance, SourceType, aigc_json};
 
 /// What an application extension with XMP begins with in a GIF (XMP specification, part 3).
 pub(crate) const GIF_XMP: &[u8] = b"XMP DataXMP";
@@ -34,7 +34,7 @@ pub(crate) fn packet(id: &str, provenance: &Provenance) -> String {
          <xmp:CreateDate>{date}</xmp:CreateDate>\
          <quartet:Provenance>{own}</quartet:Provenance>"
     );
-    let description = described(&namespaces, &properties);
+    let description = described(provenance.source, &namespaces, &properties);
     format!(
         "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\
          {description}<?xpacket end=\"r\"?>"
@@ -43,13 +43,14 @@ pub(crate) fn packet(id: &str, provenance: &Provenance) -> String {
 
 /// XMP that says where the work comes from, and whatever `properties` say; bare, without what makes it a
 /// packet that can be found in any file.
-pub(super) fn described(namespaces: &str, properties: &str) -> String {
+pub(super) fn described(source: SourceType, namespaces: &str, properties: &str) -> String {
+    let source = source.code();
     format!(
         "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\
          <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
          <rdf:Description rdf:about=\"\" \
          xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\"{namespaces}>{properties}\
-         <Iptc4xmpExt:DigitalSourceType>{DIGITAL_SOURCE_TYPE}</Iptc4xmpExt:DigitalSourceType>\
+         <Iptc4xmpExt:DigitalSourceType>{source}</Iptc4xmpExt:DigitalSourceType>\
          </rdf:Description></rdf:RDF></x:xmpmeta>"
     )
 }
@@ -103,10 +104,11 @@ mod tests {
                 created: "2026-01-02T03:04:05Z".to_owned(),
                 model: "glyph".to_owned(),
                 recipe,
+                source: SourceType::Enhanced,
             };
             let claim = read(&packet("0192-id", &provenance)).unwrap();
             prop_assert_eq!(claim.produce_id(), Some("0192-id"));
-            prop_assert_eq!(claim.digital_source_type.as_deref(), Some(DIGITAL_SOURCE_TYPE));
+            prop_assert_eq!(claim.digital_source_type.as_deref(), Some(SourceType::Enhanced.code()));
             prop_assert_eq!(claim.provenance, Some(provenance));
         }
 

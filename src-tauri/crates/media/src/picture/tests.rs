@@ -1,9 +1,12 @@
+use std::io::Cursor;
+
 use ::image::{
     DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, Rgb, RgbaImage,
     codecs::{jpeg::JpegEncoder, png::PngEncoder},
 };
 
 use super::*;
+use crate::Error;
 
 /// Red on the left, blue on the right.
 fn two_colours(width: u32, height: u32) -> RgbImage {
@@ -44,7 +47,7 @@ fn a_picture_is_three_bytes_a_pixel() {
 
 #[test]
 fn a_file_that_is_no_picture_is_told_apart_from_a_broken_one() {
-    for file in [&b"PK\x03\x04 something else"[..], b"", b"\x89PNG"] {
+    for file in [&b"something else"[..], b"", b"\x89PNG"] {
         let error = Picture::decode(file).unwrap_err();
         assert!(matches!(error, Error::UnreadablePicture { .. }), "{error}");
     }
@@ -246,4 +249,62 @@ fn a_thin_stroke_paints_its_whole_cell() {
     };
     assert_eq!(painted(9), [true, false]);
     assert_eq!(painted(31), [false, true]);
+}
+
+#[test]
+fn kinds_that_cannot_be_read_are_named() {
+    for (file, expected) in [
+        (&b"\0\0\0\x18ftypheic\0\0\0\0mif1"[..], "HEIC"),
+        (b"%PDF-1.4", "PDF"),
+    ] {
+        let error = Picture::decode(file).unwrap_err();
+        assert_eq!(error, Error::PictureEncoding { kind: expected });
+    }
+}
+
+/// A white disk on nothing, whose hidden pixels are black.
+fn disk(side: u32) -> Picture {
+    let middle = (side as f32 - 1.0) / 2.0;
+    let alpha: Vec<u8> = (0..side * side)
+        .map(|at| {
+            let (x, y) = ((at % side) as f32 - middle, (at / side) as f32 - middle);
+            let rim = side as f32 / 3.0 - x.hypot(y);
+            ((rim + 0.5).clamp(0.0, 1.0) * 255.0) as u8
+        })
+        .collect();
+    let rgb = alpha
+        .iter()
+        .flat_map(|&alpha| [if alpha > 0 { 255 } else { 0 }; 3]);
+    let picture = Picture::new(side, side, rgb.collect()).unwrap();
+    picture.with_alpha(alpha).unwrap()
+}
+
+#[test]
+fn hidden_colours_do_not_come_out_at_another_size() {
+    for side in [11, 24, 48, 97] {
+        let scaled = disk(48).scaled(side, side).opaque();
+        let darkest = scaled.rgb().iter().min();
+        assert!(darkest >= Some(&250), "{side}: {darkest:?}");
+    }
+    // And what is seen is not changed: half a pixel of red counts as half.
+    let rgb = [[200, 0, 0], [0, 0, 200]].concat();
+    let glass = Picture::new(2, 1, rgb).unwrap().with_alpha(vec![255, 0]);
+    let one = glass.unwrap().scaled(1, 1);
+    assert!(is_near(pixel(&one, 0, 0), [200, 0, 0]), "{:?}", one.rgb());
+    assert!(one.alpha().unwrap()[0].abs_diff(128) < 3);
+}
+
+#[test]
+fn hidden_colours_are_taken_from_what_is_seen_around() {
+    let filled = disk(48).without_hidden_colours();
+    assert!(filled.rgb().iter().all(|&value| value == 255));
+    assert_eq!(filled.alpha(), disk(48).alpha());
+    let colours: Vec<u8> = [[200, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 200]].concat();
+    let glass = Picture::new(4, 1, colours).unwrap();
+    let glass = glass.with_alpha(vec![255, 0, 0, 9]).unwrap();
+    let filled = glass.without_hidden_colours();
+    assert_eq!(filled.rgb(), [200, 0, 0, 200, 0, 0, 0, 0, 200, 0, 0, 200]);
+    let nothing = Picture::new(3, 2, vec![7; 18]).unwrap();
+    let nothing = nothing.with_alpha(vec![0; 6]).unwrap();
+    assert_eq!(nothing.without_hidden_colours().rgb().len(), 18);
 }

@@ -55,10 +55,17 @@ impl std::fmt::Debug for SoundFile {
 
 impl SoundFile {
     /// # Errors
-    /// `Missing` where it cannot be opened; `NotSound` where it is not a sound file.
+    /// `Missing` where it cannot be opened; `Folder`; `NotSound` where it is not a sound file.
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path).map_err(|error| Error::missing(path, &error))?;
-        if !file.metadata().is_ok_and(|data| data.is_file()) {
+        let data = file
+            .metadata()
+            .map_err(|error| Error::missing(path, &error))?;
+        if data.is_dir() {
+            let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
+            return Err(Error::missing(path, &error));
+        }
+        if !data.is_file() {
             return Err(not_sound("it is not a file"));
         }
         let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
@@ -249,9 +256,6 @@ mod tests {
             assert!(matches!(heard, Err(Error::NotSound { .. })), "{heard:?}");
         }
         let folder = SoundFile::open(folder.path()).unwrap_err();
-        assert!(
-            matches!(folder, Error::NotSound { .. } | Error::Missing { .. }),
-            "{folder}"
-        );
+        assert!(matches!(folder, Error::Folder { .. }), "{folder}");
     }
 }

@@ -38,7 +38,7 @@ pub(super) struct Storyboard {
 /// prompts.
 ///
 /// # Errors
-/// `EmptyPrompt` without scenes or with an empty one; `Parameter`.
+/// `NothingToDraw` without scenes or with an empty one; `Parameter`.
 pub fn plan(request: &TravelRequest, travels: bool) -> Result<VideoPlan> {
     let board = Storyboard::new(request, travels)?;
     let size = request.parameters.size;
@@ -59,7 +59,7 @@ impl Storyboard {
     /// drawn.
     ///
     /// # Errors
-    /// `EmptyPrompt` without scenes or with an empty one; `Parameter`.
+    /// `NothingToDraw` without scenes or with an empty one; `Parameter`.
     pub(super) fn new(request: &TravelRequest, travels: bool) -> Result<Self> {
         check(request)?;
         let TravelParameters {
@@ -156,7 +156,7 @@ fn ways(lengths: &[f64], circle: bool) -> Vec<(usize, usize, f64)> {
 fn check(request: &TravelRequest) -> Result<()> {
     let (scenes, parameters) = (&request.scenes, &request.parameters);
     if scenes.is_empty() || scenes.iter().any(|scene| scene.prompt.trim().is_empty()) {
-        return Err(Error::EmptyPrompt);
+        return Err(Error::NothingToDraw);
     }
     if scenes.len() > MAX_SCENES {
         return Err(Error::parameter("scenes", scenes.len(), "between 1 and 8"));
@@ -248,7 +248,7 @@ mod tests {
             change(&mut request);
             match Storyboard::new(&request, true).unwrap_err() {
                 Error::Parameter { name, .. } => name,
-                Error::EmptyPrompt => "empty",
+                Error::NothingToDraw => "empty",
                 other => panic!("{other}"),
             }
         };

@@ -45,7 +45,7 @@ struct Keys {
 /// it drew.
 ///
 /// # Errors
-/// `EmptyPrompt`, `Parameter`; the iterator ends in those of the backend, and `Cancelled`.
+/// `NothingToDraw`, `Parameter`; the iterator ends in those of the backend, and `Cancelled`.
 pub fn travel<'a, B: FrameBackend>(
     backend: &'a mut B,
     request: TravelRequest,
@@ -69,7 +69,7 @@ struct Travel<'a, B> {
 
 impl<'a, B: FrameBackend> Travel<'a, B> {
     /// # Errors
-    /// `EmptyPrompt`, `Parameter`.
+    /// `NothingToDraw`, `Parameter`.
     fn new(backend: &'a mut B, request: TravelRequest, cancel: &'a Cancel) -> Result<Self> {
         let board = Storyboard::new(&request, backend.travels())?;
         let size = request.parameters.size;

@@ -148,10 +148,32 @@ codes! {
         ["The file {path} is not there or cannot be opened.",
          "文件 {path} 不存在或无法打开。"],
         ["Check its path, and that you may read it.", "请检查路径，以及您是否有读取权限。"];
+    InputFolder (Input):
+        ["{path} is a folder, where a file is needed.", "{path} 是文件夹，这里需要的是文件。"],
+        ["Choose a file in it. A film can also be made of a folder, if that holds pictures.",
+         "请选择其中的文件。若文件夹中有图片，也可以用整个文件夹制作影片。"];
     PictureUnreadable (Input):
         ["The picture cannot be read.", "无法读取这张图片。"],
-        ["Use a PNG, JPEG, WebP, GIF or BMP file; this one may be damaged or cut short.",
-         "请使用 PNG、JPEG、WebP、GIF 或 BMP 文件；该文件可能已损坏或不完整。"];
+        ["Use a PNG, JPEG, WebP, GIF, BMP or TIFF file; this one may be damaged or cut short.",
+         "请使用 PNG、JPEG、WebP、GIF、BMP 或 TIFF 文件；该文件可能已损坏或不完整。"];
+    PictureEncoding (Input):
+        ["The file is {kind}, which Quartet cannot read as a picture.",
+         "该文件是 {kind}，Quartet 无法将其作为图片读取。"],
+        ["Open it in the program that shows it and export it as PNG or JPEG. Phones write JPEG when their camera is set to “most compatible”.",
+         "请用能显示它的程序打开，并导出为 PNG 或 JPEG。手机相机设为“兼容性最佳”时会直接保存为 JPEG。"];
+    FilmPicture (Input):
+        ["A picture of the film cannot be used: {path}.", "影片中的一张图片无法使用：{path}。"],
+        ["Replace it by a PNG or JPEG file, or take it out of the film; the detail says what is wrong.",
+         "请换成 PNG 或 JPEG 文件，或将其从影片中去掉；详细信息说明了原因。"];
+    ResultTooLarge (Input):
+        ["The result would be {width} × {height} pixels; Quartet makes up to {limit} on a side.",
+         "结果将为 {width} × {height} 像素；Quartet 每边最多生成 {limit} 像素。"],
+        ["Make it {factor} times as large instead.", "请改为放大 {factor} 倍。"];
+    PictureTooLargeToEnlarge (Input):
+        ["The result would be {width} × {height} pixels; Quartet makes up to {limit} on a side.",
+         "结果将为 {width} × {height} 像素；Quartet 每边最多生成 {limit} 像素。"],
+        ["No factor fits this picture. Make it at most {side} pixels on a side first, or cut out the part you need.",
+         "没有适合这张图片的倍数。请先缩小到每边不超过 {side} 像素，或裁剪出需要的部分。"];
     PictureTooLarge (Input):
         ["The picture is {width} × {height} pixels; Quartet reads up to {limit} on a side.",
          "图片为 {width} × {height} 像素；Quartet 每边最多读取 {limit} 像素。"],
@@ -241,6 +263,14 @@ codes! {
     PromptEmpty (Input):
         ["There is nothing to answer yet.", "还没有可以回答的内容。"],
         ["Write a prompt first.", "请先输入提示词。"];
+    NothingToDraw (Input):
+        ["There is nothing to draw yet.", "还没有要画的内容。"],
+        ["Say in a few words what is to be seen: every picture and every scene needs that.",
+         "请用几个词描述要看到的内容：每张图片、每个场景都需要描述。"];
+    StoryboardUnreadable (Input):
+        ["The storyboard {path} cannot be used.", "无法使用分镜文件 {path}。"],
+        ["It is a JSON file with a list “scenes”, each with a “prompt” and “seconds”; the detail says what is wrong.",
+         "分镜是一个 JSON 文件，其中的列表“scenes”为每个场景给出“prompt”和“seconds”；详细信息说明了原因。"];
     PromptNotText (Input):
         ["The prompt could not be read as text.", "提示词不是可读取的文本。"],
         ["Save it as UTF-8 text and try again.", "请将其保存为 UTF-8 文本后重试。"];

@@ -60,6 +60,28 @@ impl From<PipelineError> for Failure {
             PipelineError::UnsupportedGraph { .. } => Self::new(Code::ModelUnsupported, detail),
             PipelineError::Template { .. } => Self::new(Code::ModelTemplate, detail),
             PipelineError::EmptyPrompt => Self::new(Code::PromptEmpty, detail),
+            PipelineError::NothingToDraw => Self::new(Code::NothingToDraw, detail),
+            PipelineError::ResultTooLarge {
+                width,
+                height,
+                limit,
+                fitting,
+                side,
+            } => {
+                let numbers = [width, height, limit, fitting.unwrap_or(side)];
+                let [width, height, limit, last] = numbers.map(|number| number.to_string());
+                let (code, name) = match fitting {
+                    Some(_) => (Code::ResultTooLarge, "factor"),
+                    None => (Code::PictureTooLargeToEnlarge, "side"),
+                };
+                let values = [
+                    ("width", width.as_str()),
+                    ("height", height.as_str()),
+                    ("limit", limit.as_str()),
+                    (name, last.as_str()),
+                ];
+                Self::with(code, &values, detail)
+            }
             PipelineError::NothingToSay => Self::new(Code::NothingToSay, detail),
             PipelineError::VoiceLanguage { able, .. } if able.is_empty() => {
                 Self::with(Code::SpeechLanguage, &[("models", "Kokoro")], detail)
@@ -107,7 +129,12 @@ impl From<MediaError> for Failure {
         let detail = error.to_string();
         match error {
             MediaError::Missing { path, .. } => Self::at(Code::InputMissing, &path, detail),
+            MediaError::Folder { path, .. } => Self::at(Code::InputFolder, &path, detail),
             MediaError::UnreadablePicture { .. } => Self::new(Code::PictureUnreadable, detail),
+            MediaError::PictureEncoding { kind } => {
+                Self::with(Code::PictureEncoding, &[("kind", kind)], detail)
+            }
+            MediaError::FilmPicture { path, .. } => Self::at(Code::FilmPicture, &path, detail),
             MediaError::PictureTooLarge {
                 width,
                 height,
@@ -233,6 +260,21 @@ mod tests {
             PipelineError::UnsupportedGraph { reason: text() },
             PipelineError::Template { reason: text() },
             PipelineError::EmptyPrompt,
+            PipelineError::NothingToDraw,
+            PipelineError::ResultTooLarge {
+                width: 9000,
+                height: 9,
+                limit: 8192,
+                fitting: Some(2),
+                side: 4096,
+            },
+            PipelineError::ResultTooLarge {
+                width: 9000,
+                height: 9,
+                limit: 8192,
+                fitting: None,
+                side: 4096,
+            },
             PipelineError::NothingToSay,
             PipelineError::PromptTooLong {
                 tokens: 5000,
@@ -278,7 +320,16 @@ mod tests {
                 path: path.clone(),
                 reason: text(),
             },
+            MediaError::Folder {
+                path: path.clone(),
+                reason: text(),
+            },
             MediaError::UnreadablePicture { reason: text() },
+            MediaError::PictureEncoding { kind: "HEIC" },
+            MediaError::FilmPicture {
+                path: path.clone(),
+                error: Box::new(MediaError::PictureEncoding { kind: "HEIC" }),
+            },
             MediaError::PictureTooLarge {
                 width: 20_000,
                 height: 9,

@@ -5,8 +5,8 @@ mod proxy_store;
 mod show;
 
 pub(crate) use export::{OwnFile, export};
-pub(crate) use proxy_store::ProxyTee;
 pub use proxy_store::{Film, FilmId, FrameMark};
+pub(crate) use proxy_store::{ProxyTee, unnamed_file};
 pub use quartet_media::{
     film::{EncoderThread, FilmFormat, FilmWriter, SideTracks, writer},
     labels::Label,

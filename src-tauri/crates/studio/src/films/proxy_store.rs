@@ -12,11 +12,15 @@ use std::{
     time::Duration,
 };
 
-use quartet_media::{Caption, Picture, film::FilmWriter, labels::Label, preview_webp};
+use quartet_media::{
+    Caption, Picture,
+    film::FilmWriter,
+    labels::{Label, new_id},
+    preview_webp,
+};
 use quartet_pipelines::video::FrameKind;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use uuid::Uuid;
 
 use super::OwnFile;
 use crate::{Code, Failure, JobId, Result, film_orders::ClipSource, recent::Evict, sound::SoundId};
@@ -180,6 +184,17 @@ impl ProxyStore {
         Ok(unnamed(folder)?.1)
     }
 
+    /// Begins anew, in the first of the folders that takes a file: this one's disk took no more.
+    pub(crate) fn begin_again(&self, folders: &[PathBuf]) {
+        let mut state = self.state();
+        if let Some(file) = folders.iter().find_map(|folder| unnamed_file(folder).ok()) {
+            state.file = file;
+        }
+        state.places.clear();
+        state.marks.clear();
+        (state.end, state.full) = (0, false);
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic while it was held leaves at most a frame that nothing points to.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -256,9 +271,17 @@ impl Drop for ProxyStore {
     }
 }
 
+/// An empty file without a name in a folder.
+///
+/// # Errors
+/// Those of the disk.
+pub(crate) fn unnamed_file(folder: &Path) -> io::Result<File> {
+    Ok(unnamed(folder)?.1)
+}
+
 /// A new file, and the name that it had where it was made.
 fn unnamed(folder: &Path) -> io::Result<(PathBuf, File)> {
-    let path = folder.join(format!("{}.reel", Uuid::now_v7()));
+    let path = folder.join(format!("{}.reel", new_id()));
     let mut options = File::options();
     let file = options.read(true).write(true).create_new(true);
     let file = file.open(&path)?;
@@ -322,6 +345,21 @@ mod tests {
         assert_eq!(proxies.picture(3), None);
         drop(proxies);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_film_may_begin_again_elsewhere() {
+        let (full, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let proxies = ProxyStore::new(full.path()).unwrap();
+        proxies.state().full = true;
+        proxies.announce(mark());
+        proxies.put(&Picture::new(8, 6, vec![9; 144]).unwrap());
+        assert_eq!(proxies.marks().0.len(), 0);
+        proxies.begin_again(&[folder.path().to_owned()]);
+        proxies.announce(mark());
+        proxies.put(&Picture::new(8, 6, vec![9; 144]).unwrap());
+        assert_eq!(proxies.marks().0.len(), 1);
+        assert!(proxies.picture(0).is_some());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
+use quartet_media::labels::SourceType;
 use quartet_pipelines::audio::composition::{
     ComposedNote, CompositionEvent, CompositionModel, CompositionRequest, SAMPLE_RATE,
 };
@@ -179,6 +180,7 @@ impl Job for CompositionJob {
             title: recipe::title(&recipe::default_title(&made.request)),
             content: None,
             made: Made::Composition(made.clone()),
+            source: SourceType::Generated,
             parts: Vec::new(),
             body: Body::Tune(&self.sound, made),
         }]

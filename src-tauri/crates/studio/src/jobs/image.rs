@@ -7,11 +7,11 @@ use std::{
 };
 
 use quartet_library::WorkPart;
-use quartet_media::data_url;
+use quartet_media::{data_url, labels::SourceType};
 use quartet_pipelines::image::{
     ImageEvent, ImageModel, ImageModelInfo, ImageRequest, ImageStage, ImageStats, Picture,
     PromptReport,
-    upscale::{UpscaleEvent, UpscaleModel, UpscaleRequest},
+    upscale::{self, UpscaleEvent, UpscaleModel, UpscaleRequest},
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -27,7 +27,7 @@ use crate::{
     models::Model,
     pictures::{ImageSources, Part},
     recipe::{self, ImageRecipe, Made},
-    resources::Resources,
+    resources::{Resources, Works},
     vitals::PeakWatch,
 };
 
@@ -122,7 +122,21 @@ pub struct ImageJob {
     request: ImageRequest,
     /// What enlarges the pictures, and how much.
     upscaler: Option<(Model, u32)>,
+    /// How much of the result models will have made.
+    made_by: SourceType,
     gallery: Gallery,
+}
+
+impl ImageOrder {
+    /// How much of the pictures models will have made: where they begin with a person's own, they are that one,
+    /// edited.
+    pub fn source_type(&self, works: &Works) -> SourceType {
+        match (&self.sources.start, &self.request.start) {
+            (None, None) => SourceType::Generated,
+            (Some(start), _) => SourceType::edited(works.source_type(start)),
+            (None, Some(_)) => SourceType::edited(None),
+        }
+    }
 }
 
 impl Order for ImageOrder {
@@ -130,6 +144,12 @@ impl Order for ImageOrder {
     type Live = Gallery;
 
     fn prepare(self, resources: &Resources) -> Result<Prepared<Self>> {
+        let begins = self.sources.start.is_some() || self.request.start.is_some();
+        // Without words a picture can be changed, and not begun.
+        if self.request.prompt.trim().is_empty() && !begins {
+            return Err(Failure::new(Code::NothingToDraw, "the prompt is empty"));
+        }
+        let made_by = self.source_type(&resources.works);
         let models = &resources.models;
         let model = models.choose(self.model.as_deref(), Skill::Image)?;
         let upscaler = if self.factor > 1 {
@@ -145,6 +165,7 @@ impl Order for ImageOrder {
                 model,
                 request: resources.works.with_pictures(self.request, &self.sources)?,
                 upscaler,
+                made_by,
                 gallery,
             },
         })
@@ -164,6 +185,12 @@ impl Job for ImageJob {
         fit(&mut self.request, &info);
         let factor = self.upscaler.as_ref().map_or(1, |(_, factor)| *factor);
         let asked = asked(&self.request, &info, factor);
+        if let Some((upscaler, factor)) = &self.upscaler
+            && let Ok(factors) = upscale::factors_of(&upscaler.folder)
+        {
+            // Told before anything is drawn.
+            upscale::check_size((asked.width, asked.height), *factor, &factors)?;
+        }
         let upscaler = self.upscaler.as_ref().map(|(model, _)| model);
         let loaded = context.worker.loaded();
         let estimator = Estimator::new(&context.worker.resources, context.settings, &loaded);
@@ -224,6 +251,7 @@ impl Job for ImageJob {
                     start: recipe(&start),
                     mask: recipe(&mask),
                 }),
+                source: self.made_by,
                 parts: [(WorkPart::Start, start), (WorkPart::Mask, mask)]
                     .into_iter()
                     .filter_map(|(name, part)| Some((name, part?)))

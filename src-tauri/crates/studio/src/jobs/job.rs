@@ -18,6 +18,9 @@ use crate::{
 pub enum Keep {
     /// It goes into the library.
     Library,
+    /// It goes into the library, and the one who asked copies it to this path afterwards: where the library's
+    /// disk takes no more, what is written for long is written near there.
+    LibraryNear(PathBuf),
     /// It goes into a labelled file, in the format that the ending names, and leaves no trace in the
     /// library. Several results get numbers before the ending.
     File(PathBuf),
@@ -30,7 +33,7 @@ impl Keep {
     /// either.
     pub(super) fn on_the_way(&self) -> Self {
         match self {
-            Self::Library => Self::Library,
+            Self::Library | Self::LibraryNear(_) => Self::Library,
             Self::File(_) | Self::No => Self::No,
         }
     }

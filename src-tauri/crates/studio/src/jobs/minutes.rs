@@ -7,6 +7,7 @@ mod prompts;
 
 use std::time::Instant;
 
+use quartet_media::labels::SourceType;
 use quartet_pipelines::{
     audio::transcription::{Segment, TranscriptionRequest},
     text::{Message, TextEvent, TextModel, TextParameters, TextRequest},
@@ -250,6 +251,7 @@ impl Job for MinutesJob {
             title: recipe::title(&prompts.title(&self.recording)),
             content: Some(text.clone()),
             made: Made::Minutes(recipe.clone()),
+            source: SourceType::Generated,
             parts: Vec::new(),
             body: Body::Text(text),
         }]

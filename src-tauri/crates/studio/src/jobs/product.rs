@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use quartet_library::{Draft, WorkPart};
-use quartet_media::labels::Label;
+use quartet_media::labels::{Label, SourceType};
 
 use super::worker::Worker;
 use crate::{
@@ -25,6 +25,8 @@ pub struct Product<'a> {
     /// What search finds it by besides its prompt; none: by that alone.
     pub(crate) content: Option<String>,
     pub(crate) made: Made,
+    /// How much of it models made.
+    pub(crate) source: SourceType,
     /// What it was made from.
     pub(crate) parts: Vec<(WorkPart, Part)>,
     pub(crate) body: Body<'a>,
@@ -49,6 +51,7 @@ impl Product<'_> {
             prompt: &prompt,
             content: self.content.as_deref().unwrap_or(&prompt),
             recipe: &recipe,
+            source: self.source,
             extension: self.body.extension(),
         };
         let parts: Vec<_> = self
@@ -73,7 +76,7 @@ impl Product<'_> {
     /// # Errors
     /// `ExportFormat`, `ExportFailed`.
     pub(super) fn write_to(&self, path: &Path, settings: &Settings) -> Result<()> {
-        let label = Label::anonymous(self.model.id.clone());
+        let label = Label::anonymous(self.model.id.clone(), self.source);
         self.body.export(path, &label, settings.audible_label)
     }
 }

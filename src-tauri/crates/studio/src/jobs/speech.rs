@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
+use quartet_media::labels::SourceType;
 use quartet_pipelines::{
     Error as PipelineError,
     audio::{SpeechEvent, SpeechModel, SpeechRequest, SpokenWord, WordTiming},
@@ -178,6 +179,7 @@ impl Job for SpeechJob {
             title: recipe::title(&made.request.text),
             content: None,
             made: Made::Speech(made.clone()),
+            source: SourceType::Generated,
             parts: Vec::new(),
             body: Body::Sound(&self.sound),
         }]

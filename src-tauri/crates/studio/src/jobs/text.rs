@@ -1,5 +1,6 @@
 //! Text: generated token by token.
 
+use quartet_media::labels::SourceType;
 use quartet_pipelines::text::{TextEvent, TextModel, TextRequest, TextStats, Token};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -146,6 +147,7 @@ impl Job for TextJob {
                 request,
                 stats: stats.clone(),
             }),
+            source: SourceType::Generated,
             parts: Vec::new(),
             body: Body::Text(text),
         }]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use quartet_media::labels::SourceType;
 use quartet_pipelines::audio::transcription::{
     LanguageGuess, Segment, TranscriptionEvent, TranscriptionModel, TranscriptionRequest,
 };
@@ -152,6 +153,7 @@ impl Job for TranscriptionJob {
             title,
             content: Some(content),
             made: Made::Transcription(made.clone()),
+            source: SourceType::Generated,
             parts: Vec::new(),
             body: Body::Transcript(&made.segments),
         }]

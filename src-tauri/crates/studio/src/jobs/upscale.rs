@@ -3,7 +3,11 @@
 use std::{path::Path, sync::Arc, time::Instant};
 
 use quartet_library::WorkPart;
-use quartet_pipelines::image::{ImageStats, Picture, upscale::UpscaleModel};
+use quartet_media::labels::SourceType;
+use quartet_pipelines::image::{
+    ImageStats, Picture,
+    upscale::{self, UpscaleModel},
+};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -20,7 +24,7 @@ use crate::{
     models::Model,
     pictures::{Part, PictureSource},
     recipe::{self, Made, UpscaleRecipe},
-    resources::Resources,
+    resources::{Resources, Works},
 };
 
 /// A picture to be made larger by the default upscaler.
@@ -38,7 +42,16 @@ pub struct UpscaleJob {
     model: Model,
     picture: Picture,
     order: UpscaleOrder,
+    /// How much of the result models made.
+    made_by: SourceType,
     gallery: Gallery,
+}
+
+impl UpscaleOrder {
+    /// How much of the result models will have made: a person's own picture stays theirs.
+    pub fn source_type(&self, works: &Works) -> SourceType {
+        SourceType::enhanced(works.source_type(&self.source))
+    }
 }
 
 impl Order for UpscaleOrder {
@@ -48,12 +61,19 @@ impl Order for UpscaleOrder {
     fn prepare(self, resources: &Resources) -> Result<Prepared<Self>> {
         let model = resources.models.choose(None, Skill::Upscale)?;
         let gallery = Gallery::default();
+        let picture = resources.works.picture(&self.source)?;
+        // Told before anything is loaded; a folder that cannot be read is the loader's to refuse.
+        if let Ok(factors) = upscale::factors_of(&model.folder) {
+            let size = (picture.width(), picture.height());
+            upscale::check_size(size, self.factor, &factors)?;
+        }
         Ok(Prepared {
             model: model.id.clone(),
             live: Arc::clone(&gallery),
             job: UpscaleJob {
                 model,
-                picture: resources.works.picture(&self.source)?,
+                picture,
+                made_by: self.source_type(&resources.works),
                 order: self,
                 gallery,
             },
@@ -112,6 +132,7 @@ impl Job for UpscaleJob {
                 factor: self.order.factor,
                 start: Some(start.recipe.clone()),
             }),
+            source: self.made_by,
             parts: vec![(WorkPart::Start, start)],
             body: Body::Picture(picture),
         });

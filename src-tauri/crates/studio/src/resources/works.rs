@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    io::Cursor,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -11,7 +12,7 @@ use std::{
 use quartet_library::{Library, WorkPart, WorksQuery};
 use quartet_media::{
     Mask, PICTURE_LIMIT, Picture, data_url,
-    labels::{Label, Provenance},
+    labels::{self, Label, Provenance, SourceType},
     picture_file,
 };
 use quartet_pipelines::image::ImageRequest;
@@ -154,6 +155,7 @@ impl Works {
                 created: opened.work.created_at,
                 model: opened.work.model,
                 recipe: whole.then_some(opened.recipe),
+                source: labels::source_of_file(&opened.file).unwrap_or_default(),
             },
         };
         let audible = self.settings.load().audible_label;
@@ -183,6 +185,42 @@ impl Works {
                 }
                 let side_tracks = self.side_tracks(made).unwrap_or_default();
                 films::export(&opened.file, path, &label, side_tracks)
+            }
+        }
+    }
+
+    /// The label under which a work goes out, without the title and the recipe, which hold the words of the
+    /// prompt.
+    ///
+    /// # Errors
+    /// As [`Library::open_work`].
+    pub fn label(&self, id: &str) -> Result<Label> {
+        let opened = self.library()?.open_work(id)?;
+        Ok(Label {
+            id: opened.work.id,
+            provenance: Provenance {
+                title: None,
+                created: opened.work.created_at,
+                model: opened.work.model,
+                recipe: None,
+                source: labels::source_of_file(&opened.file).unwrap_or_default(),
+            },
+        })
+    }
+
+    /// How much of a picture models made, as it says of itself; None for a person's own.
+    pub fn source_type(&self, source: &PictureSource) -> Option<SourceType> {
+        let of_work = |id| labels::source_of_file(&self.library().ok()?.open_work(id).ok()?.file);
+        match source {
+            PictureSource::Data { base64 } => {
+                let file = data_url::decode(base64).ok()?;
+                labels::source_of(&mut Cursor::new(file))
+            }
+            PictureSource::File { path } => labels::source_of_file(path),
+            PictureSource::Work { id } => of_work(id),
+            // It carries no label; but what was made of a person's own does.
+            PictureSource::Part { work, .. } => {
+                of_work(work).filter(|&made| made == SourceType::Generated)
             }
         }
     }
@@ -219,7 +257,7 @@ impl Works {
             }
             _ => return Err(not_a_transcript(path)),
         };
-        Body::Transcript(&segments).export_copy(path, &opened.work.model, false)
+        Body::Transcript(&segments).export_copy(path, &self.label(work)?, false)
     }
 
     /// The files of a clip.
@@ -363,7 +401,6 @@ fn sweep_dragged(folder: &Path) {
 #[cfg(test)]
 mod tests {
     use quartet_library::Draft;
-    use quartet_media::labels;
 
     use super::*;
     use crate::works::open_library;
@@ -386,6 +423,7 @@ mod tests {
             prompt: "a pupil's words",
             content: "The text.\n",
             recipe,
+            source: SourceType::Generated,
             extension: "md",
         };
         let work = library.keep(&draft, |stamp, out| {

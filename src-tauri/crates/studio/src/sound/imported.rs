@@ -13,7 +13,6 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use quartet_pipelines::audio::transcription::{SoundFile, SoundSource as _};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use uuid::Uuid;
 
 use crate::{Code, Failure, Result};
 
@@ -52,7 +51,9 @@ pub fn import(folder: &Path, part: &SoundPart) -> Result<PathBuf> {
         }
         None => {
             sweep(folder);
-            let path = folder.join(Uuid::now_v7().to_string()).join(name(part));
+            let path = folder
+                .join(quartet_media::labels::new_id().to_string())
+                .join(name(part));
             create(&path).map_err(|error| Failure::at(Code::RecordingNotSaved, &path, error))?;
             path
         }

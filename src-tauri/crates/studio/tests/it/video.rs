@@ -144,6 +144,7 @@ fn clip_file(
     film.finish(&Label {
         id: "x".to_owned(),
         provenance: Provenance {
+            source: labels::SourceType::Generated,
             title: None,
             created: String::new(),
             model: String::new(),
@@ -479,7 +480,7 @@ fn a_topic_becomes_a_film_with_captions() {
         ..story
     };
     let failure = start(&studio, nothing, Keep::Library);
-    assert_eq!(failure.unwrap_err().code, Code::PromptEmpty);
+    assert_eq!(failure.unwrap_err().code, Code::NothingToDraw);
 }
 
 #[test]
@@ -712,7 +713,7 @@ fn what_cannot_be_made_is_refused_before_anything_is_loaded() {
     add_drawer(home.path(), "drawer");
     let studio = studio(home.path());
     let code = |order: TravelOrder| start(&studio, order, Keep::Library).unwrap_err().code;
-    assert_eq!(code(order(&[])), Code::PromptEmpty);
+    assert_eq!(code(order(&[])), Code::NothingToDraw);
     let mut wrong = order(&["a"]);
     wrong.request.parameters.fps = 60;
     assert_eq!(code(wrong), Code::ParameterOutOfRange);

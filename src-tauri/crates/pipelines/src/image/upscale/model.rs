@@ -10,7 +10,7 @@ pub trait UpscaleModel: Send {
     /// Checks the request; the work happens as events are pulled.
     ///
     /// # Errors
-    /// `Parameter`, `PictureTooLarge`; the iterator ends in `Cancelled`, `NotFinite` or an error of
+    /// `Parameter`, `ResultTooLarge`; the iterator ends in `Cancelled`, `NotFinite` or an error of
     /// the runtime.
     fn run<'a>(
         &'a mut self,

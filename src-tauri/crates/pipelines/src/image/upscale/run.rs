@@ -8,12 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     Upscaler,
     tiles::{Area, Tile, tiles},
+    upscaler::check_size,
 };
-use crate::{
-    Error, Result,
-    image::{PICTURE_LIMIT, Picture},
-    run,
-};
+use crate::{Error, Result, image::Picture, run};
 
 /// Pixels on a side that a tile keeps: with its margin about 70 MB of activations.
 const TILE: usize = 256;
@@ -86,7 +83,7 @@ pub(super) struct UpscaleRun<'a> {
 
 impl<'a> UpscaleRun<'a> {
     /// # Errors
-    /// `Parameter` for a factor that the network does not have, `PictureTooLarge` where the result
+    /// `Parameter` for a factor that the network does not have, `ResultTooLarge` where the result
     /// could not be read again.
     pub(super) fn new(
         upscaler: &'a mut dyn Upscaler,
@@ -97,17 +94,11 @@ impl<'a> UpscaleRun<'a> {
         if !upscaler.factors().contains(&factor) {
             return Err(super::upscaler::unknown_factor(factor));
         }
-        let larger = |side: u32| side.saturating_mul(factor);
-        let (width, height) = (larger(picture.width()), larger(picture.height()));
-        if width.max(height) > PICTURE_LIMIT {
-            let limit = PICTURE_LIMIT;
-            return Err(quartet_media::Error::PictureTooLarge {
-                width,
-                height,
-                limit,
-            }
-            .into());
-        }
+        let size = (picture.width(), picture.height());
+        check_size(size, factor, &upscaler.factors())?;
+        let (width, height) = (size.0 * factor, size.1 * factor);
+        // The network sees the surroundings of each pixel: also those that nobody is to see.
+        let picture = picture.without_hidden_colours();
         let (from_width, from_height) = (picture.width() as usize, picture.height() as usize);
         Ok(Self {
             tiles: tiles(from_width, from_height, TILE, upscaler.margin()),

@@ -1,11 +1,11 @@
 //! The seam between tiles and the network that upscales them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use quartet_runtime::{Cancel, Runtime, Session, SessionOptions, Tensor};
 use serde::Deserialize;
 
-use crate::{Error, Result, folder::ModelFolder};
+use crate::{Error, Result, folder::ModelFolder, image::PICTURE_LIMIT};
 
 /// What the description of a folder is called.
 const DESCRIPTION: &str = "upscaler.json";
@@ -125,6 +125,36 @@ impl Upscaler for OnnxUpscaler {
         }
         Ok(output.data::<f32>()?.to_vec())
     }
+}
+
+/// How many times as wide and high the upscaler of a folder makes pictures, ascending, without opening it.
+///
+/// # Errors
+/// `MissingPart`, `ModelFile`, `EscapingPath`.
+pub fn factors_of(folder: &Path) -> Result<Vec<u32>> {
+    let folder = ModelFolder::new(folder);
+    let description: UpscalerConfig = folder.json(DESCRIPTION, DESCRIPTION)?;
+    Ok(description.factors.into_keys().collect())
+}
+
+/// Refuses a result that could not be read again, and says which of the `factors` fits.
+///
+/// # Errors
+/// `ResultTooLarge`.
+pub fn check_size((width, height): (u32, u32), factor: u32, factors: &[u32]) -> Result<()> {
+    let longest = u64::from(width.max(height));
+    let fits = |factor: u32| longest * u64::from(factor) <= u64::from(PICTURE_LIMIT);
+    if fits(factor) {
+        return Ok(());
+    }
+    let smallest = factors.iter().copied().min().unwrap_or(2).max(1);
+    Err(Error::ResultTooLarge {
+        width: width.saturating_mul(factor),
+        height: height.saturating_mul(factor),
+        limit: PICTURE_LIMIT,
+        fitting: factors.iter().copied().filter(|&factor| fits(factor)).max(),
+        side: PICTURE_LIMIT / smallest,
+    })
 }
 
 /// A factor that no graph of the folder has.

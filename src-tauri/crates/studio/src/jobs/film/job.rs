@@ -1,6 +1,6 @@
 //! Films as a job, from the three kinds of order.
 
-use std::{path::Path, sync::Arc, time::Instant};
+use std::{io, path::Path, sync::Arc, time::Instant};
 
 use quartet_media::labels::Label;
 use quartet_pipelines::{
@@ -12,7 +12,7 @@ use quartet_runtime::time_in_runs;
 use super::{
     backend::{FilmModels, StudioBackend},
     estimate::{FilmCost, FilmEstimator, Watch},
-    output::{self, FinishedFilm, Output},
+    output::{self, FinishedFilm, Output, Refusal},
     progress::{FilmMade, FilmProgress},
     render::{Render, Stopped, drain},
     script::{FilmScript, captions},
@@ -113,7 +113,7 @@ impl Order for StoryOrder {
 
     fn prepare(self, resources: &Resources) -> Result<Prepared<Self>> {
         if self.topic.trim().is_empty() {
-            return Err(Failure::new(Code::PromptEmpty, "a story without a topic"));
+            return Err(Failure::new(Code::NothingToDraw, "a story without a topic"));
         }
         let models = &resources.models;
         let language = self.language;
@@ -237,19 +237,7 @@ impl Job for FilmJob {
         }
         let watch = Watch::start(context.worker, &self.models);
         self.models.load(context)?;
-        let checksum = self.source.checksum();
-        let mut render = self.begin(context, &script, began)?;
-        if let Err(failure) = self.render(context, &script, &mut render) {
-            // What was made of it can be saved elsewhere.
-            if render.encoder.finish(&render.own.label).is_ok() {
-                self.film.keep_file(render.own);
-            }
-            return Err(failure);
-        }
-        render.memory = watch.end(context.worker, &self.models);
-        context.send(FilmProgress::Finishing);
-        let clip = checksum.and_then(|thread| thread.join().ok().flatten());
-        self.finish(context, script, render, clip)
+        self.make(context, &script, began, watch)
     }
 
     fn end(&mut self) {
@@ -262,14 +250,66 @@ impl Job for FilmJob {
 }
 
 impl FilmJob {
+    /// Renders and writes the film. One that the library's disk refuses is made once more where there is room:
+    /// what cannot be kept is made all the same.
+    fn make(
+        &self,
+        context: &mut JobContext<'_, Self>,
+        script: &FilmScript,
+        began: Instant,
+        watch: Watch,
+    ) -> Result<FilmMade> {
+        let (mut watch, mut checksum) = (Some(watch), self.source.checksum());
+        let (mut refusal, mut clip) = (None, None);
+        loop {
+            let first = refusal.is_none();
+            let mut render = self.begin(context, script, began, refusal.take())?;
+            let movable = first && render.output.is_movable();
+            let error = match self.render(context, script, &mut render) {
+                Ok(()) => {
+                    let watch = watch.take();
+                    render.memory = watch.and_then(|watch| watch.end(context.worker, &self.models));
+                    context.send(FilmProgress::Finishing);
+                    if let Some(thread) = checksum.take() {
+                        clip = thread.join().ok().flatten();
+                    }
+                    match self.finish(context, script.clone(), render, clip.clone())? {
+                        Ok(made) => return Ok(made),
+                        Err(error) => error,
+                    }
+                }
+                Err(Stopped::Disk(error)) if movable => error,
+                Err(stopped) => {
+                    // What was made of it can be saved elsewhere.
+                    if render.encoder.finish(&render.own.label).is_ok() {
+                        self.film.keep_file(render.own);
+                    }
+                    return Err(match stopped {
+                        Stopped::Failure(failure) => *failure,
+                        Stopped::Disk(error) => {
+                            output::refused(context.keep, context.worker, &error)
+                        }
+                    });
+                }
+            };
+            let failure = output::refused(context.keep, context.worker, &error);
+            if !movable {
+                return Err(failure);
+            }
+            refusal = Some(Refusal((*context.keep != Keep::No).then_some(failure)));
+        }
+    }
+
     fn begin(
         &self,
         context: &JobContext<'_, Self>,
         script: &FilmScript,
         job_began: Instant,
+        refusal: Option<Refusal>,
     ) -> Result<Render> {
         let (worker, keep) = (&*context.worker, context.keep);
-        let (output, file) = Output::begin(keep, worker, &self.film, self.format)?;
+        let begun = Output::begin(keep, worker, &self.film, self.format, refusal);
+        let (output, file) = begun?;
         let side_tracks = SideTracks {
             sound: script.sound.clone(),
             captions: script.captions.clone(),
@@ -279,7 +319,7 @@ impl FilmJob {
             file: again.map_err(|error| output::refused(keep, worker, &error))?,
             format: self.format,
             side_tracks: side_tracks.clone(),
-            label: Label::anonymous(self.models.name()),
+            label: Label::anonymous(self.models.name(), self.source.source_type()),
         };
         let reeled = ProxyTee {
             writer: films::writer(self.format, file, side_tracks),
@@ -311,7 +351,7 @@ impl FilmJob {
         context: &mut JobContext<'_, Self>,
         script: &FilmScript,
         render: &mut Render,
-    ) -> Result<()> {
+    ) -> Result<(), Stopped> {
         let cancel = context.cancel;
         let (request, events) = (script.travel.as_ref(), &mut context.events);
         let mut backend =
@@ -319,7 +359,7 @@ impl FilmJob {
         let mut drain = |frames: &mut dyn Iterator<Item = Result<VideoEvent>>| {
             drain(events, &self.film, &self.models, render, frames)
         };
-        let rendered = match (request, &self.source) {
+        match (request, &self.source) {
             (Some(request), _) => travel(&mut backend, request.clone(), cancel)
                 .map_err(Stopped::from)
                 .and_then(|mut frames| drain(&mut frames)),
@@ -329,12 +369,10 @@ impl FilmJob {
                 .map_err(Stopped::from)
                 .and_then(|mut frames| drain(&mut frames)),
             (None, _) => Err(Failure::new(Code::Internal, "a film of nothing").into()),
-        };
-        rendered.map_err(|stopped| match stopped {
-            Stopped::Failure(failure) => *failure,
-            Stopped::Disk(error) => output::refused(context.keep, context.worker, &error),
-        })
+        }
     }
+
+    /// Writes the end of a film and what is known of it; what the disk said where it took no more.
 
     fn finish(
         &self,
@@ -342,7 +380,7 @@ impl FilmJob {
         script: FilmScript,
         mut render: Render,
         clip: Option<String>,
-    ) -> Result<FilmMade> {
+    ) -> Result<io::Result<FilmMade>> {
         let stats = render.stats.take();
         let stats = stats.ok_or_else(|| Failure::new(Code::Internal, "a film without an end"))?;
         let narration = script.narration.clone();
@@ -375,11 +413,13 @@ impl FilmJob {
             prompt: &prompt,
             recipe: &recipe.json()?,
             format: self.format,
+            source: render.own.label.provenance.source,
         };
         let written = (render.encoder, render.own);
-        let kept = render
-            .output
-            .finish(written, context.keep, worker, &finished)?;
+        let kept = match render.output.finish(written, worker, &finished) {
+            Ok(kept) => kept,
+            Err(error) => return Ok(Err(error)),
+        };
         let bytes = kept.as_ref().map_or(0, |work| work.bytes);
         match kept {
             Ok(work) => {
@@ -390,7 +430,7 @@ impl FilmJob {
         }
         let seconds = render.began.elapsed().as_secs_f64();
         let in_runs = time_in_runs().saturating_sub(render.runs_before);
-        Ok(FilmMade {
+        Ok(Ok(FilmMade {
             stats,
             cost: FilmCost {
                 promised,
@@ -402,7 +442,7 @@ impl FilmJob {
             },
             narration,
             bytes,
-        })
+        }))
     }
 
     fn recipe(

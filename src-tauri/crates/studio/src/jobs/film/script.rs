@@ -31,7 +31,7 @@ const LONGEST: f32 = 60.0;
 const MOST_TOKENS: u32 = 240;
 
 /// What is known before the first picture.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct FilmScript {
     /// With its seed; none for a clip.
     pub(super) travel: Option<TravelRequest>,

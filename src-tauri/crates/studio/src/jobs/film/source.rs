@@ -8,7 +8,10 @@ use std::{
 };
 
 use quartet_library::Library;
-use quartet_media::Caption;
+use quartet_media::{
+    Caption,
+    labels::{self, SourceType},
+};
 use quartet_pipelines::video::{TravelParameters, TravelRequest};
 use sha2::{Digest, Sha256};
 
@@ -65,6 +68,24 @@ impl FilmSource {
                 kept.unwrap_or_else(|| recipe::title(prompt))
             }
             Self::Travel(_) => recipe::title(prompt),
+        }
+    }
+
+    /// How much of the film models will have made: a person's own clip stays theirs.
+    pub(super) fn source_type(&self) -> SourceType {
+        let Self::Clip(_, paths) = self else {
+            return SourceType::Generated;
+        };
+        let made: Vec<_> = paths
+            .iter()
+            .map(|path| labels::source_of_file(path))
+            .collect();
+        let all_alike = made.windows(2).all(|pair| pair[0] == pair[1]);
+        match made.first() {
+            Some(first) if all_alike => SourceType::enhanced(*first),
+            // Some pictures are a person's own, and some are not.
+            Some(_) => SourceType::Edited,
+            None => SourceType::Enhanced,
         }
     }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::image::PICTURE_LIMIT;
 
 /// Doubles each pixel after blurring it with what is up to `margin` pixels away: an upscaler
 /// that would show any seam.
@@ -134,7 +135,11 @@ fn a_picture_that_would_outgrow_every_reader_is_refused() {
     assert!(
         matches!(
             error,
-            Error::Input(quartet_media::Error::PictureTooLarge { .. })
+            Error::ResultTooLarge {
+                fitting: None,
+                side: 4096,
+                ..
+            }
         ),
         "{error}"
     );
@@ -146,6 +151,38 @@ fn a_picture_that_would_outgrow_every_reader_is_refused() {
         .err()
         .unwrap();
     assert!(matches!(error, Error::Parameter { .. }), "{error}");
+}
+
+#[test]
+fn the_factor_that_fits_is_offered() {
+    let fitting = |side, factor| match check_size((side, 3), factor, &[2, 4]) {
+        Ok(()) => None,
+        Err(Error::ResultTooLarge { width, fitting, .. }) => Some((width, fitting)),
+        Err(other) => panic!("{other}"),
+    };
+    assert_eq!(fitting(2048, 4), None);
+    assert_eq!(fitting(2049, 4), Some((8196, Some(2))));
+    assert_eq!(fitting(4096, 4), Some((16_384, Some(2))));
+    assert_eq!(fitting(4200, 4), Some((16_800, None)));
+    assert_eq!(fitting(u32::MAX, 4), Some((u32::MAX, None)));
+}
+
+#[test]
+fn hidden_colours_do_not_bleed_into_what_is_seen() {
+    // White where it is seen, black where it is not.
+    let alpha: Vec<u8> = (0..400)
+        .map(|at| if at % 20 < 10 { 255 } else { 0 })
+        .collect();
+    let rgb = alpha.iter().flat_map(|&alpha| [alpha; 3]).collect();
+    let picture = Picture::new(20, 20, rgb)
+        .unwrap()
+        .with_alpha(alpha)
+        .unwrap();
+    let (result, _) = upscaled(&mut Blurring { margin: 7, runs: 0 }, picture);
+    // Away from the picture's own edge, where this network sees nothing.
+    let seen = result.opaque();
+    let row = &seen.rgb()[20 * 40 * 3..][14 * 3..26 * 3];
+    assert!(row.iter().all(|&value| value >= 250), "{row:?}");
 }
 
 #[test]
