@@ -645,10 +645,10 @@ pub async fn choose_sound(app: AppHandle) -> Result<Option<String>> {
 #[tauri::command]
 #[specta::specta]
 pub async fn choose_picture(app: AppHandle) -> Result<Option<String>> {
-    const ENDINGS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif", "bmp"];
+    const ENDINGS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"];
     chosen(|answer| {
         let dialog = app.dialog().file();
-        let dialog = dialog.add_filter("PNG, JPEG, WebP, GIF, BMP", ENDINGS);
+        let dialog = dialog.add_filter("PNG, JPEG, WebP, GIF, BMP, TIFF", ENDINGS);
         dialog.pick_file(answer);
     })
     .await

@@ -449,7 +449,7 @@ export const en = {
     enlargeAfter: "Enlarge afterwards",
     enlargeWhat: "Which picture",
     enlargeBy: "How much larger",
-    enlargeDrop: "Or drop or paste one. PNG, JPEG, WebP, GIF and BMP can be read.",
+    enlargeDrop: "Or drop or paste one. PNG, JPEG, WebP, GIF, BMP and TIFF can be read.",
     enlargeFirst: "Choose a picture first.",
     enlargeNone: "No model that enlarges pictures is installed.",
     enlargeTitle: "Make a picture larger",

@@ -452,7 +452,7 @@ export const zh: Messages = {
     enlargeAfter: "画好后放大",
     enlargeWhat: "哪张图片",
     enlargeBy: "放大多少",
-    enlargeDrop: "也可以拖入或粘贴。支持 PNG、JPEG、WebP、GIF 和 BMP。",
+    enlargeDrop: "也可以拖入或粘贴。支持 PNG、JPEG、WebP、GIF、BMP 和 TIFF。",
     enlargeFirst: "请先选择图片。",
     enlargeNone: "还没有安装放大图片的模型。",
     enlargeTitle: "放大一张图片",

@@ -225,7 +225,7 @@ pub struct ImageArguments {
     /// What guidance leads away from
     #[arg(long, default_value = "")]
     pub negative: String,
-    /// A picture to start from: PNG, JPEG, WebP, GIF or BMP
+    /// A picture to start from: PNG, JPEG, WebP, GIF, BMP or TIFF
     #[arg(long, value_name = "FILE")]
     pub init: Option<PathBuf>,
     /// Where to paint over it: a picture, white paints, black does not
@@ -290,7 +290,7 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 
 #[derive(Debug, Args)]
 pub struct UpscaleArguments {
-    /// A PNG, JPEG, WebP, GIF or BMP file
+    /// A PNG, JPEG, WebP, GIF, BMP or TIFF file
     pub file: PathBuf,
     /// How many times as wide and high
     #[arg(long, default_value_t = 4)]

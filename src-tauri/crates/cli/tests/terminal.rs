@@ -593,13 +593,86 @@ fn a_clip_that_cannot_be_opened_is_4_and_no_broken_model() {
     for (clip, told) in [
         (Path::new("missing.mp4"), "[inputMissing]"),
         (&folder.join("missing.png"), "[inputMissing]"),
-        (&folder, "[filmUnreadable]"),
+        (&folder, "[inputFolder]"),
         (&text, "[pictureUnreadable]"),
     ] {
         let (code, said) = place.failed(&["video", clip.to_str().unwrap(), "--smoother", "2"]);
         assert_eq!(code, 4, "{said}");
         assert!(said.contains(told), "{said}");
     }
+}
+
+#[test]
+fn a_storyboard_that_cannot_be_used_is_told_as_what_it_is() {
+    let place = Place::bare();
+    let file = |name: &str, content: &str| {
+        let path = place.home.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    };
+    let scene = r#"{"scenes": [{"prompt": "a cat", "seconds": 1}]}"#;
+    for (path, told) in [
+        (place.home.path().join("missing.json"), "[inputMissing]"),
+        (place.home.path().to_owned(), "[inputFolder]"),
+        (file("broken.json", "{scenes"), "[storyboardUnreadable]"),
+        (file("empty.json", ""), "[storyboardUnreadable]"),
+        (file("none.json", "{}"), "[storyboardUnreadable]"),
+    ] {
+        let (code, said) = place.failed(&["video", "--storyboard", path.to_str().unwrap()]);
+        assert_eq!(code, 4, "{said}");
+        assert!(said.contains(told), "{said}");
+    }
+    // A byte order mark is no part of it: what is missing here is a model.
+    let marked = file("marked.json", &format!("\u{feff}{scene}"));
+    let (code, said) = place.failed(&["video", "--storyboard", marked.to_str().unwrap()]);
+    assert_eq!(code, 3, "{said}");
+}
+
+#[test]
+fn where_a_file_cannot_be_written_is_told_before_anything_is_made() {
+    let place = Place::bare();
+    let clip = noise(place.home.path());
+    let clip = clip.to_str().unwrap();
+    let folder = place.home.path().join("folder.webp");
+    std::fs::create_dir(&folder).unwrap();
+    let nowhere = place.home.path().join("none").join("x.webp");
+    let long = place.home.path().join("x".repeat(252) + ".webp");
+    for (path, told, status) in [
+        (&folder, "[inputFolder]", 4),
+        (&nowhere, "[exportFailed]", 1),
+        (&long, "[exportFailed]", 1),
+    ] {
+        let out = path.to_str().unwrap();
+        let (code, said) = place.failed(&["video", clip, "--smoother", "2", "--out", out]);
+        assert_eq!(code, status, "{said}");
+        assert!(said.contains(told), "{said}");
+    }
+    assert_eq!(place.json(&["works", "list", "--json"])["total"], 0);
+    // And the longest name that the disk takes is written.
+    let longest = place.home.path().join("x".repeat(250) + ".webp");
+    let out = longest.to_str().unwrap();
+    place.printed(&["video", clip, "--smoother", "2", "--out", out]);
+    assert!(longest.is_file());
+}
+
+#[test]
+fn a_clip_of_ones_own_stays_ones_own_and_has_one_id_everywhere() {
+    let place = Place::bare();
+    let clip = noise(place.home.path());
+    let out = place.home.path().join("x.webp");
+    let made = place.json(&[
+        "video",
+        clip.to_str().unwrap(),
+        "--smoother",
+        "2",
+        "--json",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    let claim = quartet_studio::labels::read_file(&out).unwrap();
+    assert_eq!(claim.produce_id(), made["work"].as_str());
+    let code = claim.digital_source_type.unwrap();
+    assert!(code.ends_with("/algorithmicallyEnhanced"), "{code}");
 }
 
 #[cfg(unix)]

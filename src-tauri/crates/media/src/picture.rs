@@ -6,6 +6,7 @@ mod colour;
 mod decode;
 mod hidden;
 mod kind;
+mod tiff;
 
 use ::image::{
     GrayImage, ImageBuffer, RgbImage, Rgba,
@@ -13,10 +14,8 @@ use ::image::{
 };
 
 use crate::Result;
+pub use decode::PICTURE_LIMIT;
 use decode::{decode, unreadable};
-
-/// The longest side that is read, in pixels.
-pub const PICTURE_LIMIT: u32 = 8192;
 
 /// A picture, 8 bits a channel in sRGB, row-major from the top left.
 #[derive(Clone, PartialEq, Eq)]

@@ -79,6 +79,20 @@ def number(*values):
     return struct.pack(f">{len(values)}I", *values)
 
 
+def tiff(name, colour, icc):
+    """Eight by eight pixels in one strip, with a profile of the type that TIFF/EP gives it."""
+    blob, places = b"", []
+    for part in (bytes(colour) * 64, struct.pack("<3H", 8, 8, 8), icc):
+        places.append(8 + len(blob))
+        blob += part + b"\0" * (len(part) % 2)
+    strip, bits, profiles = places
+    entries = [(256, 3, 1, 8), (257, 3, 1, 8), (258, 3, 3, bits), (259, 3, 1, 1), (262, 3, 1, 2), (273, 4, 1, strip)]
+    entries += [(277, 3, 1, 3), (278, 3, 1, 8), (279, 4, 1, 192), (34_675, 7, len(icc), profiles)]
+    table = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    head = b"II*\0" + struct.pack("<I", 8 + len(blob))
+    (HERE / name).write_bytes(head + blob + struct.pack("<H", len(entries)) + table + b"\0" * 4)
+
+
 if __name__ == "__main__":
     SRGB.write_bytes(profile("sRGB", "srgb"))
     colour = (200, 100, 50)
@@ -90,6 +104,7 @@ if __name__ == "__main__":
     png("p3_16.png", sum(((value, value) for value in colour), ()), icc("P3", "srgb"), depth=16)
     png("p3_glass.png", colour + (128,), icc("P3", "srgb"), kind=6)
     png("cicp_p3.png", colour, chunk(b"cICP", bytes([12, 13, 0, 1])), icc("Adobe", 2.19921875))
+    tiff("p3.tif", colour, profile("P3", "srgb"))
     # Diffuse white, and a signal far above it.
     png("cicp_pq.png", (148, 148, 148), chunk(b"cICP", bytes([9, 16, 0, 1])))
     png("cicp_pq_bright.png", (230, 200, 200), chunk(b"cICP", bytes([9, 16, 0, 1])))

@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_clock_before_1970_gives_ids_too() {
-        let early = UNIX_EPOCH - Duration::from_secs(86_400);
+        let early = UNIX_EPOCH - Duration::from_hours(24);
         let id = id_at(early);
         assert_eq!(id.get_version_num(), 7);
         assert_eq!(id.get_timestamp().unwrap().to_unix(), (0, 0));

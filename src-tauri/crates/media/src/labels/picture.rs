@@ -29,6 +29,14 @@ fn failed(error: impl std::error::Error + Send + Sync + 'static) -> io::Error {
     io::Error::other(error)
 }
 
+/// What the disk said, as it said it: a full one is told apart.
+fn png_failed(error: png::EncodingError) -> io::Error {
+    match error {
+        png::EncodingError::IoError(error) => error,
+        other => failed(other),
+    }
+}
+
 /// Writes a labelled PNG.
 ///
 /// # Errors
@@ -50,13 +58,13 @@ pub fn write_png(
     encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
     encoder
         .add_text_chunk("AIGC".to_owned(), aigc_json(id))
-        .map_err(failed)?;
+        .map_err(png_failed)?;
     encoder
         .add_itxt_chunk(PNG_XMP.to_owned(), xmp::packet(id, provenance))
-        .map_err(failed)?;
-    let mut writer = encoder.write_header().map_err(failed)?;
-    writer.write_image_data(&pixels).map_err(failed)?;
-    writer.finish().map_err(failed)
+        .map_err(png_failed)?;
+    let mut writer = encoder.write_header().map_err(png_failed)?;
+    writer.write_image_data(&pixels).map_err(png_failed)?;
+    writer.finish().map_err(png_failed)
 }
 
 /// A PNG that claims nothing, for pictures that people brought.
@@ -238,6 +246,23 @@ mod tests {
                 let tagged = tagged.map(|tag| file.windows(4).any(|bytes| bytes == tag));
                 assert!(tagged.contains(&true));
             }
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_one() {
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        for write in WRITERS {
+            let error = write(&mut Full, "id", &provenance("{}"), &picture()).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull);
         }
     }
 

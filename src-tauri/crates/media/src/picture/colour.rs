@@ -14,6 +14,7 @@ use moxcms::{
     TransformOptions,
 };
 
+use super::tiff;
 use crate::container::{Container, Pieces};
 
 /// A profile that changes no colour by more of 255 is one of sRGB: such a picture stays as it is, bit for bit.
@@ -38,6 +39,9 @@ pub(super) fn profile(file: &[u8], decoder: &mut impl ImageDecoder) -> Option<Co
     }
     if let Ok(Some(icc)) = decoder.icc_profile() {
         return ColorProfile::new_from_slice(&icc).ok();
+    }
+    if let Some(icc) = tiff::icc_profile(file) {
+        return ColorProfile::new_from_slice(icc).ok();
     }
     if chunks.is_srgb {
         return None;

@@ -5,8 +5,11 @@ use std::io::Cursor;
 use ::image::metadata::Orientation;
 use ::image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
-use super::{PICTURE_LIMIT, colour, kind};
+use super::{colour, kind};
 use crate::{Error, Result};
+
+/// The longest side that is read, in pixels.
+pub const PICTURE_LIMIT: u32 = 8192;
 
 /// More than the largest picture needs in 16 bits a channel: what a decoder may allocate.
 const MAX_ALLOCATION: u64 = 768 << 20;

@@ -3,11 +3,13 @@
 //!
 //! Names are proper ones, the same in every language.
 
+use super::tiff;
+
 /// Bytes of a file that are looked at.
 const HEAD: usize = 4096;
 
 /// What files begin with.
-const SIGNATURES: [(&[u8], &str); 36] = [
+const SIGNATURES: [(&[u8], &str); 37] = [
     (b"\xff\x0a", "JPEG XL"),
     (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
     (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000"),
@@ -26,9 +28,10 @@ const SIGNATURES: [(&[u8], &str); 36] = [
     (b"v/1\x01", "OpenEXR"),
     (b"#?RADIANCE", "Radiance HDR"),
     (b"#?RGBE", "Radiance HDR"),
-    (b"\0\0\x01\0", "ICO"),
-    (b"\0\0\x02\0", "CUR"),
     (b"icns", "ICNS"),
+    (b"/* XPM */", "XPM"),
+    (b"id=ImageMagick", "MIFF"),
+    (b"\x01\xda", "SGI"),
     (b"\xd7\xcd\xc6\x9a", "WMF"),
     (b"AT&TFORM", "DjVu"),
     (b"FUJIFILMCCD-RAW", "Fujifilm RAF"),
@@ -87,10 +90,21 @@ pub(super) fn named(file: &[u8]) -> Option<&'static str> {
         ] => Some("AVI"),
         [b'P', b'1'..=b'7', b' ' | b'\n' | b'\r' | b'\t' | b'#', ..] => Some("PNM"),
         [0x0a, 0..=5, 0 | 1, 1 | 2 | 4 | 8, ..] => Some("PCX"),
+        // How many pictures there are tells them from a TGA without colours of its own.
+        [0, 0, 1, 0, count, 0, ..] if *count > 0 => Some("ICO"),
+        [0, 0, 2, 0, count, 0, ..] if *count > 0 => Some("CUR"),
+        [_, 0, 2 | 3 | 10 | 11, 0, 0, 0, 0, 0, ..] if is_tga(head) => Some("TGA"),
         _ if head.get(128..132) == Some(b"DICM") => Some("DICOM"),
         _ if head.get(40..44) == Some(b" EMF") => Some("EMF"),
         _ => text(head),
     }
+}
+
+/// A TGA says nothing of itself: sizes and bits must be plausible.
+fn is_tga(head: &[u8]) -> bool {
+    let has_size = |at: usize| head.get(at..at + 2).is_some_and(|size| size != [0, 0]);
+    let bits = head.get(16).copied().unwrap_or_default();
+    has_size(12) && has_size(14) && [8, 16, 24, 32].contains(&bits)
 }
 
 /// What the brands of an ISO base media file stand for: the main one, then those it is compatible with.
@@ -140,35 +154,13 @@ pub(super) fn raw_tiff(file: &[u8]) -> Option<&'static str> {
     if file.get(8..10) == Some(b"CR") {
         return Some("Canon CR2");
     }
-    let big = file.starts_with(b"MM");
-    let two = |at: usize| {
-        let bytes: [u8; 2] = file.get(at..at.checked_add(2)?)?.try_into().ok()?;
-        Some(if big {
-            u16::from_be_bytes(bytes)
-        } else {
-            u16::from_le_bytes(bytes)
-        })
-    };
-    let four = |at: usize| {
-        let bytes: [u8; 4] = file.get(at..at.checked_add(4)?)?.try_into().ok()?;
-        Some(if big {
-            u32::from_be_bytes(bytes)
-        } else {
-            u32::from_le_bytes(bytes)
-        })
-    };
-    if two(2)? != 42 {
-        return None;
-    }
     let (mut is_reduced, mut has_others, mut has_maker) = (false, false, false);
-    let directory = four(4)? as usize;
-    for entry in 0..usize::from(two(directory)?) {
-        let at = directory.checked_add(2 + 12 * entry)?;
-        match two(at)? {
+    for entry in tiff::entries(file) {
+        match entry.tag {
             // DNG's version.
             50_706 => return Some("DNG"),
             // What kind of picture the first one is: bit 0 says that it is a reduced one.
-            254 => is_reduced = four(at + 8)? & 1 == 1,
+            254 => is_reduced = entry.value & 1 == 1,
             271 => has_maker = true,
             330 => has_others = true,
             _ => {}
@@ -203,6 +195,8 @@ mod tests {
             (b"<!-- a drawing -->\n<svg>", "SVG"),
             (b"\n<!DOCTYPE html><title>404", "HTML"),
             (b"8BPS\0\x01", "Photoshop PSD"),
+            (b"\0\0\x01\0\x01\0\x08\x08", "ICO"),
+            (b"\0\0\x02\0\0\0\0\0\0\0\0\0\x08\0\x08\0\x18\0", "TGA"),
             (b"P6\n2 2\n255\n", "PNM"),
             (b"RIFF\0\0\0\0WAVEfmt ", "WAV"),
         ] {
@@ -216,6 +210,7 @@ mod tests {
             b"\x89PNG",
             b"\xff\xfe",
             b"RIFF",
+            &[0; 40],
         ] {
             assert_eq!(named(file), None, "{file:?}");
         }

@@ -345,8 +345,8 @@ codes! {
         ["Choose one of these endings: {allowed}.", "请选择以下扩展名之一：{allowed}。"];
     ExportFailed (Quartet):
         ["The work could not be written to {path}.", "无法将作品写入 {path}。"],
-        ["Choose another place with free space that you may write to.",
-         "请换一个有空间、可写入的位置。"];
+        ["Choose another place with free space that you may write to, or a shorter name.",
+         "请换一个有空间、可写入的位置，或改用较短的文件名。"];
 
     SettingsBroken (Quartet):
         ["The settings could not be read; they were set aside at {path}.",

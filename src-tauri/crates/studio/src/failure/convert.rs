@@ -67,21 +67,7 @@ impl From<PipelineError> for Failure {
                 limit,
                 fitting,
                 side,
-            } => {
-                let numbers = [width, height, limit, fitting.unwrap_or(side)];
-                let [width, height, limit, last] = numbers.map(|number| number.to_string());
-                let (code, name) = match fitting {
-                    Some(_) => (Code::ResultTooLarge, "factor"),
-                    None => (Code::PictureTooLargeToEnlarge, "side"),
-                };
-                let values = [
-                    ("width", width.as_str()),
-                    ("height", height.as_str()),
-                    ("limit", limit.as_str()),
-                    (name, last.as_str()),
-                ];
-                Self::with(code, &values, detail)
-            }
+            } => too_large([width, height, limit], fitting, side, &detail),
             PipelineError::NothingToSay => Self::new(Code::NothingToSay, detail),
             PipelineError::VoiceLanguage { able, .. } if able.is_empty() => {
                 Self::with(Code::SpeechLanguage, &[("models", "Kokoro")], detail)
@@ -122,6 +108,24 @@ impl From<PipelineError> for Failure {
             }
         }
     }
+}
+
+/// What is said of a picture that cannot be made so many times as large: the factor that fits, or else the side
+/// that would.
+fn too_large(size: [u32; 3], fitting: Option<u32>, side: u32, detail: &str) -> Failure {
+    let [width, height, limit] = size.map(|number| number.to_string());
+    let (code, name) = match fitting {
+        Some(_) => (Code::ResultTooLarge, "factor"),
+        None => (Code::PictureTooLargeToEnlarge, "side"),
+    };
+    let last = fitting.unwrap_or(side).to_string();
+    let values = [
+        ("width", width.as_str()),
+        ("height", height.as_str()),
+        ("limit", limit.as_str()),
+        (name, last.as_str()),
+    ];
+    Failure::with(code, &values, detail)
 }
 
 impl From<MediaError> for Failure {

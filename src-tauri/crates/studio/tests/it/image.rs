@@ -252,7 +252,70 @@ fn a_picture_of_ones_own_is_made_larger_and_kept_with_what_it_was() {
     assert_eq!(lent.file_name().unwrap(), "minejpg.png");
     let claim = labels::read_file(&lent).unwrap();
     assert_eq!(claim.aigc["Label"], "1");
-    assert_eq!(claim.provenance.unwrap().recipe, None);
+    assert_eq!(claim.provenance.as_ref().unwrap().recipe, None);
+    // It is a person's own still, and has one id wherever it goes.
+    assert_eq!(claim.source(), labels::SourceType::Enhanced);
+    let label = studio.works().label(&large.works[0]).unwrap();
+    assert_eq!(claim.produce_id(), Some(label.id.as_str()));
+    assert_eq!(label.id, large.works[0]);
+    assert_eq!(label.provenance.source, labels::SourceType::Enhanced);
+}
+
+#[test]
+fn what_a_model_drew_stays_generated_when_it_is_made_larger_and_a_start_of_ones_own_is_edited() {
+    use labels::SourceType::{Edited, Enhanced, Generated};
+    let home = home();
+    let studio = studio(home.path());
+    let of = |work: &str| studio.works().label(work).unwrap().provenance.source;
+    let drawn = draw(&studio, "drawer", request(1), 1);
+    assert_eq!(of(&drawn.works[0]), Generated);
+    let copy = home.path().join("copy.jpg");
+    let export = studio
+        .works()
+        .export(&drawn.works[0], &copy, ExportRecipe::Omitted);
+    export.unwrap();
+    let larger = |source: PictureSource| {
+        let order = UpscaleOrder {
+            source,
+            title: "x".to_owned(),
+            factor: 2,
+        };
+        made(&studio, order, Keep::Library).works.remove(0)
+    };
+    let id = drawn.works[0].clone();
+    assert_eq!(of(&larger(PictureSource::Work { id })), Generated);
+    assert_eq!(of(&larger(PictureSource::File { path: copy })), Generated);
+    let mine = home.path().join("mine.png");
+    let (picture, _) = picture_and_mask(6, 4);
+    write_png(&mine, &picture);
+    let own = PictureSource::File { path: mine };
+    let enlarged = larger(own.clone());
+    assert_eq!(of(&enlarged), Enhanced);
+    let again = PictureSource::Part {
+        work: enlarged,
+        part: WorkPart::Start,
+    };
+    assert_eq!(of(&larger(again)), Enhanced);
+    let begun = ImageOrder {
+        sources: ImageSources {
+            start: Some(own),
+            mask: None,
+        },
+        ..order("drawer", request(1), 1)
+    };
+    assert_eq!(of(&made(&studio, begun, Keep::Library).works[0]), Edited);
+}
+
+#[test]
+fn without_words_there_is_nothing_to_draw() {
+    let home = home();
+    let studio = studio(home.path());
+    for prompt in ["", " \n"] {
+        let mut request = request(1);
+        request.prompt = prompt.to_owned();
+        let told = start(&studio, order("drawer", request, 1), Keep::Library);
+        assert_eq!(told.unwrap_err().code, Code::NothingToDraw);
+    }
 }
 
 #[test]
@@ -272,7 +335,15 @@ fn pictures_that_cannot_be_read_are_reported_before_anything_runs() {
     let unknown = PictureSource::Work {
         id: "nobody".to_owned(),
     };
+    let folder = PictureSource::File {
+        path: home.path().to_owned(),
+    };
+    let photo = PictureSource::Data {
+        base64: "AAAAGGZ0eXBoZWljAAAAAG1pZjE=".to_owned(),
+    };
     for (source, code) in [
+        (folder, Code::InputFolder),
+        (photo, Code::PictureEncoding),
         (missing, Code::InputMissing),
         (damaged, Code::PictureUnreadable),
         (unknown, Code::WorkUnknown),

@@ -122,6 +122,12 @@ fn a_scan_is_read() {
     let picture = Picture::decode(&file).unwrap();
     assert_eq!((picture.width(), picture.height()), (5, 3));
     assert_eq!(picture.rgb()[..3], [1, 2, 3]);
+    // One with a profile, as scanners write it.
+    let found = pixel(file!("p3.tif"));
+    assert!(
+        found[0].abs_diff(215) <= 2 && found[2].abs_diff(31) <= 2,
+        "{found:?}"
+    );
     file.truncate(20);
     let error = Picture::decode(&file).unwrap_err();
     assert!(matches!(error, Error::UnreadablePicture { .. }), "{error}");

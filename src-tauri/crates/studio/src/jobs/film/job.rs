@@ -373,7 +373,6 @@ impl FilmJob {
     }
 
     /// Writes the end of a film and what is known of it; what the disk said where it took no more.
-
     fn finish(
         &self,
         context: &mut JobContext<'_, Self>,
