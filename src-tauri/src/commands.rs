@@ -15,19 +15,24 @@ use quartet_studio::{
     films::FilmId,
     image::glyph::NearWord,
     pictures::PictureSource,
+    portable_name,
     sound::{PlayerState, RecorderEvent, SoundDevices, SoundId, SoundPart},
     text::{Alternative, TextRequest, TokenPiece},
     works::{WorksPage, WorksQuery},
 };
 use tauri::{
-    AppHandle, State,
+    AppHandle, Manager as _, State,
     ipc::{Channel, IpcResponse},
 };
 use tauri_plugin_dialog::{DialogExt, FilePath};
 
-use crate::bytes::Bytes;
+use crate::{
+    bytes::Bytes,
+    granted::{Chosen, Destination, Granted, NamesFiles},
+};
 
 type Shared<'a> = State<'a, Arc<Studio>>;
+type Grants<'a> = State<'a, Granted>;
 
 /// Runs `work` on a thread that may block; a panic in it is the caller's failure, not the window's
 /// end.
@@ -109,14 +114,17 @@ pub async fn models(studio: Shared<'_>) -> Result<Vec<ModelSummary>> {
 
 #[tauri::command]
 #[specta::specta]
-pub async fn add_model(studio: Shared<'_>, path: PathBuf) -> Result<ModelSummary> {
+pub async fn add_model(studio: Shared<'_>, path: Chosen<PathBuf>) -> Result<ModelSummary> {
     off_thread(&studio, move |studio| studio.models().add(&path)).await
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn remove_model(studio: Shared<'_>, id: String) -> Result<()> {
-    off_thread(&studio, move |studio| studio.remove_model(&id)).await
+pub async fn remove_model(studio: Shared<'_>, granted: Grants<'_>, id: String) -> Result<()> {
+    // The page offers to list it again.
+    let folder = off_thread(&studio, move |studio| studio.remove_model(&id)).await?;
+    granted.to_read([folder]);
+    Ok(())
 }
 
 #[tauri::command]
@@ -193,10 +201,10 @@ pub async fn start_composition(
 #[specta::specta]
 pub async fn start_transcription(
     studio: Shared<'_>,
-    order: TranscriptionOrder,
+    order: Chosen<TranscriptionOrder>,
     events: Channel<EventOf<TranscriptionJob>>,
 ) -> Result<JobId> {
-    start(&studio, order, Keep::Library, events).await
+    start(&studio, order.0, Keep::Library, events).await
 }
 
 /// The minutes of a recording, with its transcript first, or of a transcript.
@@ -204,10 +212,10 @@ pub async fn start_transcription(
 #[specta::specta]
 pub async fn start_minutes(
     studio: Shared<'_>,
-    order: MinutesOrder,
+    order: Chosen<MinutesOrder>,
     events: Channel<EventOf<MinutesJob>>,
 ) -> Result<JobId> {
-    start(&studio, order, Keep::Library, events).await
+    start(&studio, order.0, Keep::Library, events).await
 }
 
 /// The player's state, now and whenever it changes.
@@ -221,9 +229,14 @@ pub async fn watch_player(studio: Shared<'_>, events: Channel<PlayerState>) -> R
 /// Puts a sound on at `from` seconds.
 #[tauri::command]
 #[specta::specta]
-pub async fn put_on(studio: Shared<'_>, sound: SoundId, from: f64, play: bool) -> Result<()> {
+pub async fn put_on(
+    studio: Shared<'_>,
+    sound: Chosen<SoundId>,
+    from: f64,
+    play: bool,
+) -> Result<()> {
     off_thread(&studio, move |studio| {
-        studio.sounds().put_on(sound, from, play)
+        studio.sounds().put_on(sound.0, from, play)
     })
     .await
 }
@@ -266,7 +279,11 @@ pub async fn sound_devices(studio: Shared<'_>) -> Result<SoundDevices> {
 /// The outline of a sound: for each column its lowest and its highest sample as signed bytes.
 #[tauri::command]
 #[specta::specta]
-pub async fn sound_peaks(studio: Shared<'_>, sound: SoundId, columns: u32) -> Result<Bytes> {
+pub async fn sound_peaks(
+    studio: Shared<'_>,
+    sound: Chosen<SoundId>,
+    columns: u32,
+) -> Result<Bytes> {
     off_thread(&studio, move |studio| {
         studio.sounds().peaks(&sound, columns).map(Bytes)
     })
@@ -278,7 +295,7 @@ pub async fn sound_peaks(studio: Shared<'_>, sound: SoundId, columns: u32) -> Re
 #[specta::specta]
 pub async fn sound_spectrogram(
     studio: Shared<'_>,
-    sound: SoundId,
+    sound: Chosen<SoundId>,
     from: u32,
     to: u32,
 ) -> Result<Bytes> {
@@ -291,21 +308,30 @@ pub async fn sound_spectrogram(
 /// A part of a sound file that was dropped on the window; returns where the file is now.
 #[tauri::command]
 #[specta::specta]
-pub async fn import_sound(studio: Shared<'_>, part: SoundPart) -> Result<String> {
-    off_thread(&studio, move |studio| {
-        Ok(studio.sounds().import(&part)?.display().to_string())
-    })
-    .await
+pub async fn import_sound(
+    studio: Shared<'_>,
+    granted: Grants<'_>,
+    part: Chosen<SoundPart>,
+) -> Result<String> {
+    let path = off_thread(&studio, move |studio| studio.sounds().import(&part)).await?;
+    granted.to_read([&path]);
+    Ok(path.display().to_string())
 }
 
 /// Begins to record the microphone; returns once it is open.
 #[tauri::command]
 #[specta::specta]
-pub async fn start_recording(studio: Shared<'_>, events: Channel<RecorderEvent>) -> Result<()> {
-    off_thread(&studio, move |studio| {
-        studio.sounds().start_recording(sink(events))
-    })
-    .await
+pub async fn start_recording(
+    app: AppHandle,
+    studio: Shared<'_>,
+    events: Channel<RecorderEvent>,
+) -> Result<()> {
+    let mut send = sink(events);
+    let sink: Sink<RecorderEvent> = Box::new(move |event: RecorderEvent| {
+        app.state::<Granted>().to_read(event.files());
+        send(event)
+    });
+    off_thread(&studio, move |studio| studio.sounds().start_recording(sink)).await
 }
 
 #[tauri::command]
@@ -321,9 +347,9 @@ pub async fn stop_recording(studio: Shared<'_>) -> Result<()> {
 /// Text, captions or data, after the path's ending.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_transcript(studio: Shared<'_>, work: String, path: PathBuf) -> Result<()> {
+pub async fn export_transcript(studio: Shared<'_>, work: String, path: Destination) -> Result<()> {
     off_thread(&studio, move |studio| {
-        studio.works().export_transcript(&work, &path)
+        studio.works().export_transcript(&work, &path.0)
     })
     .await
 }
@@ -343,22 +369,22 @@ pub async fn load_image(
 #[specta::specta]
 pub async fn start_image(
     studio: Shared<'_>,
-    order: ImageOrder,
+    order: Chosen<ImageOrder>,
     keep: bool,
     events: Channel<EventOf<ImageJob>>,
 ) -> Result<JobId> {
     let keep = if keep { Keep::Library } else { Keep::No };
-    start(&studio, order, keep, events).await
+    start(&studio, order.0, keep, events).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn start_upscale(
     studio: Shared<'_>,
-    order: UpscaleOrder,
+    order: Chosen<UpscaleOrder>,
     events: Channel<EventOf<UpscaleJob>>,
 ) -> Result<JobId> {
-    start(&studio, order, Keep::Library, events).await
+    start(&studio, order.0, Keep::Library, events).await
 }
 
 /// What pictures are estimated to take.
@@ -395,7 +421,7 @@ pub async fn estimate_upscale(
 #[specta::specta]
 pub async fn import_picture(
     studio: Shared<'_>,
-    source: PictureSource,
+    source: Chosen<PictureSource>,
     limit: u32,
 ) -> Result<ImportedPicture> {
     off_thread(&studio, move |studio| {
@@ -444,10 +470,10 @@ pub async fn start_travel(
 #[specta::specta]
 pub async fn start_retiming(
     studio: Shared<'_>,
-    order: RetimingOrder,
+    order: Chosen<RetimingOrder>,
     events: Channel<EventOf<FilmJob>>,
 ) -> Result<JobId> {
-    start(&studio, order, Keep::Library, events).await
+    start(&studio, order.0, Keep::Library, events).await
 }
 
 /// A topic made into a film with a voice and captions, kept in the library.
@@ -473,7 +499,7 @@ pub async fn estimate_travel(studio: Shared<'_>, order: TravelOrder) -> Result<F
 #[specta::specta]
 pub async fn estimate_retiming(
     studio: Shared<'_>,
-    order: RetimingOrder,
+    order: Chosen<RetimingOrder>,
     facts: ClipFacts,
 ) -> Result<FilmEstimate> {
     off_thread(&studio, move |studio| {
@@ -485,15 +511,21 @@ pub async fn estimate_retiming(
 /// What a clip says of itself; reads for a second at most.
 #[tauri::command]
 #[specta::specta]
-pub async fn clip_facts(studio: Shared<'_>, source: ClipSource) -> Result<ClipFacts> {
+pub async fn clip_facts(studio: Shared<'_>, source: Chosen<ClipSource>) -> Result<ClipFacts> {
     off_thread(&studio, move |studio| studio.films().clip_facts(&source)).await
 }
 
 /// Files that were dropped on the page: one film, or pictures, put into the data folder.
 #[tauri::command]
 #[specta::specta]
-pub async fn import_clip(studio: Shared<'_>, files: Vec<DroppedFile>) -> Result<ClipSource> {
-    off_thread(&studio, move |studio| studio.films().import_clip(&files)).await
+pub async fn import_clip(
+    studio: Shared<'_>,
+    granted: Grants<'_>,
+    files: Vec<DroppedFile>,
+) -> Result<ClipSource> {
+    let clip = off_thread(&studio, move |studio| studio.films().import_clip(&files)).await?;
+    granted.to_read(clip.files());
+    Ok(clip)
 }
 
 /// Whether the clip that a kept film was made of is still there and the same.
@@ -507,7 +539,7 @@ pub async fn is_same_clip(studio: Shared<'_>, work: String) -> Result<bool> {
 /// begins to read it; more frames are there when it is asked again.
 #[tauri::command]
 #[specta::specta]
-pub async fn film_sheet(studio: Shared<'_>, film: FilmId) -> Result<FilmSheet> {
+pub async fn film_sheet(studio: Shared<'_>, film: Chosen<FilmId>) -> Result<FilmSheet> {
     off_thread(&studio, move |studio| studio.films().sheet(&film)).await
 }
 
@@ -515,7 +547,12 @@ pub async fn film_sheet(studio: Shared<'_>, film: FilmId) -> Result<FilmSheet> {
 /// 32-bit numbers (little endian), then their WebP files one after the other.
 #[tauri::command]
 #[specta::specta]
-pub async fn film_pictures(studio: Shared<'_>, film: FilmId, from: u32, to: u32) -> Result<Bytes> {
+pub async fn film_pictures(
+    studio: Shared<'_>,
+    film: Chosen<FilmId>,
+    from: u32,
+    to: u32,
+) -> Result<Bytes> {
     off_thread(&studio, move |studio| {
         studio.films().pictures(&film, from, to).map(Bytes)
     })
@@ -525,7 +562,11 @@ pub async fn film_pictures(studio: Shared<'_>, film: FilmId, from: u32, to: u32)
 /// How a frame differs from the one before it, made visible: a WebP file.
 #[tauri::command]
 #[specta::specta]
-pub async fn film_difference(studio: Shared<'_>, film: FilmId, index: u32) -> Result<Bytes> {
+pub async fn film_difference(
+    studio: Shared<'_>,
+    film: Chosen<FilmId>,
+    index: u32,
+) -> Result<Bytes> {
     off_thread(&studio, move |studio| {
         studio.films().difference(&film, index).map(Bytes)
     })
@@ -536,7 +577,7 @@ pub async fn film_difference(studio: Shared<'_>, film: FilmId, index: u32) -> Re
 /// where no network here computes it. Waits for the job that is running.
 #[tauri::command]
 #[specta::specta]
-pub async fn film_flow(studio: Shared<'_>, film: FilmId, index: u32) -> Result<Bytes> {
+pub async fn film_flow(studio: Shared<'_>, film: Chosen<FilmId>, index: u32) -> Result<Bytes> {
     off_thread(&studio, move |studio| {
         studio.films().flow(&film, index).map(Bytes)
     })
@@ -546,8 +587,12 @@ pub async fn film_flow(studio: Shared<'_>, film: FilmId, index: u32) -> Result<B
 /// A labelled copy of a film that was not kept, in the format that the path's ending names.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_film(studio: Shared<'_>, film: FilmId, path: PathBuf) -> Result<()> {
-    off_thread(&studio, move |studio| studio.films().export(&film, &path)).await
+pub async fn export_film(
+    studio: Shared<'_>,
+    film: Chosen<FilmId>,
+    path: Destination,
+) -> Result<()> {
+    off_thread(&studio, move |studio| studio.films().export(&film, &path.0)).await
 }
 
 #[tauri::command]
@@ -585,8 +630,10 @@ pub async fn works(studio: Shared<'_>, query: WorksQuery) -> Result<WorksPage> {
 
 #[tauri::command]
 #[specta::specta]
-pub async fn open_work(studio: Shared<'_>, id: String) -> Result<WorkDetail> {
-    off_thread(&studio, move |studio| studio.works().open(&id)).await
+pub async fn open_work(studio: Shared<'_>, granted: Grants<'_>, id: String) -> Result<WorkDetail> {
+    let work = off_thread(&studio, move |studio| studio.works().open(&id)).await?;
+    granted.to_read(work.made.iter().flat_map(NamesFiles::files));
+    Ok(work)
 }
 
 /// The bytes of a work's file, for pictures and sounds: the page makes a `blob:` of them.
@@ -610,9 +657,9 @@ pub async fn restore_work(studio: Shared<'_>, id: String) -> Result<()> {
 
 #[tauri::command]
 #[specta::specta]
-pub async fn export_work(studio: Shared<'_>, id: String, path: PathBuf) -> Result<()> {
+pub async fn export_work(studio: Shared<'_>, id: String, path: Destination) -> Result<()> {
     off_thread(&studio, move |studio| {
-        studio.works().export(&id, &path, ExportRecipe::Omitted)
+        studio.works().export(&id, &path.0, ExportRecipe::Omitted)
     })
     .await
 }
@@ -621,7 +668,8 @@ pub async fn export_work(studio: Shared<'_>, id: String, path: PathBuf) -> Resul
 #[tauri::command]
 #[specta::specta]
 pub async fn choose_folder(app: AppHandle) -> Result<Option<String>> {
-    chosen(|answer| app.dialog().file().pick_folder(answer)).await
+    let chosen = answered(|answer| app.dialog().file().pick_folder(answer)).await;
+    Ok(to_read(&app, chosen).pop())
 }
 
 /// The system's chooser of a file to read; none when it was closed without a choice.
@@ -631,14 +679,10 @@ pub async fn choose_sound(app: AppHandle) -> Result<Option<String>> {
     const ENDINGS: &[&str] = &[
         "wav", "mp3", "flac", "ogg", "oga", "m4a", "mp4", "aiff", "mka",
     ];
-    chosen(|answer| {
-        let dialog = app
-            .dialog()
-            .file()
-            .add_filter("WAV, MP3, FLAC, Ogg, M4A", ENDINGS);
-        dialog.pick_file(answer);
-    })
-    .await
+    let dialog = app.dialog().file();
+    let dialog = dialog.add_filter("WAV, MP3, FLAC, Ogg, M4A", ENDINGS);
+    let chosen = answered(|answer| dialog.pick_file(answer)).await;
+    Ok(to_read(&app, chosen).pop())
 }
 
 /// The system's chooser of a picture to read; none when it was closed without a choice.
@@ -646,12 +690,10 @@ pub async fn choose_sound(app: AppHandle) -> Result<Option<String>> {
 #[specta::specta]
 pub async fn choose_picture(app: AppHandle) -> Result<Option<String>> {
     const ENDINGS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"];
-    chosen(|answer| {
-        let dialog = app.dialog().file();
-        let dialog = dialog.add_filter("PNG, JPEG, WebP, GIF, BMP, TIFF", ENDINGS);
-        dialog.pick_file(answer);
-    })
-    .await
+    let dialog = app.dialog().file();
+    let dialog = dialog.add_filter("PNG, JPEG, WebP, GIF, BMP, TIFF", ENDINGS);
+    let chosen = answered(|answer| dialog.pick_file(answer)).await;
+    Ok(to_read(&app, chosen).pop())
 }
 
 /// The system's chooser of a clip: one film, or several pictures; none chosen is an empty list.
@@ -661,37 +703,34 @@ pub async fn choose_clip(app: AppHandle) -> Result<Vec<String>> {
     const ENDINGS: &[&str] = &[
         "gif", "png", "apng", "webp", "mp4", "m4v", "mov", "y4m", "jpg", "jpeg", "bmp",
     ];
-    chosen_many(|answer| {
-        let dialog = app.dialog().file();
-        let dialog = dialog.add_filter("GIF, APNG, WebP, MP4, Y4M, PNG, JPEG", ENDINGS);
-        dialog.pick_files(answer);
-    })
-    .await
+    let dialog = app.dialog().file();
+    let dialog = dialog.add_filter("GIF, APNG, WebP, MP4, Y4M, PNG, JPEG", ENDINGS);
+    let chosen = answered(|answer| dialog.pick_files(answer)).await;
+    Ok(to_read(&app, chosen.unwrap_or_default()))
 }
 
 /// The system's chooser of a file to write, which asks before it replaces one.
 #[tauri::command]
 #[specta::specta]
 pub async fn choose_export(app: AppHandle, suggested: String) -> Result<Option<String>> {
-    chosen(|answer| {
-        app.dialog()
-            .file()
-            .set_file_name(suggested)
-            .save_file(answer);
-    })
-    .await
+    let dialog = app.dialog().file();
+    let dialog = dialog.set_file_name(portable_name(&suggested, "quartet"));
+    let chosen = answered(|answer| dialog.save_file(answer)).await;
+    let chosen = chosen.map(|path| path.to_string());
+    if let Some(path) = &chosen {
+        app.state::<Granted>().to_write(path);
+    }
+    Ok(chosen)
+}
+
+/// The chosen paths, which the page may have read from now on.
+fn to_read(app: &AppHandle, chosen: impl IntoIterator<Item = FilePath>) -> Vec<String> {
+    let paths: Vec<_> = chosen.into_iter().map(|path| path.to_string()).collect();
+    app.state::<Granted>().to_read(&paths);
+    paths
 }
 
 type Answer<T> = Box<dyn FnOnce(Option<T>) + Send>;
-
-async fn chosen(show: impl FnOnce(Answer<FilePath>)) -> Result<Option<String>> {
-    Ok(answered(show).await.map(|path| path.to_string()))
-}
-
-async fn chosen_many(show: impl FnOnce(Answer<Vec<FilePath>>)) -> Result<Vec<String>> {
-    let paths = answered(show).await.unwrap_or_default();
-    Ok(paths.iter().map(ToString::to_string).collect())
-}
 
 async fn answered<T: Send + 'static>(show: impl FnOnce(Answer<T>)) -> Option<T> {
     let (send, receive) = std::sync::mpsc::channel();

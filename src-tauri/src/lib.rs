@@ -2,11 +2,22 @@
 
 mod bytes;
 mod commands;
+mod granted;
+mod window;
 
 use std::{error::Error, sync::Arc};
 
-use quartet_studio::{Paths, Studio};
+use quartet_studio::{ForeignLibrary, Paths, Studio};
 use tauri::{Manager, RunEvent};
+
+use crate::granted::Granted;
+
+/// What was packaged runs what came with it.
+const FOREIGN: ForeignLibrary = if cfg!(any(debug_assertions, feature = "foreign-library")) {
+    ForeignLibrary::Allowed
+} else {
+    ForeignLibrary::Ignored
+};
 
 /// All that the window can ask for; the source of `ui/src/ipc/bindings.ts`.
 pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
@@ -90,9 +101,10 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         .setup(|app| {
             let resources = app.path().resource_dir().ok();
             let resources = resources.map(|folder| folder.join("resources"));
-            let studio = Studio::open(Paths::with_resources(resources)?)?;
+            let studio = Studio::open(Paths::with_resources(resources, FOREIGN)?)?;
             app.manage(Arc::new(studio));
-            Ok(())
+            app.manage(Granted::default());
+            window::open(app)
         })
         .build(tauri::generate_context!())?;
     app.run(|app, event| {

@@ -3,7 +3,9 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import "./app.css";
 import { applyLanguage, applyTheme } from "./shared/appearance";
+import { refuseStrayDrops } from "./shared/strangers";
 
+refuseStrayDrops(window);
 applyTheme("system");
 applyLanguage();
 

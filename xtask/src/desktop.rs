@@ -16,7 +16,8 @@ use crate::workspace;
 /// Every crate but the tools: what a tool needs (an HTTP stack for the window's
 /// driver, archives) must not change the features that the product's libraries are built with.
 ///
-/// `custom-protocol` puts the built UI into the window, which asks a development server otherwise.
+/// `custom-protocol` puts the built UI into the window, which asks a development server otherwise;
+/// `foreign-library` lets the setup say where the ONNX Runtime library is.
 pub const PRODUCT: &[&str] = &[
     "--workspace",
     "--exclude",
@@ -24,7 +25,7 @@ pub const PRODUCT: &[&str] = &[
     "--exclude",
     "quartet-e2e",
     "--features",
-    "quartet-desktop/custom-protocol",
+    "quartet-desktop/custom-protocol,quartet-desktop/foreign-library",
 ];
 
 #[derive(Debug, clap::Args)]

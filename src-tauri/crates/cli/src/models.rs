@@ -23,7 +23,7 @@ pub fn run(studio: &Studio, command: ModelsCommand, user: &User) -> Result<ExitC
         }
         ModelsCommand::Verify { models } => return verify(studio, models, user),
         ModelsCommand::Add { folder } => line(&models.add(&folder)?.id)?,
-        ModelsCommand::Remove { model } => studio.remove_model(&model)?,
+        ModelsCommand::Remove { model } => drop(studio.remove_model(&model)?),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,12 +1,12 @@
 //! stdout for results, stderr for people, exit codes for scripts.
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal as _, Write},
     path::Path,
     process::ExitCode,
 };
 
-use quartet_studio::{Cancel, Cause, Code, Failure, Language};
+use quartet_studio::{Cancel, Cause, Code, Failure, Language, escaped, escaped_json};
 use serde::Serialize;
 
 use crate::words::{self, Words, say};
@@ -65,13 +65,18 @@ impl User {
     /// A line of a list: cells between tabs for scripts, the last of them what is wrong.
     pub fn row(&self, cells: &[&str], problem: Option<&Failure>) -> Result<()> {
         let problem = problem.map_or("", |problem| problem.message.of(self.language));
-        line([cells, &[problem]].concat().join("\t").trim_end())
+        let row: Vec<_> = [cells, &[problem]]
+            .concat()
+            .into_iter()
+            .map(|cell| escaped(cell).replace(['\t', '\n'], " "))
+            .collect();
+        line(row.join("\t").trim_end())
     }
 }
 
 /// A line for people. That stderr is gone is nobody's concern.
 pub fn note(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", escaped(line));
 }
 
 /// A line of the result.
@@ -94,18 +99,27 @@ pub fn result(
 
 pub fn json(value: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(value);
-    line(&text.map_err(|error| Failure::new(Code::Internal, error))?)
+    line(&escaped_json(
+        &text.map_err(|error| Failure::new(Code::Internal, error))?,
+    ))
 }
 
 pub fn json_line(value: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string(value);
-    line(&text.map_err(|error| Failure::new(Code::Internal, error))?)
+    line(&escaped_json(
+        &text.map_err(|error| Failure::new(Code::Internal, error))?,
+    ))
 }
 
-/// Writes to stdout and flushes it.
+/// Writes to stdout and flushes it. To a terminal nothing is written that would act on it; a file or
+/// another program gets every character.
 pub fn write(text: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes());
+    let written = if stdout.is_terminal() {
+        stdout.write_all(escaped(text).as_bytes())
+    } else {
+        stdout.write_all(text.as_bytes())
+    };
     written
         .and_then(|()| stdout.flush())
         .map_err(|error| match error.kind() {

@@ -5,7 +5,7 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
-use quartet_studio::Language;
+use quartet_studio::{Language, escaped};
 
 use crate::words::{self, Words, say};
 
@@ -37,6 +37,7 @@ impl Progress {
     pub fn about(&mut self, words: Words, more: impl Display) {
         if self.watched {
             let words = say(words, self.language);
+            let more = escaped(&more.to_string());
             let _ = write!(io::stderr(), "\r\x1b[K{words}{more}");
             let _ = io::stderr().flush();
             self.shown = true;

@@ -1,6 +1,7 @@
 //! `quartet video`: films from scenes, from clips, from a topic.
 
 use std::{
+    io::ErrorKind,
     io::Read,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -12,7 +13,7 @@ use quartet_studio::{
     audio::{SpeechRequest, is_chinese},
     check_place,
     films::{FilmFormat, FilmId},
-    transcript_format,
+    read_text, transcript_format,
     video::{
         Camera, RetimingRequest, Scene, SpeedMode, TravelParameters, TravelRequest, VideoPlan,
         VideoStats,
@@ -220,24 +221,15 @@ fn travel(arguments: &VideoArguments, format: FilmFormat) -> Result<TravelOrder>
 fn storyboard(path: &Path) -> Result<TravelRequest> {
     let unreadable =
         |error: &dyn std::fmt::Display| Failure::at(Code::StoryboardUnreadable, path, error);
-    let missing = |error| Failure::at(Code::InputMissing, path, error);
-    let data = std::fs::metadata(path).map_err(missing)?;
-    if data.is_dir() {
-        return Err(Failure::at(Code::InputFolder, path, "it is a folder").into());
-    }
-    if !data.is_file() {
-        return Err(unreadable(&"it is not a file").into());
-    }
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(missing)?;
-    let mut file = file.take(MAX_STORYBOARD + 1);
-    file.read_to_end(&mut bytes).map_err(missing)?;
-    if bytes.len() as u64 > MAX_STORYBOARD {
-        return Err(unreadable(&"the file is too large").into());
-    }
-    // Editors of other systems begin a text with a byte order mark.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let board: TravelRequest = serde_json::from_slice(bytes).map_err(|error| unreadable(&error))?;
+    // Editors of other systems begin a text with a byte order mark, which is passed over.
+    let text = read_text(path, MAX_STORYBOARD).map_err(|error| match error.kind() {
+        ErrorKind::IsADirectory => Failure::at(Code::InputFolder, path, error),
+        ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::FileTooLarge => {
+            unreadable(&error)
+        }
+        _ => Failure::at(Code::InputMissing, path, error),
+    })?;
+    let board: TravelRequest = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
     if board.scenes.is_empty() {
         return Err(unreadable(&"it has no scenes").into());
     }

@@ -1,11 +1,13 @@
 //! Files that are there whole or not at all.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
 };
+
+use crate::private;
 
 /// What a file is called while it is being written; a killed process leaves these behind.
 pub(crate) const PARTIAL: &str = ".partial";
@@ -30,6 +32,19 @@ pub fn write_atomic(
     file.publish()
 }
 
+/// As [`write_atomic`], for a file that only its owner may read.
+///
+/// # Errors
+/// As [`write_atomic`].
+pub fn write_private(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let file = AtomicFile::begin_private(path)?;
+    file.fill(write)?;
+    file.publish()
+}
+
 /// A file under a temporary name, which takes the place of another when it is whole. Dropped without
 /// [`AtomicFile::publish`], it is removed.
 #[derive(Debug)]
@@ -45,6 +60,18 @@ impl AtomicFile {
     /// # Errors
     /// `InvalidInput` for a path that names no file, and those of the disk.
     pub fn begin(path: &Path) -> io::Result<Self> {
+        Self::begin_with(path, &mut File::options())
+    }
+
+    /// As [`AtomicFile::begin`], for a file that only its owner may read.
+    ///
+    /// # Errors
+    /// As [`AtomicFile::begin`].
+    pub fn begin_private(path: &Path) -> io::Result<Self> {
+        Self::begin_with(path, &mut private::options())
+    }
+
+    fn begin_with(path: &Path, options: &mut OpenOptions) -> io::Result<Self> {
         let name = path
             .file_name()
             .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
@@ -58,17 +85,21 @@ impl AtomicFile {
         let start: String = name.to_string_lossy().chars().take(LONGEST_START).collect();
         let temporary = format!("{start}.{process}-{count}");
         // With its folder, also where the path names none: publishing syncs it.
-        Self::create(folder, &temporary, folder.join(name))
+        Self::create(folder, &temporary, folder.join(name), options)
     }
 
-    /// An empty file that is to be called `name` in `folder`.
+    /// An empty file that is to be called `name` in `folder`, and that only its owner may read.
     pub(crate) fn begin_in(folder: &Path, name: &str) -> io::Result<Self> {
-        Self::create(folder, name, folder.join(name))
+        Self::create(folder, name, folder.join(name), &mut private::options())
     }
 
-    fn create(folder: &Path, temporary: &str, target: PathBuf) -> io::Result<Self> {
+    fn create(
+        folder: &Path,
+        temporary: &str,
+        target: PathBuf,
+        options: &mut OpenOptions,
+    ) -> io::Result<Self> {
         let temporary = folder.join(format!("{temporary}{PARTIAL}"));
-        let mut options = File::options();
         let file = options.read(true).write(true).create_new(true);
         let file = file.open(&temporary)?;
         Ok(Self {
@@ -76,6 +107,11 @@ impl AtomicFile {
             target,
             file,
         })
+    }
+
+    /// What it is called until it is published.
+    pub fn temporary(&self) -> &Path {
+        &self.temporary
     }
 
     /// Another handle to write with.

@@ -16,13 +16,14 @@ pub mod estimate;
 mod library;
 mod modality;
 mod parts;
+pub mod private;
 mod query;
 mod schema;
 mod sweep;
 mod timings;
 mod work;
 
-pub use disk::{AtomicFile, write_atomic};
+pub use disk::{AtomicFile, write_atomic, write_private};
 pub use error::{Error, Result};
 pub use library::{Library, Opened};
 pub use modality::Modality;

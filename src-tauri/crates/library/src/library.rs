@@ -13,7 +13,7 @@ use rusqlite::{Connection, params};
 
 use crate::{
     AtomicFile, Draft, Error, PartFile, PendingWork, ReadRecipe, Result, Stamp, Work, clock, parts,
-    schema, sweep::sweep, work::Row,
+    private, schema, sweep::sweep, work::Row,
 };
 
 /// The library of one data folder.
@@ -42,7 +42,8 @@ impl Library {
     /// # Errors
     /// `Unavailable`, `Newer`, `Busy`, `Full`.
     pub fn open(home: &Path, recipes: ReadRecipe) -> Result<Opened> {
-        let writable = fs::create_dir_all(home.join("works")).and_then(|()| open_lock(home));
+        let works = home.join("works");
+        let writable = private::create_folder(&works).and_then(|()| open_lock(home));
         match writable {
             Ok(lock) => Self::open_writable(home, lock, recipes),
             Err(error) if schema::file(home).is_file() => Self::open_reading(home, &error),
@@ -280,7 +281,7 @@ impl Library {
 }
 
 fn open_lock(home: &Path) -> io::Result<File> {
-    File::options()
+    private::options()
         .create(true)
         .truncate(false)
         .read(true)

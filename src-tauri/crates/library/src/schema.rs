@@ -9,7 +9,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use crate::clock;
+use crate::{clock, private};
 
 /// One step a version; a library of version N has run the first N of them. Never edit one that was
 /// released: add another.
@@ -149,7 +149,11 @@ pub(crate) fn file(home: &Path) -> PathBuf {
 
 /// Opens the database for writing, making or migrating it as needed.
 pub(crate) fn open(home: &Path) -> Result<Connection, OpenError> {
-    let mut connection = Connection::open(file(home))?;
+    let path = file(home);
+    // SQLite gives its other files the mode of this one. What fails here is told by the next line.
+    let _ = private::options().create(true).append(true).open(&path);
+    private::close(&path);
+    let mut connection = Connection::open(&path)?;
     // Another process may be in the middle of a keep, which takes milliseconds.
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.pragma_update(None, "foreign_keys", true)?;

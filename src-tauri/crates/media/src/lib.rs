@@ -4,6 +4,7 @@
 //! [`Error`] that names the person's file. Deliberately absent: models, jobs, the library, and words for
 //! people; what a file is made for is known by those who call.
 
+pub mod bounded;
 mod caption;
 pub mod clip;
 mod container;

@@ -1,13 +1,13 @@
 //! Pictures as files: read from people, written for people.
 
 use std::{
-    fs,
-    io::{self, Read, Write},
+    io::{self, Write},
     path::Path,
 };
 
 use crate::{
     Error, Mask, Picture, Result, UnknownFormat,
+    bounded::read_bounded,
     format::of,
     labels::{self, Provenance},
 };
@@ -58,32 +58,15 @@ pub fn read_mask(path: &Path) -> Result<Mask> {
 /// The bytes of a file that is meant to be a picture.
 ///
 /// # Errors
-/// `Missing`, `Folder`, `UnreadablePicture` for a file that is too large.
+/// `Missing`, `Folder`, `UnreadablePicture` for a file that is too large or no regular one.
 pub fn bytes(path: &Path) -> Result<Vec<u8>> {
-    bytes_within(path, MAX_FILE)
-}
-
-/// The bytes of a file of at most `most`.
-///
-/// # Errors
-/// `Missing`, `Folder`, `UnreadablePicture` for a file that is too large, or none.
-pub(crate) fn bytes_within(path: &Path, most: u64) -> Result<Vec<u8>> {
-    let missing = |error: io::Error| Error::missing(path, &error);
-    let refused = |reason: &str| Error::UnreadablePicture {
-        reason: format!("{}: {reason}", path.display()),
-    };
-    let data = fs::metadata(path).map_err(missing)?;
-    if data.is_file() && data.len() > most {
-        return Err(refused("the file is too large"));
-    }
-    if !data.is_file() && !data.is_dir() {
-        // A pipe or a device would never end.
-        return Err(refused("it is not a file"));
-    }
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(missing)?;
-    file.take(most).read_to_end(&mut bytes).map_err(missing)?;
-    Ok(bytes)
+    read_bounded(path, MAX_FILE).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidInput | io::ErrorKind::FileTooLarge => {
+            let reason = format!("{}: {error}", path.display());
+            Error::UnreadablePicture { reason }
+        }
+        _ => Error::missing(path, &error),
+    })
 }
 
 /// Writes a labelled picture.

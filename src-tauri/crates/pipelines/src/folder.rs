@@ -6,6 +6,7 @@ use std::{
 };
 
 use quartet_g2p::Tables;
+use quartet_media::bounded;
 use serde::de::DeserializeOwned;
 
 use crate::{Error, Result};
@@ -13,13 +14,24 @@ use crate::{Error, Result};
 /// No table of words or settings is larger.
 const MAX_BYTES: u64 = 64 << 20;
 
+/// Whether a path leads out of a model's folder, by links or `..`: it would let a model read what its
+/// owner never meant to show. Every file of a model is looked at by this one function. A path that does
+/// not exist leads nowhere that is known, and so out.
+pub fn leads_out(root: &Path, path: &Path) -> bool {
+    match (root.canonicalize(), path.canonicalize()) {
+        (Ok(root), Ok(real)) => !real.starts_with(&root),
+        _ => true,
+    }
+}
+
+/// A model's folder, whose files are looked at before they are read.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ModelFolder<'a> {
+pub struct ModelFolder<'a> {
     root: &'a Path,
 }
 
 impl<'a> ModelFolder<'a> {
-    pub(crate) fn new(root: &'a Path) -> Self {
+    pub fn new(root: &'a Path) -> Self {
         Self { root }
     }
 
@@ -27,20 +39,22 @@ impl<'a> ModelFolder<'a> {
         self.root.join(name)
     }
 
-    /// The path of a file; None where there is none. A link that leads out of the folder would let a
-    /// model read what its owner never meant to show.
+    /// The path of a file; None where there is none.
     ///
     /// # Errors
-    /// `EscapingPath`.
-    pub(crate) fn find(&self, name: &str) -> Result<Option<PathBuf>> {
+    /// `EscapingPath` where a link leads out of the folder, `ModelFile` for what is no regular file.
+    pub fn find(&self, name: &str) -> Result<Option<PathBuf>> {
         let path = self.root.join(name);
-        if !path.is_file() {
+        let Ok(found) = fs::metadata(&path) else {
             return Ok(None);
+        };
+        if leads_out(self.root, &path) {
+            return Err(Error::EscapingPath { path });
         }
-        match (self.root.canonicalize(), path.canonicalize()) {
-            (Ok(root), Ok(real)) if real.starts_with(&root) => Ok(Some(path)),
-            _ => Err(Error::EscapingPath { path }),
+        if !found.is_file() {
+            return Err(self.broken(name, "it is not a regular file"));
         }
+        Ok(Some(path))
     }
 
     /// The path of a file that the model cannot do without.
@@ -56,14 +70,18 @@ impl<'a> ModelFolder<'a> {
     /// # Errors
     /// `EscapingPath`, and `ModelFile` where it is too large or no text.
     pub(crate) fn text_if_any(&self, name: &str) -> Result<Option<String>> {
+        self.text_within(name, MAX_BYTES)
+    }
+
+    /// The text of a file of at most `most` bytes; None where there is none.
+    ///
+    /// # Errors
+    /// `EscapingPath`, and `ModelFile` where it is too large or no text.
+    pub fn text_within(&self, name: &str, most: u64) -> Result<Option<String>> {
         let Some(path) = self.find(name)? else {
             return Ok(None);
         };
-        let bytes = path.metadata().map_or(u64::MAX, |data| data.len());
-        if bytes > MAX_BYTES {
-            return Err(self.broken(name, format!("{bytes} bytes is too large")));
-        }
-        let text = fs::read_to_string(&path);
+        let text = bounded::read_text(&path, most);
         text.map(Some)
             .map_err(|error| self.broken(name, error.to_string()))
     }

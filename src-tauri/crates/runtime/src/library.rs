@@ -39,16 +39,15 @@ impl Runtime {
             return Ok(runtime.clone());
         }
         check_file(path)?;
-        check_silence(path)?;
+        let bytes = std::fs::read(path).map_err(|error| unusable(path, &error.to_string()))?;
+        check_silence(path, &bytes)?;
         let environment = ort::init_from(path)
             .map_err(|error| load_error(path, error))?
             .with_name("quartet")
             .with_telemetry(false)
             .build()
             .map_err(|error| unusable(path, error.message()))?;
-        // "ORT Build Info: git-branch=rel-1.27.0, git-commit-id=…": the only place the C API
-        // gives the version once the library is in.
-        let version = version_in(ort::info()).unwrap_or_else(|| "unknown".to_owned());
+        let version = version(path, &bytes);
         let runtime = Self {
             environment,
             path: path.to_owned(),
@@ -85,6 +84,40 @@ impl Runtime {
     }
 }
 
+/// The version of a library that is loaded. Builds of a branch for a release name it in their build
+/// information ("git-branch=rel-1.27.0"), others ("git-branch=HEAD") do not; all hold the text that
+/// `GetVersionString` answers with, of which the bindings tell the middle number alone.
+fn version(path: &Path, bytes: &[u8]) -> String {
+    version_in(ort::info())
+        .or_else(|| {
+            let minor = ort::util::probe(path)?;
+            Some(stamped(bytes, minor).unwrap_or_else(|| format!("1.{minor}")))
+        })
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// The one text `1.<minor>.<patch>` among a library's texts, each of which is between two zeros.
+fn stamped(bytes: &[u8], minor: u32) -> Option<String> {
+    let start = format!("\01.{minor}.");
+    let mut found = None;
+    for at in memchr::memmem::find_iter(bytes, start.as_bytes()) {
+        let text = &bytes[at + 1..];
+        let end = memchr::memchr(0, text).unwrap_or(usize::MAX);
+        let Some(Ok(text)) = text.get(..end).map(std::str::from_utf8) else {
+            continue;
+        };
+        let patch = &text[start.len() - 1..];
+        let is_number =
+            (1..=4).contains(&patch.len()) && patch.bytes().all(|byte| byte.is_ascii_digit());
+        match &found {
+            _ if !is_number => {}
+            Some(other) if other != text => return None,
+            _ => found = Some(text.to_owned()),
+        }
+    }
+    found
+}
+
 fn version_in(build_info: &str) -> Option<String> {
     let after = build_info.split("rel-").nth(1)?;
     let version: String = after
@@ -115,9 +148,14 @@ fn load_error(path: &Path, error: LoadDynamicError) -> Error {
 /// Looks at the file before the system's loader does, whose messages name neither cause.
 fn check_file(path: &Path) -> Result<()> {
     let mut header = [0_u8; 4096];
-    let mut file = File::open(path).map_err(|_| Error::LibraryMissing {
+    let missing = || Error::LibraryMissing {
         path: path.to_owned(),
-    })?;
+    };
+    // Nobody waits for a pipe that says it is a library.
+    if !path.is_file() {
+        return Err(missing());
+    }
+    let mut file = File::open(path).map_err(|_| missing())?;
     let read = file
         .read(&mut header)
         .map_err(|error| unusable(path, &error.to_string()))?;
@@ -145,12 +183,11 @@ const TELEMETRY_OPT_OUT: &str = "ORT_DISABLE_TELEMETRY";
 
 /// Refuses a library that would report to its maker: one of the user's own, since the one that
 /// comes with Quartet cannot.
-fn check_silence(path: &Path) -> Result<()> {
+fn check_silence(path: &Path, bytes: &[u8]) -> Result<()> {
     if std::env::var_os(TELEMETRY_OPT_OUT).is_some_and(|value| value == "1") {
         return Ok(());
     }
-    let bytes = std::fs::read(path).map_err(|error| unusable(path, &error.to_string()))?;
-    if memchr::memmem::find(&bytes, TELEMETRY_ENDPOINT.as_bytes()).is_none() {
+    if memchr::memmem::find(bytes, TELEMETRY_ENDPOINT.as_bytes()).is_none() {
         return Ok(());
     }
     Err(Error::LibraryReports {
@@ -247,7 +284,7 @@ mod tests {
             _ => 0xb7,
         });
         talkative.extend(b"https://mobile.events.data.microsoft.com/OneCollector/1.0");
-        let reports = check_silence(&write("talkative.so", &talkative));
+        let reports = check_silence(&write("talkative.so", &talkative), &talkative);
         // Where the tests are run by cargo, the variable that keeps it silent is set.
         let silenced = std::env::var_os(TELEMETRY_OPT_OUT).is_some();
         assert_eq!(reports.is_ok(), silenced, "{reports:?}");
@@ -264,5 +301,23 @@ mod tests {
         let info = "ORT Build Info: git-branch=rel-1.27.0, git-commit-id=1, build type=Release";
         assert_eq!(version_in(info).as_deref(), Some("1.27.0"));
         assert_eq!(version_in("nothing here"), None);
+        let head = "ORT Build Info: git-branch=HEAD, git-commit-id=8f0278c77b";
+        assert_eq!(version_in(head), None);
+    }
+
+    #[test]
+    fn the_version_is_found_among_the_librarys_texts() {
+        let found = |bytes: &[u8]| stamped(bytes, 27);
+        let library = b"\x7fELF\0VERS_1.27.0\01.26.0\01.27.0\01.27.x\0 1.27.9\01.27.0\0";
+        assert_eq!(found(library).as_deref(), Some("1.27.0"));
+        for doubtful in [
+            &b"\01.27.0\01.27.1\0"[..],
+            b"\01.27.0",
+            b"\01.27.\0",
+            b"1.27.0\0",
+            b"",
+        ] {
+            assert_eq!(found(doubtful), None);
+        }
     }
 }

@@ -71,7 +71,10 @@ impl Body<'_> {
                 .map_err(|error| Failure::at(Code::ExportFailed, path, error))
         };
         match self {
-            Self::Text(_) => write(&|out| self.write(out, label)),
+            Self::Text(_) => {
+                text_format(path)?;
+                write(&|out| self.write(out, label))
+            }
             Self::Transcript(segments) => {
                 let format = transcript_format(path)?;
                 let text = transcript_text(segments, format);
@@ -166,6 +169,22 @@ pub fn check_place(path: &Path) -> Result<()> {
     }
     // Dropped, it leaves nothing behind.
     AtomicFile::begin(path).map(drop).map_err(failed)
+}
+
+/// The endings of a text's files. Under others, words that somebody else chose could become a program or
+/// what a program starts with.
+const TEXTS: [((), &[&str]); 1] = [((), &["md", "txt", "markdown"])];
+
+/// Whether a text can be written to a path, by its ending.
+///
+/// # Errors
+/// `ExportFormat`.
+fn text_format(path: &Path) -> Result<()> {
+    let named = format::of(path, &TEXTS);
+    named.map_err(|unknown| {
+        let allowed = "md, txt".to_owned();
+        UnknownFormat { allowed, ..unknown }.into()
+    })
 }
 
 /// Whether a tune can be written to a path, by its ending.

@@ -7,6 +7,7 @@ mod captions;
 mod events;
 mod export;
 mod failure;
+mod file_names;
 mod film_orders;
 pub mod films;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -21,6 +22,7 @@ mod recent;
 mod recipe;
 mod resources;
 mod settings;
+mod shown;
 pub mod sound;
 mod studio;
 mod tune;
@@ -33,6 +35,7 @@ pub use export::{
     Body, check_place, picture_format, transcript_format, transcript_text, tune_format,
 };
 pub use failure::{Cause, Code, Failure, Result};
+pub use file_names::portable_name;
 pub use film_orders::*;
 pub use jobs::*;
 pub use local_text::{Language, LocalText};
@@ -40,9 +43,9 @@ pub use models::{
     CacheKind, LoadOptions, Loaded, LoadedComposer, LoadedImage, LoadedInfo, LoadedSpeech,
     LoadedText, Loader, ModelSummary, Skill,
 };
-pub use paths::Paths;
+pub use paths::{ForeignLibrary, Paths};
 pub use quartet_library::Modality;
-pub use quartet_media::{Caption, clip::ClipFacts, labels};
+pub use quartet_media::{Caption, bounded::read_text, clip::ClipFacts, labels};
 pub use quartet_pipelines::{audio, image, text, video};
 pub use quartet_runtime::Cancel;
 pub use recipe::{
@@ -52,6 +55,7 @@ pub use recipe::{
 };
 pub use resources::{ExportRecipe, ImportedPicture, Models, WorkDetail, Works};
 pub use settings::{Settings, Theme};
+pub use shown::{escaped, escaped_json};
 pub use studio::{
     AppState, Device, DroppedFile, FilmSheet, Films, JobHandle, Jobs, Live, Loading, RuntimeState,
     Sounds, Studio,

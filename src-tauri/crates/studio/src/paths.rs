@@ -28,6 +28,14 @@ pub struct Paths {
     pub runtime: PathBuf,
 }
 
+/// Whether `QUARTET_ORT` may name the ONNX Runtime library. A library is code that runs as the program:
+/// one that was installed loads its own alone, whatever the environment of who starts it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignLibrary {
+    Allowed,
+    Ignored,
+}
+
 impl Paths {
     /// From `QUARTET_HOME`, `QUARTET_MODELS` and `QUARTET_ORT`, else the platform's data folder
     /// and what was installed beside the program.
@@ -35,7 +43,7 @@ impl Paths {
     /// # Errors
     /// `LibraryUnavailable` when the system names no home folder.
     pub fn from_env() -> Result<Self> {
-        Self::with_resources(None)
+        Self::with_resources(None, ForeignLibrary::Allowed)
     }
 
     /// From the environment like [`Paths::from_env`], with `resources` searched before what was installed
@@ -43,7 +51,7 @@ impl Paths {
     ///
     /// # Errors
     /// As [`Paths::from_env`].
-    pub fn with_resources(resources: Option<PathBuf>) -> Result<Self> {
+    pub fn with_resources(resources: Option<PathBuf>, foreign: ForeignLibrary) -> Result<Self> {
         let home = match variable("QUARTET_HOME") {
             Some(home) => PathBuf::from(home),
             None => data_folder()?,
@@ -59,10 +67,8 @@ impl Paths {
                 .chain([home.join("models")])
                 .collect(),
         };
-        let runtime = match variable("QUARTET_ORT") {
-            Some(path) => PathBuf::from(path),
-            None => installed_runtime(&resources),
-        };
+        let named = variable("QUARTET_ORT").filter(|_| foreign == ForeignLibrary::Allowed);
+        let runtime = named.map_or_else(|| installed_runtime(&resources), PathBuf::from);
         Ok(Self {
             home,
             models,

@@ -8,7 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use quartet_library::{clock, write_atomic};
+use quartet_library::{clock, private, write_private};
+use quartet_media::bounded::read_text;
 use quartet_runtime::DeviceId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -76,6 +77,9 @@ impl Settings {
 
 /// More threads than any laptop has; ONNX Runtime would make them all.
 const MAX_THREADS: u32 = 256;
+
+/// A longer file is not what was written here.
+const MAX_BYTES: u64 = 16 << 20;
 
 /// The settings file.
 #[derive(Debug)]
@@ -191,9 +195,9 @@ impl SettingsStore {
         };
         change(&mut file);
         if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder).map_err(failed)?;
+            make_home(folder).map_err(failed)?;
         }
-        write_atomic(&self.path, |out| {
+        write_private(&self.path, |out| {
             serde_json::to_writer_pretty(&mut *out, &file)?;
             out.write_all(b"\n")
         })
@@ -202,7 +206,7 @@ impl SettingsStore {
 
     /// An absent file is an empty one; one that is no JSON object is `InvalidData`.
     fn read(&self) -> io::Result<Map<String, Value>> {
-        match fs::read_to_string(&self.path) {
+        match read_text(&self.path, MAX_BYTES) {
             Ok(text) if text.trim().is_empty() => Ok(Map::new()),
             Ok(text) => serde_json::from_str(&text)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error)),
@@ -210,6 +214,15 @@ impl SettingsStore {
             Err(error) => Err(error),
         }
     }
+}
+
+/// A data folder that is there already may be a folder of the person's with other things in it, whose mode
+/// is theirs.
+fn make_home(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    private::create_folder(folder)
 }
 
 /// The settings in a file, and the keys whose values cannot be used.

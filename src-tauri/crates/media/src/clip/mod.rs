@@ -13,11 +13,11 @@ mod y4m;
 
 use std::{
     fs::File,
-    io::{Read, Seek},
+    io::{self, Read, Seek},
     path::{Path, PathBuf},
 };
 
-use crate::{Error, Result};
+use crate::{Error, Result, bounded::open_regular};
 pub use facts::{ClipFacts, facts};
 use source::not_a_film;
 pub use source::{CLIP_LIMIT, ClipFrame, ClipSource};
@@ -39,7 +39,10 @@ pub fn open(paths: &[PathBuf], fps: u32) -> Result<Box<dyn ClipSource>> {
 }
 
 fn open_file(path: &Path, fps: u32) -> Result<Box<dyn ClipSource>> {
-    let file = File::open(path).map_err(|error| Error::missing(path, &error))?;
+    let file = open_regular(path).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidInput => not_a_film(&error.to_string()),
+        _ => Error::missing(path, &error),
+    })?;
     Ok(match film(file)? {
         Some(film) => film,
         // A still picture: a film of one frame.

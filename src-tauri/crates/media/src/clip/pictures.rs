@@ -7,10 +7,8 @@ use std::{
 };
 
 use super::source::{CLIP_LIMIT, ClipFrame, ClipSource, not_a_film};
-use crate::{Error, Picture, Result, TICKS_PER_SECOND, picture_file::bytes_within};
+use crate::{Error, Picture, Result, TICKS_PER_SECOND, picture_file};
 
-/// A larger file is no picture of a film.
-const MAX_FILE: u64 = 128 << 20;
 /// More are not looked for in a folder.
 const MAX_PICTURES: usize = 20_000;
 
@@ -145,7 +143,7 @@ impl ClipSource for Pictures {
             }
             other => other,
         };
-        let file = bytes_within(&path, MAX_FILE).map_err(of_film)?;
+        let file = picture_file::bytes(&path).map_err(of_film)?;
         let mut picture = Picture::decode(&file).map_err(of_film)?.opaque();
         if let Some((width, height)) = self.size {
             picture = picture.fitted(width, height);

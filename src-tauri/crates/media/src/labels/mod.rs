@@ -18,10 +18,11 @@ pub(crate) use label::aigc_json;
 pub use label::{Claim, Label, Provenance, SourceType, new_id};
 
 use std::{
-    fs::File,
     io::{BufReader, Read, Seek},
     path::{Path, PathBuf},
 };
+
+use crate::bounded::open_regular;
 
 /// A longer file is no text of ours and not read.
 const MAX_TEXT: u64 = 512 << 20;
@@ -64,18 +65,18 @@ pub fn source_of(file: &mut (impl Read + Seek)) -> Option<SourceType> {
 
 /// As [`source_of`], for the file at a path; None also where there is none.
 pub fn source_of_file(path: &Path) -> Option<SourceType> {
-    source_of(&mut BufReader::new(File::open(path).ok()?))
+    source_of(&mut BufReader::new(open_regular(path).ok()?))
 }
 
 /// What the file at a path claims, as [`read`] finds it, or else what the XMP beside it does; `None` also where
 /// there is no file.
 pub fn read_file(path: &Path) -> Option<Claim> {
-    read(&mut BufReader::new(File::open(path).ok()?)).or_else(|| read_beside(path))
+    read(&mut BufReader::new(open_regular(path).ok()?)).or_else(|| read_beside(path))
 }
 
 fn read_beside(path: &Path) -> Option<Claim> {
     let mut packet = String::new();
-    let file = File::open(sidecar(path)).ok()?;
+    let file = open_regular(&sidecar(path)).ok()?;
     file.take(MAX_SIDECAR).read_to_string(&mut packet).ok()?;
     xmp::read(&packet)
 }

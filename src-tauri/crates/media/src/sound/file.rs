@@ -1,7 +1,7 @@
 //! Sound files as mono samples at 16 kHz, read as they are needed.
 
 use std::{
-    fs::File,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -14,7 +14,7 @@ use symphonia::core::{
 };
 
 use super::resample::Resampler;
-use crate::{Error, Result};
+use crate::{Error, Result, bounded::open_regular};
 
 /// Mono sound at 16 kHz that comes a piece at a time.
 pub trait SoundSource: Send {
@@ -57,17 +57,10 @@ impl SoundFile {
     /// # Errors
     /// `Missing` where it cannot be opened; `Folder`; `NotSound` where it is not a sound file.
     pub fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(|error| Error::missing(path, &error))?;
-        let data = file
-            .metadata()
-            .map_err(|error| Error::missing(path, &error))?;
-        if data.is_dir() {
-            let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
-            return Err(Error::missing(path, &error));
-        }
-        if !data.is_file() {
-            return Err(not_sound("it is not a file"));
-        }
+        let file = open_regular(path).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidInput => not_sound(&error.to_string()),
+            _ => Error::missing(path, &error),
+        })?;
         let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
         let mut hint = Hint::new();
         if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
@@ -233,7 +226,7 @@ mod tests {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
         // An administrator may read everything.
         let error = SoundFile::open(&path).unwrap_err();
-        let expected = if File::open(&path).is_ok() {
+        let expected = if std::fs::File::open(&path).is_ok() {
             matches!(error, Error::NotSound { .. })
         } else {
             matches!(&error, Error::Missing { path: named, .. } if *named == path)

@@ -69,7 +69,7 @@ impl TextFolder {
         let tokenizer_config: Value = files
             .json_if_any("tokenizer_config.json")?
             .unwrap_or_default();
-        let template = template::find(folder, &tokenizer_config);
+        let template = template::find(files, &tokenizer_config)?;
         let described = Self::described(config, &generation, &tokenizer_config);
         Ok(Self {
             graph,

@@ -5,8 +5,6 @@
 mod guard;
 mod sandbox;
 
-use std::path::Path;
-
 use minijinja::context;
 
 use self::sandbox::Sandbox;
@@ -14,7 +12,10 @@ use super::{
     Message, TokenId,
     tokenizer::{ControlTokens, Tokenizer},
 };
-use crate::{Error, Result};
+use crate::{Error, ModelFolder, Result};
+
+/// Templates are a few pages of text.
+const MAX_FILE_BYTES: u64 = 4 << 20;
 
 #[derive(Debug)]
 pub(super) struct ChatTemplate {
@@ -133,11 +134,12 @@ fn failed(error: minijinja::Error) -> Error {
 
 /// The template of a folder: `chat_template.jinja`, or the field of `tokenizer_config.json`, which is
 /// a text or a list of named ones.
-pub(super) fn find(folder: &Path, config: &serde_json::Value) -> Option<String> {
-    if let Ok(source) = std::fs::read_to_string(folder.join("chat_template.jinja")) {
-        return Some(source);
-    }
-    named(config)
+///
+/// # Errors
+/// `EscapingPath`, `ModelFile`.
+pub(super) fn find(folder: ModelFolder<'_>, config: &serde_json::Value) -> Result<Option<String>> {
+    let own = folder.text_within("chat_template.jinja", MAX_FILE_BYTES)?;
+    Ok(own.or_else(|| named(config)))
 }
 
 /// The template that `tokenizer_config.json` holds.

@@ -38,14 +38,8 @@ impl Tokenizer {
             path: path.to_owned(),
             reason,
         };
-        let size = path
-            .metadata()
-            .map_err(|error| broken(error.to_string()))?
-            .len();
-        if size > MAX_FILE_BYTES {
-            return Err(broken(format!("{size} bytes is too large for a tokenizer")));
-        }
-        let bytes = std::fs::read(path).map_err(|error| broken(error.to_string()))?;
+        let bytes = quartet_media::bounded::read_bounded(path, MAX_FILE_BYTES)
+            .map_err(|error| broken(error.to_string()))?;
         Self::from_bytes(&bytes).map_err(broken)
     }
 

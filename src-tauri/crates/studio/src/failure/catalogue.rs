@@ -152,6 +152,9 @@ codes! {
         ["{path} is a folder, where a file is needed.", "{path} 是文件夹，这里需要的是文件。"],
         ["Choose a file in it. A film can also be made of a folder, if that holds pictures.",
          "请选择其中的文件。若文件夹中有图片，也可以用整个文件夹制作影片。"];
+    PathNotChosen (Input):
+        ["The window asked for {path}, which nobody chose.", "窗口要使用 {path}，但没有人选择过它。"],
+        ["Choose the file or the folder once more.", "请重新选择这个文件或文件夹。"];
     PictureUnreadable (Input):
         ["The picture cannot be read.", "无法读取这张图片。"],
         ["Use a PNG, JPEG, WebP, GIF, BMP or TIFF file; this one may be damaged or cut short.",

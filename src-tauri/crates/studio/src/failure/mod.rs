@@ -10,8 +10,11 @@ use std::{fmt, path::Path};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::LocalText;
+use crate::{LocalText, shown};
 pub use catalogue::{Cause, Code};
+
+/// Characters of a value among the words, and of a detail: as long as paths are.
+const MOST: usize = 4096;
 
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
@@ -36,7 +39,12 @@ impl Failure {
     /// Fills the `{name}` gaps of the catalogue's words with values.
     pub fn with(code: Code, values: &[(&str, &str)], detail: impl fmt::Display) -> Self {
         let words = code.words();
-        let fill = |text: &str| fill(text, values);
+        // Names and paths of strangers are among the values.
+        let values: Vec<_> = values
+            .iter()
+            .map(|(name, value)| (*name, bounded(value)))
+            .collect();
+        let fill = |text: &str| fill(text, &values);
         Self {
             code,
             message: Box::new(LocalText {
@@ -47,7 +55,7 @@ impl Failure {
                 en: fill(words.next_step.0),
                 zh: fill(words.next_step.1),
             }),
-            detail: detail.to_string(),
+            detail: bounded(&detail.to_string()),
         }
     }
 
@@ -73,8 +81,13 @@ impl Failure {
     }
 }
 
+fn bounded(text: &str) -> String {
+    let start: String = text.chars().take(MOST).collect();
+    shown::escaped(&start)
+}
+
 /// Values may themselves hold braces: a gap is looked up once and its value is never read again.
-fn fill(text: &str, values: &[(&str, &str)]) -> String {
+fn fill(text: &str, values: &[(&str, String)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('{') {
@@ -113,7 +126,7 @@ mod tests {
 
     #[test]
     fn gaps_are_filled_once_and_values_are_not_read_again() {
-        let values = [("a", "{b}"), ("b", "x")];
+        let values = [("a", "{b}".to_owned()), ("b", "x".to_owned())];
         assert_eq!(fill("1 {a} {b} {c} {", &values), "1 {b} x {c} {");
     }
 

@@ -12,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use quartet_library::private;
 use quartet_media::{
     Caption, Picture,
     film::FilmWriter,
@@ -159,7 +160,7 @@ impl ProxyStore {
     /// # Errors
     /// Those of the disk.
     pub(crate) fn new(folder: &Path) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
+        private::create_folder(folder)?;
         sweep(folder);
         let (path, file) = unnamed(folder)?;
         Ok(Self {
@@ -282,7 +283,7 @@ pub(crate) fn unnamed_file(folder: &Path) -> io::Result<File> {
 /// A new file, and the name that it had where it was made.
 fn unnamed(folder: &Path) -> io::Result<(PathBuf, File)> {
     let path = folder.join(format!("{}.reel", new_id()));
-    let mut options = File::options();
+    let mut options = private::options();
     let file = options.read(true).write(true).create_new(true);
     let file = file.open(&path)?;
     // Where the system lets an open file be removed, not even a crash leaves it behind.

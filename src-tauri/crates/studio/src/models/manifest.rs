@@ -3,11 +3,9 @@
 //! A manifest is untrusted: paths are checked before anything is opened, and keys that only matter to
 //! the maker of the folder (source, recipe) are not read.
 
-use std::{
-    fs,
-    path::{Component, Path, PathBuf},
-};
+use std::path::{Component, Path, PathBuf};
 
+use quartet_pipelines::{Error as PipelineError, ModelFolder, leads_out};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -112,19 +110,12 @@ impl Manifest {
     /// # Errors
     /// `ModelDescription`, `ModelEscapes`.
     pub fn read(folder: &Path) -> Result<Option<Self>> {
-        let path = folder.join(MANIFEST);
-        let invalid =
-            |reason: &dyn std::fmt::Display| Failure::at(Code::ModelDescription, folder, reason);
-        let bytes = match fs::metadata(&path) {
-            Ok(metadata) => metadata.len(),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(invalid(&error)),
-        };
-        if bytes > MAX_MANIFEST_BYTES {
-            return Err(invalid(&"model.toml is too large"));
-        }
-        let text = fs::read_to_string(&path).map_err(|error| invalid(&error))?;
-        Self::checked(folder, &text).map(Some)
+        let text = ModelFolder::new(folder).text_within(MANIFEST, MAX_MANIFEST_BYTES);
+        let text = text.map_err(|error| match error {
+            PipelineError::EscapingPath { path } => Failure::at(Code::ModelEscapes, &path, ""),
+            error => Failure::at(Code::ModelDescription, folder, error),
+        })?;
+        text.map(|text| Self::checked(folder, &text)).transpose()
     }
 
     /// The manifest written in `text`, if all it says can be used for `folder`.
@@ -175,9 +166,7 @@ pub(super) fn inside(folder: &Path, relative: &str) -> Result<PathBuf> {
     if !plain {
         return Err(escapes("not a plain relative path"));
     }
-    if let (Ok(real), Ok(home)) = (path.canonicalize(), folder.canonicalize())
-        && !real.starts_with(&home)
-    {
+    if path.exists() && leads_out(folder, &path) {
         return Err(escapes("a link leads out of the folder"));
     }
     Ok(path)
@@ -185,6 +174,8 @@ pub(super) fn inside(folder: &Path, relative: &str) -> Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use proptest::prelude::*;
 
     use super::*;

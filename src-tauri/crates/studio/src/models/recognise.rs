@@ -9,6 +9,7 @@ use std::{
 };
 
 use quartet_pipelines::{
+    ModelFolder,
     audio::{BroughtVoices, kokoro_graph, transcription::is_whisper_folder},
     image::diffusion::{FolderSize, is_diffusion_folder},
     text::find_graph,
@@ -200,10 +201,20 @@ pub(super) fn kokoro_folder(folder: &Path) -> Option<Model> {
 /// None when the folder is not one.
 pub(super) fn text_folder(folder: &Path) -> Option<Model> {
     let graph = find_graph(folder)?;
-    if !folder.join("tokenizer.json").is_file() {
+    // Also where it is no file, which is told below.
+    if !folder.join("tokenizer.json").exists() {
         return None;
     }
-    let config: Value = serde_json::from_str(&read_small(&folder.join("config.json"))?).ok()?;
+    let files = ModelFolder::new(folder);
+    let mut needed = ["config.json", "tokenizer.json"].into_iter();
+    // One that leads out is not read, but it is told: the folder was meant to be a model.
+    let problem = needed.find_map(|name| files.find(name).err());
+    let config = read_small(folder, "config.json");
+    let config = match (config, &problem) {
+        (Some(config), _) => serde_json::from_str(&config).ok()?,
+        (None, Some(_)) => Value::Null,
+        (None, None) => return None,
+    };
     // Translation and speech models have the same files and another pipeline.
     if config.get("is_encoder_decoder").and_then(Value::as_bool) == Some(true) {
         return None;
@@ -233,7 +244,7 @@ pub(super) fn text_folder(folder: &Path) -> Option<Model> {
         folder: folder.to_owned(),
         files: Vec::new(),
         added: false,
-        problem: None,
+        problem: problem.map(Failure::from),
     })
 }
 
@@ -285,7 +296,7 @@ pub(super) fn number(folder: &Path) -> String {
 
 /// The licence that the front matter of a model card names.
 fn licence(folder: &Path) -> Option<String> {
-    let card = read_small(&folder.join("README.md"))?;
+    let card = read_small(folder, "README.md")?;
     let front = card.strip_prefix("---")?;
     let front = &front[..front.find("\n---")?];
     let licence = front
@@ -296,12 +307,10 @@ fn licence(folder: &Path) -> Option<String> {
     (!licence.is_empty() && licence.len() <= 64).then(|| licence.to_owned())
 }
 
-fn read_small(path: &Path) -> Option<String> {
-    let bytes = fs::metadata(path).ok()?.len();
-    if bytes > MAX_DESCRIPTION_BYTES {
-        return None;
-    }
-    fs::read_to_string(path).ok()
+/// A small text of a folder; none also where it cannot be read, or where a link leads out.
+fn read_small(folder: &Path, name: &str) -> Option<String> {
+    let text = ModelFolder::new(folder).text_within(name, MAX_DESCRIPTION_BYTES);
+    text.ok().flatten()
 }
 
 #[cfg(test)]

@@ -12,7 +12,11 @@ use super::{
     model::Model,
     recognise,
 };
-use crate::{Code, Failure, LocalText, Modality, Result, vitals::MB};
+use crate::{Code, Failure, LocalText, Modality, Result, shown, vitals::MB};
+
+/// Languages that a model may list, and the characters of a BCP 47 tag.
+const MOST_LANGUAGES: usize = 200;
+const MOST_TAG: usize = 35;
 
 /// All models, in the order people see them: defaults first, then by modality and name. Folders
 /// that are no model are passed over; one that tries to be and fails is listed with its problem.
@@ -36,6 +40,7 @@ pub fn scan(roots: &[PathBuf], added: &[PathBuf]) -> Vec<Model> {
             return;
         }
         model.added = is_added;
+        show_plainly(&mut model);
         if !ids.insert(model.id.clone()) {
             model.id = format!("{}-{}", model.id, recognise::number(folder));
             model.is_default = false;
@@ -64,6 +69,28 @@ pub fn scan(roots: &[PathBuf], added: &[PathBuf]) -> Vec<Model> {
         key(a).cmp(&key(b)).then_with(|| a.name.en.cmp(&b.name.en))
     });
     models
+}
+
+/// What a stranger's folder says of itself, as people may be shown it.
+fn show_plainly(model: &mut Model) {
+    for (text, most) in [
+        (&mut model.name.en, shown::NAME),
+        (&mut model.name.zh, shown::NAME),
+        (&mut model.summary.en, shown::SENTENCES),
+        (&mut model.summary.zh, shown::SENTENCES),
+        (&mut model.licence, shown::NAME),
+    ] {
+        *text = shown::one_line(text, most);
+    }
+    for name in [&mut model.name.en, &mut model.name.zh] {
+        if name.is_empty() {
+            name.clone_from(&model.id);
+        }
+    }
+    model.languages.truncate(MOST_LANGUAGES);
+    for language in &mut model.languages {
+        *language = shown::one_line(language, MOST_TAG);
+    }
 }
 
 /// A model of ours for a modality whose pipeline the studio does not run yet: listing it with a

@@ -1,7 +1,8 @@
 //! Compares a model's files with the checksums its folder carries.
 
-use std::{fs::File, io::Read};
+use std::io::Read;
 
+use quartet_media::bounded::open_regular;
 use quartet_runtime::Cancel;
 use sha2::{Digest, Sha256};
 
@@ -45,7 +46,7 @@ pub fn verify(
         };
         let mut hash = Sha256::new();
         let mut read_bytes = 0;
-        let mut source = File::open(&path).map_err(incomplete)?;
+        let mut source = open_regular(&path).map_err(incomplete)?;
         loop {
             cancel.check()?;
             let read = source

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use crate::{Failure, Paths, settings::SettingsStore, works::open_library};
 pub use models::Models;
-pub(crate) use works::file_name;
 pub use works::{ExportRecipe, ImportedPicture, WorkDetail, Works};
 
 /// Settings, models and works, which the parts of a studio and its jobs share.

@@ -217,11 +217,11 @@ impl Models {
             .ok_or_else(|| Failure::at(Code::ModelFolderMissing, &folder, ""))
     }
 
-    /// Takes a folder that a person added off the list; deletes nothing.
+    /// Takes a folder that a person added off the list, and says which it was; deletes nothing.
     ///
     /// # Errors
     /// `ModelUnknown`, `ModelBuiltIn`, `SettingsNotSaved`.
-    pub(crate) fn remove(&self, id: &str) -> Result<()> {
+    pub(crate) fn remove(&self, id: &str) -> Result<PathBuf> {
         let folders = self.settings.model_folders();
         let listed = models::scan(&self.roots, &folders);
         let values = [("model", id)];
@@ -238,7 +238,7 @@ impl Models {
             .collect();
         self.settings.set_model_folders(&rest)?;
         self.list();
-        Ok(())
+        Ok(model.folder.clone())
     }
 
     /// Compares a model's files with their checksums, on the calling thread. Files that are wrong

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use quartet_library::{Library, WorkPart, WorksQuery};
+use quartet_library::{Library, WorkPart, WorksQuery, private};
 use quartet_media::{
     Mask, PICTURE_LIMIT, Picture, data_url,
     labels::{self, Label, Provenance, SourceType},
@@ -23,6 +23,7 @@ use crate::{
     Code, Failure, Modality, Paths, Recipe, Result,
     captions::captions_of,
     export::{Body, not_a_transcript, transcript_format},
+    file_names::file_name,
     film_orders::ClipSource,
     films::{self, SideTracks},
     pictures::{self, ImageSources, PictureSource},
@@ -367,7 +368,7 @@ impl Works {
         let lent = self.home.join("lent");
         sweep_dragged(&lent);
         let folder = lent.join(id);
-        fs::create_dir_all(&folder)
+        private::create_folder(&folder)
             .map_err(|error| Failure::at(Code::ExportFailed, &folder, error))?;
         let path = folder.join(format!("{}.png", file_name(&work.title, "picture")));
         self.export(id, &path, ExportRecipe::Omitted)?;
@@ -377,14 +378,6 @@ impl Works {
 
 fn broken_part(work: &str, reason: impl std::fmt::Display) -> Failure {
     Failure::at(Code::WorkFileBroken, Path::new(work), reason)
-}
-
-/// A title as a file's name that every system takes; `otherwise` where nothing is left of it.
-pub(crate) fn file_name(title: &str, otherwise: &str) -> String {
-    let keep = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
-    let name: String = title.chars().filter(|&c| keep(c)).take(40).collect();
-    let name = name.trim();
-    if name.is_empty() { otherwise } else { name }.to_owned()
 }
 
 /// Removes the copies that were lent long ago; what cannot be removed today can be tomorrow.
@@ -449,12 +442,5 @@ mod tests {
         let nowhere = home.path().join("none").join("x.md");
         let failure = works.export(&work.id, &nowhere, ExportRecipe::Omitted);
         assert_eq!(failure.unwrap_err().code, Code::ExportFailed);
-    }
-
-    #[test]
-    fn a_title_becomes_a_name_that_every_system_takes() {
-        assert_eq!(file_name("a/b: \"red\" 红苹果?", "x"), "ab red 红苹果");
-        assert_eq!(file_name("../..", "picture"), "picture");
-        assert_eq!(file_name(&"x".repeat(99), "x").len(), 40);
     }
 }

@@ -1,9 +1,9 @@
 //! Sounds as files: read from the library, written for people.
 
-use std::{fs::File, io::BufReader, path::Path};
+use std::{io::BufReader, path::Path};
 
 use quartet_library::write_atomic;
-use quartet_media::{Pcm, SoundFormat, labels::Provenance};
+use quartet_media::{Pcm, SoundFormat, bounded::open_regular, labels::Provenance};
 
 use crate::{Code, Failure, Result};
 
@@ -12,7 +12,8 @@ use crate::{Code, Failure, Result};
 /// # Errors
 /// `WorkFileMissing`; `WorkFileBroken` for one that is no mono 16-bit WAV.
 pub(crate) fn read(path: &Path) -> Result<Pcm> {
-    let file = File::open(path).map_err(|error| Failure::at(Code::WorkFileMissing, path, error))?;
+    let file =
+        open_regular(path).map_err(|error| Failure::at(Code::WorkFileMissing, path, error))?;
     let pcm = Pcm::read_wav(BufReader::new(file));
     pcm.map_err(|error| Failure::at(Code::WorkFileBroken, path, error))
 }

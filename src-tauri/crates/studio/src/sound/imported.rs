@@ -3,20 +3,26 @@
 //! They arrive in parts, since a recording may be larger than a message, and stay for a day.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io::Write as _,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use quartet_library::private;
 use quartet_pipelines::audio::transcription::{SoundFile, SoundSource as _};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Code, Failure, Result};
+use crate::{Code, Failure, Result, file_names::portable_name};
 
 const KEPT: Duration = Duration::from_hours(24);
+/// Far longer than a large file takes to arrive.
+const KEPT_UNPARSED: Duration = Duration::from_mins(30);
+
+/// What a file is called that has not been read yet. It has no ending that another program opens.
+const UNPARSED: &str = "unparsed";
 
 /// Some bytes of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -31,8 +37,9 @@ pub struct SoundPart {
     pub last: bool,
 }
 
-/// Writes a part under `folder` and returns the file it went into. With the last one the file is tried:
-/// what is no sound does not stay.
+/// Writes a part under `folder` and returns the file it went into: under a name that says nothing until
+/// the last part, with which it is tried and gets its own. What is no sound does not stay, nor what was
+/// begun and not ended.
 ///
 /// # Errors
 /// `RecordingNotSaved`, `SoundUnreadable`; `SoundGone` for a file that is not one of these.
@@ -41,7 +48,7 @@ pub fn import(folder: &Path, part: &SoundPart) -> Result<PathBuf> {
         .decode(&part.base64)
         .map_err(|error| Failure::new(Code::SoundUnreadable, error))?;
     let path = match &part.to {
-        Some(path) if is_in(path, folder) => path.clone(),
+        Some(path) if is_in(path, folder) && path.ends_with(UNPARSED) => path.clone(),
         Some(path) => {
             return Err(Failure::at(
                 Code::SoundGone,
@@ -53,7 +60,7 @@ pub fn import(folder: &Path, part: &SoundPart) -> Result<PathBuf> {
             sweep(folder);
             let path = folder
                 .join(quartet_media::labels::new_id().to_string())
-                .join(name(part));
+                .join(UNPARSED);
             create(&path).map_err(|error| Failure::at(Code::RecordingNotSaved, &path, error))?;
             path
         }
@@ -62,20 +69,30 @@ pub fn import(folder: &Path, part: &SoundPart) -> Result<PathBuf> {
         .append(true)
         .open(&path)
         .and_then(|mut file| file.write_all(&bytes));
-    let kept = written
-        .map_err(|error| Failure::at(Code::RecordingNotSaved, &path, error))
-        .and_then(|()| if part.last { try_out(&path) } else { Ok(()) });
-    if let Err(failure) = kept {
+    let not_saved = |error: std::io::Error| Failure::at(Code::RecordingNotSaved, &path, error);
+    let kept = written.map_err(not_saved).and_then(|()| {
+        if !part.last {
+            return Ok(path.clone());
+        }
+        try_out(&path)?;
+        let whole = path.with_file_name(portable_name(&part.name, "sound"));
+        fs::rename(&path, &whole).map_err(not_saved)?;
+        Ok(whole)
+    });
+    if kept.is_err() {
         // What cannot be removed now is swept another day.
         let _ = path.parent().map(fs::remove_dir_all);
-        return Err(failure);
     }
-    Ok(path)
+    kept
 }
 
 fn create(path: &Path) -> std::io::Result<()> {
-    path.parent().map_or(Ok(()), fs::create_dir_all)?;
-    File::create_new(path).map(drop)
+    path.parent().map_or(Ok(()), private::create_folder)?;
+    private::options()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map(drop)
 }
 
 /// Whether a path is `folder/*/*`, whatever it is spelled like.
@@ -83,24 +100,6 @@ fn is_in(path: &Path, folder: &Path) -> bool {
     let real = |path: &Path| fs::canonicalize(path).ok();
     let above = real(path).and_then(|path| Some(path.parent()?.parent()?.to_owned()));
     above.is_some() && above == real(folder)
-}
-
-/// A name that every system takes, with its ending, which says what kind of sound it is.
-fn name(part: &SoundPart) -> String {
-    let path = Path::new(&part.name);
-    let clean = |text: Option<&std::ffi::OsStr>, most: usize| -> String {
-        let text = text.unwrap_or_default().to_string_lossy();
-        let keep = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
-        let kept: String = text.chars().filter(keep).take(most).collect();
-        kept.trim().to_owned()
-    };
-    let (stem, ending) = (clean(path.file_stem(), 40), clean(path.extension(), 5));
-    let stem = if stem.is_empty() { "sound" } else { &stem };
-    if ending.is_empty() {
-        stem.to_owned()
-    } else {
-        format!("{stem}.{ending}")
-    }
 }
 
 /// Whether there is a sample in it.
@@ -113,7 +112,12 @@ fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let modified = entry.metadata().and_then(|metadata| metadata.modified());
         let age = modified.ok().and_then(|time| time.elapsed().ok());
-        if age.is_some_and(|age| age > KEPT) {
+        let kept = if entry.path().join(UNPARSED).exists() {
+            KEPT_UNPARSED
+        } else {
+            KEPT
+        };
+        if age.is_some_and(|age| age > kept) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
@@ -144,7 +148,7 @@ mod tests {
         let (head, tail) = wav.split_at(1000);
         let path = import(folder.path(), &part("my talk.wav", head, None, false)).unwrap();
         let end = part("my talk.wav", tail, Some(path.clone()), true);
-        assert_eq!(import(folder.path(), &end), Ok(path.clone()));
+        let path = import(folder.path(), &end).unwrap();
         assert!(path.ends_with("my talk.wav"));
         assert_eq!(fs::read(path).unwrap(), wav);
     }
@@ -183,11 +187,17 @@ mod tests {
     }
 
     #[test]
-    fn names_are_made_harmless() {
-        let named = |text| name(&part(text, b"", None, false));
-        assert_eq!(named("../../etc/pass wd.WAV"), "pass wd.WAV");
-        assert_eq!(named("会议:录音?.m4a"), "会议录音.m4a");
-        assert_eq!(named(".."), "sound");
-        assert_eq!(named(""), "sound");
+    fn what_was_not_parsed_has_no_name_that_another_program_opens() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = import(folder.path(), &part("x.exe", b"MZ", None, false)).unwrap();
+        assert!(path.ends_with(UNPARSED) && path.extension().is_none());
+        // A file that has its name is whole: nothing is added to it.
+        let whole = import(folder.path(), &part("../con.wav", &tone(), None, true)).unwrap();
+        assert!(whole.ends_with("con_.wav"), "{whole:?}");
+        let more = part("x.wav", b"more", Some(whole), false);
+        assert_eq!(
+            import(folder.path(), &more).unwrap_err().code,
+            Code::SoundGone
+        );
     }
 }

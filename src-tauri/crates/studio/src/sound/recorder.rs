@@ -3,7 +3,7 @@
 //! A recording is a person's, not an AI's: it carries no label.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::BufWriter,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
@@ -12,7 +12,7 @@ use std::{
 };
 
 use hound::{SampleFormat, WavSpec, WavWriter};
-use quartet_library::clock;
+use quartet_library::{clock, private};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -101,7 +101,7 @@ impl Recorder {
     /// `MicrophoneNone`, `MicrophoneFailed`, `RecordingNotSaved`; everything later goes to the sink.
     pub fn start(&self, device: Option<String>, sink: RecorderSink) -> Result<()> {
         self.stop();
-        fs::create_dir_all(&self.folder)
+        private::create_folder(&self.folder)
             .map_err(|error| Failure::at(Code::RecordingNotSaved, &self.folder, error))?;
         let path = self.folder.join(name());
         let (command, commands) = mpsc::channel();

@@ -1,11 +1,12 @@
 //! Films being looked at: clips from outside, frames of films that are made, kept or imported.
 
 use std::{
+    io::Write as _,
     path::Path,
     sync::{Arc, Mutex},
 };
 
-use quartet_library::write_atomic;
+use quartet_library::{AtomicFile, private};
 use quartet_media::{
     Caption,
     clip::{self, ClipFacts},
@@ -21,6 +22,7 @@ use specta::Type;
 
 use crate::{
     Code, Failure, Result, Skill,
+    file_names::file_name,
     film_orders::ClipSource,
     films::{self, Film, FilmId, FrameMark},
     jobs::{Queue, checksum},
@@ -28,7 +30,7 @@ use crate::{
     pictures,
     recent::RecentCache,
     recipe::{FilmRecipe, Made},
-    resources::{ExportRecipe, Resources, file_name},
+    resources::{ExportRecipe, Resources},
     sound::SoundId,
 };
 
@@ -110,7 +112,7 @@ impl Films {
     pub fn import_clip(&self, files: &[DroppedFile]) -> Result<ClipSource> {
         let folder = self.resources.paths.home.join("clips");
         let failed = |error| Failure::at(Code::ExportFailed, &folder, error);
-        std::fs::create_dir_all(&folder).map_err(failed)?;
+        private::create_folder(&folder).map_err(failed)?;
         let mut paths = Vec::new();
         for file in files {
             let bytes = data_url::decode(&file.base64)?;
@@ -129,7 +131,19 @@ impl Films {
             let start: String = sum.chars().take(12).collect();
             let path = folder.join(format!("{stem}-{start}.{}", ending.to_ascii_lowercase()));
             if !path.is_file() {
-                write_atomic(&path, |out| out.write_all(&bytes)).map_err(failed)?;
+                let file = AtomicFile::begin_private(&path).map_err(failed)?;
+                file.file()
+                    .and_then(|mut out| out.write_all(&bytes))
+                    .map_err(failed)?;
+                // What nothing here can read does not stay.
+                if clip::open(&[file.temporary().to_owned()], 12)?
+                    .frame()?
+                    .is_none()
+                {
+                    let reason = "there is no frame in it".to_owned();
+                    return Err(quartet_media::Error::NotAFilm { reason }.into());
+                }
+                file.publish().map_err(failed)?;
             }
             paths.push(path.display().to_string());
         }

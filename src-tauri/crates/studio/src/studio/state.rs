@@ -1,6 +1,6 @@
 //! The studio itself: its parts, and what it says of the program and the computer.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -205,14 +205,15 @@ impl Studio {
         Ok(saved)
     }
 
-    /// Takes a folder that a person added off the list and out of memory; deletes nothing.
+    /// Takes a folder that a person added off the list and out of memory, and says which it was; deletes
+    /// nothing.
     ///
     /// # Errors
     /// `ModelUnknown`, `ModelBuiltIn`, `SettingsNotSaved`.
-    pub fn remove_model(&self, id: &str) -> Result<()> {
-        self.resources.models.remove(id)?;
+    pub fn remove_model(&self, id: &str) -> Result<PathBuf> {
+        let folder = self.resources.models.remove(id)?;
         self.jobs.forget(id);
-        Ok(())
+        Ok(folder)
     }
 
     /// Stops every job, takes no more, and waits a moment for the running one to end; ends a

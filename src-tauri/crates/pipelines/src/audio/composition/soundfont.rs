@@ -2,12 +2,12 @@
 //! reader refuses, or stumbles over, is an error.
 
 use std::{
-    fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::Arc,
 };
 
+use quartet_media::bounded::read_bounded;
 use rustysynth::SoundFont;
 
 use crate::{Error, Result};
@@ -24,11 +24,7 @@ pub(super) fn open(path: &Path) -> Result<Arc<SoundFont>> {
         path: path.to_owned(),
         reason,
     };
-    let length = fs::metadata(path).map_or(u64::MAX, |data| data.len());
-    if length > MAX_BYTES {
-        return Err(broken(format!("{length} bytes is too large")));
-    }
-    let bytes = fs::read(path).map_err(|error| broken(error.to_string()))?;
+    let bytes = read_bounded(path, MAX_BYTES).map_err(|error| broken(error.to_string()))?;
     read(&bytes).map(Arc::new).map_err(broken)
 }
 

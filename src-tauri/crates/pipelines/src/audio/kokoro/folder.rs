@@ -9,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use quartet_media::bounded::read_bounded;
 use serde::Deserialize;
 
 use super::super::{
@@ -263,14 +264,14 @@ fn vocabulary(folder: &ModelFolder<'_>) -> Result<HashMap<char, i64>> {
 fn read_styles(folder: &ModelFolder<'_>, name: &str) -> Result<Vec<f32>> {
     let path = folder.part(name, "styles of a voice")?;
     let broken = |reason: String| folder.broken(name, reason);
-    let bytes = path.metadata().map_or(u64::MAX, |data| data.len());
     let most = (MAX_STYLES * STYLE * size_of::<f32>()) as u64;
-    if bytes == 0 || bytes > most || bytes % (STYLE * size_of::<f32>()) as u64 != 0 {
+    let bytes = read_bounded(&path, most).map_err(|error| broken(error.to_string()))?;
+    let length = bytes.len();
+    if length == 0 || !length.is_multiple_of(STYLE * size_of::<f32>()) {
         return Err(broken(format!(
-            "{bytes} bytes are no rows of {STYLE} numbers"
+            "{length} bytes are no rows of {STYLE} numbers"
         )));
     }
-    let bytes = fs::read(&path).map_err(|error| broken(error.to_string()))?;
     let (numbers, _) = bytes.as_chunks::<4>();
     let styles: Vec<f32> = numbers
         .iter()

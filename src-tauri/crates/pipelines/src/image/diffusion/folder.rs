@@ -110,6 +110,15 @@ fn text_parts(
 ) -> Result<TextParts> {
     let has = |name: &str| Ok::<_, Error>(files.find(&format!("{tokenizer}/{name}"))?.is_some());
     let whole = has("tokenizer.json")? || has("vocab.json")? && has("merges.txt")?;
+    // Read as well where they are there.
+    for name in [
+        "vocab.json",
+        "merges.txt",
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+    ] {
+        has(name)?;
+    }
     if !whole {
         return Err(files.missing(tokenizer));
     }

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use quartet_media::bounded::read_bounded;
 use serde_json::Value;
 use tokenizers::{
     NormalizerWrapper, PreTokenizerWrapper, SplitDelimiterBehavior, Tokenizer as Inner,
@@ -211,11 +212,7 @@ fn byte_pairs(folder: &Path) -> Result<Inner> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    let size = path.metadata().map_err(|error| broken(path, error))?.len();
-    if size > MAX_FILE_BYTES {
-        return Err(broken(path, format!("{size} bytes is too large")));
-    }
-    std::fs::read(path).map_err(|error| broken(path, error))
+    read_bounded(path, MAX_FILE_BYTES).map_err(|error| broken(path, error))
 }
 
 fn broken(path: &Path, reason: impl std::fmt::Display) -> Error {

@@ -1,7 +1,6 @@
 //! What a film is made of.
 
 use std::{
-    fs::File,
     io,
     path::{Path, PathBuf},
     thread::{self, JoinHandle},
@@ -10,6 +9,7 @@ use std::{
 use quartet_library::Library;
 use quartet_media::{
     Caption,
+    bounded::open_regular,
     labels::{self, SourceType},
 };
 use quartet_pipelines::video::{TravelParameters, TravelRequest};
@@ -110,7 +110,7 @@ impl FilmSource {
 pub(crate) fn checksum(paths: &[PathBuf]) -> io::Result<String> {
     let one = |path: &Path| -> io::Result<String> {
         let mut hash = Sha256::new();
-        io::copy(&mut File::open(path)?, &mut HashWriter(&mut hash))?;
+        io::copy(&mut open_regular(path)?, &mut HashWriter(&mut hash))?;
         Ok(models::hex(&hash.finalize()))
     };
     match paths {

@@ -1,0 +1,146 @@
+//! Files from strangers and from people, opened and read without trust.
+//!
+//! Only regular files, also behind links: a pipe would keep its reader waiting for ever, a device has no
+//! end, and to open some of them already does something. Never more bytes than were meant, whatever
+//! length a file claims.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::{Component, Path, Prefix},
+};
+
+/// Opens a regular file for reading; never waits.
+///
+/// # Errors
+/// `IsADirectory`, `InvalidInput` for what else is no regular file, and those of the system.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    // Looked at before it is opened, since opening acts on some devices, and after it, since another file
+    // may have taken its place.
+    if names_a_device(path) {
+        return Err(not_regular());
+    }
+    let data = fs::metadata(path)?;
+    if data.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !data.is_file() {
+        return Err(not_regular());
+    }
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+    }
+    let file = options.open(path)?;
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(not_regular())
+    }
+}
+
+/// The bytes of a regular file of at most `most` bytes.
+///
+/// # Errors
+/// As [`open_regular`], and `FileTooLarge`.
+pub fn read_bounded(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let file = open_regular(path)?;
+    let too_large = || {
+        let reason = format!("it is larger than {most} bytes");
+        io::Error::new(io::ErrorKind::FileTooLarge, reason)
+    };
+    if file.metadata()?.len() > most {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    // The length may be a claim: files of /proc say 0, others grow.
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+/// The text of a regular file of at most `most` bytes, without a byte order mark.
+///
+/// # Errors
+/// As [`read_bounded`], and `InvalidData` for what is not UTF-8.
+pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
+    let bytes = read_bounded(path, most)?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+/// Whether Windows takes a name for a device's: `CON`, `NUL`, `COM1`, in whatever folder.
+fn names_a_device(path: &Path) -> bool {
+    let absolute = std::path::absolute(path);
+    absolute.is_ok_and(|path| {
+        let start = path.components().next();
+        matches!(start, Some(Component::Prefix(prefix)) if matches!(prefix.kind(), Prefix::DeviceNS(_)))
+    })
+}
+
+fn not_regular() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_read_up_to_their_bound_and_marks_are_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        fs::write(&path, "\u{feff}{}").unwrap();
+        assert_eq!(read_text(&path, 5).unwrap(), "{}");
+        let error = read_bounded(&path, 4).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+        fs::write(&path, [0xff]).unwrap();
+        let error = read_text(&path, 5).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        let error = read_bounded(folder.path(), 5).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::IsADirectory);
+        let error = read_bounded(&folder.path().join("gone"), 5).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_devices_sockets_and_links_to_them_are_refused_at_once() {
+        use std::os::unix::{fs::symlink, net::UnixListener};
+
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let made = std::process::Command::new("mkfifo")
+            .arg(at("pipe"))
+            .status();
+        assert!(made.unwrap().success());
+        symlink(at("pipe"), at("link")).unwrap();
+        symlink("/dev/zero", at("zero")).unwrap();
+        symlink("/dev/tty", at("tty")).unwrap();
+        let _listener = UnixListener::bind(at("socket")).unwrap();
+        let started = std::time::Instant::now();
+        for path in ["pipe", "link", "zero", "tty", "socket"] {
+            let error = read_bounded(&at(path), 1 << 20).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{path}");
+        }
+        assert!(started.elapsed().as_secs() < 1);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_claims_to_be_empty_is_bounded_all_the_same() {
+        let path = Path::new("/proc/self/maps");
+        assert_eq!(fs::metadata(path).unwrap().len(), 0);
+        let error = read_bounded(path, 100).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+    }
+}

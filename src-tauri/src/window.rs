@@ -1,0 +1,90 @@
+//! The one window, which shows the studio's page and nothing else.
+//!
+//! The page's content policy keeps it from loading anything from outside; what it does not rule is where
+//! the window itself goes. A page that was led astray could carry words out in an address.
+
+use std::error::Error;
+
+use tauri::{App, Url, WebviewWindowBuilder, webview::NewWindowResponse};
+
+/// Opens the window that the configuration describes.
+///
+/// # Errors
+/// When the configuration names none, or the system shows none.
+pub fn open(app: &App) -> Result<(), Box<dyn Error>> {
+    let config = app.config();
+    let window = config
+        .app
+        .windows
+        .first()
+        .ok_or("no window is configured")?;
+    // The development server is asked only by a program that was built to.
+    let server = config.build.dev_url.clone().filter(|_| tauri::is_dev());
+    WebviewWindowBuilder::from_config(app, window)?
+        .on_navigation(move |address| is_own(address, server.as_ref()))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .build()?;
+    Ok(())
+}
+
+/// Whether an address is the page's own, whatever part of it.
+fn is_own(address: &Url, server: Option<&Url>) -> bool {
+    let (scheme, host) = if cfg!(windows) {
+        ("http", "tauri.localhost")
+    } else {
+        ("tauri", "localhost")
+    };
+    let own = address.scheme() == scheme
+        && address.host_str() == Some(host)
+        && address.port().is_none()
+        && address.username().is_empty()
+        && address.password().is_none();
+    let is_server =
+        |server: &Url| server.origin().is_tuple() && server.origin() == address.origin();
+    own || server.is_some_and(is_server)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(address: &str, server: Option<&str>) -> bool {
+        let server = server.map(|server| server.parse().unwrap());
+        is_own(&address.parse().unwrap(), server.as_ref())
+    }
+
+    #[cfg(not(windows))]
+    #[test]
+    fn the_window_goes_nowhere_but_to_its_own_page() {
+        for address in ["tauri://localhost", "tauri://localhost/index.html#x"] {
+            assert!(own(address, None), "{address}");
+        }
+        for address in [
+            "http://127.0.0.1:8000/?words",
+            "https://example.org",
+            "http://localhost:5173",
+            "http://tauri.localhost",
+            "tauri://localhost.example.org/",
+            "tauri://example.org/",
+            "tauri://localhost:8000/",
+            "tauri://words@localhost/",
+            "file:///etc/passwd",
+            "data:text/html,<p>",
+            "blob:tauri://localhost/1-2",
+            "about:blank",
+            "javascript:0",
+            "mailto:a@example.org",
+        ] {
+            assert!(!own(address, None), "{address}");
+        }
+    }
+
+    #[test]
+    fn the_development_server_is_its_page_where_there_is_one() {
+        let server = Some("http://localhost:5173");
+        assert!(own("http://localhost:5173/src/main.ts", server));
+        assert!(!own("http://localhost:5174/", server));
+        assert!(!own("https://localhost:5173/", server));
+    }
+}
