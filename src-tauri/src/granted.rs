@@ -13,10 +13,10 @@ use std::{
 };
 
 use quartet_studio::{
-    ClipSource, Code, Failure, ImageOrder, ImageSources, Made, MinutesOrder, MinutesSource, Recipe,
-    Result, RetimingOrder, TranscriptionOrder, UpscaleOrder,
+    ClipSource, Code, Failure, ImageOrder, Made, MinutesOrder, MinutesSource, Recipe, Result,
+    RetimingOrder, TranscriptionOrder, UpscaleOrder,
     films::FilmId,
-    pictures::PictureSource,
+    pictures::{ImageSources, PictureSource},
     sound::{RecorderEvent, SoundId, SoundPart},
 };
 use specta::{Type, Types, datatype::DataType};

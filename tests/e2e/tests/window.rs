@@ -369,6 +369,114 @@ async fn a_dropped_recording_is_written_down_and_heard_from_a_line() {
     .await;
 }
 
+/// What each command that is sent a path is sent by a script that was never in a dialog; `PATH` stands for
+/// the path.
+const ASKED: &str = r#"[
+    ["add_model", { "path": PATH }],
+    ["import_picture", { "source": { "kind": "file", "path": PATH }, "limit": 64 }],
+    ["start_image", { "order": { "model": null, "request": { "prompt": "x", "negativePrompt": "", "parameters": {} },
+        "sources": { "start": { "kind": "file", "path": PATH }, "mask": null }, "factor": 1 }, "keep": true, "events": null }],
+    ["start_upscale", { "order": { "source": { "kind": "file", "path": PATH }, "title": "x", "factor": 2 }, "events": null }],
+    ["put_on", { "sound": { "kind": "file", "path": PATH }, "from": 0, "play": false }],
+    ["sound_peaks", { "sound": { "kind": "file", "path": PATH }, "columns": 8 }],
+    ["sound_spectrogram", { "sound": { "kind": "file", "path": PATH }, "from": 0, "to": 8 }],
+    ["import_sound", { "part": { "name": "x.wav", "base64": "", "to": PATH, "last": false } }],
+    ["start_transcription", { "order": { "model": null, "request": { "path": PATH } }, "events": null }],
+    ["start_minutes", { "order": { "source": { "kind": "recording", "request": { "path": PATH } },
+        "listener": null, "writer": null }, "events": null }],
+    ["clip_facts", { "source": { "kind": "files", "paths": [PATH], "fps": 12 } }],
+    ["start_retiming", { "order": { "source": { "kind": "files", "paths": [PATH], "fps": 12 },
+        "request": { "factor": 2, "pace": "smoother", "sharpen": 1 }, "inbetweens": { "kind": "best" }, "format": "webP" },
+        "events": null }],
+    ["film_sheet", { "film": { "kind": "clip", "source": { "kind": "files", "paths": [PATH], "fps": 12 } } }],
+    ["film_pictures", { "film": { "kind": "clip", "source": { "kind": "files", "paths": [PATH], "fps": 12 } }, "from": 0, "to": 1 }],
+    ["film_difference", { "film": { "kind": "clip", "source": { "kind": "files", "paths": [PATH], "fps": 12 } }, "index": 0 }],
+    ["film_flow", { "film": { "kind": "clip", "source": { "kind": "files", "paths": [PATH], "fps": 12 } }, "index": 0 }],
+    ["estimate_retiming", { "order": { "source": { "kind": "files", "paths": [PATH], "fps": 12 },
+        "request": { "factor": 2, "pace": "smoother", "sharpen": 1 }, "inbetweens": { "kind": "best" }, "format": "webP" },
+        "facts": {} }],
+    ["export_film", { "film": { "kind": "take", "job": 1 }, "path": PATH }],
+    ["export_transcript", { "work": WORK, "path": PATH }],
+    ["export_work", { "id": WORK, "path": PATH }]
+]"#;
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_script_reaches_no_file_that_nobody_chose() {
+    in_a_fresh_app("paths", async |app| {
+        ask(&app, "Say yes.").await;
+        finished(&app, "answer-0").await;
+        app.click("rail-library").await;
+        app.find("library-row").await;
+        let work = "return window.__TAURI_INTERNALS__.invoke('works', \
+            { query: { search: '', modality: null, limit: 1, offset: 0 } }).then((page) => page.works[0].id)";
+        let work = app.evaluate(work).await;
+        let theirs = tempfile::NamedTempFile::with_suffix(".md").unwrap();
+        std::fs::write(theirs.path(), "untouched").unwrap();
+        let path = serde_json::json!(theirs.path());
+        let asked = ASKED.replace("PATH", &path.to_string()).replace("WORK", &work.to_string());
+        let script = format!(
+            "const one = ([command, sent]) => window.__TAURI_INTERNALS__.invoke(command, sent) \
+                 .then(() => [command, 'done'], (failure) => [command, failure.code ?? String(failure)]); \
+             return Promise.all({asked}.map(one))"
+        );
+        let answers = app.evaluate(&script).await;
+        let answers = answers.as_array().unwrap();
+        assert_eq!(answers.len(), 20);
+        for answer in answers {
+            assert_eq!(answer[1], "pathNotChosen", "{answer}");
+        }
+        assert_eq!(std::fs::read_to_string(theirs.path()).unwrap(), "untouched");
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn the_window_stays_on_its_page() {
+    in_a_fresh_app("navigation", async |app| {
+        let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        server.set_nonblocking(true).unwrap();
+        let outside = format!("http://{}/?words", server.local_addr().unwrap());
+        let address = "return String(location)";
+        let before = app.evaluate(address).await;
+        for leave in [
+            format!("location.href = '{outside}'"),
+            format!("location.replace('{outside}')"),
+            format!("window.open('{outside}')"),
+            "location.href = 'file:///etc/passwd'".to_owned(),
+            "location.href = URL.createObjectURL(new Blob(['<p>'], { type: 'text/html' }))".to_owned(),
+            format!(
+                "const link = document.createElement('a'); link.href = '{outside}'; \
+                 document.body.append(link); link.click(); link.target = '_blank'; link.click(); link.remove()"
+            ),
+            format!(
+                "const meta = document.createElement('meta'); meta.httpEquiv = 'refresh'; \
+                 meta.content = '0;url={outside}'; document.head.append(meta)"
+            ),
+        ] {
+            app.evaluate(&leave).await;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            assert_eq!(app.evaluate(address).await, before, "{leave}");
+        }
+        // A link that is dropped where nothing takes it, in every place of the window.
+        for place in ["text", "library", "models", "settings"] {
+            app.click(&format!("rail-{place}")).await;
+            let dropped = "const event = new Event('drop', { bubbles: true, cancelable: true }); \
+                Object.assign(event, { dataTransfer: { types: ['text/uri-list'], files: [] } }); \
+                document.querySelector('[data-testid=window]').dispatchEvent(event); \
+                return event.defaultPrevented";
+            assert_eq!(app.evaluate(dropped).await, true, "{place}");
+        }
+        assert_eq!(app.evaluate(address).await, before);
+        let came = server.accept();
+        assert!(came.is_err(), "a request arrived: {came:?}");
+        app
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the app, a display and the weights: cargo xtask test"]
 async fn the_page_can_reach_nothing_outside() {

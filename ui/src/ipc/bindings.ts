@@ -367,6 +367,18 @@ export type FilmCost = {
 	memoryMb: number | null,
 };
 
+/**  What a film is estimated to take. */
+export type FilmEstimate = {
+	/**  None until such a film was made on this computer. */
+	seconds: number | null,
+	/**  What the models and what they compute with take together; it does not grow with the film's length. */
+	memoryMb: number,
+	/**  Whether the memory was measured in an earlier run. */
+	measured: boolean,
+	/**  Frames, and those of them that are drawn; 0 where a clip does not say before its end. */
+	plan: VideoPlan,
+};
+
 /**  What a film can be written as. */
 export type FilmFormat = 
 /**  Animated WebP: small, and every window shows it. */
@@ -428,18 +440,6 @@ first: number; frames: FrameMark[];
 preview: string | null } | 
 /**  All frames are made; the file is being finished. */
 { kind: "finishing" };
-
-/**  What a film is estimated to take. */
-export type FilmEstimate = {
-	/**  None until such a film was made on this computer. */
-	seconds: number | null,
-	/**  What the models and what they compute with take together; it does not grow with the film's length. */
-	memoryMb: number,
-	/**  Whether the memory was measured in an earlier run. */
-	measured: boolean,
-	/**  Frames, and those of them that are drawn; 0 where a clip does not say before its end. */
-	plan: VideoPlan,
-};
 
 export type FilmRecipe = {
 	/**  For films from prompts; its seed is the one that was used. */
@@ -541,6 +541,16 @@ export type ImageCost = {
 	memoryMb: number | null,
 };
 
+/**  What it will take. */
+export type ImageEstimate = {
+	/**  None until a picture of the model was made on this computer. */
+	seconds: number | null,
+	/**  What the models and what they compute with take together. */
+	memoryMb: number,
+	/**  Whether the memory was measured in an earlier run. */
+	measured: boolean,
+};
+
 /**  Finished pictures. */
 export type ImageMade = {
 	stats: ImageStats,
@@ -638,16 +648,6 @@ previews: string[] } |
 index: number; 
 /**  A `data:` address. */
 picture: string; width: number; height: number };
-
-/**  What it will take. */
-export type ImageEstimate = {
-	/**  None until a picture of the model was made on this computer. */
-	seconds: number | null,
-	/**  What the models and what they compute with take together. */
-	memoryMb: number,
-	/**  Whether the memory was measured in an earlier run. */
-	measured: boolean,
-};
 
 export type ImageRecipe = {
 	request: ImageRequest,

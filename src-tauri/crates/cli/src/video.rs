@@ -2,7 +2,6 @@
 
 use std::{
     io::ErrorKind,
-    io::Read,
     path::{Path, PathBuf},
     process::ExitCode,
 };

@@ -56,3 +56,53 @@ pub fn close(path: &Path) {
     #[cfg(not(unix))]
     let _ = path;
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::{Draft, Library, Modality, write_private};
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_library_is_its_owners_alone_also_one_of_an_earlier_version() {
+        let place = tempfile::tempdir().unwrap();
+        let home = place.path().join("new/home");
+        let draft = Draft {
+            modality: Modality::Text,
+            title: "x",
+            model: "x",
+            seconds: 0.0,
+            prompt: "x",
+            content: "x",
+            recipe: "{}",
+            extension: "md",
+        };
+        for _ in 0..2 {
+            let library = Library::open(&home, |_| None).unwrap().library;
+            let work = library.keep(&draft, |_, out| out.write_all(b"x")).unwrap();
+            let file = library.open_work(&work.id).unwrap().file;
+            assert_eq!(mode(&file), 0o600);
+            assert_eq!(mode(&home.join("works")), 0o700);
+            for entry in fs::read_dir(&home).unwrap().flatten() {
+                let path = entry.path();
+                let expected = if path.is_dir() { 0o700 } else { 0o600 };
+                assert_eq!(mode(&path), expected, "{path:?}");
+            }
+            drop(library);
+            // As an earlier version left them.
+            for (path, mode) in [("works", 0o755), ("library.sqlite", 0o644)] {
+                let open = fs::Permissions::from_mode(mode);
+                fs::set_permissions(home.join(path), open).unwrap();
+            }
+        }
+        assert_eq!(mode(&home), 0o700);
+        let settings = home.join("settings.json");
+        write_private(&settings, |out| out.write_all(b"{}")).unwrap();
+        assert_eq!(mode(&settings), 0o600);
+    }
+}

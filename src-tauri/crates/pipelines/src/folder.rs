@@ -167,6 +167,25 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn what_is_no_regular_file_is_told_at_once() {
+        let root = tempfile::tempdir().unwrap();
+        let made = std::process::Command::new("mkfifo")
+            .arg(root.path().join("a.json"))
+            .status();
+        assert!(made.unwrap().success());
+        fs::create_dir(root.path().join("b.json")).unwrap();
+        let folder = ModelFolder::new(root.path());
+        for name in ["a.json", "b.json"] {
+            let error = folder.text(name, "x").unwrap_err();
+            assert!(matches!(error, Error::ModelFile { .. }), "{error}");
+        }
+        // Links that go round lead nowhere.
+        std::os::unix::fs::symlink("c.json", root.path().join("c.json")).unwrap();
+        assert!(folder.find("c.json").unwrap().is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn a_link_out_of_the_folder_is_refused() {
         let root = tempfile::tempdir().unwrap();
         let secret = tempfile::NamedTempFile::new().unwrap();

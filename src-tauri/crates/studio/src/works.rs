@@ -7,7 +7,7 @@ use quartet_library::{Opened, RecipeFacts};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Failure, Modality, Recipe, Result};
+use crate::{Failure, Modality, Recipe, Result, shown};
 
 /// A work as the library lists it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -34,9 +34,10 @@ impl From<quartet_library::Work> for Work {
         Self {
             id: work.id,
             modality: work.modality,
-            title: work.title,
+            // Files that were put into the folder, and recordings, have names of strangers.
+            title: shown::one_line(&work.title, shown::NAME),
             created_at: work.created_at,
-            model: work.model,
+            model: shown::one_line(&work.model, shown::NAME),
             seconds: work.seconds,
             bytes: work.bytes,
             problem: work.problem.map(Failure::from),

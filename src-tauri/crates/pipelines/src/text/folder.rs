@@ -201,6 +201,30 @@ mod tests {
         assert!((read.defaults.temperature - 0.2).abs() < 1e-6);
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn no_file_of_it_leads_out_or_keeps_its_reader_waiting() {
+        let template = ("chat_template.jinja", "T");
+        for (name, _) in WHOLE.iter().chain([&template]) {
+            let root = folder(WHOLE);
+            let path = root.path().join(name);
+            let theirs = tempfile::NamedTempFile::new().unwrap();
+            fs::write(theirs.path(), "{}").unwrap();
+            let _ = fs::remove_file(&path);
+            std::os::unix::fs::symlink(theirs.path(), &path).unwrap();
+            let error = TextFolder::open(root.path()).unwrap_err();
+            assert!(
+                matches!(error, Error::EscapingPath { .. }),
+                "{name}: {error}"
+            );
+            fs::remove_file(&path).unwrap();
+            let made = std::process::Command::new("mkfifo").arg(&path).status();
+            assert!(made.unwrap().success());
+            let error = TextFolder::open(root.path()).unwrap_err();
+            assert!(matches!(error, Error::ModelFile { .. }), "{name}: {error}");
+        }
+    }
+
     #[test]
     fn what_is_missing_is_named() {
         let folder = folder(&WHOLE[..2]);

@@ -203,6 +203,10 @@ fn is_hidden(path: &Path) -> bool {
 }
 
 #[cfg(test)]
+#[path = "hostile_folders.rs"]
+mod hostile_folders;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -31,6 +31,7 @@ use crate::{
     recent::RecentCache,
     recipe::{FilmRecipe, Made},
     resources::{ExportRecipe, Resources},
+    shown,
     sound::SoundId,
 };
 
@@ -101,6 +102,7 @@ impl Films {
             ClipSource::Work { id } => self.resources.works.library()?.open_work(id)?.work.title,
             ClipSource::Files { .. } => source.name(),
         };
+        let name = shown::one_line(&name, shown::NAME);
         Ok(clip::facts(&paths, source.fps(), name)?)
     }
 

@@ -206,6 +206,40 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn no_file_of_it_leads_out() {
+        for name in [
+            INDEX,
+            "unet/config.json",
+            "unet/model.onnx",
+            "vae_decoder/config.json",
+            "vae/config.json",
+            "scheduler/scheduler_config.json",
+            "tokenizer/tokenizer.json",
+            "tokenizer/vocab.json",
+            "tokenizer/merges.txt",
+            "tokenizer/tokenizer_config.json",
+            "tokenizer/special_tokens_map.json",
+        ] {
+            let root = folder("{}");
+            let path = root.path().join(name);
+            let theirs = tempfile::NamedTempFile::new().unwrap();
+            fs::write(theirs.path(), "{}").unwrap();
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let _ = fs::remove_file(&path);
+            if name == "vae/config.json" {
+                let _ = fs::remove_file(root.path().join("vae_decoder/config.json"));
+            }
+            std::os::unix::fs::symlink(theirs.path(), &path).unwrap();
+            let error = DiffusionFolder::open(root.path()).unwrap_err();
+            assert!(
+                matches!(error, Error::EscapingPath { .. }),
+                "{name}: {error}"
+            );
+        }
+    }
+
     #[test]
     fn models_of_other_kinds_are_refused_with_the_reason() {
         let root = folder(r#"{"_class_name": "FluxPipeline"}"#);
