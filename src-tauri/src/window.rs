@@ -7,6 +7,10 @@ use std::error::Error;
 
 use tauri::{App, Url, WebviewWindowBuilder, webview::NewWindowResponse};
 
+/// The discard port of this machine (RFC 863).
+#[cfg(target_os = "linux")]
+const NOWHERE: &str = "http://127.0.0.1:9";
+
 /// Opens the window that the configuration describes.
 ///
 /// # Errors
@@ -20,7 +24,16 @@ pub fn open(app: &App) -> Result<(), Box<dyn Error>> {
         .ok_or("no window is configured")?;
     // The development server is asked only by a program that was built to.
     let server = config.build.dev_url.clone().filter(|_| tauri::is_dev());
-    WebviewWindowBuilder::from_config(app, window)?
+    let builder = WebviewWindowBuilder::from_config(app, window)?;
+    // WebKit connects ahead to where a clicked link leads, though it is then not followed: a host's name
+    // alone can say something. Behind a proxy that is not there it looks up no name and connects nowhere.
+    #[cfg(target_os = "linux")]
+    let builder = if server.is_none() {
+        builder.proxy_url(NOWHERE.parse()?)
+    } else {
+        builder
+    };
+    builder
         .on_navigation(move |address| is_own(address, server.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
