@@ -6,6 +6,7 @@
 mod cut;
 mod english;
 mod mandarin;
+mod markdown;
 mod normalized_text;
 mod read_word;
 mod rule;
@@ -15,6 +16,7 @@ mod tables;
 
 pub use english::{Accent, English};
 pub use mandarin::{Mandarin, is_chinese};
+pub use markdown::{FILLER, spoken_text};
 pub use read_word::{ReadWord, joined};
 pub use simplified::Simplified;
 pub use tables::Tables;

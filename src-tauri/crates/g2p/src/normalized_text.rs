@@ -36,18 +36,18 @@ impl NormalizedText {
         (start.unwrap_or(0), end.unwrap_or(0))
     }
 
-    /// Rewrites every match; `None` leaves it as it is. A pattern that gives up on a text made to
+    /// Rewrites every match; the replacement is given the text too; `None` leaves it. A pattern that gives up on a text made to
     /// defeat it changes nothing.
     pub(super) fn rewrite(
         &mut self,
         pattern: &Regex,
-        mut replacement: impl FnMut(&Captures<'_>) -> Option<String>,
+        mut replacement: impl FnMut(&Captures<'_>, &str) -> Option<String>,
     ) {
         let mut edits = Vec::new();
         for found in pattern.captures_iter(&self.text) {
             let Ok(found) = found else { break };
             let Some(whole) = found.get(0) else { break };
-            if let Some(text) = replacement(&found) {
+            if let Some(text) = replacement(&found, &self.text) {
                 edits.push((whole.range(), text));
             }
         }
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn what_was_rewritten_still_knows_its_place() {
         let mut text = NormalizedText::new("é 5 km, ok", 100);
-        text.rewrite(&Regex::new("([0-9]) km").unwrap(), |found| {
+        text.rewrite(&Regex::new("([0-9]) km").unwrap(), |found, _| {
             Some(format!("{} kilometers", &found[1]))
         });
         assert_eq!(text.text(), "é 5 kilometers, ok");
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(text.origin(at..at + 10), (102, 106));
         let at = text.text().find("ok").unwrap();
         assert_eq!(text.origin(at..at + 2), (108, 110));
-        text.rewrite(&Regex::new("é").unwrap(), |_| Some(" ".to_owned()));
+        text.rewrite(&Regex::new("é").unwrap(), |_, _| Some(" ".to_owned()));
         text.trim();
         assert_eq!(text.text(), "5 kilometers, ok");
         assert_eq!(text.origin(0..1), (102, 106));

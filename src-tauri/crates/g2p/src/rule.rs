@@ -16,9 +16,8 @@ impl Rule {
     pub(super) fn new(pattern: &str) -> std::result::Result<Self, fancy_regex::Error> {
         // What Python calls a word character has no combining marks.
         let pattern = pattern.replace(r"\w", r"\p{L}\p{N}_");
-        let around = Regex::new(r"\(\?<?[=!][^()]*\)")?;
         Ok(Self {
-            quick: Regex::new(&around.replace_all(&pattern, ""))?,
+            quick: Regex::new(&without_lookaround(&pattern))?,
             exact: Regex::new(&pattern)?,
         })
     }
@@ -26,7 +25,26 @@ impl Rule {
     pub(super) fn apply(
         &self,
         text: &mut NormalizedText,
-        replacement: impl FnMut(&Captures<'_>) -> Option<String>,
+        mut replacement: impl FnMut(&Captures<'_>) -> Option<String>,
+    ) {
+        self.rewrite(text, |found, _| replacement(found));
+    }
+
+    /// As `apply`, for what is decided by the words around.
+    pub(super) fn apply_within(
+        &self,
+        text: &mut NormalizedText,
+        mut replacement: impl FnMut(&Found<'_>) -> Option<String>,
+    ) {
+        self.rewrite(text, |captures, text| {
+            replacement(&Found { captures, text })
+        });
+    }
+
+    fn rewrite(
+        &self,
+        text: &mut NormalizedText,
+        replacement: impl FnMut(&Captures<'_>, &str) -> Option<String>,
     ) {
         // A search that gave up may have missed something.
         if self.quick.is_match(text.text()).unwrap_or(true) {
@@ -35,7 +53,89 @@ impl Rule {
     }
 }
 
+/// The pattern without the groups that look ahead and behind.
+fn without_lookaround(pattern: &str) -> String {
+    let mut kept = String::with_capacity(pattern.len());
+    let mut characters = pattern.char_indices();
+    let (mut class, mut depth, mut dropped) = (false, 0_usize, None);
+    while let Some((at, c)) = characters.next() {
+        let looks = ["(?=", "(?!", "(?<=", "(?<!"];
+        match c {
+            '\\' => {
+                let escaped = characters.next().map(|(_, c)| c);
+                if dropped.is_none() {
+                    kept.push(c);
+                    kept.extend(escaped);
+                }
+                continue;
+            }
+            '[' if !class => class = true,
+            ']' => class = false,
+            '(' if !class => {
+                let look = looks.iter().any(|look| pattern[at..].starts_with(look));
+                if look && dropped.is_none() {
+                    dropped = Some(depth);
+                }
+                depth += 1;
+            }
+            ')' if !class => {
+                depth = depth.saturating_sub(1);
+                if dropped == Some(depth) {
+                    dropped = None;
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        if dropped.is_none() {
+            kept.push(c);
+        }
+    }
+    kept
+}
+
+/// A match, and the text around it.
+#[derive(Debug)]
+pub(super) struct Found<'t> {
+    captures: &'t Captures<'t>,
+    text: &'t str,
+}
+
+impl<'t> Found<'t> {
+    /// What a group matched; empty where it took no part.
+    pub(super) fn group(&self, index: usize) -> &'t str {
+        group(self.captures, index)
+    }
+
+    pub(super) fn before(&self) -> &'t str {
+        let start = self.captures.get(0).map_or(0, |whole| whole.start());
+        &self.text[..start]
+    }
+
+    pub(super) fn after(&self) -> &'t str {
+        let end = self.captures.get(0).map_or(0, |whole| whole.end());
+        &self.text[end..]
+    }
+}
+
 /// What a group matched; empty where it took no part.
 pub(super) fn group<'t>(found: &Captures<'t>, index: usize) -> &'t str {
     found.get(index).map_or("", |part| part.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_around_is_left_out() {
+        let cases = [
+            (r"(?<![\w.])a(?=[)(]|(?:b|\)))c", "ac"),
+            (r"(?:a|(?<=x )b)[(?=]\(", r"(?:a|b)[(?=]\("),
+            ("(?i)a", "(?i)a"),
+        ];
+        for (pattern, kept) in cases {
+            assert_eq!(without_lookaround(pattern), kept);
+        }
+    }
 }

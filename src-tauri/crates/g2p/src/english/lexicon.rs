@@ -99,6 +99,19 @@ impl Lexicon {
         })
     }
 
+    /// Whether a word in small letters is listed, as a name perhaps: no ending is taken off.
+    pub(super) fn has_word(&self, word: &str) -> bool {
+        let singular = word.strip_suffix('s').filter(|stem| stem.len() > 2);
+        let stems = [word.strip_suffix("ed"), word.strip_suffix("ing")];
+        self.gold_has(word)
+            || self.silver_has(word)
+            || singular.is_some_and(|stem| self.gold_has(stem))
+            || stems
+                .into_iter()
+                .flatten()
+                .any(|stem| stem.len() > 2 && self.gold_has(stem))
+    }
+
     /// How a token is said, if the dictionary or its rules know it.
     pub(super) fn read(&self, token: &Token, context: Context) -> Option<String> {
         let word = token.alias.unwrap_or(&token.text).replace(['‘', '’'], "'");

@@ -57,19 +57,26 @@ impl Patterns {
     }
 }
 
+/// Patterns of the crate itself: a broken one is reported all the same.
+fn patterns<P, T: Tables>(
+    made: std::result::Result<P, impl std::fmt::Display>,
+    tables: &T,
+) -> Result<P, T::Error> {
+    made.map_err(|error| tables.broken("english", &error.to_string()))
+}
+
 impl English {
     /// Reads the tables under `english/`.
     ///
     /// # Errors
     /// Those of `tables`.
     pub fn open<T: Tables>(tables: &T, accent: Accent) -> Result<Self, T::Error> {
-        let patterns = Patterns::new();
         Ok(Self {
-            normalizer: Normalizer::open(tables)?,
+            normalizer: patterns(Normalizer::new(), tables)?,
             tokenizer: WordTokenizer::open(tables)?,
             tagger: Tagger::open(tables)?,
             lexicon: Lexicon::open(tables, accent)?,
-            patterns: patterns.map_err(|error| tables.broken("english", &error.to_string()))?,
+            patterns: patterns(Patterns::new(), tables)?,
         })
     }
 
@@ -113,7 +120,7 @@ impl English {
     /// The pieces of a text that are read at once: ranges of its bytes in ascending order, none empty,
     /// none so long that reading it takes seconds.
     pub fn sentences(&self, text: &str) -> Vec<Range<usize>> {
-        sentences::split(text, &self.normalizer)
+        sentences::split(text)
     }
 
     /// How one of them is said; `start` is where it begins in the whole text, in characters. `oov` reads
@@ -128,7 +135,8 @@ impl English {
         oov: &mut dyn FnMut(&str) -> Result<Option<String>, E>,
     ) -> Result<Vec<ReadWord>, E> {
         let mut normalized = NormalizedText::new(text, start);
-        self.normalizer.normalize(&mut normalized);
+        self.normalizer
+            .normalize(&mut normalized, &|word| self.lexicon.has_word(word));
         let mut groups = groups::group(self.tokens(normalized.text()), &self.patterns.parts);
         let mut reader = Reader {
             lexicon: &self.lexicon,

@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
-use super::normalize::Normalizer;
-use crate::cut::{limit, trimmed};
+use super::normalize;
+use crate::{
+    FILLER,
+    cut::{limit, trimmed},
+};
 
 /// A text without any full stop is cut all the same: what is read at once has to end.
 const LONGEST: usize = 1000;
@@ -13,23 +16,18 @@ const LONGEST: usize = 1000;
 /// They end at paragraphs and at closing punctuation, but not after a title or an initial
 /// (`Dr. Smith`, `J. K. Rowling`) or before a small letter. Source: `hibari/tts.py` of hibari-tts
 /// 0.2.1 (Apache-2.0); the limit of length is ours.
-pub(super) fn split(text: &str, normalizer: &Normalizer) -> Vec<Range<usize>> {
+pub(super) fn split(text: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let range = trimmed(text, start..start + line.len());
         start += line.len();
-        split_paragraph(text, range, normalizer, &mut sentences);
+        split_paragraph(text, range, &mut sentences);
     }
     sentences
 }
 
-fn split_paragraph(
-    text: &str,
-    range: Range<usize>,
-    normalizer: &Normalizer,
-    sentences: &mut Vec<Range<usize>>,
-) {
+fn split_paragraph(text: &str, range: Range<usize>, sentences: &mut Vec<Range<usize>>) {
     let paragraph = &text[range.clone()];
     let mut cut = 0;
     let mut push = |from: usize, to: usize| {
@@ -46,12 +44,12 @@ fn split_paragraph(
             continue;
         }
         let end = at + mark.len_utf8();
-        let behind = paragraph[end..].trim_start_matches(['"', '”', '’', ')', ']']);
+        let behind = paragraph[end..].trim_start_matches(['"', '”', '’', ')', ']', FILLER]);
         let next = behind.trim_start();
-        let Some(first) = next.chars().next().filter(|_| next.len() < behind.len()) else {
+        if next.is_empty() || next.len() == behind.len() {
             continue;
-        };
-        if ends_sentence(paragraph, end, first, normalizer) {
+        }
+        if ends_sentence(paragraph, end, next) {
             // The closing quotes are the reference's to drop: no voice says them.
             push(cut, end);
             cut = paragraph.len() - next.len();
@@ -61,16 +59,16 @@ fn split_paragraph(
     push(cut, paragraph.len());
 }
 
-fn ends_sentence(paragraph: &str, end: usize, next: char, normalizer: &Normalizer) -> bool {
-    if next.is_lowercase() {
+fn ends_sentence(paragraph: &str, end: usize, next: &str) -> bool {
+    let marks = |c: char| "\"“‘'([".contains(c) || c == FILLER;
+    let next = next.trim_start_matches(marks);
+    if next.starts_with(char::is_lowercase) {
         return false;
     }
     let Some(before) = paragraph[..end].strip_suffix('.') else {
         return true;
     };
-    let word = before.rsplit(' ').next().unwrap_or_default();
-    let word = word.trim_start_matches(['(', '"', '“', '\'', '‘']);
-    let mut letters = word.chars();
-    let initial = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
-    !initial && !normalizer.is_title(word)
+    let start = before.rfind([' ', '\t']).map_or(0, |at| at + 1);
+    let (before, word) = before.split_at(start);
+    normalize::ends_sentence(before, word.trim_matches(FILLER), next)
 }

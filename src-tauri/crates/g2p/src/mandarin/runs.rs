@@ -96,7 +96,7 @@ fn push(runs: &mut Vec<Run>, range: Range<usize>, chinese: bool) {
 }
 
 /// The length of `[word](/phonemes/)` at the start of a text.
-fn pronounced(text: &str) -> Option<usize> {
+pub(crate) fn pronounced(text: &str) -> Option<usize> {
     let word = text.strip_prefix('[')?;
     let close = word.find(']')?;
     let said = word[close + 1..].strip_prefix("(/")?;

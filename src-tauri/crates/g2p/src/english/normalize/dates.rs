@@ -1,0 +1,213 @@
+//! Times of day and dates.
+
+use fancy_regex::Error;
+
+use super::{
+    rewrites::{Replacement, Rewrites, word_after, word_before},
+    words::{DAYS, MONTHS, any_of},
+};
+use crate::{english::numbers, rule::Found};
+
+pub(super) fn rules() -> Result<Rewrites, Error> {
+    let starts: Vec<&str> = MONTHS.iter().map(|month| &month[..3]).collect();
+    let months = any_of(MONTHS.iter().copied().chain(starts).chain(["Sept"]));
+    let patterns = [
+        r"(?i)(?<=ratio )(of |is |was )?(\d{1,3}):(\d{1,3})(?![\w:])|(?<=odds )(of |are |were )?(\d{1,3}):(\d{1,3})(?![\w:])|(?<=scale )(of |is |was )?(\d{1,3}):(\d{1,6})(?![\w:])".to_owned(),
+        concat!(
+            r"\b(\d{1,2}):(\d{2})(?::(\d{2}))?",
+            r"(?:\s?([AaPp])\.?[Mm]\.?(?![A-Za-z]))?(?!\d)"
+        )
+        .to_owned(),
+        r"\b(\d{4})-(\d{2})-(\d{2})\b".to_owned(),
+        r"\b(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b".to_owned(),
+        // 5.12.2026 is written where the day comes first.
+        r"(?<![\w.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\w]|\.\d)".to_owned(),
+        format!(r"\b({months})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?![\d:%]|\.\d)(,? \d{{4}}\b)?"),
+        format!(r"\b(the )?(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({months})\b(\.?)"),
+        format!(r"\b({months})\.(?= \d{{4}}\b)"),
+        r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)(\.?)(?![\w])".to_owned(),
+        r"\b(Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)(\.?)(?![\w])".to_owned(),
+        // 5 p.m. and 5pm
+        r"(?<![\w:.])(\d{1,2}) ?([AaPp])\.?[Mm](\.?)(?![\w])".to_owned(),
+    ];
+    let said: [Replacement; 11] = [
+        |found| {
+            let first = [2, 5, 8]
+                .into_iter()
+                .find(|&index| !found.group(index).is_empty())?;
+            Some(format!(
+                "{}{} to {}",
+                found.group(first - 1),
+                found.group(first),
+                found.group(first + 1)
+            ))
+        },
+        time,
+        |found| date(Some(found.group(1)), int(found, 2), int(found, 3)),
+        slash_date,
+        |found| date(Some(found.group(3)), int(found, 2), int(found, 1)),
+        |found| {
+            let (day, month, year) = (int(found, 2), month(found.group(1))?, found.group(3));
+            (1..=31)
+                .contains(&day)
+                .then(|| format!("{month} {}{year}", numbers::ordinal(day)))
+        },
+        |found| {
+            let (day, month) = (int(found, 2), month(found.group(3))?);
+            let stop = stop(found, 4);
+            (1..=31)
+                .contains(&day)
+                .then(|| format!("the {} of {month}{stop}", numbers::ordinal(day)))
+        },
+        |found| month(found.group(1)).map(str::to_owned),
+        month_alone,
+        day_of_week,
+        |found| {
+            let stop = if found.after().starts_with('.') {
+                ""
+            } else {
+                "."
+            };
+            let half = found.group(2).to_uppercase();
+            let hour = int(found, 1);
+            (1..=12)
+                .contains(&hour)
+                .then(|| format!("{hour} {half}.M{stop}"))
+        },
+    ];
+    Rewrites::new(patterns.iter().map(String::as_str).zip(said))
+}
+
+/// A full stop that ended the sentence too is still needed.
+fn stop(found: &Found<'_>, index: usize) -> &'static str {
+    let ends = found
+        .after()
+        .trim_matches(['"', '”', '\'', ')', ' '])
+        .is_empty();
+    if !found.group(index).is_empty() && ends {
+        "."
+    } else {
+        ""
+    }
+}
+
+/// `7:30 pm`, `12:00`, `1:02:03`
+fn time(found: &Found<'_>) -> Option<String> {
+    let (hour, minute) = (int(found, 1), int(found, 2));
+    let second = (!found.group(3).is_empty()).then(|| int(found, 3));
+    let half = found.group(4);
+    if hour > 24 || minute > 59 || second.is_some_and(|second| second > 59) {
+        return None;
+    }
+    let minutes = match minute {
+        0 if half.is_empty() && second.is_none() => " o'clock".to_owned(),
+        0 => String::new(),
+        1..10 => format!(" oh {}", numbers::cardinal(minute)),
+        _ => format!(" {}", numbers::cardinal(minute)),
+    };
+    let mut words = numbers::cardinal(hour) + &minutes;
+    if let Some(second) = second {
+        let unit = if second == 1 { "second" } else { "seconds" };
+        words = format!("{words} and {} {unit}", numbers::cardinal(second));
+    }
+    if !half.is_empty() {
+        // With stops, so that the letters are spelled.
+        let stop = if found.after().starts_with('.') {
+            ""
+        } else {
+            "."
+        };
+        words = format!("{words} {}.M{stop}", half.to_uppercase());
+    }
+    Some(words)
+}
+
+fn slash_date(found: &Found<'_>) -> Option<String> {
+    let (first, second, year) = (int(found, 1), int(found, 2), found.group(3));
+    let century = match year.len() {
+        2 if int(found, 3) > 30 => "19",
+        2 => "20",
+        _ => "",
+    };
+    let year = format!("{century}{year}");
+    // American order where it can be.
+    if first <= 12 {
+        date(Some(&year), first, second)
+    } else {
+        date(Some(&year), second, first)
+    }
+}
+
+/// `May fifth, 2026`
+pub(super) fn date(year: Option<&str>, month: u128, day: u128) -> Option<String> {
+    let name = MONTHS.get((month as usize).checked_sub(1)?)?;
+    let year = year.map(|year| format!(", {year}")).unwrap_or_default();
+    (1..=31)
+        .contains(&day)
+        .then(|| format!("{name} {}{year}", numbers::ordinal(day)))
+}
+
+/// A month by its name or the beginning of it.
+fn month(name: &str) -> Option<&'static str> {
+    let start = name.get(..3)?;
+    MONTHS.into_iter().find(|month| month.starts_with(start))
+}
+
+/// Jan is a name, and so is Dec on a gravestone: a month stands with a number or after these.
+fn month_alone(found: &Found<'_>) -> Option<String> {
+    const BEFORE: [&str; 14] = [
+        "in", "since", "by", "until", "of", "last", "next", "this", "from", "early", "late", "mid",
+        "every", "to",
+    ];
+    let before = word_before(found.before()).to_lowercase();
+    let number = word_after(found.after()).starts_with(|c: char| c.is_ascii_digit());
+    let name = found.group(1);
+    let stopped = !found.group(2).is_empty();
+    let is_name = matches!(name, "Jan" | "Jun" | "Mar" | "Dec" | "Sep");
+    let placed = BEFORE.contains(&before.as_str()) && !(before == "to" && is_name);
+    let is_month = number || placed && (stopped || !is_name) || stopped && !is_name;
+    is_month.then(|| format!("{}{}", month(name).unwrap_or(name), stop(found, 2)))
+}
+
+/// The Sun shines, and people sat: a day stands with a number, another day, or after these.
+fn day_of_week(found: &Found<'_>) -> Option<String> {
+    const BEFORE: [&str; 12] = [
+        "on", "every", "next", "last", "this", "until", "till", "from", "since", "by", "to",
+        "through",
+    ];
+    let name = found.group(1);
+    let day = DAYS.into_iter().find(|day| day.starts_with(&name[..3]))?;
+    let stopped = !found.group(2).is_empty();
+    let word = matches!(name, "Sun" | "Sat" | "Wed" | "Mon");
+    let before = word_before(found.before());
+    let after = found.after().trim_start_matches([' ', ',', '-', '–', '/']);
+    let next = word_after(after);
+    let beside = next.len() > 2 && (is_day(next) || month(next).is_some() && next != "Mar")
+        || after.starts_with(|c: char| c.is_ascii_digit())
+        || before.rsplit(['-', '–']).next().is_some_and(is_day)
+        || found.before().ends_with(['-', '–', '/'])
+            && before
+                .trim_end_matches(['-', '–'])
+                .split('.')
+                .next()
+                .is_some_and(is_day);
+    let placed = BEFORE.contains(&before.to_lowercase().as_str());
+    let is_day = beside
+        || placed && (stopped || name == "Mon")
+        || stopped && !word
+        || !stopped && matches!(name, "Tues" | "Thurs");
+    is_day.then(|| format!("{day}{}", stop(found, 2)))
+}
+
+fn is_day(word: &str) -> bool {
+    let word = word.trim_end_matches('.');
+    word.len() > 2
+        && word.is_char_boundary(3)
+        && DAYS
+            .into_iter()
+            .any(|day| day.starts_with(word) || day == word)
+}
+
+fn int(found: &Found<'_>, index: usize) -> u128 {
+    found.group(index).parse().unwrap_or(0)
+}

@@ -1,0 +1,260 @@
+//! Fractions, ranges and the signs of arithmetic: the same stroke is a range, a minus or a date.
+
+use fancy_regex::Error;
+
+use super::{
+    dates::date,
+    rewrites::{Replacement, Rewrites, word_after, word_before},
+};
+use crate::{english::numbers, rule::Found};
+
+/// What has been written in one character, in the signs that the rules know.
+pub(super) fn unfolded() -> Result<Rewrites, Error> {
+    let rules: [(&str, Replacement); 6] = [
+        (r"[−‒﹣－](?=\s?[\d$£€¥.])|[−‒]", |_| {
+            Some("-".to_owned())
+        }),
+        (r"⁄", |_| Some("/".to_owned())),
+        (r"[₀-₉]+", |found| {
+            let digits = found.group(0).chars().map(|c| digit(c, '₀'));
+            Some(digits.collect())
+        }),
+        (r"(?<=[\w)])(⁻)?([⁰¹²³⁴-⁹]+)", superscript),
+        (r"(?:(\d+) ?)?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])", vulgar),
+        (r"…", |_| Some("…".to_owned())),
+    ];
+    Rewrites::new(rules)
+}
+
+pub(super) fn rules() -> Result<Rewrites, Error> {
+    let number = r"\d+(?:\.\d+)?";
+    let patterns = [
+        // 2 1/2 cups
+        r"(?<![\w./,])(\d{1,3}) (\d{1,2})/(\d{1,2})(?![\w./])".to_owned(),
+        // 24/7, 50/50, 20/20
+        r"(?<![\w./])(24/7|50/50|20/20|80/20|60/40|70/30|90/10)(?![\w./])".to_owned(),
+        // 6/2=3: only a sum is divided.
+        format!(r"(?<![\w./])({number})\s?/\s?({number})(?=\s?[=≈≠<>])"),
+        r"(?<![\w./])(\d{1,4})/(\d{1,4})(?![\w./])".to_owned(),
+        // 5 - 3 = 2, 5-3=2, x - y = 3
+        r"(?<=[\d)])\s?-\s?(?=[\d(][\d.+\-*/×÷() ]*[=≈≠<>])".to_owned(),
+        r"(?<![\w])([a-zA-Z]) [-–] (?=[a-zA-Z\d](?![\w]))".to_owned(),
+        r"(?<=[=<>≈] )-(?=\d)|(?<=[=<>≈])-(?=\d)".to_owned(),
+        r"(?<![\w.\-])(\d+(?:\.\d+)?)(\s?[-–]\s?)(\d+(?:\.\d+)?)(?![\w\-]|\.\d)".to_owned(),
+        // 5 * 3, a*b
+        r"(?<=[\d)])\s?\*\s?(?=[\d(])|(?<=[\d)])\s?\*\s?(?=[a-zA-Z](?![\w]))".to_owned(),
+        r"(?<![\w*])([a-zA-Z])\s?\*\s?(?=(?:\d|[a-zA-Z](?![\w*])))".to_owned(),
+        r"(?<=\d)\s?[x×]\s?(?=\d+ ?(?:cm|mm|m|in|ft|inch|px|pixels)(?![\w]))|(?<=\d)x(?=\d)"
+            .to_owned(),
+        // 3:1
+        r"(?<![\w:.])(\d{1,3}):(\d{1,3})(?![\w:]|\.\d)".to_owned(),
+        r"(?<![\w+])\+(?=\d)".to_owned(),
+        r"(?<=[A-F])\+(?![\w+])".to_owned(),
+        r"(?<=\b[A-F])-(?= (?:grade|average|rating|student|minus|in)|[.,;!?]|$)".to_owned(),
+    ];
+    let said: [Replacement; 15] = [
+        mixed,
+        |found| {
+            let (first, second) = found.group(1).split_once('/')?;
+            let [first, second] = [first, second].map(cardinal);
+            Some(format!("{first} {second}"))
+        },
+        |found| Some(format!("{} divided by {}", found.group(1), found.group(2))),
+        stroke,
+        |_| Some(" minus ".to_owned()),
+        |found| {
+            let sum = found.after().contains('=') || found.before().trim_end().ends_with('=');
+            sum.then(|| format!("{} minus ", found.group(1)))
+        },
+        |_| Some("minus ".to_owned()),
+        dash,
+        |_| Some(" times ".to_owned()),
+        |found| Some(format!("{} times ", found.group(1))),
+        |_| Some(" by ".to_owned()),
+        |found| {
+            // What is a time of day has been read already.
+            Some(format!("{} to {}", found.group(1), found.group(2)))
+        },
+        |_| Some("plus ".to_owned()),
+        |_| Some(" plus".to_owned()),
+        |_| Some(" minus".to_owned()),
+    ];
+    Rewrites::new(patterns.iter().map(String::as_str).zip(said))
+}
+
+fn cardinal(digits: &str) -> String {
+    numbers::parse(digits).map_or_else(|| numbers::digits(digits), numbers::cardinal)
+}
+
+fn digit(c: char, zero: char) -> char {
+    let value = (c as u32).wrapping_sub(zero as u32);
+    char::from_digit(value, 10).unwrap_or(c)
+}
+
+/// Squares and cubes have words of their own; note 2 of a text is none.
+fn superscript(found: &Found<'_>) -> Option<String> {
+    let digits: String = found
+        .group(2)
+        .chars()
+        .map(|c| match c {
+            '¹' => '1',
+            '²' => '2',
+            '³' => '3',
+            c => digit(c, '⁰'),
+        })
+        .collect();
+    let minus = if found.group(1).is_empty() {
+        ""
+    } else {
+        "minus "
+    };
+    match digits.as_str() {
+        "2" | "3" if minus.is_empty() => None,
+        _ if !minus.is_empty() || found.before().ends_with(|c: char| c.is_ascii_digit()) => {
+            Some(format!(" to the power of {minus}{digits}"))
+        }
+        _ => Some(String::new()),
+    }
+}
+
+const PARTS: [(u128, &str); 13] = [
+    (2, "half"),
+    (3, "third"),
+    (4, "quarter"),
+    (5, "fifth"),
+    (6, "sixth"),
+    (7, "seventh"),
+    (8, "eighth"),
+    (9, "ninth"),
+    (10, "tenth"),
+    (12, "twelfth"),
+    (16, "sixteenth"),
+    (32, "thirty-second"),
+    (100, "hundredth"),
+];
+
+/// `3 quarters`, `one half`
+fn parts(above: u128, below: u128) -> Option<String> {
+    let known = PARTS.iter().find(|(number, _)| *number == below);
+    let part = known.map_or_else(|| numbers::ordinal(below), |(_, part)| (*part).to_owned());
+    if below < 2 {
+        return None;
+    }
+    Some(match (part.as_str(), above) {
+        ("half", 1) => "one half".to_owned(),
+        ("half", _) => format!("{above} halves"),
+        (_, 1) => format!("1 {part}"),
+        _ => format!("{above} {part}s"),
+    })
+}
+
+fn vulgar(found: &Found<'_>) -> Option<String> {
+    let (above, below) = match found.group(2).chars().next()? {
+        '½' => (1, 2),
+        '⅓' => (1, 3),
+        '⅔' => (2, 3),
+        '¼' => (1, 4),
+        '¾' => (3, 4),
+        '⅕' => (1, 5),
+        '⅖' => (2, 5),
+        '⅗' => (3, 5),
+        '⅘' => (4, 5),
+        '⅙' => (1, 6),
+        '⅚' => (5, 6),
+        '⅐' => (1, 7),
+        '⅛' => (1, 8),
+        '⅜' => (3, 8),
+        '⅝' => (5, 8),
+        '⅞' => (7, 8),
+        '⅑' => (1, 9),
+        _ => (1, 10),
+    };
+    Some(whole_and(found.group(1), above, below)?)
+}
+
+/// `2 and a half`
+fn whole_and(whole: &str, above: u128, below: u128) -> Option<String> {
+    let said = match (above, below) {
+        (1, 2) if !whole.is_empty() => "a half".to_owned(),
+        (1, 4) if !whole.is_empty() => "a quarter".to_owned(),
+        _ => parts(above, below)?,
+    };
+    Some(if whole.is_empty() {
+        said
+    } else {
+        format!("{whole} and {said}")
+    })
+}
+
+fn int(found: &Found<'_>, index: usize) -> u128 {
+    found.group(index).parse().unwrap_or(0)
+}
+
+fn mixed(found: &Found<'_>) -> Option<String> {
+    let (above, below) = (int(found, 2), int(found, 3));
+    let proper = above < below && [2, 3, 4, 5, 6, 8, 10, 16, 32].contains(&below);
+    if !proper || above == 0 {
+        return None;
+    }
+    whole_and(found.group(1), above, below)
+}
+
+/// `3/4` is three quarters, `on 9/11` a date, `7/16 inch` again a part, `40/7` neither.
+fn stroke(found: &Found<'_>) -> Option<String> {
+    let (above, below) = (int(found, 1), int(found, 2));
+    let next = word_after(found.after());
+    let before = word_before(found.before()).to_lowercase();
+    let dated = [
+        "on", "since", "until", "till", "by", "from", "before", "after", "dated", "due", "between",
+    ]
+    .contains(&before.as_str());
+    let is_date = (1..=12).contains(&above) && (1..=31).contains(&below);
+    let measured = next == "of" || is_measure(next);
+    if dated && is_date && !measured {
+        return date(None, above, below);
+    }
+    if above == 0 || below < 2 {
+        return Some(format!("{above} slash {below}"));
+    }
+    if measured && below <= 100
+        || above < below && below <= 10
+        || [16, 32, 64].contains(&below) && above < below && !is_date
+    {
+        return parts(above, below);
+    }
+    // Said of a test: 18/20.
+    let scored = [
+        "scored", "score", "got", "mark", "rated", "rating", "result",
+    ]
+    .contains(&before.as_str());
+    if scored {
+        return Some(format!("{above} out of {below}"));
+    }
+    if is_date {
+        return date(None, above, below);
+    }
+    Some(format!("{above} slash {below}"))
+}
+
+fn is_measure(word: &str) -> bool {
+    const MEASURES: &str = " inch inches in cup cups mile miles teaspoon teaspoons tablespoon tablespoons tsp tbsp \
+        pound pounds ounce ounces oz lb pint pints quart quarts gallon gallons foot feet yard yards acre acres \
+        hour hours scale full wrench socket bolt drill bit size share majority note notes time size ";
+    !word.is_empty() && MEASURES.contains(&format!(" {word} "))
+}
+
+/// `pages 12-15` is a range, `5 - 3` a sum, `2-1` a score.
+fn dash(found: &Found<'_>) -> Option<String> {
+    let (first, second) = (found.group(1), found.group(3));
+    let value = |text: &str| text.parse::<f64>().unwrap_or(0.0);
+    let asked = found.before().trim_end().ends_with("is")
+        || found.before().trim_end().ends_with("calculate");
+    let spaced = found.group(2).len() > 2;
+    let minus = spaced
+        && (asked && value(first) > value(second) || found.before().trim_end().ends_with('='));
+    if minus {
+        return Some(format!("{first} minus {second}"));
+    }
+    let short = |text: &str| text.split('.').next().unwrap_or_default().len() <= 4;
+    (short(first) && short(second)).then(|| format!("{first} to {second}"))
+}
