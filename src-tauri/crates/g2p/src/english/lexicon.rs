@@ -112,6 +112,11 @@ impl Lexicon {
                 .any(|stem| stem.len() > 2 && self.gold_has(stem))
     }
 
+    /// Whether a word is said in more ways than one, by its part of speech.
+    pub(super) fn varies(&self, word: &str) -> bool {
+        self.gold(word).is_some_and(|entry| entry.contains('='))
+    }
+
     /// How a token is said, if the dictionary or its rules know it.
     pub(super) fn read(&self, token: &Token, context: Context) -> Option<String> {
         let word = token.alias.unwrap_or(&token.text).replace(['‘', '’'], "'");
@@ -256,7 +261,7 @@ impl Lexicon {
         self.silver(word).is_some()
     }
 
-    fn is_british(&self) -> bool {
+    pub(super) fn is_british(&self) -> bool {
         self.accent == Accent::British
     }
 }

@@ -5,6 +5,7 @@
 
 mod currency;
 mod groups;
+mod homographs;
 mod lexicon;
 mod normalize;
 mod numbers;
@@ -137,7 +138,15 @@ impl English {
         let mut normalized = NormalizedText::new(text, start);
         self.normalizer
             .normalize(&mut normalized, &|word| self.lexicon.has_word(word));
-        let mut groups = groups::group(self.tokens(normalized.text()), &self.patterns.parts);
+        let mut tokens = self.tokens(normalized.text());
+        homographs::settle(&mut tokens, &self.lexicon);
+        if let [token] = tokens.as_mut_slice()
+            && token.text.eq_ignore_ascii_case("a")
+        {
+            // Alone it is the letter, as in 维生素A.
+            token.tag = "NN";
+        }
+        let mut groups = groups::group(tokens, &self.patterns.parts);
         let mut reader = Reader {
             lexicon: &self.lexicon,
             oov,

@@ -6,6 +6,7 @@
 //! their simplified ones.
 
 mod known;
+mod meanings;
 mod normalize;
 mod numbers;
 mod readings;
@@ -20,6 +21,7 @@ use std::{io::Cursor, ops::Range};
 use jieba_rs::Jieba;
 
 use super::{ReadWord, Tables, normalized_text::NormalizedText, simplified::Simplified};
+use meanings::Meanings;
 use normalize::Normalizer;
 use readings::Readings;
 pub use runs::is_chinese;
@@ -33,6 +35,7 @@ const DICTIONARY: &str = "mandarin/words.txt";
 pub struct Mandarin {
     jieba: Jieba,
     readings: Readings,
+    meanings: Meanings,
     normalizer: Normalizer,
     simplified: Simplified,
 }
@@ -58,6 +61,7 @@ impl Mandarin {
         Ok(Self {
             jieba,
             readings: Readings::open(tables)?,
+            meanings: Meanings::new().map_err(|error| broken(&error))?,
             normalizer: Normalizer::new().map_err(|error| broken(&error))?,
             simplified: Simplified::new(),
         })
@@ -149,15 +153,41 @@ impl Mandarin {
 
     /// Hands over each word of a text of Chinese characters, with its syllables.
     fn read_words(&self, text: &str, mut each: impl FnMut(Range<usize>, &[Syllable])) {
-        let read = |word: &str| self.readings.read(word);
-        let joined = words::join(text, words::cut(&self.jieba, text), read);
+        let cut = words::cut(&self.jieba, text);
+        let meant = self.meanings.read(text, &cut);
+        // Every word that is read is a part of the text: where it begins, its place tells.
+        let read = |word: &str| {
+            let start = word.as_ptr() as usize - text.as_ptr() as usize;
+            let mut syllables = self.readings.read(word);
+            settle(word, start, meant.iter(), &mut syllables);
+            syllables
+        };
+        let joined = words::join(text, cut, read);
         for word in joined {
             let written = &text[word.range.clone()];
-            let mut syllables = self.readings.read(written);
+            let mut syllables = read(written);
             let halves = words::halves(&self.jieba, written);
             sandhi::change(written, &word.tag, halves, &mut syllables);
+            let fixed = meant.iter().filter(|(.., fixed)| *fixed);
+            settle(written, word.range.start, fixed, &mut syllables);
             sandhi::curl(written, &word.tag, &mut syllables);
             each(word.range, &syllables);
+        }
+    }
+}
+
+/// Puts readings in the place of those that a word's characters have.
+fn settle<'m>(
+    word: &str,
+    start: usize,
+    meant: impl Iterator<Item = &'m (usize, Syllable, bool)>,
+    syllables: &mut [Syllable],
+) {
+    let end = start + word.len();
+    for (place, meant, _) in meant.filter(|(place, ..)| (start..end).contains(place)) {
+        let index = word.char_indices().position(|(at, _)| start + at == *place);
+        if let Some(syllable) = index.and_then(|index| syllables.get_mut(index)) {
+            *syllable = meant.clone();
         }
     }
 }

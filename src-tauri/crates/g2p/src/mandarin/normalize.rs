@@ -9,19 +9,21 @@ use fancy_regex::Regex;
 
 use self::replacements::Replacement;
 use super::numbers::digits;
-use crate::{normalized_text::NormalizedText, rule::Rule};
+use crate::{FILLER, normalized_text::NormalizedText, rule::Rule};
 
 #[derive(Debug)]
 pub(super) struct Normalizer {
     /// In the order in which they run.
     rules: Vec<(Rule, Replacement)>,
     unit: Regex,
+    silent: Rule,
 }
 
 impl Normalizer {
     pub(super) fn new() -> Result<Self, fancy_regex::Error> {
         Ok(Self {
             rules: rules::rules()?,
+            silent: Rule::new(&format!("[{FILLER}\u{200b}\u{feff}]"))?,
             unit: Regex::new(&format!("^(?:{})(?![A-Za-z])", units::units()))?,
         })
     }
@@ -36,7 +38,13 @@ impl Normalizer {
     pub(super) fn normalize(&self, text: &mut NormalizedText, clings: bool) {
         let narrow: String = text.text().chars().map(narrow).collect();
         text.exchange(&narrow);
+        self.silent.apply(text, |_| Some(String::new()));
         if clings {
+            // The stroke of GPT-4 and F-16 is no minus.
+            let digit = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+            if text.text().strip_prefix('-').is_some_and(digit) {
+                text.rewrite_start(1, "");
+            }
             let length = text.text().chars().take_while(char::is_ascii_digit).count();
             if length > 2 {
                 let said = digits(&text.text()[..length], true);

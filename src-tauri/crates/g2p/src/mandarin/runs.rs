@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::FILLER;
+
 /// A part of a text that one language reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Run {
@@ -65,7 +67,11 @@ pub(super) fn runs(text: &str, unit_at: impl Fn(&str) -> Option<usize>) -> Vec<R
             before = '米';
             continue;
         }
-        if is_letter(c) {
+        // 1920x1080
+        let times = matches!(c, 'x' | 'X')
+            && before.is_ascii_digit()
+            && text[at..].starts_with(|c: char| c.is_ascii_digit());
+        if is_letter(c) && !times {
             match others.last_mut() {
                 Some(range) if !chinese_between => range.end = at,
                 _ => others.push(start..at),
@@ -74,7 +80,7 @@ pub(super) fn runs(text: &str, unit_at: impl Fn(&str) -> Option<usize>) -> Vec<R
         } else if is_han(c) {
             chinese_between = true;
         }
-        if !c.is_whitespace() {
+        if !c.is_whitespace() && c != FILLER {
             before = c;
         }
     }

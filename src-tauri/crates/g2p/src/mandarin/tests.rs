@@ -29,6 +29,7 @@ fn mandarin() -> Mandarin {
     Mandarin {
         jieba: Jieba::with_dict(&mut Cursor::new(words)).unwrap(),
         readings: Readings::new("头发\ttou2 fa4\n", characters).unwrap(),
+        meanings: Meanings::new().unwrap(),
         normalizer: Normalizer::new().unwrap(),
         simplified: Simplified::new(),
     }

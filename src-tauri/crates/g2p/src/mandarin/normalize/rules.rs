@@ -24,8 +24,22 @@ const MEASURED: &str = concat!(
 );
 
 /// What is dialled or knocked at is read digit by digit.
-const CALLED: &str =
-    "电话|热线|号码|拨打|致电|手机|手机号|手机号码|房号|邮编|尾号|验证码|密码|编号";
+const CALLED: &str = concat!(
+    "电话|热线|号码|拨打|致电|手机|手机号|手机号码|房号|邮编|尾号|验证码|密码|编号|编码|代码|条码|区号|",
+    "口令|学籍号|序列号|股票代码|邮政编码|暗号|门牌|车牌|微信|传真|总机|分机|QQ|代号"
+);
+
+/// Numbers that people dial; before a measure word they count all the same.
+const DIALLED: &str = r"1[012]\d|1[01]\d{3}|12\d{3}|9[56]\d{3}|911|999|400\d{7}";
+const COUNTED: &str = "[\\d.%％个次人元块分折张把斤只下天小件遍岁万千年月米公层楼页条盘局场]";
+
+/// After these two numbers are compared: a score, a scale.
+const COMPARED: &str = "比分|比例|比例尺|比值|比率|配比|赔率|比为|比是|总比分|大比分|战成|踢成|打成|以|按|成|兑|浓度|稀释";
+/// And before these.
+const COMPARES: &str = concat!(
+    "的?(?:比例|比率|比分|比值|配比|比)|获胜|取胜|大胜|完胜|险胜|小胜|击败|战胜|战平|领先|落后|逼平|横扫|负于|",
+    "输给|赢|胜|负|力克|逆转|淘汰|惜败|告负|稀释|兑水|配制|的优势"
+);
 
 pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
     let mut rules: Vec<(Rule, Replacement)> = Vec::new();
@@ -55,6 +69,9 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
         r"(?<!\d)([6-9]\d)(?=年(?!代|前|后|来|间|里|内))",
         |found| Some(digits(group(found, 1), false)),
     )?;
+    spans(&mut rule)?;
+    compared(&mut rule)?;
+    sums(&mut rule)?;
     // Times, then from one time to another.
     rule(
         r"(?<![\d:：])(\d{1,2})[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:：])",
@@ -79,6 +96,7 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
             Some(format!("{}{}{said}", group(found, 1), group(found, 2)))
         },
     )?;
+    called(&mut rule)?;
     rule(
         "(?<!\\d)(\\d{3,4})(?=房间|号房|室|路公交|次列车)",
         |found| Some(digits(group(found, 1), true)),
@@ -101,7 +119,10 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
         &format!(r"([$¥€£])\s?({NUMBER})\s?(万亿|千万|百万|亿|万|千)?元?"),
         money,
     )?;
-    rule(r"(?<![\d\p{L}])-(?=\d)", |_| Some("负".to_owned()))?;
+    rule(
+        r"(?<![\d\p{L})])-(?=\d)|(?<=[是为于到得至从约达温有加减乘以等即])-(?=\d)",
+        |_| Some("负".to_owned()),
+    )?;
     rule(&format!(r"({NUMBER})\s?%"), |found| {
         Some(format!("百分之{}", number(group(found, 1))))
     })?;
@@ -122,6 +143,156 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
     })?;
     rest(&mut rule)?;
     Ok(rules)
+}
+
+/// Years of school and sport, months, days by a stroke.
+fn spans(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
+    let year = "学年|赛季|财年|年度|届|级(?!别|数)|款|版(?!本)";
+    rule(
+        &format!(r"(?<!\d)((?:19|20)\d{{2}}){TO}((?:19|20)?\d{{2}})(?=\s?(?:{year}))"),
+        |found| {
+            let [from, to] = [1, 2].map(|index| digits(group(found, index), false));
+            Some(format!("{from}到{to}"))
+        },
+    )?;
+    rule(
+        &format!(r"(?<!\d)((?:19|20)\d{{2}})(?=\s?(?:{year}))"),
+        |found| Some(digits(group(found, 1), false)),
+    )?;
+    rule(
+        r"(?<![\d.])((?:19|20)\d{2})-((?:19|20)\d{2})(?![\d.\-]|\s?=)",
+        |found| {
+            let [from, to] = [group(found, 1), group(found, 2)];
+            (from < to).then(|| format!("{}到{}", digits(from, false), digits(to, false)))
+        },
+    )?;
+    rule(
+        r"(?<![\d.])((?:19|20)\d{2})[-/.](0[1-9]|1[0-2])(?![\d\-/.]|\s?=)",
+        |found| {
+            let month = number(group(found, 2).trim_start_matches('0'));
+            Some(format!("{}年{month}月", digits(group(found, 1), false)))
+        },
+    )?;
+    rule(
+        r"(?<!\d)([5-9][05]|[01][05])(?=后(?!天|续|退|悔|半|的\d|再|来|，再))",
+        |found| Some(digits(group(found, 1), false)),
+    )?;
+    // 9/1开学 is a day, 3/4的人 a part.
+    let event = "开学|开始|开会|开工|开业|开幕|放假|出发|到期|截止|上线|发布|之前|之后|以前|以后|前(?!置)|后|晚上?|早上?|上午|下午|\
+        中午|生日|起|活动|考试|报名|报到|返校|返程|见|到货|发货|上映|首映|出院|入学|结束|交稿|交作业|提交|（?周|\\(?周";
+    rule(
+        &format!(r"(?<![\d/.])(1[0-2]|0?[1-9])/([12]\d|3[01]|0?[1-9])(?=号|日|{event})(?:号|日)?"),
+        day,
+    )?;
+    rule(
+        r"(?<=[在从到至于自])(1[0-2]|0?[1-9])/([12]\d|3[01]|0?[1-9])(?![\d/.的]|处)",
+        day,
+    )?;
+    rule(
+        r"(?<=[月日号年点岁楼层周级班])\s?[-~—]+(?=\s?\d)",
+        |_| Some("到".to_owned()),
+    )
+}
+
+fn day(found: &Captures<'_>) -> Option<String> {
+    let part = |index| number(group(found, index).trim_start_matches('0'));
+    Some(format!("{}月{}日", part(1), part(2)))
+}
+
+/// Scores and scales, which look like times and ranges.
+fn compared(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
+    rule(
+        &format!(
+            r"({COMPARED})([是为达约了：:\s]{{0,2}})(\d+(?:\.\d+)?)\s?[:：\-]\s?(\d+(?:\.\d+)?)(?![\d:：.\-]|[点分元块年月%])"
+        ),
+        |found| {
+            let (first, second) = (number(group(found, 3)), number(group(found, 4)));
+            Some(format!(
+                "{}{}{first}比{second}",
+                group(found, 1),
+                group(found, 2)
+            ))
+        },
+    )?;
+    rule(
+        &format!(r"(?<![\d:：.\-])(\d+(?:\.\d+)?)\s?[:：\-]\s?(\d+(?:\.\d+)?)(?={COMPARES})"),
+        |found| {
+            Some(format!(
+                "{}比{}",
+                number(group(found, 1)),
+                number(group(found, 2))
+            ))
+        },
+    )
+}
+
+/// The strokes of a sum: only where an equals sign makes it one.
+fn sums(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
+    let rest = r"[\d.+\-*/×÷() ]*\s?[=≈≠<>]";
+    rule(&format!(r"(?<=[\d)])\s?-\s?(?=[\d(]{rest})"), |_| {
+        Some("减".to_owned())
+    })?;
+    rule(
+        &format!(r"(?<![\d.])({NUMBER})\s?/\s?({NUMBER})(?=\s?[=≈≠<>])"),
+        |found| {
+            Some(format!(
+                "{}除以{}",
+                number(group(found, 1)),
+                number(group(found, 2))
+            ))
+        },
+    )?;
+    rule(r"(?<=[=≈≠<>×÷*(（])\s?-(?=\d)", |_| {
+        Some("负".to_owned())
+    })?;
+    rule(
+        r"(?<=\d) - (?=\d[\d.]*(?:等于|是多少|得多少))",
+        |_| Some("减".to_owned()),
+    )?;
+    rule(r"(?<=[\d)])\s?[*xX]\s?(?=[\d(])", |_| Some("乘".to_owned()))?;
+    rule(r"(?<=\d)\s?(?:!=|≠)\s?(?=\d)", |_| {
+        Some("不等于".to_owned())
+    })
+}
+
+/// Digits that are dialled, or are the number of something: one by one.
+fn called(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
+    rule(
+        &format!(
+            r"(打(?:了|过|通|给)?|拨(?:打|通)?(?:了)?|呼叫|呼|致电)(\s?)({DIALLED})(?!{COUNTED})"
+        ),
+        |found| {
+            Some(format!(
+                "{}{}{}",
+                group(found, 1),
+                group(found, 2),
+                digits(group(found, 3), true)
+            ))
+        },
+    )?;
+    rule(
+        r"(?<![\d.])(1[012]\d|1[012]\d{3}|9[56]\d{3})(?=报警|急救|电话|热线|指挥中心|出警|救护|消防|接警|网站|客服|平台|官网|订票)",
+        |found| Some(digits(group(found, 1), true)),
+    )?;
+    rule(
+        r"((?:^|[^\d零一二三四五六七八九十几多月第])[号號]码?[是为：:\s]{0,3})(\d{3,})(?![\d.]|[个元块人米公])",
+        |found| {
+            Some(format!(
+                "{}{}",
+                group(found, 1),
+                digits(group(found, 2), true)
+            ))
+        },
+    )?;
+    rule(
+        r"(?<![\d.])(985|211|996|618|315|520|404|863|101|502|361)(?=[、/和与]?(?:985|211)?(?:高校|大学|院校|工程|名校|学校|毕业|本科|硕士|学生|工作制|制度|大促|购物节|晚会|活动|错误|页面|计划|中学|胶水|快乐|表白))",
+        |found| Some(digits(group(found, 1), false)),
+    )?;
+    rule(
+        r"(?<![\d.])(985|211)(?=[、/和与](?:九八五|二幺幺|二一一|985|211))",
+        |found| Some(digits(group(found, 1), false)),
+    )?;
+    rule(r"(?<![\d.])007(?!\d)", |_| Some("零零七".to_owned()))
 }
 
 /// Plain numbers and signs.
