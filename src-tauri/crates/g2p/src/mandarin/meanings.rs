@@ -124,6 +124,10 @@ impl Meanings {
         }
         for word in words.iter().filter(|word| word.tag == "nr") {
             let written = &text[word.range.clone()];
+            // Of others jieba makes names too easily: 那本.
+            if !written.starts_with(NAMES) {
+                continue;
+            }
             let name = SURNAMES
                 .iter()
                 .rev()
@@ -137,6 +141,11 @@ impl Meanings {
         }
     }
 }
+
+/// Surnames that seldom begin anything but a name.
+const NAMES: [char; 16] = [
+    '任', '曾', '单', '查', '区', '仇', '朴', '华', '翟', '葛', '尉', '覃', '谌', '缪', '燕', '盛',
+];
 
 /// Names that begin with one of the surnames and are read as they are listed.
 const KEPT: [&str; 6] = ["单于", "那英", "华佗", "乐天", "宁静", "哈利"];
@@ -186,7 +195,7 @@ fn patterns() -> Vec<(String, &'static str, bool)> {
         // 得
         (format!("(?<=[我你他她它们咱您就总都还又也可必非人家先])得(?=(?:马上|赶紧|赶快|尽快|赶|先|再|好好|多|早点|快点|亲自)?(?:{begins}))(?!来不易|意|罪|知|到|了奖)"), "dei3", false),
         ("(?<=[总可非])得(?=[\\p{Han}])(?!力|意|罪|知|到|观|以)".to_owned(), "dei3", false),
-        ("(?<![觉获取值记懂显使免省晓舍认变])得(?=(?:了|过|到)?(?:了)?(?:一|两|三|几|个|很多|不少|[\\p{Han}]{0,2}?)?(?:奖|冠军|亚军|季军|金牌|银牌|铜牌|第[一二三四五六七八九十]|高分|满分|零分|[零一二三四五六七八九十百]+分|癌|感冒|流感|肺炎|重病|绝症|大病|糖尿病|抑郁症|新冠|[\\p{Han}]{1,2}病))".to_owned(), "de2", false),
+        ("(?<![觉获取值记懂显使免省晓舍认变])得(?=(?:了|过|到)?(?:了)?(?:一|两|三|几|个|很多|不少|[\\p{Han}]{0,2}?)?(?:奖|冠军|亚军|季军|金牌|银牌|铜牌|第[一二三四五六七八九十]|高分|满分|零分|[零一二三四五六七八九十百]+分|癌|感冒|流感|肺炎|重病|绝症|大病|糖尿病|抑郁症|新冠|[\\p{Han}]{1,2}病))".to_owned(), "de2", true),
         (format!("(?<=[{verbs}])得(?=(?:{how}))"), "de5", false),
         // 长
         (format!("长(?=(?:约|达|为|是|度为|有)?[{NUMERAL}]+(?:米|厘米|公里|千米|毫米|公分|丈|尺|寸|里|英尺|英寸|分米))"), "chang2", false),
@@ -220,7 +229,7 @@ fn patterns() -> Vec<(String, &'static str, bool)> {
         ("空(?=格|白|缺|地|位|隙|闲|档|出)".to_owned(), "kong4", false),
         ("(?<=[有没抽得])空(?=$|的|了|吗|时|再|去|来|就)".to_owned(), "kong4", false),
         ("几(?=乎|率)".to_owned(), "ji1", false),
-        ("(?<=[三四五六七八九十几好多])行(?=字|代码|诗|文字|汉字|人(?=$)|眼泪|树)".to_owned(), "hang2", false),
+        ("(?<=[两三四五六七八九十几好多])行(?=$|字|代码|诗|文字|汉字|人(?=$)|眼泪|树)".to_owned(), "hang2", false),
         ("(?<=第[一二三四五六七八九十])行(?=$|的|代|是|有)".to_owned(), "hang2", false),
     ];
     rules

@@ -100,7 +100,7 @@ fn a_folder_without_tables_is_reported() {
 }
 
 /// Sentences that are read otherwise than by the reference, on purpose.
-const OTHERWISE: [(&str, &str); 10] = [
+const OTHERWISE: [(&str, &str); 11] = [
     ("昨天晚上下了一场很大的雨。", "of rain, 场 is cháng"),
     ("雨水从屋顶往下滴。", "滴 at the end of a word is dī"),
     ("我们一共有一百一十一个人。", "people say yìbǎi"),
@@ -114,6 +114,7 @@ const OTHERWISE: [(&str, &str); 10] = [
         "儿 is light in neither word, or in both",
     ),
     ("全长一千零五十公里。", "people say yìqiān"),
+    ("今天是2024年10月1日。", "the first of a month is yī"),
 ];
 
 #[derive(serde::Deserialize)]

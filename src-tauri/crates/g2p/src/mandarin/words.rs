@@ -100,7 +100,8 @@ fn join_one(text: &str, words: &[Word]) -> Vec<Word> {
         let around = index.checked_sub(1).and_then(|at| words.get(at));
         let around = around.zip(words.get(index + 1));
         let between = around.is_some_and(|(before, after)| {
-            part(word) == ONE && part(before) == part(after) && before.tag == "v"
+            let verb = before.tag == "v" || matches!(part(before), "量" | "数");
+            part(word) == ONE && part(before) == part(after) && verb
         });
         match (joined.last_mut(), around) {
             (Some(last), Some((_, after))) if between => {

@@ -1,7 +1,7 @@
 //! From the words of a sentence to the chunks of phonemes that a voice says at once, and back: which
 //! word a phoneme is of.
 
-use quartet_g2p::ReadWord;
+use quartet_g2p::{FILLER, ReadWord};
 
 use super::types::{SpokenWord, WordTiming};
 
@@ -52,7 +52,7 @@ pub(super) fn written(read: &[ReadWord], sentence: &str, start: u32) -> Vec<Spok
     }
     for word in &mut words {
         let range = place(word.start)..place(word.end).max(place(word.start));
-        sentence[range].clone_into(&mut word.text);
+        word.text = sentence[range].replace(FILLER, "");
     }
     words
 }
@@ -199,6 +199,12 @@ mod tests {
         assert_eq!(texts, ["at", "7:30 pm", ",", "é!"]);
         assert_eq!(words[1].phonemes, "sˈɛvən θˈɜɹTi");
         assert_eq!((words[3].start, words[3].end), (22, 24));
+    }
+
+    #[test]
+    fn markup_inside_a_word_is_not_part_of_it() {
+        let words = written(&[read(0, 7, "bˈOld", true)], "bo\u{2060}\u{2060}ld!", 0);
+        assert_eq!(words[0].text, "bold!");
     }
 
     #[test]

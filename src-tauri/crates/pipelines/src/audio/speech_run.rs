@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use quartet_g2p::spoken_text;
 use quartet_runtime::Cancel;
 
 use super::{
@@ -49,10 +50,12 @@ impl<'a> SpeechRun<'a> {
     pub(super) fn new(
         voice: &'a mut dyn Voice,
         phonemizer: Box<dyn Phonemizer + 'a>,
-        plan: SpeechPlan,
+        mut plan: SpeechPlan,
         cancel: &'a Cancel,
     ) -> Self {
         let started = Instant::now();
+        // As many characters as before: a word is still found where it stands.
+        plan.text = spoken_text(&plan.text);
         let sentences = phonemizer.sentences(&plan.text).into_iter();
         Self {
             stats: SpeechStats {

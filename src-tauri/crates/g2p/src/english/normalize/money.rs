@@ -39,14 +39,15 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         format!(
             r"(?<![\w.])(-?{NUMBER})\s?({units})(?:/(s|sec|min|h|hr|hour|day|week|month|year|kg|L|l|dL|mL|m²|m³|person))?(?![\w/])"
         ),
+        format!(r"(?<![\w.,])({NUMBER})\s?[Ll]/100 ?km(?![\w])"),
         format!(
             r"(?<![\w.,])(-?{NUMBER})(\s?)({letters})(?:/(s|min|h|kg|L|l|day|m²|m³))?(?![\w/'’&\-]|\.[\w])"
         ),
         format!(
-            r"(?<=[a-z] )/(?=(?:hour|day|week|month|year|person|night|unit|kg|min|item)\b)|(?<=[a-z])/(?=(?:hour|day|week|month|year|person|night|unit|item)\b)"
+            r"(?<=[a-z] )/(?=(?:hour|day|week|month|year|person|night|unit|kg|min|item)\b)|(?<=[a-z\d])/(?=(?:hour|day|week|month|year|person|night|unit|item)\b)"
         ),
     ];
-    let said: [Replacement; 14] = [
+    let said: [Replacement; 15] = [
         |found| {
             Some(format!(
                 "{}{}.{}",
@@ -85,13 +86,19 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
             let unit = words::find(UNITS, found.group(2))?;
             Some(measure(found, found.group(1), unit, found.group(3)))
         },
+        |found| Some(format!("{} liters per 100 kilometers", found.group(1))),
         letter,
         |found| {
             let measured = [
                 "dollars", "cents", "pounds", "euros", "yen", "times", "dollar", "euro", "pound",
             ];
             let last = word_before(found.before());
-            (measured.contains(&last) || last.ends_with("ers") || last.ends_with("rams"))
+            let sum = last.starts_with(|c: char| c.is_ascii_digit())
+                && found
+                    .before()
+                    .trim_end_matches(last)
+                    .ends_with(['$', '£', '€']);
+            (sum || measured.contains(&last) || last.ends_with("ers") || last.ends_with("rams"))
                 .then(|| " per ".to_owned())
         },
     ];

@@ -2,9 +2,9 @@
 
 use super::*;
 
-fn said(text: &str) -> String {
+fn said(normalizer: &Normalizer, text: &str) -> String {
     let mut normalized = NormalizedText::new(text, 0);
-    Normalizer::new().unwrap().normalize(&mut normalized, false);
+    normalizer.normalize(&mut normalized, false);
     normalized.text().to_owned()
 }
 
@@ -54,8 +54,9 @@ fn what_is_written_in_digits_is_said_in_words() {
         ),
         ("没有数字。", "没有数字。"),
     ];
+    let normalizer = Normalizer::new().unwrap();
     for (text, words) in pairs {
-        assert_eq!(said(text), words, "{text}");
+        assert_eq!(said(&normalizer, text), words, "{text}");
     }
 }
 
@@ -64,7 +65,7 @@ fn digits_that_cling_to_letters_are_read_one_by_one() {
     let mut normalized = NormalizedText::new("1234次", 2);
     Normalizer::new().unwrap().normalize(&mut normalized, true);
     assert_eq!(normalized.text(), "幺二三四次");
-    let mut normalized = NormalizedText::new("15很好", 2);
+    let mut normalized = NormalizedText::new("-15很好", 2);
     Normalizer::new().unwrap().normalize(&mut normalized, true);
     assert_eq!(normalized.text(), "十五很好");
 }
