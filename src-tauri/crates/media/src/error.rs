@@ -29,6 +29,9 @@ pub enum Error {
     /// A film whose frames are encoded in a way that nothing here decodes.
     #[error("the film's pictures are encoded as {codec}; H.264 can be read")]
     FilmEncoding { codec: String },
+    /// A film in a kind of file that nothing here opens.
+    #[error("the film is a file of the kind {container}")]
+    FilmContainer { container: String },
     /// Pictures cannot become a film of this many frames a second.
     #[error("fps is {found}; it must be between 1 and 60")]
     FrameRate { found: u32 },

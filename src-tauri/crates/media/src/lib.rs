@@ -20,13 +20,14 @@ pub mod picture_file;
 pub mod score;
 mod sound;
 mod still;
+mod yuv;
 
 pub use caption::Caption;
 pub use error::{Error, Result};
 pub use format::UnknownFormat;
 pub use picture::{Mask, PICTURE_LIMIT, Picture};
 pub use picture_file::PictureFormat;
-pub use sound::{Pcm, SAMPLE_RATE, SoundFile, SoundFormat, SoundSource, wav};
+pub use sound::{EncodedSound, Pcm, SAMPLE_RATE, SoundFile, SoundFormat, SoundSource, wav};
 pub use still::preview_webp;
 
 /// The clock of all films: whole ticks for 24, 25, 30 and 29.97 frames a second, for the thousandths of

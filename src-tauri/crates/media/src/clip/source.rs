@@ -8,12 +8,34 @@ pub const CLIP_LIMIT: u32 = 4096;
 /// How long a frame is shown whose file gives it no time, as browsers do: a tenth of a second.
 pub(super) const NO_TIME: u64 = TICKS_PER_SECOND / 10;
 
+/// A film of more frames is no animation.
+pub(super) const MAX_FRAMES: u32 = 100_000;
+
+/// How long a frame of an animation is shown whose file says `ticks`: up to a hundredth of a second is
+/// what files say that mean "as browsers like".
+pub(super) fn shown_for(ticks: u64) -> u64 {
+    if ticks <= TICKS_PER_SECOND / 100 {
+        NO_TIME
+    } else {
+        ticks
+    }
+}
+
 /// One frame of a clip, opaque.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClipFrame {
     pub picture: Picture,
     /// How long it is shown, of [`TICKS_PER_SECOND`]; never 0.
     pub ticks: u64,
+}
+
+/// What a person should know of a clip that was read all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClipNotice {
+    /// The file ends before its last frame: these are what was whole.
+    CutShort { frames: u32 },
+    /// So many frames could not be decoded, and were left out.
+    Undecoded { frames: u32 },
 }
 
 /// Frames, one after the other.
@@ -29,6 +51,11 @@ pub trait ClipSource {
     /// # Errors
     /// `NotAFilm`, `FilmEncoding`, `PictureTooLarge`, `UnreadablePicture`.
     fn frame(&mut self) -> Result<Option<ClipFrame>>;
+
+    /// What was wrong with it, as far as it was read.
+    fn notices(&self) -> Vec<ClipNotice> {
+        Vec::new()
+    }
 }
 
 pub(super) fn not_a_film(reason: &str) -> Error {

@@ -1,6 +1,6 @@
 use std::fs;
 
-use gif::{Encoder, Frame};
+use ::gif::{Encoder, Frame};
 
 use super::*;
 
@@ -51,18 +51,15 @@ fn a_gif_that_breaks_off_ends_there_wherever_that_is() {
 
 #[test]
 fn what_is_no_film_is_reported() {
-    assert!(matches!(read(b""), Err(Error::UnreadablePicture { .. })));
-    assert!(matches!(
-        read(b"hello there, this is text"),
-        Err(Error::UnreadablePicture { .. })
-    ));
+    for nothing in [&b""[..], b"hello there, this is text"] {
+        let error = read(nothing).unwrap_err();
+        assert!(matches!(error, Error::NotAFilm { .. }), "{error}");
+    }
     // The beginning of an MP4 file and nothing else.
     let error = read(b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2").unwrap_err();
     assert!(matches!(error, Error::NotAFilm { .. }), "{error}");
-    // The beginning of an MP4 file with the description of an encoding that cannot be decoded.
-    let other = b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2\0\0\x7f\0moov\0\0\x20\0hvcC";
-    let error = read(other).unwrap_err();
-    assert!(matches!(error, Error::FilmEncoding { .. }), "{error}");
+    let error = read(b"FLV\x01\x05\0\0\0\x09").unwrap_err();
+    assert!(matches!(error, Error::FilmContainer { .. }), "{error}");
     let missing = open(&[PathBuf::from("/nowhere/film.gif")], 10)
         .err()
         .unwrap();
@@ -101,4 +98,198 @@ fn an_animation_wider_than_any_is_refused_before_it_is_decoded() {
         matches!(error, Error::PictureTooLarge { width: 60_000, .. }),
         "{error}"
     );
+}
+
+/// The folder of clips in the ways in which cameras, phones and editors write them.
+fn fixture(name: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/clips");
+    vec![folder.join(name)]
+}
+
+fn frames(name: &str) -> Result<Vec<ClipFrame>> {
+    let mut clip = open(&fixture(name), 10)?;
+    let mut frames = Vec::new();
+    while let Some(frame) = clip.frame()? {
+        frames.push(frame);
+    }
+    assert_eq!(clip.notices(), [], "{name}");
+    Ok(frames)
+}
+
+fn pixel(frame: &ClipFrame, x: u32, y: u32) -> [u8; 3] {
+    let at = 3 * (y * frame.picture.width() + x) as usize;
+    frame.picture.rgb()[at..at + 3].try_into().unwrap()
+}
+
+fn seconds(frames: &[ClipFrame]) -> f64 {
+    let ticks: u64 = frames.iter().map(|frame| frame.ticks).sum();
+    ticks as f64 / crate::TICKS_PER_SECOND as f64
+}
+
+#[test]
+fn frames_that_lie_in_another_order_are_all_shown_in_theirs() {
+    let found = frames("bframes_grey.mp4").unwrap();
+    let greys: Vec<u8> = found.iter().map(|frame| pixel(frame, 16, 16)[0]).collect();
+    assert_eq!(greys.len(), 20);
+    assert!(greys.is_sorted_by(|a, b| a < b), "{greys:?}");
+    assert!(found.iter().all(|frame| frame.ticks == 12_000));
+}
+
+#[test]
+fn what_an_edit_list_cuts_off_stays_away() {
+    let found = frames("trimmed.mp4").unwrap();
+    assert!(
+        (seconds(&found) - 1.05).abs() < 0.001,
+        "{}",
+        seconds(&found)
+    );
+    let [first, last] = [0, found.len() - 1].map(|at| pixel(&found[at], 16, 16)[0]);
+    assert!(first.abs_diff(106) <= 2 && last > first, "{first} {last}");
+}
+
+#[test]
+fn clips_stand_upright() {
+    for (name, size, inside, outside) in [
+        ("rot90.mp4", (32, 64), (8, 56), (24, 8)),
+        ("rot180.mp4", (64, 32), (56, 24), (8, 8)),
+        ("rot270.mp4", (32, 64), (24, 8), (8, 56)),
+    ] {
+        let found = frames(name).unwrap();
+        let first = &found[0];
+        assert_eq!(
+            (first.picture.width(), first.picture.height()),
+            size,
+            "{name}"
+        );
+        let [red, ground] = [inside, outside].map(|(x, y)| pixel(first, x, y));
+        assert!(red[0] > 150 && red[1] < 100, "{name}: {red:?}");
+        assert!(ground[0] < 150 || ground[1] > 100, "{name}: {ground:?}");
+    }
+}
+
+#[test]
+fn pixels_that_are_not_square_become_so() {
+    for frame in frames("sar43.mp4").unwrap() {
+        assert_eq!((frame.picture.width(), frame.picture.height()), (64, 32));
+    }
+}
+
+#[test]
+fn colours_are_those_that_went_in() {
+    for name in [
+        "colour_601.mp4",
+        "colour_709.mp4",
+        "colour_full.mp4",
+        "colour_full.y4m",
+    ] {
+        let found = pixel(&frames(name).unwrap()[0], 16, 16);
+        for (found, right) in found.iter().zip([200_u8, 100, 50]) {
+            assert!(found.abs_diff(right) <= 3, "{name}: {found} for {right}");
+        }
+    }
+}
+
+#[test]
+fn free_decoders_are_used_and_other_encodings_named() {
+    for (name, format) in [
+        ("mjpeg.mov", "Motion JPEG"),
+        ("tiny.avi", "Motion JPEG"),
+        ("tiny.mkv", "H.264"),
+    ] {
+        let found = frames(name).unwrap();
+        assert!(found.len() >= 2, "{name}");
+        assert!(
+            (seconds(&found) - 0.4).abs() < 0.01,
+            "{name}: {}",
+            seconds(&found)
+        );
+        assert_eq!(open(&fixture(name), 10).unwrap().format(), format);
+    }
+    for (name, right) in [
+        ("av1.mp4", "AV1"),
+        ("vp9.mp4", "VP9"),
+        ("tiny.webm", "VP9"),
+        ("p10.mp4", "H.264 (10 bits a colour)"),
+        ("p444.mp4", "H.264 (4:4:4 colour)"),
+        ("interlaced.mp4", "H.264 (interlaced)"),
+    ] {
+        match frames(name) {
+            Err(Error::FilmEncoding { codec }) => assert_eq!(codec, right, "{name}"),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_frame_that_is_over_leaves_no_trail() {
+    let found = frames("webp_dispose.webp").unwrap();
+    for frame in &found[1..] {
+        assert_eq!(pixel(frame, 1, 1), [255; 3]);
+    }
+}
+
+#[test]
+fn what_was_whole_before_a_break_is_a_film_and_the_break_is_told() {
+    let whole = fs::read(&fixture("bframes_grey.mp4")[0]).unwrap();
+    let quick = quick_start(&whole);
+    let path = tempfile::NamedTempFile::new().unwrap();
+    let (mut most, mut refused) = (0, 0);
+    for end in (0..quick.len()).step_by(7) {
+        fs::write(path.path(), &quick[..end]).unwrap();
+        let Ok(mut clip) = open(&[path.path().to_owned()], 10) else {
+            refused += 1;
+            continue;
+        };
+        let mut frames = 0;
+        // The first of them may not be whole: told as well.
+        while let Ok(Some(_)) = clip.frame() {
+            frames += 1;
+        }
+        let told = clip.notices();
+        let told = told
+            .iter()
+            .any(|notice| matches!(notice, ClipNotice::CutShort { frames: f } if *f == frames));
+        assert!(told, "{end}");
+        assert!(frames >= most, "more of the file, and fewer frames: {end}");
+        most = frames;
+    }
+    assert!(most >= 16 && refused > 0, "{most} {refused}");
+}
+
+/// The file with its index before its frames.
+fn quick_start(file: &[u8]) -> Vec<u8> {
+    let at = |name: &[u8]| file.windows(4).position(|found| found == name).unwrap() - 4;
+    let (data, index) = (at(b"mdat"), at(b"moov"));
+    assert!(data < index);
+    let mut moved = file[index..].to_vec();
+    let table = moved.windows(4).position(|found| found == b"stco").unwrap();
+    let count = u32::from_be_bytes(moved[table + 8..table + 12].try_into().unwrap()) as usize;
+    for entry in 0..count {
+        let place = table + 12 + 4 * entry;
+        let offset = u32::from_be_bytes(moved[place..place + 4].try_into().unwrap());
+        let offset = offset + (file.len() - index) as u32;
+        moved[place..place + 4].copy_from_slice(&offset.to_be_bytes());
+    }
+    [&file[..data], &moved, &file[data..index]].concat()
+}
+
+#[test]
+fn an_apng_of_sixteen_bits_is_a_film() {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 2, 1);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Sixteen);
+    encoder.set_animated(2, 0).unwrap();
+    encoder.set_frame_delay(1, 5).unwrap();
+    let mut writer = encoder.write_header().unwrap();
+    for value in [0x11, 0xee] {
+        writer.write_image_data(&[value; 12]).unwrap();
+    }
+    writer.finish().unwrap();
+    let frames = read(&file).unwrap();
+    let found: Vec<_> = frames
+        .iter()
+        .map(|frame| (frame.picture.rgb()[0], frame.ticks))
+        .collect();
+    assert_eq!(found, [(0x11, 24_000), (0xee, 24_000)]);
 }

@@ -25,6 +25,9 @@ use crate::{
 /// and a length.
 const COUNT_AT: u64 = 8 + 25 + 4;
 
+/// Thousandths of a second: players show frames of ten and less for a hundred.
+const SHORTEST: u64 = 11;
+
 pub(super) struct ApngWriter {
     file: File,
     /// Once the first frame gave the size.
@@ -45,7 +48,7 @@ impl ApngWriter {
         Self {
             file,
             out: None,
-            delay: FrameDelay::default(),
+            delay: FrameDelay::new(1000, SHORTEST),
             frames: 0,
         }
     }
@@ -90,8 +93,12 @@ impl FilmWriter for ApngWriter {
     }
 
     fn finish(mut self: Box<Self>, label: &Label) -> io::Result<()> {
-        let last = self.delay.last().ok_or_else(no_frames)?;
-        self.write(&last)?;
+        if self.delay.is_empty() {
+            return Err(no_frames());
+        }
+        for frame in self.delay.last() {
+            self.write(&frame)?;
+        }
         let mut out = self.out.take().ok_or_else(no_frames)?;
         let packet = xmp::packet(&label.id, &label.provenance);
         out.write_text_chunk(&TEXtChunk::new("AIGC", aigc_json(&label.id)))

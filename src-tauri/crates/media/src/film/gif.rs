@@ -27,6 +27,9 @@ const CLEAR: u8 = 255;
 /// How many pixels `NeuQuant` passes over for each it learns from: 1 is all.
 const SAMPLING: i32 = 5;
 
+/// Hundredths of a second: players show frames of one for ten.
+const SHORTEST: u64 = 2;
+
 pub(super) struct GifWriter {
     /// Until the first frame gives the size.
     file: Option<File>,
@@ -48,7 +51,7 @@ impl GifWriter {
         Self {
             file: Some(file),
             encoder: None,
-            delay: FrameDelay::default(),
+            delay: FrameDelay::new(100, SHORTEST),
             before: None,
         }
     }
@@ -84,8 +87,12 @@ impl FilmWriter for GifWriter {
     }
 
     fn finish(mut self: Box<Self>, label: &Label) -> io::Result<()> {
-        let last = self.delay.last().ok_or_else(no_frames)?;
-        self.write(last)?;
+        if self.delay.is_empty() {
+            return Err(no_frames());
+        }
+        for frame in self.delay.last() {
+            self.write(frame)?;
+        }
         // The trailer is written when the encoder is taken apart; the label goes before it.
         let mut encoder = self.encoder.take().ok_or_else(no_frames)?;
         let out = encoder.get_mut();

@@ -1,5 +1,5 @@
-//! MP4 (ISO/IEC 14496-12): H.264 by openh264; sound as FLAC and captions as timed text where there are
-//! some.
+//! MP4 (ISO/IEC 14496-12): H.264 by openh264, in the colours of BT.709; sound as FLAC, or as it was encoded
+//! in a clip, and captions as timed text where there are some.
 //!
 //! Frames go to the disk as they are encoded; the index, which players want first, is put before
 //! them at the end ("fast start"). Deliberately absent: AAC, for which there is no free encoder to use.
@@ -16,8 +16,9 @@ use openh264::{
     OpenH264API,
     encoder::{
         Encoder, EncoderConfig, FrameRate, IntraFramePeriod, QpRange, RateControlMode, UsageType,
+        VuiConfig,
     },
-    formats::{RgbSliceU8, YUVBuffer},
+    formats::YUVBuffer,
     nal_units,
 };
 
@@ -25,8 +26,9 @@ use super::writer::{FilmWriter, SideTracks, no_frames};
 use crate::{
     Caption, Picture, TICKS_PER_SECOND,
     labels::{self, Label},
+    yuv::{self, Colours},
 };
-use index::{Index, Track};
+use index::{Index, SoundTrack, Track};
 
 /// The box that holds the film, with a size of 64 bits that is put in at the end.
 const DATA_HEAD: u64 = 16;
@@ -86,6 +88,7 @@ impl Mp4Writer {
             .max_frame_rate(FrameRate::from_hz(30.0))
             .skip_frames(false)
             .scene_change_detect(false)
+            .vui(VuiConfig::bt709())
             .intra_frame_period(IntraFramePeriod::from_num_frames(KEY_EVERY));
         let encoder = Encoder::with_api_config(OpenH264API::from_source(), config);
         self.encoder = Some(encoder.map_err(|error| failed(&error))?);
@@ -130,10 +133,10 @@ impl Mp4Writer {
 }
 
 impl Mp4Writer {
-    fn write_sound(&mut self) -> io::Result<Option<Track>> {
+    fn write_sound(&mut self) -> io::Result<Option<SoundTrack>> {
         let sound = self.side_tracks.sound.take();
         let Some(sound) = sound.filter(|sound| !sound.samples.is_empty()) else {
-            return Ok(None);
+            return self.copy_sound();
         };
         let mut track = Track::new(sound.sample_rate, self.written);
         for frame in flac::frames(&sound.samples) {
@@ -141,7 +144,24 @@ impl Mp4Writer {
             track.push(frame.bytes.len() as u32, u64::from(frame.samples));
         }
         self.written += track.bytes();
-        Ok(Some(track))
+        Ok(Some(SoundTrack::flac(track)))
+    }
+
+    /// A clip's own sound, as it is encoded there.
+    fn copy_sound(&mut self) -> io::Result<Option<SoundTrack>> {
+        let copied = self.side_tracks.copied.take();
+        let Some(copied) = copied.filter(|sound| !sound.samples.is_empty()) else {
+            return Ok(None);
+        };
+        let mut track = Track::new(copied.clock, self.written);
+        for sample in &copied.samples {
+            self.out.write_all(&copied.read(sample)?)?;
+            track.push(sample.size, u64::from(sample.duration));
+        }
+        track.hear(&copied.heard);
+        self.written += track.bytes();
+        let codec = copied.codec.clone();
+        Ok(Some(SoundTrack { track, codec }))
     }
 
     fn write_captions(&mut self) -> io::Result<Option<Track>> {
@@ -191,7 +211,8 @@ impl FilmWriter for Mp4Writer {
         let even = even(&picture);
         let size = (even.width() as usize, even.height() as usize);
         self.size = (even.width(), even.height());
-        let frame = YUVBuffer::from_rgb8_source(RgbSliceU8::new(even.rgb(), size));
+        let planes = yuv::from_rgb(Colours::OURS, even.rgb(), size);
+        let frame = YUVBuffer::from_vec(planes, size.0, size.1);
         let encoder = self.encoder.as_mut().ok_or_else(no_frames)?;
         let stream = encoder
             .encode(&frame)

@@ -69,7 +69,7 @@ fn film(format: FilmFormat, path: &Path, size: (u32, u32), ticks: &[u64], sound:
         .unwrap();
     let side_tracks = SideTracks {
         sound,
-        captions: Vec::new(),
+        ..SideTracks::default()
     };
     let mut encoder = EncoderThread::new(writer(format, file, side_tracks)).unwrap();
     for (index, &ticks) in ticks.iter().enumerate() {
@@ -178,8 +178,8 @@ fn captions_are_timed_text_in_an_mp4() {
         text: text.to_owned(),
     };
     let side_tracks = SideTracks {
-        sound: None,
         captions: vec![caption(0.1, 0.2, "One."), caption(0.2, 0.25, "二。")],
+        ..SideTracks::default()
     };
     let mut film = writer(FilmFormat::Mp4, file.unwrap(), side_tracks);
     film.frame(frame(0, 32, 24), 60_000).unwrap();

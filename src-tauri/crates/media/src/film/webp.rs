@@ -27,6 +27,9 @@ const FLAGS: u8 = 0x02 | 0x04;
 /// A frame replaces what is there (no blending), and stays.
 const REPLACE: u8 = 0x02;
 
+/// Thousandths of a second: players show frames of ten and less for a hundred.
+const SHORTEST: u64 = 11;
+
 pub(super) struct WebPWriter {
     out: BufWriter<File>,
     delay: FrameDelay,
@@ -36,7 +39,7 @@ impl WebPWriter {
     pub(super) fn new(file: File) -> Self {
         Self {
             out: BufWriter::new(file),
-            delay: FrameDelay::even(),
+            delay: FrameDelay::new(1000, SHORTEST).even(),
         }
     }
 
@@ -81,8 +84,12 @@ impl FilmWriter for WebPWriter {
     }
 
     fn finish(mut self: Box<Self>, label: &Label) -> io::Result<()> {
-        let last = self.delay.last().ok_or_else(no_frames)?;
-        self.write(&last)?;
+        if self.delay.is_empty() {
+            return Err(no_frames());
+        }
+        for frame in self.delay.last() {
+            self.write(&frame)?;
+        }
         let packet = labels::xmp::packet(&label.id, &label.provenance);
         write_riff(&mut self.out, *b"XMP ", packet.as_bytes())?;
         let mut file = self

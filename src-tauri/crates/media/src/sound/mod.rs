@@ -1,5 +1,6 @@
 //! Sound as samples: read from files of many kinds, and written.
 
+mod encoded;
 mod file;
 mod pcm;
 mod resample;
@@ -7,6 +8,8 @@ mod rhythm;
 mod wav;
 mod write;
 
+pub use encoded::EncodedSound;
+pub(crate) use encoded::{EncodedSample, Heard};
 pub use file::{SoundFile, SoundSource};
 pub use pcm::{Pcm, SoundFormat};
 pub use wav::wav;

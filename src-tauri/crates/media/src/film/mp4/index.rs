@@ -4,15 +4,15 @@
 use std::io;
 
 use mp4_atom::{
-    Audio, Avc1, Avcc, Co64, Codec, Dfla, Dinf, Dref, DrefEntry, Encode, ExtendedType,
-    FlacMetadataBlock, FontEntry, FourCC, Ftab, Ftyp, Hdlr, Ilst, IlstData, IlstDataValue,
-    KeyEntry, Keys, Mdhd, Mdia, Meta, Minf, Moov, Mvhd, Nmhd, RgbaColor, Smhd, Stbl, Stsc,
-    StscEntry, Stsd, Stss, Stsz, StszSamples, Stts, SttsEntry, Tkhd, Trak, Tx3g, Udta, Url, Uuid,
-    Visual, Vmhd,
+    Audio, Avc1, Avcc, Co64, Codec, Colr, Dfla, Dinf, Dref, DrefEntry, Edts, Elst, ElstEntry,
+    Encode, ExtendedType, FlacMetadataBlock, FontEntry, FourCC, Ftab, Ftyp, Hdlr, Ilst, IlstData,
+    IlstDataValue, KeyEntry, Keys, Mdhd, Mdia, Meta, Minf, Moov, Mvhd, Nmhd, RgbaColor, Smhd, Stbl,
+    Stsc, StscEntry, Stsd, Stss, Stsz, StszSamples, Stts, SttsEntry, Tkhd, Trak, Tx3g, Udta, Url,
+    Uuid, Visual, Vmhd,
 };
 
 use super::flac;
-use crate::{TICKS_PER_SECOND, labels::xmp::MP4_XMP};
+use crate::{TICKS_PER_SECOND, labels::xmp::MP4_XMP, sound::Heard};
 
 /// Samples of one kind, one after the other.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(super) struct Track {
     keys: Vec<u32>,
     /// How long it lasts, by its clock.
     length: u64,
+    /// What of it is heard; all where there is nothing.
+    heard: Vec<Heard>,
 }
 
 impl Track {
@@ -39,7 +41,13 @@ impl Track {
             times: Vec::new(),
             keys: Vec::new(),
             length: 0,
+            heard: Vec::new(),
         }
+    }
+
+    /// Only these stretches are heard, one after the other.
+    pub(super) fn hear(&mut self, heard: &[Heard]) {
+        self.heard = heard.to_vec();
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -86,8 +94,18 @@ impl Track {
     }
 
     fn ticks(&self) -> u64 {
+        if !self.heard.is_empty() {
+            return self.heard.iter().map(|heard| heard.ticks).sum();
+        }
         self.length * TICKS_PER_SECOND / u64::from(self.rate.max(1))
     }
+}
+
+/// Sound, and how it is encoded.
+#[derive(Debug)]
+pub(super) struct SoundTrack {
+    pub(super) track: Track,
+    pub(super) codec: Codec,
 }
 
 /// All that players want to know first.
@@ -96,7 +114,7 @@ pub(super) struct Index<'a> {
     pub(super) sequence_set: &'a [u8],
     pub(super) picture_set: &'a [u8],
     pub(super) pictures: &'a Track,
-    pub(super) sound: Option<&'a Track>,
+    pub(super) sound: Option<&'a SoundTrack>,
     pub(super) captions: Option<&'a Track>,
     pub(super) aigc: &'a str,
     pub(super) xmp: &'a str,
@@ -129,10 +147,11 @@ pub(super) fn data_head(size: u64) -> [u8; 16] {
 impl Index<'_> {
     /// `moov` and the label, for samples that begin at `data` in the file.
     pub(super) fn bytes(&self, data: u64) -> io::Result<Vec<u8>> {
-        let tracks = [Some(self.pictures), self.sound, self.captions];
+        let sound = self.sound.map(|sound| &sound.track);
+        let tracks = [Some(self.pictures), sound, self.captions];
         let ticks = tracks.into_iter().flatten().map(Track::ticks).max();
         let mut trak = vec![self.picture_track(data)];
-        trak.extend(self.sound.map(|sound| sound_track(sound, data)));
+        trak.extend(self.sound.map(|sound| sound.trak(data)));
         let captions = self.captions;
         trak.extend(captions.map(|captions| caption_track(captions, data, self.size)));
         let mut bytes = Vec::new();
@@ -179,7 +198,13 @@ impl Index<'_> {
                 ext: None,
             },
             btrt: None,
-            colr: None,
+            // As the stream itself says: BT.709 in studio range.
+            colr: Some(Colr::Nclx {
+                colour_primaries: 1,
+                transfer_characteristics: 1,
+                matrix_coefficients: 1,
+                full_range_flag: false,
+            }),
             pasp: None,
             taic: None,
             fiel: None,
@@ -216,34 +241,52 @@ impl Index<'_> {
     }
 }
 
-fn sound_track(sound: &Track, data: u64) -> Trak {
-    let codec = mp4_atom::Flac {
-        audio: Audio {
-            data_reference_index: 1,
-            channel_count: 1,
-            sample_size: 16,
-            // Rates beyond 16 bits stand in the stream's own description alone.
-            sample_rate: u16::try_from(sound.rate).unwrap_or(0).into(),
-        },
-        dfla: Dfla {
-            blocks: vec![FlacMetadataBlock::StreamInfo {
-                minimum_block_size: flac::FRAME as u16,
-                maximum_block_size: flac::FRAME as u16,
-                // Unknown, and no checksum of the whole.
-                minimum_frame_size: [0; 3].into(),
-                maximum_frame_size: [0; 3].into(),
-                sample_rate: sound.rate,
-                num_channels_minus_one: 0,
-                bits_per_sample_minus_one: 15,
-                number_of_interchannel_samples: sound.length,
-                md5_checksum: vec![0; 16],
-            }],
-        },
-    };
-    let mut track = trak(2, *b"soun", sound, data, codec.into());
-    track.tkhd.volume = 1.into();
-    track.mdia.minf.smhd = Some(Smhd::default());
-    track
+impl SoundTrack {
+    pub(super) fn flac(track: Track) -> Self {
+        let codec = mp4_atom::Flac {
+            audio: Audio {
+                data_reference_index: 1,
+                channel_count: 1,
+                sample_size: 16,
+                // Rates beyond 16 bits stand in the stream's own description alone.
+                sample_rate: u16::try_from(track.rate).unwrap_or(0).into(),
+            },
+            dfla: Dfla {
+                blocks: vec![FlacMetadataBlock::StreamInfo {
+                    minimum_block_size: flac::FRAME as u16,
+                    maximum_block_size: flac::FRAME as u16,
+                    // Unknown, and no checksum of the whole.
+                    minimum_frame_size: [0; 3].into(),
+                    maximum_frame_size: [0; 3].into(),
+                    sample_rate: track.rate,
+                    num_channels_minus_one: 0,
+                    bits_per_sample_minus_one: 15,
+                    number_of_interchannel_samples: track.length,
+                    md5_checksum: vec![0; 16],
+                }],
+            },
+        };
+        Self {
+            track,
+            codec: codec.into(),
+        }
+    }
+
+    fn trak(&self, data: u64) -> Trak {
+        let mut track = trak(2, *b"soun", &self.track, data, self.codec.clone());
+        track.tkhd.volume = 1.into();
+        track.mdia.minf.smhd = Some(Smhd::default());
+        let edits = self.track.heard.iter().map(|heard| ElstEntry {
+            segment_duration: heard.ticks,
+            media_time: heard.from,
+            media_rate: 1.into(),
+        });
+        let entries: Vec<_> = edits.collect();
+        track.edts = (!entries.is_empty()).then_some(Edts {
+            elst: Some(Elst { entries }),
+        });
+        track
+    }
 }
 
 /// Timed text (3GPP TS 26.245): white letters on a dark ground, at the bottom.
