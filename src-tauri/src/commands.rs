@@ -701,10 +701,14 @@ pub async fn choose_picture(app: AppHandle) -> Result<Option<String>> {
 #[specta::specta]
 pub async fn choose_clip(app: AppHandle) -> Result<Vec<String>> {
     const ENDINGS: &[&str] = &[
-        "gif", "png", "apng", "webp", "mp4", "m4v", "mov", "y4m", "jpg", "jpeg", "bmp",
+        "gif", "png", "apng", "webp", "mp4", "m4v", "mov", "3gp", "mkv", "webm", "avi", "y4m",
+        "jpg", "jpeg", "bmp",
     ];
     let dialog = app.dialog().file();
-    let dialog = dialog.add_filter("GIF, APNG, WebP, MP4, Y4M, PNG, JPEG", ENDINGS);
+    let dialog = dialog.add_filter(
+        "GIF, APNG, WebP, MP4, MOV, MKV, AVI, Y4M, PNG, JPEG",
+        ENDINGS,
+    );
     let chosen = answered(|answer| dialog.pick_files(answer)).await;
     Ok(to_read(&app, chosen.unwrap_or_default()))
 }

@@ -50,6 +50,8 @@ struct Document<'a> {
     work: Option<&'a str>,
     narration: &'a Option<String>,
     keep_failure: &'a Option<Failure>,
+    /// What a person should know of the film.
+    notices: &'a [Failure],
 }
 
 /// What a film is made by and of, as its progress says.
@@ -109,7 +111,11 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
         work: ended.work(),
         narration: &made.narration,
         keep_failure: &ended.keep_failure,
+        notices: &made.notices,
     };
+    for notice in &made.notices {
+        user.warning(notice);
+    }
     result(arguments.json, &document, &file)?;
     Ok(ended.code(user, words::FILM_NOT_KEPT))
 }

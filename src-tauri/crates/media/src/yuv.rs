@@ -1,4 +1,4 @@
-//! Y'CbCr of 8 bits and R'G'B': by matrix and range, as ITU-T H.273 numbers them.
+//! Luma and chroma of 8 bits and R'G'B': by matrix and range, as ITU-T H.273 numbers them.
 
 /// How the values of a picture are meant.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -145,7 +145,7 @@ export class FakeFilms {
     const seconds = frames.reduce((sum, mark) => sum + mark.seconds, 0);
     const stats: VideoStats = { seed: seed ?? 31, frames: frames.length, keys, betweens, cuts: 0, width, height, seconds, drawSeconds: 1.5, enlargeSeconds: 0.6, betweenSeconds: 0.4 };
     const cost = { promised: promise, seconds: 2.9, jobSeconds: 3.4, firstFrameSeconds: 0.4, outsideSeconds: 0.2, memoryMb: 510 };
-    return { made: { stats, cost, narration: null, bytes: 410_000 }, works: [`film-${job.id}`] };
+    return { made: { stats, cost, narration: null, bytes: 410_000, notices: [] }, works: [`film-${job.id}`] };
   }
 
   #story(order: StoryOrder, events: unknown): number {

@@ -10,8 +10,8 @@ use super::names;
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true).args(["files", "scene", "storyboard", "story"]))]
 pub struct VideoArguments {
-    /// A clip to make smoother, slower or sharper: GIF, APNG, WebP, Y4M, MP4 (H.264), a folder of
-    /// pictures, or pictures
+    /// A clip to make smoother, slower or sharper: GIF, APNG, WebP, Y4M, MP4, MOV or MKV with H.264, Motion
+    /// JPEG, a folder of pictures, or pictures
     pub files: Vec<PathBuf>,
     /// A scene to travel through, `PROMPT@SECONDS`; given once for each [seconds: 2]
     #[arg(long, value_name = "PROMPT@SECONDS", value_parser = scene)]

@@ -26,7 +26,7 @@ const MAX_CHUNKS: u32 = 1_000_000;
 
 enum Decoder {
     Stills,
-    H264(Box<Pictures>, ToRgb),
+    H264(Box<(Pictures, ToRgb)>),
 }
 
 pub(super) struct Avi {
@@ -80,10 +80,10 @@ impl Avi {
         check_size(stream.size.0, stream.size.1)?;
         let decoder = match &stream.encoding.map(|letter| letter.to_ascii_uppercase()) {
             b"MJPG" | b"JPEG" | b"AVRN" | b"DMB1" => Decoder::Stills,
-            b"H264" | b"X264" | b"AVC1" | b"DAVC" => Decoder::H264(
-                Box::new(Pictures::new(Configuration::stream())?),
+            b"H264" | b"X264" | b"AVC1" | b"DAVC" => Decoder::H264(Box::new((
+                Pictures::new(Configuration::stream())?,
                 ToRgb::new(Colours::guessed(stream.size.0, stream.size.1)),
-            ),
+            ))),
             other => return Err(unknown(*other)),
         };
         let (tens, ones) = (b'0' + (number / 10) as u8, b'0' + (number % 10) as u8);
@@ -135,14 +135,15 @@ impl Avi {
     }
 
     fn decode(&mut self, bytes: &[u8]) -> Result<()> {
-        let number = self.read as usize;
+        let (number, time) = (self.read as usize, i64::from(self.read));
         self.read += 1;
         match &mut self.decoder {
             Decoder::Stills => {
                 let picture = Picture::decode(bytes).ok();
                 self.ready.extend(picture.map(Picture::opaque));
             }
-            Decoder::H264(pictures, to_rgb) => {
+            Decoder::H264(decoder) => {
+                let (pictures, to_rgb) = &mut **decoder;
                 let mut found = Configuration::stream();
                 found.look_into(bytes);
                 if let Some(sps) = found.sps {
@@ -154,7 +155,7 @@ impl Avi {
                     *to_rgb = ToRgb::new(colours.with_range(sps.full_range.unwrap_or(false)));
                 }
                 // A chunk is one frame's time: pictures come in their order.
-                let ready = pictures.decode(bytes, number as i64, number)?;
+                let ready = pictures.decode(bytes, time, number)?;
                 let ready = ready.iter().filter_map(|shown| rgb(to_rgb, &shown.planes));
                 self.ready.extend(ready);
             }
@@ -165,7 +166,8 @@ impl Avi {
     /// Gets out of the decoder what it still holds.
     fn end(&mut self) -> Result<()> {
         self.ended = true;
-        if let Decoder::H264(pictures, to_rgb) = &mut self.decoder {
+        if let Decoder::H264(decoder) = &mut self.decoder {
+            let (pictures, to_rgb) = &mut **decoder;
             let rest = pictures.finish()?;
             let rest = rest.iter().filter_map(|shown| rgb(to_rgb, &shown.planes));
             self.ready.extend(rest);
@@ -227,7 +229,7 @@ fn head(file: &mut File, length: u64) -> (Stream, Option<u64>) {
                 let content = bytes(file, begin, size.min(MAX_HEAD)).unwrap_or_default();
                 stream.encoding = word(&content, 16).to_le_bytes();
                 // Rows from the top are told by a negative height.
-                let high = (word(&content, 8) as i32).unsigned_abs();
+                let high = word(&content, 8).cast_signed().unsigned_abs();
                 stream.size = (word(&content, 4), high);
                 pictures = false;
             }

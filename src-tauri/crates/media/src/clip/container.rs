@@ -8,7 +8,7 @@ pub(super) enum Container {
     Y4m,
     /// And MOV.
     Mp4,
-    /// And WebM.
+    /// And `WebM`.
     Matroska,
     Avi,
     Gif,
@@ -61,24 +61,16 @@ impl Container {
 
 /// By the name of the first box, and what the file says it is.
 fn is_mp4(kind: &[u8]) -> bool {
-    match kind {
-        // Pictures in the same boxes.
-        [b'f', b't', b'y', b'p', brand @ ..] => !matches!(
-            brand,
-            [b'h', b'e', b'i', b'c' | b'x', ..]
-                | [b'm', b'i', b'f', b'1', ..]
-                | [b'a', b'v', b'i', b'f', ..]
-                | [b'c', b'r', b'x', b' ', ..]
-        ),
-        [b'f', b't', b'y', b's', ..]
-        | [b'm', b'o', b'o', b'v', ..]
-        | [b'm', b'd', b'a', b't', ..]
-        | [b'w', b'i', b'd', b'e', ..]
-        | [b's', b't', b'y', b'p', ..]
-        | [b'p', b'n', b'o', b't', ..] => true,
-        [b'f', b'r', b'e', b'e', ..] | [b's', b'k', b'i', b'p', ..] => true,
-        _ => false,
-    }
+    const FIRST: [&[u8; 4]; 8] = [
+        b"ftys", b"moov", b"mdat", b"wide", b"styp", b"pnot", b"free", b"skip",
+    ];
+    // Pictures in the same boxes.
+    const PICTURES: [&[u8; 4]; 6] = [b"heic", b"heix", b"mif1", b"avif", b"avis", b"crx "];
+    let Some((name, rest)) = kind.split_first_chunk::<4>() else {
+        return false;
+    };
+    let is_picture = || PICTURES.iter().any(|brand| rest.starts_with(*brand));
+    FIRST.contains(&name) || name == b"ftyp" && !is_picture()
 }
 
 /// Packets of 188 bytes that begin with `G`, or of 192 where four bytes are before each.
@@ -89,23 +81,23 @@ fn is_stream(head: &[u8], before: usize) -> bool {
 
 /// What readers of pictures read, or name: they know more of it.
 fn is_picture(head: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 10] = [
+        b"\xff\xd8",
+        b"BM",
+        b"II*\0",
+        b"MM\0*",
+        b"\xff\x0a",
+        b"\0\0\0\x0cJ",
+        b"\0\0\0\x0cj",
+        b"%PDF",
+        b"8BPS",
+        b"\0\0\x01\0",
+    ];
     let text = String::from_utf8_lossy(head.get(..256).unwrap_or(head));
     let text = text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
-    matches!(
-        head,
-        [0xff, 0xd8, ..]
-            | [b'B', b'M', ..]
-            | [b'I', b'I', b'*', 0, ..]
-            | [b'M', b'M', 0, b'*', ..]
-            | [0xff, 0x0a, ..]
-            | [0, 0, 0, 0x0c, b'J', ..]
-            | [0, 0, 0, 0x0c, b'j', ..]
-            | [_, _, _, _, b'f', b't', b'y', b'p', ..]
-            | [b'%', b'P', b'D', b'F', ..]
-            | [b'8', b'B', b'P', b'S', ..]
-            | [0, 0, 1, 0, ..]
-            | [b'q', b'o', b'i', b'f', ..]
-    ) || text.starts_with("<svg")
+    BEGINNINGS.iter().any(|begin| head.starts_with(begin))
+        || head.get(4..8) == Some(b"ftyp")
+        || text.starts_with("<svg")
         || text.starts_with("<?xml")
 }
 

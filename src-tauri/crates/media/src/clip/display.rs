@@ -62,13 +62,16 @@ pub(super) struct Display {
 }
 
 impl Display {
-    pub(super) fn show(&self, picture: Picture) -> Picture {
+    pub(super) fn show(self, picture: Picture) -> Picture {
         let (width, height) = self.size(picture.width(), picture.height());
+        if (width, height) == (picture.width(), picture.height()) {
+            return self.turn.apply(picture);
+        }
         self.turn.apply(picture.scaled(width, height))
     }
 
     /// With square pixels: wider or narrower, or less high where it would be wider than any clip.
-    fn size(&self, width: u32, height: u32) -> (u32, u32) {
+    fn size(self, width: u32, height: u32) -> (u32, u32) {
         let Some((across, down)) = self.pixel_aspect else {
             return (width, height);
         };

@@ -1,4 +1,4 @@
-//! MKV with H.264 (RFC 9559), read by symphonia; other films in MKV and WebM are named by what they say.
+//! MKV with H.264 (RFC 9559), read by symphonia; other films in MKV and `WebM` are named by what they say.
 
 use std::{
     collections::VecDeque,
@@ -155,12 +155,11 @@ fn named(file: &mut File) -> Option<&'static str> {
     let mut head = Vec::new();
     file.by_ref().take(LOOKED_AT).read_to_end(&mut head).ok()?;
     let begins = head.windows(2).enumerate().filter(|(_, two)| two == b"V_");
-    begins
-        .filter_map(|(at, _)| {
-            let found = NAMES.iter().find(|(name, _)| head[at..].starts_with(name));
-            found.map(|(_, codec)| *codec)
-        })
-        .next()
+    let mut begins = begins;
+    begins.find_map(|(at, _)| {
+        let found = NAMES.iter().find(|(name, _)| head[at..].starts_with(name));
+        found.map(|(_, codec)| *codec)
+    })
 }
 
 impl ClipSource for Mkv {

@@ -52,7 +52,7 @@ pub fn sound(paths: &[PathBuf]) -> Option<ClipSound> {
 
 fn of_mp4(mut file: File) -> Option<ClipSound> {
     let movie = Movie::read(&mut file).ok()?;
-    let track = movie.track(b"soun")?;
+    let track = movie.track(*b"soun")?;
     let first = track.samples.first()?.time;
     let codec = Codec::decode(&mut &track.entry[..]).ok();
     let codec = codec.filter(|codec| {
@@ -106,10 +106,10 @@ fn heard(movie: &Movie, track: &Track, first: i64, length: u64) -> Vec<Heard> {
     let clock = u128::from(track.clock);
     let ticks = |units: u64| (u128::from(units) * u128::from(TICKS_PER_SECOND) / clock) as u64;
     // Pictures without edits are seen from their first frame on, whenever that is.
-    let ahead = movie.track(b"vide").map_or(0, |pictures| {
+    let ahead = movie.track(*b"vide").map_or(0, |pictures| {
         let times = pictures.samples.iter().map(|sample| sample.time);
         let begin = times.min().filter(|_| is_unedited(pictures)).unwrap_or(0);
-        (i128::from(begin) * clock as i128 / i128::from(pictures.clock)) as i64
+        (i128::from(begin) * i128::from(track.clock) / i128::from(pictures.clock)) as i64
     });
     if is_unedited(track) {
         let late = first.saturating_sub(ahead);

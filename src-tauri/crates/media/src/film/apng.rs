@@ -25,8 +25,8 @@ use crate::{
 /// and a length.
 const COUNT_AT: u64 = 8 + 25 + 4;
 
-/// Thousandths of a second: players show frames of ten and less for a hundred.
-const SHORTEST: u64 = 11;
+/// Ticks: players show frames of ten thousandths of a second and less for a hundred.
+const SHORTEST: u64 = 11 * TICKS_PER_SECOND / 1000;
 
 pub(super) struct ApngWriter {
     file: File,
@@ -48,7 +48,7 @@ impl ApngWriter {
         Self {
             file,
             out: None,
-            delay: FrameDelay::new(1000, SHORTEST),
+            delay: FrameDelay::new(TICKS_PER_SECOND, SHORTEST),
             frames: 0,
         }
     }

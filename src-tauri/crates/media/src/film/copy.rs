@@ -23,6 +23,9 @@ pub enum CopyError {
     /// Its file cannot be read, or carries no label that could be replaced.
     #[error(transparent)]
     SourceFile(io::Error),
+    /// The format holds no frames of this size.
+    #[error("frames of {width} x {height} pixels are too large for the format")]
+    TooLarge { width: u32, height: u32 },
     /// What it is written to takes no more.
     #[error(transparent)]
     Target(io::Error),
@@ -49,6 +52,10 @@ pub fn copy(
     let mut frames = clip::read(source).map_err(CopyError::Source)?;
     let mut film = writer(format, target, side_tracks);
     while let Some(frame) = frames.frame().map_err(CopyError::Source)? {
+        let (width, height) = (frame.picture.width(), frame.picture.height());
+        if !format.holds_size(width, height) {
+            return Err(CopyError::TooLarge { width, height });
+        }
         let written = film.frame(frame.picture, frame.ticks);
         written.map_err(CopyError::Target)?;
     }

@@ -103,14 +103,12 @@ impl FrameDelay {
         let mut next = self.next.take()?;
         if let Some(held) = &self.held {
             // It differs from what is shown before it, whatever was left out between.
-            match DirtyRect::changed(&held.picture, &next.picture, self.even) {
-                Some(rect) => next.rect = rect,
-                None => {
-                    let held = self.held.as_mut()?;
-                    held.to = next.to;
-                    return None;
-                }
-            }
+            let changed = DirtyRect::changed(&held.picture, &next.picture, self.even);
+            let Some(rect) = changed else {
+                self.held.as_mut()?.to = next.to;
+                return None;
+            };
+            next.rect = rect;
         }
         self.held.replace(next)
     }

@@ -276,3 +276,96 @@ fn no_broken_film_makes_the_label_reader_panic() {
         }
     }
 }
+
+/// A clip with AAC under it.
+fn sounding() -> Vec<std::path::PathBuf> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/clips");
+    vec![fixtures.join("sound.mp4")]
+}
+
+#[test]
+fn a_clips_sound_is_copied_as_it_is() {
+    let Some(clip::ClipSound::Encoded(sound)) = clip::sound(&sounding()) else {
+        panic!("no sound that could be copied");
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.mp4");
+    let mut options = File::options();
+    let file = options.read(true).write(true).create_new(true).open(&path);
+    let side_tracks = SideTracks {
+        copied: Some(sound.clone()),
+        ..SideTracks::default()
+    };
+    let mut film = writer(FilmFormat::Mp4, file.unwrap(), side_tracks);
+    for index in 0..6 {
+        film.frame(frame(index, 32, 24), 12_000).unwrap();
+    }
+    film.finish(&label()).unwrap();
+    let Some(clip::ClipSound::Encoded(copy)) = clip::sound(std::slice::from_ref(&path)) else {
+        panic!("the sound is gone");
+    };
+    let read = |sound: &crate::EncodedSound| -> Vec<Vec<u8>> {
+        let samples = sound.samples.iter();
+        samples.map(|sample| sound.read(sample).unwrap()).collect()
+    };
+    assert_eq!(read(&copy), read(&sound));
+    assert_eq!((copy.clock, &copy.heard), (sound.clock, &sound.heard));
+    let mut heard = [Vec::new(), Vec::new()];
+    for (path, heard) in [&sounding()[0], &path].into_iter().zip(&mut heard) {
+        let mut source = SoundFile::open(path).unwrap();
+        while source.read(heard).unwrap() {}
+    }
+    assert!(heard[0].len() > 1000 && heard[0] == heard[1]);
+}
+
+#[test]
+fn an_mp4_says_what_its_colours_mean_and_keeps_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.mp4");
+    let mut options = File::options();
+    let file = options.read(true).write(true).create_new(true).open(&path);
+    let mut film = writer(FilmFormat::Mp4, file.unwrap(), SideTracks::default());
+    let flat = Picture::new(32, 32, [200, 100, 50].repeat(32 * 32)).unwrap();
+    film.frame(flat, 12_000).unwrap();
+    film.finish(&label()).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    // BT.709 three times, studio range.
+    let tag = b"colrnclx\0\x01\0\x01\0\x01\0";
+    assert!(bytes.windows(tag.len()).any(|found| found == tag));
+    let found = read(&path)[0].picture.rgb()[..3].to_vec();
+    let near = found
+        .iter()
+        .zip([200_u8, 100, 50])
+        .all(|(a, b)| a.abs_diff(b) <= 3);
+    assert!(near, "{found:?}");
+}
+
+#[test]
+fn fast_frames_are_as_long_as_players_show_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let ticks = [1200; 25];
+    for (format, shortest) in [
+        (FilmFormat::Gif, 2400),
+        (FilmFormat::WebP, 1320),
+        (FilmFormat::Png, 1320),
+    ] {
+        let path = folder.path().join(format!("film.{}", format.extension()));
+        film(format, &path, (64, 32), &ticks, None);
+        let frames = read(&path);
+        let lengths: Vec<u64> = frames.iter().map(|frame| frame.ticks).collect();
+        assert!(
+            lengths.iter().all(|&ticks| ticks >= shortest),
+            "{format:?}: {lengths:?}"
+        );
+        // Its own frames, not a tenth of a second each.
+        assert_eq!(lengths.iter().sum::<u64>(), 30_000, "{format:?}");
+        assert!(lengths.len() >= 10, "{format:?}: {lengths:?}");
+    }
+}
+
+#[test]
+fn what_is_too_large_for_a_format_is_known_before() {
+    let holds = FilmFormat::holds_size;
+    assert!(holds(FilmFormat::Mp4, 3840, 2160) && holds(FilmFormat::Mp4, 2160, 3840));
+    assert!(!holds(FilmFormat::Mp4, 4096, 3072) && holds(FilmFormat::WebP, 4096, 3072));
+}

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use quartet_media::{
     Error as MediaError,
-    clip::{ClipFrame, ClipSource},
+    clip::{ClipFrame, ClipNotice, ClipSource},
 };
 use quartet_runtime::Cancel;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,7 @@ enum State {
     Plan,
     /// How many frames of the current pair are made.
     Pair(u32),
+    Notices,
     Done,
     Finished,
 }
@@ -89,6 +90,8 @@ struct Retiming<'a, B> {
     ticks: u64,
     stats: VideoStats,
     state: State,
+    /// What is still to be told of the clip.
+    notices: Vec<ClipNotice>,
 }
 
 impl<'a, B: FrameBackend> Retiming<'a, B> {
@@ -119,6 +122,7 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
             ticks: 0,
             stats: VideoStats::default(),
             state: State::Plan,
+            notices: Vec::new(),
         })
     }
 
@@ -130,7 +134,7 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
                 State::Pair(done) if done == self.request.factor => self.next_pair()?,
                 State::Pair(done) => {
                     let Some(now) = self.now.take() else {
-                        self.state = State::Done;
+                        self.end();
                         continue;
                     };
                     // At the end there is nothing to go to: the last frame is held as long as its parts.
@@ -140,6 +144,10 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
                     self.state = State::Pair(if last { self.request.factor } else { done + 1 });
                     return event.map(Some);
                 }
+                State::Notices => match self.notices.pop() {
+                    Some(notice) => return Ok(Some(VideoEvent::Notice(notice))),
+                    None => self.state = State::Done,
+                },
                 State::Done => {
                     self.state = State::Finished;
                     self.stats.frames = self.index;
@@ -186,10 +194,17 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
         }))
     }
 
+    /// No frame comes any more.
+    fn end(&mut self) {
+        self.notices = self.source.notices();
+        self.notices.reverse();
+        self.state = State::Notices;
+    }
+
     fn next_pair(&mut self) -> Result<()> {
         self.now = self.after.take();
         if self.now.is_none() {
-            self.state = State::Done;
+            self.end();
             return Ok(());
         }
         self.stats.keys += 1;

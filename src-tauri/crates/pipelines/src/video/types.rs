@@ -1,5 +1,6 @@
 //! What goes into a film and what comes out, as it crosses to the window.
 
+use quartet_media::clip::ClipNotice;
 use serde::{Deserialize, Serialize};
 
 use super::{Camera, FlowField};
@@ -124,6 +125,8 @@ pub enum VideoEvent {
         picture: Picture,
     },
     Frame(FilmFrame),
+    /// What was wrong with the clip that the film was made of; behind its last frame.
+    Notice(ClipNotice),
     /// Always the last event.
     Done(VideoStats),
 }

@@ -183,13 +183,49 @@ codes! {
         ["Make it smaller first, or cut out the part you need.", "请先缩小图片，或裁剪出需要的部分。"];
     FilmUnreadable (Input):
         ["The file holds no film that can be read.", "文件中没有可以读取的影片。"],
-        ["Choose a GIF, APNG, animated WebP, Y4M or MP4 (H.264) file, or several pictures; the detail says what is wrong.",
-         "请选择 GIF、APNG、动态 WebP、Y4M 或 MP4（H.264）文件，或多张图片；详细信息说明了原因。"];
+        ["Choose a GIF, APNG, animated WebP, Y4M, or an MP4, MOV or MKV with H.264, or several pictures; the detail says what is wrong.",
+         "请选择 GIF、APNG、动态 WebP、Y4M，或采用 H.264 的 MP4、MOV、MKV 文件，或多张图片；详细信息说明了原因。"];
     FilmEncoding (Input):
         ["The film’s pictures are encoded as {codec}, which Quartet cannot decode.",
          "影片的画面采用 {codec} 编码，Quartet 无法解码。"],
-        ["Export it as H.264 first; phones call that “most compatible”.",
-         "请先将其导出为 H.264；手机上通常称为“兼容性最佳”。"];
+        ["Export it as H.264 first, progressive, with 8 bits and 4:2:0 colour: phones call that “most compatible”, and free converters such as HandBrake write it.",
+         "请先将其导出为逐行、8 位、4:2:0 的 H.264：手机上通常称为“兼容性最佳”，HandBrake 等免费转换工具也能生成。"];
+    FilmContainer (Input):
+        ["The film is a {container} file, which Quartet cannot open.",
+         "影片是 {container} 文件，Quartet 无法打开。"],
+        ["Convert it to MP4 with H.264 first; free converters such as HandBrake do that.",
+         "请先将其转换为采用 H.264 的 MP4；HandBrake 等免费转换工具可以做到。"];
+    FilmTooLarge (Input):
+        ["The film would be {width} × {height} pixels; an MP4 can be about 3840 × 2160 here.",
+         "影片将为 {width} × {height} 像素；这里的 MP4 最大约为 3840 × 2160。"],
+        ["Choose WebP or PNG, or enlarge it less.", "请选择 WebP 或 PNG，或减小放大倍数。"];
+    FilmCutShort (Input):
+        ["The clip’s file is cut short. Its first {frames} frames are whole, and the film was made of them.",
+         "短片文件不完整：前 {frames} 帧是完整的，影片由它们制成。"],
+        ["Copy or download the clip again if you need the rest.", "如果需要其余部分，请重新复制或下载该短片。"];
+    FilmFramesLost (Input):
+        ["{frames} frames of the clip could not be decoded and were left out.",
+         "短片中有 {frames} 帧无法解码，已被跳过。"],
+        ["Look at the film. If too much is missing, export the clip again as H.264.",
+         "请查看影片；如果缺失过多，请将短片重新导出为 H.264。"];
+    FilmFramesShort (Input):
+        ["{frames} frames would be seen for less than players can show in {format}, and were left out; the film lasts as long.",
+         "有 {frames} 帧的显示时间短于播放器在 {format} 中能显示的最短时间，已被省略；影片时长不变。"],
+        ["Choose MP4 to see every frame, or make the film less smooth.",
+         "如需显示每一帧，请选择 MP4，或降低平滑倍数。"];
+    FilmSoundFormat (Input):
+        ["The clip’s sound is not in the film: a {format} file holds none.",
+         "影片中没有短片的声音：{format} 文件不能包含声音。"],
+        ["Choose MP4 to keep the sound.", "如需保留声音，请选择 MP4。"];
+    FilmSoundSlower (Input):
+        ["The clip’s sound is not in the film: it does not fit a film that is slower.",
+         "影片中没有短片的声音：放慢后的影片与声音不再同步。"],
+        ["Make the clip smoother instead of slower to keep its sound, or add sound in a video editor.",
+         "如需保留声音，请选择“更流畅”而不是“更慢”，或用视频编辑软件另加声音。"];
+    FilmSoundEncoding (Input):
+        ["The clip’s sound is not in the film: {codec} sound cannot be copied into an MP4.",
+         "影片中没有短片的声音：{codec} 声音无法复制到 MP4 中。"],
+        ["Convert the clip to MP4 with AAC sound first.", "请先将短片转换为带 AAC 声音的 MP4。"];
     FilmGone (Input):
         ["There is no film here that could be saved: it is still being made, or its frames are no longer at hand.",
          "没有可以保存的影片：它仍在制作中，或者画面已经不在了。"],

@@ -157,6 +157,9 @@ impl From<MediaError> for Failure {
             MediaError::FilmEncoding { codec } => {
                 Self::with(Code::FilmEncoding, &[("codec", &codec)], detail)
             }
+            MediaError::FilmContainer { container } => {
+                Self::with(Code::FilmContainer, &[("container", &container)], detail)
+            }
             MediaError::FrameRate { found } => {
                 let found = found.to_string();
                 let values = [
@@ -341,6 +344,7 @@ mod tests {
             },
             MediaError::NotAFilm { reason: text() },
             MediaError::FilmEncoding { codec: text() },
+            MediaError::FilmContainer { container: text() },
             MediaError::FrameRate { found: 0 },
             MediaError::NotSound { reason: text() },
         ];

@@ -14,7 +14,7 @@ use crate::{Code, Failure, Result};
 /// the film's own format has its very frames; one in another has the side tracks, where that holds them.
 ///
 /// # Errors
-/// `ExportFormat`, `ExportFailed`, `WorkFileBroken`.
+/// `ExportFormat`, `ExportFailed`, `FilmTooLarge`, `WorkFileBroken`.
 pub(crate) fn export(
     kept: &Path,
     path: &Path,
@@ -63,7 +63,15 @@ fn copy(
     let target = (atomic.file().map_err(failed)?, format);
     film::copy(source, target, label, side_tracks).map_err(|error| match error {
         CopyError::Target(error) => failed(error),
+        CopyError::TooLarge { width, height } => too_large(width, height),
         source => broken(&source),
     })?;
     atomic.publish().map_err(failed)
+}
+
+/// A film of frames that its format does not hold.
+pub(crate) fn too_large(width: u32, height: u32) -> Failure {
+    let [width, height] = [width, height].map(|side| side.to_string());
+    let values = [("width", width.as_str()), ("height", height.as_str())];
+    Failure::with(Code::FilmTooLarge, &values, "")
 }

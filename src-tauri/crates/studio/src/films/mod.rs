@@ -4,7 +4,7 @@ mod export;
 mod proxy_store;
 mod show;
 
-pub(crate) use export::{OwnFile, export};
+pub(crate) use export::{OwnFile, export, too_large};
 pub use proxy_store::{Film, FilmId, FrameMark};
 pub(crate) use proxy_store::{ProxyTee, unnamed_file};
 pub use quartet_media::{

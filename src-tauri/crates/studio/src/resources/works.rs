@@ -238,6 +238,7 @@ impl Works {
         Some(SideTracks {
             sound,
             captions: film.captions,
+            ..SideTracks::default()
         })
     }
 

@@ -8,7 +8,7 @@ use std::{
 
 use quartet_pipelines::video::clip;
 use quartet_studio::{
-    ClipSource, Code, DroppedFile, EventOf, ExportRecipe, Failure, FilmJob, FilmProgress,
+    ClipSource, Code, DroppedFile, EventOf, ExportRecipe, Failure, FilmJob, FilmMade, FilmProgress,
     FilmRecipe, FilmSheet, Inbetweens, JobEvent, JobId, Keep, Live, Made as RecipeMade, Narration,
     Order, RetimingOrder, StoryOrder, Studio, TravelOrder,
     audio::SpeechRequest,
@@ -66,6 +66,10 @@ impl Made {
 
     fn failure(&self) -> Failure {
         failure_of(&self.events)
+    }
+
+    fn done(&self) -> FilmMade {
+        made(&self.events).0
     }
 
     fn count(&self, is: impl Fn(&FilmProgress) -> bool) -> usize {
@@ -134,7 +138,7 @@ fn clip_file(
     let format = FilmFormat::of(&path).unwrap();
     let side_tracks = SideTracks {
         sound,
-        captions: Vec::new(),
+        ..SideTracks::default()
     };
     let mut film = writer(format, file.open(&path).unwrap(), side_tracks);
     for grey in greys {
@@ -705,6 +709,68 @@ fn an_mp4_without_pictures_and_one_of_another_encoding_are_reported() {
     fs::write(&path, renamed(&other, b"avcC", b"hvcC")).unwrap();
     let failure = studio.films().clip_facts(&files(&[&path])).unwrap_err();
     assert_eq!(failure.code, Code::FilmEncoding, "{failure:?}");
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../tests/fixtures/clips")
+        .join(name)
+}
+
+#[test]
+fn a_clips_sound_is_kept_or_it_is_told_why_not() {
+    let home = home();
+    let studio = studio(home.path());
+    let clip = fixture("sound.mp4");
+    let mut order = retiming(files(&[&clip]), 2, 1);
+    let told = |order: &RetimingOrder| -> Vec<Code> {
+        let notices = filmed(&studio, order.clone()).done().notices;
+        notices.iter().map(|notice| notice.code).collect()
+    };
+    assert_eq!(told(&order), [Code::FilmSoundFormat]);
+    order.request.pace = SpeedMode::Slower;
+    assert_eq!(told(&order), [Code::FilmSoundSlower]);
+    order.request.pace = SpeedMode::Smoother;
+    order.format = FilmFormat::Mp4;
+    let made = filmed(&studio, order);
+    assert_eq!(made.done().notices, []);
+    let film = kept(&studio, &made.work());
+    let sound = clip::sound(&[film]);
+    assert!(matches!(sound, Some(clip::ClipSound::Encoded(_))));
+}
+
+#[test]
+fn a_clip_whose_film_is_too_large_is_refused_before_the_work() {
+    let home = home();
+    let studio = studio(home.path());
+    let clip = clip_file(home.path(), "wide.gif", (2040, 1400), &[10, 20], None);
+    let mut order = retiming(files(&[&clip]), 1, 2);
+    order.format = FilmFormat::Mp4;
+    let made = filmed(&studio, order);
+    assert_eq!(made.failure().code, Code::FilmTooLarge);
+}
+
+#[test]
+fn frames_that_no_player_shows_are_left_out_and_told() {
+    let home = home();
+    let studio = studio(home.path());
+    let mut order = retiming(files(&[&fixture("fast25.gif")]), 4, 1);
+    order.format = FilmFormat::Gif;
+    let made = filmed(&studio, order);
+    let codes: Vec<_> = made
+        .done()
+        .notices
+        .iter()
+        .map(|notice| notice.code)
+        .collect();
+    assert_eq!(codes, [Code::FilmFramesShort]);
+    let found = frames(&kept(&studio, &made.work()));
+    assert!(found.iter().all(|frame| frame.ticks >= 2400));
+    let whole: u64 = frames(&fixture("fast25.gif"))
+        .iter()
+        .map(|frame| frame.ticks)
+        .sum();
+    assert_eq!(found.iter().map(|frame| frame.ticks).sum::<u64>(), whole);
 }
 
 #[test]

@@ -131,6 +131,8 @@ impl Sps {
             why.push(format!("{} bits a colour", self.depth));
         }
         match self.chroma_format {
+            // What is decoded of it is right in its first picture alone.
+            0 => why.push("grey, without colour".to_owned()),
             2 => why.push("4:2:2 colour".to_owned()),
             3 => why.push("4:4:4 colour".to_owned()),
             _ => {}

@@ -31,22 +31,22 @@ impl<'a> Iterator for Boxes<'a> {
 }
 
 /// The content of the first box of this name.
-pub(super) fn find<'a>(within: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
+pub(super) fn find(within: &[u8], name: [u8; 4]) -> Option<&[u8]> {
     let mut boxes = Boxes(within);
-    boxes.find_map(|(found, content)| (found == *name).then_some(content))
+    boxes.find_map(|(found, content)| (found == name).then_some(content))
 }
 
-/// The same through several boxes, from the outside in.
-pub(super) fn within<'a>(bytes: &'a [u8], names: &[&[u8; 4]]) -> Option<&'a [u8]> {
+/// The content of the innermost of several boxes, named from the outside in.
+pub(super) fn within<'a>(bytes: &'a [u8], names: &[[u8; 4]]) -> Option<&'a [u8]> {
     names
         .iter()
-        .try_fold(bytes, |bytes, name| find(bytes, name))
+        .try_fold(bytes, |bytes, name| find(bytes, *name))
 }
 
 /// A box read; None where it is missing or broken.
 pub(super) fn read<Read: Atom>(bytes: &[u8]) -> Option<Read> {
     let kind: [u8; 4] = Read::KIND.into();
-    Read::decode_body(&mut find(bytes, &kind)?).ok()
+    Read::decode_body(&mut find(bytes, kind)?).ok()
 }
 
 #[cfg(test)]
@@ -61,8 +61,8 @@ mod tests {
         let right: [([u8; 4], &[u8]); 3] = [(*b"aaaa", b"xy"), (*b"bbbb", b"z"), (*b"cccc", b"")];
         assert_eq!(found, right);
         let nested = b"\0\0\0\x12aaaa\0\0\0\x0abbbbhi\0\0\0\0cccclast";
-        assert_eq!(within(nested, &[b"aaaa", b"bbbb"]), Some(&b"hi"[..]));
-        assert_eq!(find(nested, b"cccc"), Some(&b"last"[..]));
+        assert_eq!(within(nested, &[*b"aaaa", *b"bbbb"]), Some(&b"hi"[..]));
+        assert_eq!(find(nested, *b"cccc"), Some(&b"last"[..]));
         assert_eq!(Boxes(b"\0\0\0\x07aaaa").next(), None);
     }
 }

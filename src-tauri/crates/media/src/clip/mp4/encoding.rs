@@ -4,13 +4,13 @@ use mp4_atom::{Colr, Decode, Esds, Pasp, Visual};
 
 use super::{
     boxes::{find, read},
-    movie::Track,
+    track::Track,
 };
 use crate::{
     Error, Result,
     clip::{
         display::{Display, Turn},
-        h264::Configuration,
+        h264::{Configuration, Sps},
         source::{check_size, not_a_film},
     },
     yuv::Colours,
@@ -65,7 +65,7 @@ pub(super) fn describe(track: &Track, sample: impl FnOnce() -> Vec<u8>) -> Resul
         }) => {
             colours = colours
                 .with_matrix(matrix_coefficients)
-                .with_range(full_range_flag)
+                .with_range(full_range_flag);
         }
         Some(Colr::Nclc {
             matrix_coefficients,
@@ -110,11 +110,11 @@ fn of_track(track: &Track, (width, height): (u32, u32)) -> Option<(u32, u32)> {
 fn encoding(name: [u8; 4], boxes: &[u8], sample: impl FnOnce() -> Vec<u8>) -> Result<Encoding> {
     match &name {
         b"avc1" | b"avc2" | b"avc3" | b"avc4" | b"dva1" | b"dvav" => {
-            let record = find(boxes, b"avcC").and_then(Configuration::read);
+            let record = find(boxes, *b"avcC").and_then(Configuration::read);
             let mut configuration =
                 record.ok_or_else(|| not_a_film("its H.264 parameters are missing"))?;
             configuration.look_into(&sample());
-            let wrong = configuration.sps.as_ref().and_then(|sps| sps.undecodable());
+            let wrong = configuration.sps.as_ref().and_then(Sps::undecodable);
             match wrong {
                 Some(codec) => Err(Error::FilmEncoding { codec }),
                 None => Ok(Encoding::H264(configuration)),
@@ -178,8 +178,8 @@ fn known(name: [u8; 4]) -> Error {
 mod tests {
     use super::*;
 
-    fn name(of: &[u8; 4]) -> String {
-        match encoding(*of, &[], Vec::new) {
+    fn name(of: [u8; 4]) -> String {
+        match encoding(of, &[], Vec::new) {
             Err(Error::FilmEncoding { codec }) => codec,
             other => panic!("{other:?}"),
         }
@@ -187,12 +187,12 @@ mod tests {
 
     #[test]
     fn encodings_are_named() {
-        assert_eq!(name(b"hev1"), "HEVC (H.265)");
-        assert_eq!(name(b"apch"), "Apple ProRes");
-        assert_eq!(name(b"dvcp"), "DV");
-        assert_eq!(name(b"hdv2"), "MPEG-2");
-        assert_eq!(name(b"mp4v"), "MPEG-4 Part 2 (DivX, Xvid)");
-        assert_eq!(name(b"a\0\x1bc"), "“a\\x00\\x1bc”");
+        assert_eq!(name(*b"hev1"), "HEVC (H.265)");
+        assert_eq!(name(*b"apch"), "Apple ProRes");
+        assert_eq!(name(*b"dvcp"), "DV");
+        assert_eq!(name(*b"hdv2"), "MPEG-2");
+        assert_eq!(name(*b"mp4v"), "MPEG-4 Part 2 (DivX, Xvid)");
+        assert_eq!(name(*b"a\0\x1bc"), "“a\\x00\\x1bc”");
         assert_eq!(encoding(*b"jpeg", &[], Vec::new), Ok(Encoding::Stills));
         let broken = encoding(*b"avc1", &[], Vec::new);
         assert!(matches!(broken, Err(Error::NotAFilm { .. })));

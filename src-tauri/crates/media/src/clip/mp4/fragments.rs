@@ -3,7 +3,7 @@
 
 use mp4_atom::{Moof, Tfhd, Traf, Trun};
 
-use super::movie::{Movie, Sample, Track, signed};
+use super::track::{Movie, Sample, Track, signed};
 
 /// Of a sample's flags: it cannot be decoded on its own.
 const NOT_A_KEY: u32 = 1 << 16;

@@ -8,6 +8,7 @@ mod encoding;
 mod fragments;
 mod movie;
 mod timeline;
+mod track;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -15,7 +16,7 @@ use std::{
     io::{Read, Seek, SeekFrom},
 };
 
-pub(super) use movie::{Edit, Movie, Track};
+pub(super) use track::{Edit, Movie, Track};
 
 use super::{
     display::Display,
@@ -59,7 +60,7 @@ pub(super) struct Mp4 {
 }
 
 enum Decoder {
-    H264(Configuration, Pictures),
+    H264(Box<(Configuration, Pictures)>),
     Stills,
 }
 
@@ -73,7 +74,7 @@ impl Mp4 {
     /// `NotAFilm` for files without pictures, `FilmEncoding` for those in another encoding.
     pub(super) fn open(mut file: File) -> Result<Self> {
         let movie = Movie::read(&mut file)?;
-        let track = movie.track(b"vide");
+        let track = movie.track(*b"vide");
         let track = track
             .ok_or_else(|| not_a_film("it has no pictures in it"))?
             .clone();
@@ -93,7 +94,7 @@ impl Mp4 {
         let (decoder, format) = match described.encoding {
             Encoding::H264(configuration) => {
                 let pictures = Pictures::new(configuration.clone())?;
-                (Decoder::H264(configuration, pictures), "H.264")
+                (Decoder::H264(Box::new((configuration, pictures))), "H.264")
             }
             Encoding::Stills => (Decoder::Stills, "Motion JPEG"),
         };
@@ -127,9 +128,9 @@ impl Mp4 {
         self.waiting.clear();
         self.next = Some(stretch.begin);
         if self.stretch > 0
-            && let Decoder::H264(configuration, pictures) = &mut self.decoder
+            && let Decoder::H264(decoder) = &mut self.decoder
         {
-            *pictures = Pictures::new(configuration.clone())?;
+            decoder.1 = Pictures::new(decoder.0.clone())?;
         }
         Ok(self.stretches[self.stretch].begin)
     }
@@ -146,8 +147,8 @@ impl Mp4 {
                 return Ok(false);
             }
             self.drained = true;
-            if let Decoder::H264(_, pictures) = &mut self.decoder {
-                let rest = pictures.finish()?;
+            if let Decoder::H264(decoder) = &mut self.decoder {
+                let rest = decoder.1.finish()?;
                 self.keep(rest);
             }
             return Ok(true);
@@ -157,8 +158,8 @@ impl Mp4 {
             return Ok(true);
         };
         match &mut self.decoder {
-            Decoder::H264(_, pictures) => {
-                let ready = pictures.decode(&bytes, sample.time, number)?;
+            Decoder::H264(decoder) => {
+                let ready = decoder.1.decode(&bytes, sample.time, number)?;
                 self.keep(ready);
             }
             Decoder::Stills if self.wanted.contains(&number) => {

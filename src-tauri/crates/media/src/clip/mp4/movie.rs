@@ -9,6 +9,7 @@ use mp4_atom::{
 use super::{
     boxes::{Boxes, find, read, within},
     fragments,
+    track::{Edit, Movie, Sample, Track, Turning, signed},
 };
 use crate::{
     Result,
@@ -18,69 +19,13 @@ use crate::{
 
 /// An index of more bytes is none: that of ten hours has fewer.
 const MAX_INDEX: u64 = 64 << 20;
-/// The same for one fragment.
+/// A fragment of more bytes is none.
 const MAX_FRAGMENT: u64 = 8 << 20;
 /// Nine hours at sixty frames a second.
 const MAX_SAMPLES: usize = 2_000_000;
 /// Tracks and edits beyond these are not looked at.
 const MAX_TRACKS: usize = 64;
 const MAX_EDITS: usize = 1000;
-
-/// Encoded pictures or sound of one moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::clip) struct Sample {
-    /// Where in the file.
-    pub(in crate::clip) begin: u64,
-    pub(in crate::clip) size: u32,
-    /// By the track's clock.
-    pub(in crate::clip) time: i64,
-    pub(in crate::clip) duration: u32,
-    /// Whether decoding can begin with it.
-    pub(in crate::clip) key: bool,
-}
-
-/// A stretch of a track's time, as it is shown (8.6.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::clip) struct Edit {
-    /// By the movie's clock; 0 in fragmented files: all of it.
-    pub(in crate::clip) duration: u64,
-    /// By the track's clock; none: nothing is shown.
-    pub(in crate::clip) from: Option<u64>,
-    /// Whether one moment is held all the time.
-    pub(in crate::clip) still: bool,
-}
-
-/// The four numbers of a matrix that turn and mirror.
-pub(in crate::clip) type Turning = [i64; 4];
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::clip) struct Track {
-    pub(super) id: u32,
-    pub(in crate::clip) handler: [u8; 4],
-    /// Units of its clock, a second; never 0.
-    pub(in crate::clip) clock: u32,
-    pub(in crate::clip) matrix: Turning,
-    /// As it is to be seen, in 65536ths of a pixel.
-    pub(in crate::clip) size: (u32, u32),
-    /// The first description of its samples, a whole box.
-    pub(in crate::clip) entry: Vec<u8>,
-    pub(in crate::clip) edits: Vec<Edit>,
-    /// In the order in which they are decoded.
-    pub(in crate::clip) samples: Vec<Sample>,
-    /// Samples of the index that the file ends before.
-    pub(in crate::clip) missing: u32,
-    /// What fragments leave out.
-    pub(super) defaults: Option<Trex>,
-    /// Where the next fragment begins, by its clock.
-    pub(super) next: i64,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::clip) struct Movie {
-    /// Units of its clock, a second; never 0.
-    pub(in crate::clip) clock: u32,
-    pub(in crate::clip) tracks: Vec<Track>,
-}
 
 impl Movie {
     /// Reads a file's index, and those of its fragments.
@@ -128,7 +73,7 @@ impl Movie {
     fn parse(index: &[u8], length: u64) -> Result<Self> {
         let head = read::<Mvhd>(index).ok_or_else(|| not_a_film("its index has no head"))?;
         let whole = turning(&head.matrix);
-        let defaults = find(index, b"mvex").unwrap_or_default();
+        let defaults = find(index, *b"mvex").unwrap_or_default();
         let tracks = Boxes(index).filter(|(name, _)| name == b"trak");
         let tracks = tracks.take(MAX_TRACKS);
         let tracks = tracks.filter_map(|(_, track)| {
@@ -145,14 +90,6 @@ impl Movie {
             tracks: tracks.collect(),
         })
     }
-
-    /// The first track of a kind that has samples, or else the first of it.
-    pub(in crate::clip) fn track(&self, handler: &[u8; 4]) -> Option<&Track> {
-        let all = || self.tracks.iter().filter(|track| track.handler == *handler);
-        all()
-            .find(|track| !track.samples.is_empty())
-            .or_else(|| all().next())
-    }
 }
 
 fn turning(matrix: &mp4_atom::Matrix) -> Turning {
@@ -160,17 +97,20 @@ fn turning(matrix: &mp4_atom::Matrix) -> Turning {
 }
 
 /// One matrix after the other, both with 16 bits behind the point.
-fn times([a, b, c, d]: Turning, [e, f, g, h]: Turning) -> Turning {
-    [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h].map(|sum| sum >> 16)
+fn times(first: Turning, second: Turning) -> Turning {
+    let product = |row: usize, column: usize| {
+        first[row] * second[column] + first[row + 1] * second[column + 2]
+    };
+    [product(0, 0), product(0, 1), product(2, 0), product(2, 1)].map(|sum| sum >> 16)
 }
 
 impl Track {
     /// None for what has no samples described, such as a broken one.
     fn parse(track: &[u8], length: u64) -> Option<Self> {
         let head = read::<Tkhd>(track)?;
-        let media = find(track, b"mdia")?;
+        let media = find(track, *b"mdia")?;
         let clock = read::<Mdhd>(media)?.timescale.max(1);
-        let table = within(media, &[b"minf", b"stbl"])?;
+        let table = within(media, &[*b"minf", *b"stbl"])?;
         let pixels = |side: mp4_atom::FixedPoint<u16>| {
             u32::from(side.integer()) << 16 | u32::from(side.decimal())
         };
@@ -252,13 +192,13 @@ impl Track {
 /// The first description of samples, a whole box.
 fn first_entry(table: &[u8]) -> Option<&[u8]> {
     // Behind a version and a count.
-    let entries = find(table, b"stsd")?.get(8..)?;
+    let entries = find(table, *b"stsd")?.get(8..)?;
     let (_, content) = Boxes(entries).next()?;
     entries.get(..content.len() + 8)
 }
 
 fn edits(track: &[u8]) -> Vec<Edit> {
-    let edits = find(track, b"edts").and_then(read::<Elst>);
+    let edits = find(track, *b"edts").and_then(read::<Elst>);
     let edits = edits.map(|list| list.entries).unwrap_or_default();
     let edits = edits.into_iter().take(MAX_EDITS).map(|edit| Edit {
         duration: edit.segment_duration,
@@ -310,14 +250,5 @@ impl Times {
         let time = self.now.saturating_add(self.offset.1);
         self.now = self.now.saturating_add(i64::from(self.duration.1));
         (time, self.duration.1)
-    }
-}
-
-/// `QuickTime` writes negative distances where the standard has none.
-pub(super) fn signed(offset: i64) -> i64 {
-    if offset > i64::from(i32::MAX) {
-        offset - (1 << 32)
-    } else {
-        offset
     }
 }

@@ -1,6 +1,6 @@
 //! Which samples are shown, and for how long: the edit list laid over the samples' times.
 
-use super::movie::{Edit, Movie, Sample, Track};
+use super::track::{Edit, Movie, Sample, Track};
 use crate::TICKS_PER_SECOND;
 
 /// A film of more frames is none; edits may show samples again and again.

@@ -59,7 +59,7 @@ fn retimed(clip: &[(u8, u64)], request: RetimingRequest) -> (Vec<FilmFrame>, Vid
         match event.unwrap() {
             VideoEvent::Frame(frame) => frames.push(frame),
             VideoEvent::Done(stats) => done = Some(stats),
-            VideoEvent::Plan(_) | VideoEvent::Drawn { .. } => {}
+            VideoEvent::Plan(_) | VideoEvent::Drawn { .. } | VideoEvent::Notice(_) => {}
         }
     }
     (frames, done.unwrap())

@@ -12,6 +12,7 @@ use quartet_runtime::time_in_runs;
 use super::{
     backend::{FilmModels, StudioBackend},
     estimate::{FilmCost, FilmEstimator, Watch},
+    notices,
     output::{self, FinishedFilm, Output, Refusal},
     progress::{FilmMade, FilmProgress},
     render::{Render, Stopped, drain},
@@ -228,6 +229,10 @@ impl Job for FilmJob {
         if let Keep::File(path) = context.keep {
             self.format = FilmFormat::of(path)?;
         }
+        if let FilmSource::Clip(order, paths) = &self.source {
+            // Told before anything is loaded, not after the work.
+            notices::check_size(order, paths, self.format)?;
+        }
         let script = FilmScript::prepare(&self.source, &mut self.narration, context)?;
         {
             let mut facts = self.film.facts();
@@ -310,9 +315,16 @@ impl FilmJob {
         let (worker, keep) = (&*context.worker, context.keep);
         let begun = Output::begin(keep, worker, &self.film, self.format, refusal);
         let (output, file) = begun?;
-        let side_tracks = SideTracks {
+        let mut side_tracks = SideTracks {
             sound: script.sound.clone(),
             captions: script.captions.clone(),
+            ..SideTracks::default()
+        };
+        let left_out = match &self.source {
+            FilmSource::Clip(order, paths) => {
+                notices::add_sound(order, paths, self.format, &mut side_tracks)
+            }
+            FilmSource::Travel(_) | FilmSource::Story(_) => None,
         };
         let again = file.try_clone();
         let own = OwnFile {
@@ -343,6 +355,8 @@ impl FilmJob {
             keys: Vec::new(),
             stats: None,
             memory: None,
+            notices: left_out.into_iter().collect(),
+            short: 0,
         })
     }
 
@@ -390,6 +404,10 @@ impl FilmJob {
             .estimator
             .remember(worker, &stats, seconds, render.memory);
         let made = self.recipe(script, &mut render, &stats, clip);
+        render
+            .notices
+            .extend(notices::of_short(render.short, self.format));
+        let notices = std::mem::take(&mut render.notices);
         let model = self.models.recipe_model();
         let recipe = product::recipe(
             worker,
@@ -441,6 +459,7 @@ impl FilmJob {
             },
             narration,
             bytes,
+            notices,
         }))
     }
 

@@ -4,6 +4,7 @@
 mod backend;
 mod estimate;
 mod job;
+mod notices;
 mod output;
 mod progress;
 mod render;

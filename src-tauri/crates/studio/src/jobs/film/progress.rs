@@ -6,7 +6,7 @@ use specta::Type;
 
 use super::estimate::{FilmCost, FilmEstimate};
 use crate::{
-    Merge,
+    Failure, Merge,
     film_orders::StoryLine,
     films::FrameMark,
     jobs::{EventOf, SpeechJob},
@@ -69,6 +69,8 @@ pub struct FilmMade {
     pub narration: Option<String>,
     /// Of the kept file, in bytes; 0 where it was not kept.
     pub bytes: u64,
+    /// What a person should know of the film: what of the clip is not in it, and what to do.
+    pub notices: Vec<Failure>,
 }
 
 impl Merge for FilmProgress {

@@ -13,6 +13,7 @@ use quartet_pipelines::video::{
 use super::{
     backend::FilmModels,
     estimate::FilmEstimator,
+    notices,
     output::Output,
     progress::{FilmMade, FilmProgress},
 };
@@ -48,6 +49,10 @@ pub(super) struct Render {
     pub(super) keys: Vec<u32>,
     pub(super) stats: Option<VideoStats>,
     pub(super) memory: Option<u64>,
+    /// What a person should know of the film.
+    pub(super) notices: Vec<Failure>,
+    /// Frames that are shown for less time than players can, and are left out of the file.
+    pub(super) short: u32,
 }
 
 /// Why a film was not made to its end.
@@ -107,6 +112,7 @@ pub(super) fn drain(
                 picture: data_url::frame(&picture),
             }),
             VideoEvent::Frame(frame) => push_frame(sender, film, render, frame)?,
+            VideoEvent::Notice(notice) => render.notices.push(notices::of_clip(notice)),
             VideoEvent::Done(stats) => render.stats = Some(stats),
         }
     }
@@ -130,6 +136,8 @@ fn push_frame(
             .push((render.ticks * 1000 / TICKS_PER_SECOND) as u32);
     }
     render.ticks += frame.ticks;
+    let shown = frame.kind != FrameKind::Held;
+    render.short += u32::from(shown && frame.ticks < render.own.format.shortest_frame());
     let due = render
         .previewed
         .is_none_or(|last| last.elapsed() >= PREVIEW);
