@@ -5,6 +5,7 @@ use quartet_runtime::Cancel;
 
 use super::{
     glyph::{Condition, NearWord},
+    subject::Subject,
     types::{ImageEvent, ImageModelInfo, ImageParameters, ImageRequest},
 };
 use crate::{Error, Events, Result};
@@ -19,6 +20,14 @@ pub trait ImageModel: Send {
     /// `UnsupportedGraph`, `NotFinite`, `Cancelled`, and those of the runtime.
     fn near(&mut self, _prompt: &str, _count: usize, _cancel: &Cancel) -> Result<Vec<NearWord>> {
         Ok(Vec::new())
+    }
+
+    /// What it takes a prompt's words for; none for a model that keeps no list, and for no words.
+    ///
+    /// # Errors
+    /// Those of [`ImageModel::near`].
+    fn subject(&mut self, _prompt: &str, _cancel: &Cancel) -> Result<Option<Subject>> {
+        Ok(None)
     }
 
     /// What a picture of a prompt in a style is drawn from; conditions can be mixed. None for a model

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Mask, Picture, schedulers::SchedulerKind};
+use super::{Mask, Picture, schedulers::SchedulerKind, subject::SubjectChoice};
 
 /// What is wanted. Pictures in it never travel as JSON: they are set by the code that runs the request.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct ImageRequest {
     /// What guidance leads away from; models without guidance ignore it.
     pub negative_prompt: String,
     pub parameters: ImageParameters,
+    /// For models that draw what they know by name; the others follow the prompt alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<SubjectChoice>,
     /// The picture to start from instead of noise alone; fitted to the size by scaling and cutting.
     #[serde(skip)]
     pub start: Option<Picture>,

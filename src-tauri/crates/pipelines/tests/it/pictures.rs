@@ -3,7 +3,8 @@
 use quartet_pipelines::{
     Error,
     image::{
-        ImageEvent, ImageModel, ImageParameters, ImageRequest, Picture,
+        Colour, ImageEvent, ImageModel, ImageParameters, ImageRequest, Oklch, Picture,
+        SubjectChoice,
         glyph::GlyphPipeline,
         upscale::{UpscaleEvent, UpscaleModel, UpscalePipeline, UpscaleRequest},
     },
@@ -241,4 +242,144 @@ fn tiles_of_the_real_network_meet_without_a_seam() {
             }
         }
     }
+}
+
+fn named(english: &str, colour: Option<Colour>, seed: u32) -> ImageRequest {
+    let mut request = request("", seed);
+    request.subject = Some(SubjectChoice::Thing {
+        english: english.to_owned(),
+        colour,
+    });
+    request.parameters.steps = None;
+    request
+}
+
+/// Mean difference of two pictures' bytes, of 255.
+fn difference(a: &Picture, b: &Picture) -> f32 {
+    let pairs = a.rgb().iter().zip(b.rgb());
+    let sum: u32 = pairs.map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
+    sum as f32 / a.rgb().len() as f32
+}
+
+/// The hue around which most of the coloured pixels are, their lightness, and how much of the thing is
+/// within 30 degrees of it; greys where more is grey.
+fn main_colour(picture: &Picture) -> (Option<f32>, f32, f32) {
+    let pixels = picture.rgb().chunks_exact(3);
+    let pixels: Vec<Oklch> = pixels.map(|p| Oklch::of([p[0], p[1], p[2]])).collect();
+    let things: Vec<Oklch> = pixels
+        .into_iter()
+        .filter(|pixel| pixel.chroma > 0.03 || pixel.lightness < 0.97)
+        .collect();
+    let near = |hue: f32, pixel: &Oklch| {
+        let turn = (pixel.hue - hue).rem_euclid(360.0);
+        pixel.chroma > 0.04 && turn.min(360.0 - turn) < 30.0
+    };
+    let count = |hue: f32| things.iter().filter(|pixel| near(hue, pixel)).count();
+    let hue = (0..72).map(|step| step as f32 * 5.0);
+    let hue = hue.max_by_key(|hue| count(*hue)).expect("there are hues");
+    let share = count(hue) as f32 / things.len().max(1) as f32;
+    let greys: Vec<&Oklch> = things.iter().filter(|pixel| pixel.chroma <= 0.04).collect();
+    let (hue, most) = if greys.len() > count(hue) {
+        (None, greys)
+    } else {
+        let near = things.iter().filter(|pixel| near(hue, pixel)).collect();
+        (Some(hue), near)
+    };
+    let mut lights: Vec<f32> = most.iter().map(|pixel| pixel.lightness).collect();
+    lights.sort_by(f32::total_cmp);
+    (
+        hue,
+        lights.get(lights.len() / 2).copied().unwrap_or(1.0),
+        share,
+    )
+}
+
+#[test]
+#[ignore = "needs the weights: cargo xtask test"]
+fn a_colour_that_is_asked_for_is_reached() {
+    let mut pipeline = glyph();
+    let things = [
+        "automobile",
+        "blossom",
+        "dog",
+        "house",
+        "fish",
+        "bird",
+        "balloon",
+        "t-shirt",
+        "butterfly",
+        "elephant",
+    ];
+    let (mut reached, mut missed) = (0, Vec::new());
+    for thing in things {
+        for colour in Colour::ALL {
+            let picture = drawn(&mut pipeline, named(thing, Some(colour), 1)).remove(0);
+            let (hue, lightness, share) = main_colour(&picture);
+            let wanted = colour.example();
+            let is_right = match hue {
+                Some(hue) if colour.has_hue() => {
+                    let turn = (hue - wanted.hue).rem_euclid(360.0);
+                    turn.min(360.0 - turn) <= 20.0 && (lightness - wanted.lightness).abs() < 0.17
+                }
+                None if !colour.has_hue() => (lightness - wanted.lightness).abs() < 0.17,
+                _ => false,
+            };
+            if is_right {
+                reached += 1;
+            } else {
+                missed.push(format!(
+                    "{colour:?} {thing}: {hue:?} {lightness:.2} {share:.2}"
+                ));
+            }
+            if let Some(folder) = std::env::var_os("QUARTET_PICTURES") {
+                let name = format!("{thing} {colour:?}.ppm");
+                let mut file =
+                    format!("P6 {} {} 255\n", picture.width(), picture.height()).into_bytes();
+                file.extend(picture.rgb());
+                std::fs::write(std::path::Path::new(&folder).join(name), file)
+                    .expect("it is written");
+            }
+        }
+    }
+    println!("{reached} of 120 colours are reached; not: {missed:#?}");
+    assert!(reached >= 96, "{reached} of 120: {missed:#?}");
+}
+
+#[test]
+#[ignore = "needs the weights: cargo xtask test"]
+fn seeds_are_told_apart() {
+    let mut pipeline = glyph();
+    let things = [
+        "automobile",
+        "deciduous tree",
+        "blossom",
+        "dog",
+        "cat",
+        "house",
+    ];
+    let drawn: Vec<Vec<Picture>> = things
+        .iter()
+        .map(|thing| {
+            let seeds = 1..=6;
+            seeds
+                .map(|seed| drawn(&mut pipeline, named(thing, None, seed)).remove(0))
+                .collect()
+        })
+        .collect();
+    let mean = |values: Vec<f32>| values.iter().sum::<f32>() / values.len() as f32;
+    let mut between_seeds = Vec::new();
+    let mut between_things = Vec::new();
+    for (place, seeds) in drawn.iter().enumerate() {
+        for (index, a) in seeds.iter().enumerate() {
+            between_seeds.extend(seeds[..index].iter().map(|b| difference(a, b)));
+            between_things.extend(
+                drawn[..place]
+                    .iter()
+                    .map(|other| difference(a, &other[index])),
+            );
+        }
+    }
+    let (seeds, things) = (mean(between_seeds), mean(between_things));
+    println!("between seeds {seeds:.2}, between things {things:.2} of 255");
+    assert!(seeds > 0.15 * things, "{seeds} {things}");
 }

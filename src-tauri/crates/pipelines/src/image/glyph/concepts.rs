@@ -6,12 +6,22 @@
 use quartet_runtime::{Cancel, Runtime, Session, SessionOptions, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::config::GlyphConfig;
-use crate::{Error, Result, folder::ModelFolder};
+use super::{
+    config::GlyphConfig,
+    lexicon::{Lexicon, Reading},
+};
+use crate::{
+    Error, Result,
+    folder::ModelFolder,
+    image::{Subject, TakenBy, Thing},
+};
 
 const FILE: &str = "known.json";
 const FINDER: &str = "finder.onnx";
 const REFERENCES: &str = "references.onnx";
+
+/// So many other things are offered.
+const OTHERS: usize = 6;
 
 /// A word near a prompt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +65,7 @@ struct Key {
 #[derive(Debug)]
 pub(super) struct ConceptIndex {
     file: ConceptFile,
+    lexicon: Lexicon,
     finder: Session,
     references: Session,
     latents_len: usize,
@@ -90,7 +101,10 @@ impl ConceptIndex {
             let path = folder.part(name, what)?;
             Ok::<_, Error>(Session::open(runtime, &path, options, cancel)?)
         };
+        let names = file.concepts.iter();
+        let names = names.map(|one| (one.english.as_str(), one.chinese.as_str()));
         Ok(Some(Self {
+            lexicon: Lexicon::new(names),
             file,
             finder: open(FINDER, "finder of words")?,
             references: open(REFERENCES, "pictures to look at")?,
@@ -124,21 +138,96 @@ impl ConceptIndex {
         Ok(words.collect())
     }
 
-    /// What is shown when the thing nearest to a prompt is drawn in `style`: its latents in each of
-    /// the other styles, zeros in the place of this one. It never sees what it is to draw.
+    /// What a prompt names.
+    pub(super) fn read(&self, prompt: &str) -> Reading {
+        self.lexicon.read(prompt)
+    }
+
+    /// What a prompt is taken for, which reads so; `text` is the vector of the words that it reads.
+    ///
+    /// # Errors
+    /// As [`ConceptIndex::near`].
+    pub(super) fn subject(
+        &mut self,
+        reading: Reading,
+        text: &[f32],
+        cancel: &Cancel,
+    ) -> Result<Subject> {
+        let by_nearness = self.by_nearness(text, cancel)?;
+        let (by, named) = match reading.entry {
+            Some(entry) if entry.is_kind => (TakenBy::Kind, entry.things),
+            Some(entry) => (TakenBy::Name, entry.things),
+            None => (TakenBy::Nearness, Vec::new()),
+        };
+        let mut order: Vec<usize> = Vec::new();
+        for place in named.into_iter().chain(by_nearness) {
+            if order.len() <= OTHERS && !order.contains(&place) {
+                order.push(place);
+            }
+        }
+        let mut things = order.into_iter().filter_map(|place| self.thing(place));
+        let thing = things
+            .next()
+            .ok_or_else(|| Error::unsupported("it knows nothing"))?;
+        Ok(Subject {
+            thing,
+            by,
+            words: reading.words,
+            colour: reading.colour,
+            others: things.collect(),
+        })
+    }
+
+    fn thing(&self, place: usize) -> Option<Thing> {
+        let concept = self.file.concepts.get(place)?;
+        Some(Thing {
+            english: concept.english.clone(),
+            chinese: concept.chinese.clone(),
+        })
+    }
+
+    /// The place of the thing with an English name.
+    pub(super) fn place(&self, english: &str) -> Option<usize> {
+        let mut concepts = self.file.concepts.iter();
+        concepts.position(|one| one.english == english)
+    }
+
+    /// The places of the things nearest to a vector, the nearest first; some come again.
+    fn by_nearness(&mut self, text: &[f32], cancel: &Cancel) -> Result<Vec<usize>> {
+        let scores = self.scores(text, cancel)?;
+        let keys = self.file.keys.iter().zip(scores);
+        let mut keys: Vec<(f32, usize)> = keys
+            .map(|(key, score)| (score - key.penalty, key.concept))
+            .collect();
+        keys.sort_by(|a, b| b.0.total_cmp(&a.0));
+        keys.truncate(8 * OTHERS);
+        Ok(keys.into_iter().map(|(_, concept)| concept).collect())
+    }
+
+    /// The place of the thing nearest to a prompt's vector.
+    ///
+    /// # Errors
+    /// As [`ConceptIndex::near`].
+    pub(super) fn nearest(&mut self, text: &[f32], cancel: &Cancel) -> Result<Option<usize>> {
+        let scores = self.scores(text, cancel)?;
+        let keys = self.file.keys.iter().zip(&scores);
+        let best = keys.max_by(|(a, x), (b, y)| (*x - a.penalty).total_cmp(&(*y - b.penalty)));
+        Ok(best.map(|(key, _)| key.concept))
+    }
+
+    /// What is shown when a thing is drawn in `style`: its latents in each of the other styles, zeros in
+    /// the place of this one. It never sees what it is to draw.
     ///
     /// # Errors
     /// As [`ConceptIndex::near`].
     pub(super) fn references(
         &mut self,
-        text: &[f32],
+        place: Option<usize>,
         style: i64,
         cancel: &Cancel,
     ) -> Result<Vec<f32>> {
-        let scores = self.scores(text, cancel)?;
-        let keys = self.file.keys.iter().zip(&scores);
-        let best = keys.max_by(|(a, x), (b, y)| (*x - a.penalty).total_cmp(&(*y - b.penalty)));
-        let rows = best.map_or(&[][..], |(key, _)| &self.file.concepts[key.concept].rows);
+        let concept = place.and_then(|place| self.file.concepts.get(place));
+        let rows = concept.map_or(&[][..], |concept| &concept.rows);
         let shown: Vec<(usize, i64)> = rows
             .iter()
             .enumerate()

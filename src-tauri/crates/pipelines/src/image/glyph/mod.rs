@@ -8,6 +8,7 @@ mod concepts;
 mod condition;
 mod config;
 mod flow;
+mod lexicon;
 mod networks;
 mod pipeline;
 mod run;

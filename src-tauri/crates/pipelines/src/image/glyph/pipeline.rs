@@ -19,8 +19,8 @@ use crate::{
     Error, Events, Result, check_range,
     folder::ModelFolder,
     image::{
-        ImageEvent, ImageModel, ImageModelInfo, ImageParameters, ImageRequest, ImageStats, Mask,
-        Picture, PromptReport, StyleInfo,
+        Colour, ImageEvent, ImageModel, ImageModelInfo, ImageParameters, ImageRequest, ImageStats,
+        Mask, Picture, PromptReport, StyleInfo, Subject, SubjectChoice,
     },
     seed,
 };
@@ -157,12 +157,56 @@ impl GlyphPipeline {
         // No prompt is no thing: there is nothing to look at.
         let references = match &mut self.concepts {
             Some(concepts) if self.networks.looks() && text != nothing.text => {
-                concepts.references(&text, style, cancel)?
+                let nearest = concepts.nearest(&text, cancel)?;
+                concepts.references(nearest, style, cancel)?
             }
             _ => nothing.references,
         };
         Ok(Condition {
             text,
+            style,
+            references,
+        })
+    }
+
+    /// What a request wants drawn, in which colour, and how its prompt fitted.
+    fn wanted(
+        &mut self,
+        request: &ImageRequest,
+        style: i64,
+        cancel: &Cancel,
+    ) -> Result<(Condition, Option<Colour>, PromptReport)> {
+        let (text, report) = self.text_encoder.encode(&request.prompt, cancel)?;
+        let choice = match &request.subject {
+            Some(SubjectChoice::Words) => {
+                let subject = self.subject(&request.prompt, cancel)?;
+                subject.map(|subject| subject.choice())
+            }
+            choice => choice.clone(),
+        };
+        let Some(SubjectChoice::Thing { english, colour }) = choice else {
+            return Ok((self.looking(text, style, cancel)?, None, report));
+        };
+        Ok((self.known(&english, style, cancel)?, colour, report))
+    }
+
+    /// The condition of a thing that it knows.
+    fn known(&mut self, english: &str, style: i64, cancel: &Cancel) -> Result<Condition> {
+        let concepts = self.concepts.as_mut();
+        let Some((concepts, place)) = concepts.and_then(|concepts| {
+            let place = concepts.place(english)?;
+            Some((concepts, place))
+        }) else {
+            let wanted = "the name of a thing that the model knows";
+            return Err(Error::parameter("subject", english, wanted));
+        };
+        let references = if self.networks.looks() {
+            concepts.references(Some(place), style, cancel)?
+        } else {
+            Vec::new()
+        };
+        Ok(Condition {
+            text: self.text_encoder.encode(english, cancel)?.0,
             style,
             references,
         })
@@ -213,6 +257,7 @@ impl GlyphPipeline {
             wanted,
             plain,
             start: None,
+            colour: None,
             latents_len: self.config.latents_len(),
             turn: 0.0,
             steps,
@@ -259,6 +304,18 @@ impl ImageModel for GlyphPipeline {
         }
     }
 
+    fn subject(&mut self, prompt: &str, cancel: &Cancel) -> Result<Option<Subject>> {
+        let Some(concepts) = self.concepts.as_mut().filter(|_| !prompt.trim().is_empty()) else {
+            return Ok(None);
+        };
+        let mut reading = concepts.read(prompt);
+        if reading.words.is_empty() {
+            prompt.trim().clone_into(&mut reading.words);
+        }
+        let (text, _) = self.text_encoder.encode(&reading.words, cancel)?;
+        concepts.subject(reading, &text, cancel).map(Some)
+    }
+
     fn condition(
         &mut self,
         prompt: &str,
@@ -301,14 +358,14 @@ impl ImageModel for GlyphPipeline {
         cancel: &'a Cancel,
     ) -> Result<Events<'a, ImageEvent>> {
         let parameters = &request.parameters;
-        let start = self.start(request.start, request.mask, parameters.strength)?;
         let style = self.style(parameters.style.as_deref())?;
         // Refused before the encoder runs.
         let nothing = self.nothing();
         self.plan(nothing.clone(), nothing.clone(), parameters)?;
+        let (start, mask) = (request.start.clone(), request.mask.clone());
+        let start = self.start(start, mask, parameters.strength)?;
         let began = Instant::now();
-        let (text, report) = self.text_encoder.encode(&request.prompt, cancel)?;
-        let wanted = self.looking(text, style, cancel)?;
+        let (wanted, colour, report) = self.wanted(&request, style, cancel)?;
         let (negative, rest) = self.text_encoder.encode(&request.negative_prompt, cancel)?;
         let plain = Condition {
             text: negative,
@@ -322,6 +379,7 @@ impl ImageModel for GlyphPipeline {
         plan.stats.seed = parameters.seed.unwrap_or_else(seed::draw);
         plan.stats.encode_seconds = began.elapsed().as_secs_f64();
         plan.start = start;
+        plan.colour = colour;
         let networks: &mut dyn Networks = &mut self.networks;
         Ok(Box::new(GlyphRun::new(networks, plan, cancel).events()))
     }

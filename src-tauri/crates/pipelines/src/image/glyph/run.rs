@@ -11,7 +11,8 @@ use super::{condition::Condition, flow, networks::Networks};
 use crate::{
     Result,
     image::{
-        ImageEvent, ImageStage, ImageStats, ImageStep, Mask, Picture, PromptReport, SeededNoise,
+        Colour, ImageEvent, ImageStage, ImageStats, ImageStep, Mask, Picture, PromptReport,
+        SeededNoise, recolour,
     },
     run,
 };
@@ -36,6 +37,8 @@ pub(super) struct GlyphPlan {
     /// What guidance leads away from.
     pub(super) plain: Condition,
     pub(super) start: Option<Start>,
+    /// What the thing is given when it is drawn; none: its own.
+    pub(super) colour: Option<Colour>,
     pub(super) latents_len: usize,
     /// The noise to begin with is turned so far towards other noise, in radians.
     pub(super) turn: f32,
@@ -153,7 +156,8 @@ impl<'a> GlyphRun<'a> {
                     }
                     let began = Instant::now();
                     let latents = &self.latents[index as usize];
-                    let mut picture = self.networks.decode(latents, self.cancel)?;
+                    let drawn = self.networks.decode(latents, self.cancel)?;
+                    let mut picture = coloured(drawn, self.plan.colour);
                     // What was not painted over stays as it was, to the byte.
                     if let Some(blend) = &self.blend
                         && let Some(merged) = blend.picture.merged(&picture, &blend.mask)
@@ -258,7 +262,10 @@ impl<'a> GlyphRun<'a> {
         plan.stats.steps += 1;
         let previews = previews
             .iter()
-            .map(|clean| self.networks.decode(clean, self.cancel))
+            .map(|clean| {
+                let drawn = self.networks.decode(clean, self.cancel)?;
+                Ok(coloured(drawn, self.plan.colour))
+            })
             .collect::<Result<_>>()?;
         // What is shown of a step is part of the step.
         self.plan.stats.denoise_seconds += began.elapsed().as_secs_f64();
@@ -269,6 +276,13 @@ impl<'a> GlyphRun<'a> {
             noise_level: 1.0 - now,
             previews,
         })
+    }
+}
+
+fn coloured(picture: Picture, colour: Option<Colour>) -> Picture {
+    match colour {
+        Some(colour) => recolour(&picture, colour),
+        None => picture,
     }
 }
 

@@ -51,6 +51,7 @@ fn plan(count: u32) -> GlyphPlan {
         wanted: condition(0.6),
         plain: condition(0.2),
         start: None,
+        colour: None,
         latents_len: 4,
         turn: 0.0,
         steps: 10,

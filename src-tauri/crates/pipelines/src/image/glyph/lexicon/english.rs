@@ -1,0 +1,633 @@
+//! The head of an English noun phrase, and its colour.
+
+use super::{
+    colour_words,
+    table::{Entry, Named, Table, key},
+};
+use crate::image::Colour;
+
+/// Where the noun phrase ends: what follows says where the thing is or what it does.
+const BREAKERS: &[&str] = &[
+    "in", "on", "at", "under", "over", "with", "without", "by", "near", "beside", "behind",
+    "before", "from", "to", "into", "inside", "outside", "above", "below", "between", "for",
+    "through", "across", "around", "against", "along", "and", "or", "but", "plus", "that", "which",
+    "who", "whose", "where", "while", "when", "as", "like", "is", "are", "was", "were", "has",
+    "have", "having", "had", "can", "will", "a", "an", "the", "his", "her", "its", "my", "your",
+    "their", "our", "this", "these", "those", "of", ",", "looks", "sits", "sat", "stands", "stood",
+    "runs", "ran", "plays", "played", "eats", "ate", "jumps", "jumped", "flies", "flew", "swims",
+    "swam", "sleeps", "slept", "wears", "wore", "holds", "held", "rides", "rode", "drives",
+    "drove", "walks", "walked", "loves", "loved", "likes", "wants", "says", "said", "goes", "went",
+    "kicks", "sings", "dances", "drinks", "drank", "reads", "smiles", "barks", "chases", "climbs",
+    "carries",
+];
+
+/// What stands before a noun without naming it; only these may be passed over when a phrase is named.
+const MODIFIERS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "some",
+    "any",
+    "my",
+    "your",
+    "his",
+    "her",
+    "its",
+    "our",
+    "their",
+    "this",
+    "that",
+    "these",
+    "those",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "many",
+    "several",
+    "few",
+    "lots",
+    "both",
+    "all",
+    "every",
+    "each",
+    "another",
+    "other",
+    "very",
+    "really",
+    "so",
+    "quite",
+    "super",
+    "extremely",
+    "big",
+    "bigger",
+    "biggest",
+    "small",
+    "smaller",
+    "little",
+    "tiny",
+    "huge",
+    "large",
+    "giant",
+    "enormous",
+    "gigantic",
+    "massive",
+    "mini",
+    "miniature",
+    "tall",
+    "short",
+    "long",
+    "wide",
+    "thin",
+    "thick",
+    "fat",
+    "chubby",
+    "slim",
+    "round",
+    "flat",
+    "old",
+    "new",
+    "young",
+    "ancient",
+    "modern",
+    "vintage",
+    "antique",
+    "happy",
+    "sad",
+    "angry",
+    "cute",
+    "adorable",
+    "funny",
+    "silly",
+    "scary",
+    "sleepy",
+    "tired",
+    "hungry",
+    "excited",
+    "scared",
+    "surprised",
+    "grumpy",
+    "cheerful",
+    "smiling",
+    "crying",
+    "laughing",
+    "lovely",
+    "pretty",
+    "beautiful",
+    "ugly",
+    "nice",
+    "cool",
+    "great",
+    "good",
+    "bad",
+    "kind",
+    "friendly",
+    "gentle",
+    "sweet",
+    "fierce",
+    "wild",
+    "tame",
+    "brave",
+    "clever",
+    "smart",
+    "lazy",
+    "fast",
+    "slow",
+    "quick",
+    "strong",
+    "weak",
+    "heavy",
+    "light",
+    "bright",
+    "dark",
+    "pale",
+    "deep",
+    "shiny",
+    "sparkling",
+    "colorful",
+    "colourful",
+    "rainbow",
+    "striped",
+    "spotted",
+    "fluffy",
+    "furry",
+    "soft",
+    "hard",
+    "wet",
+    "dry",
+    "hot",
+    "cold",
+    "warm",
+    "fresh",
+    "ripe",
+    "juicy",
+    "delicious",
+    "tasty",
+    "clean",
+    "dirty",
+    "broken",
+    "empty",
+    "full",
+    "open",
+    "closed",
+    "wooden",
+    "plastic",
+    "metal",
+    "paper",
+    "cartoon",
+    "realistic",
+    "simple",
+    "fancy",
+    "magic",
+    "magical",
+    "single",
+    "lonely",
+    "lone",
+    "colored",
+    "coloured",
+    "beautifully",
+    "standing",
+    "sitting",
+    "running",
+    "flying",
+    "sleeping",
+    "jumping",
+    "dancing",
+];
+
+/// Measures and containers: "a slice of pizza" is pizza.
+const PARTITIVES: &[&str] = &[
+    "slice",
+    "piece",
+    "bunch",
+    "pair",
+    "pack",
+    "herd",
+    "flock",
+    "swarm",
+    "school",
+    "group",
+    "kind",
+    "type",
+    "sort",
+    "lot",
+    "lots",
+    "couple",
+    "cup",
+    "glass",
+    "mug",
+    "bowl",
+    "plate",
+    "bottle",
+    "box",
+    "bag",
+    "basket",
+    "can",
+    "jar",
+    "loaf",
+    "bar",
+    "pile",
+    "stack",
+    "set",
+    "handful",
+    "bit",
+    "lump",
+    "block",
+    "ball",
+    "sheet",
+    "bouquet",
+    "head",
+    "ear",
+    "drop",
+    "bucket",
+    "tin",
+    "packet",
+    "carton",
+    "row",
+    "family",
+    "litter",
+    "pride",
+    "picture",
+    "photo",
+    "photograph",
+    "drawing",
+    "image",
+    "painting",
+    "sketch",
+    "emoji",
+    "icon",
+    "illustration",
+    "cartoon",
+    "sticker",
+    "portrait",
+    "version",
+    "dozen",
+    "number",
+    "clipart",
+    "symbol",
+];
+
+/// What asks for a drawing and is none.
+const REQUESTS: &[&str] = &[
+    "please", "draw", "paint", "show", "make", "create", "generate", "sketch", "design", "give",
+    "me", "us", "i", "i'd", "want", "would", "like", "need", "can", "could", "you", "just",
+    "let's", "see", "to",
+];
+
+/// What may stand behind the noun without being one.
+const AFTERTHOUGHTS: &[&str] = &[
+    "please",
+    "emoji",
+    "icon",
+    "clipart",
+    "sticker",
+    "cartoon",
+    "illustration",
+    "logo",
+    "picture",
+    "drawing",
+    "image",
+    "thanks",
+    "alone",
+    "only",
+    "too",
+];
+
+const IRREGULAR: &[(&str, &str)] = &[
+    ("men", "man"),
+    ("women", "woman"),
+    ("children", "child"),
+    ("feet", "foot"),
+    ("teeth", "tooth"),
+    ("mice", "mouse"),
+    ("geese", "goose"),
+    ("oxen", "ox"),
+    ("people", "person"),
+    ("wolves", "wolf"),
+    ("leaves", "leaf"),
+    ("knives", "knife"),
+    ("loaves", "loaf"),
+    ("shelves", "shelf"),
+    ("calves", "calf"),
+    ("scarves", "scarf"),
+    ("elves", "elf"),
+    ("thieves", "thief"),
+    ("halves", "half"),
+    ("hooves", "hoof"),
+    ("wives", "wife"),
+    ("lives", "life"),
+    ("dice", "die"),
+    ("cacti", "cactus"),
+    ("fungi", "fungus"),
+    ("octopi", "octopus"),
+    ("hippopotami", "hippopotamus"),
+    ("firemen", "fireman"),
+    ("policemen", "policeman"),
+    ("snowmen", "snowman"),
+    ("fishermen", "fisherman"),
+    ("lice", "louse"),
+];
+
+/// Where a found head begins among the tokens, and what it is.
+struct Head {
+    start: usize,
+    named: Named,
+}
+
+pub(super) fn read(table: &Table, prompt: &str) -> (Named, Option<Colour>) {
+    let tokens = tokens(prompt);
+    let tokens = without_request(table, &tokens);
+    phrase(table, tokens, 0)
+}
+
+/// Words as [`key`] writes them, and commas.
+fn tokens(prompt: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    for (index, part) in prompt
+        .split([',', '.', ';', ':', '!', '?', '(', ')'])
+        .enumerate()
+    {
+        if index > 0 && !tokens.is_empty() {
+            tokens.push(",".to_owned());
+        }
+        tokens.extend(
+            key(part)
+                .split(' ')
+                .filter(|token| !token.is_empty())
+                .map(str::to_owned),
+        );
+    }
+    while tokens.last().is_some_and(|last| last == ",") {
+        tokens.pop();
+    }
+    tokens
+}
+
+/// Without "please draw me" before and "emoji" behind, where something is left.
+fn without_request<'a>(table: &Table, tokens: &'a [String]) -> &'a [String] {
+    if table.find(&tokens.join(" ")).is_some() {
+        return tokens;
+    }
+    let is_request = |token: &String| REQUESTS.contains(&token.as_str()) || token == ",";
+    let start = tokens
+        .iter()
+        .position(|token| !is_request(token))
+        .unwrap_or(0);
+    let mut rest = &tokens[start..];
+    while let [before @ .., last] = rest
+        && before.iter().any(|token| !is_modifier(token))
+        && (AFTERTHOUGHTS.contains(&last.as_str()) || last == ",")
+        && table.find(&rest.join(" ")).is_none()
+    {
+        rest = before;
+    }
+    rest
+}
+
+fn is_modifier(token: &str) -> bool {
+    MODIFIERS.contains(&token)
+        || colour_words::english(token).is_some()
+        || token.chars().all(|one| one.is_ascii_digit())
+        || token == ","
+}
+
+fn phrase(table: &Table, tokens: &[String], depth: usize) -> (Named, Option<Colour>) {
+    if let Some(head) = whole(table, tokens) {
+        let colour = colour_before(&tokens[..head.start]);
+        return (head.named, colour);
+    }
+    if let Some(found) = partitive(table, tokens, depth) {
+        return found;
+    }
+    let end = segment_end(tokens);
+    let segment = &tokens[..end];
+    let Some(head) = head(table, segment) else {
+        let named = unnamed(segment);
+        // "red" alone is a colour, and so is "something blue".
+        return coloured_only(table, segment).unwrap_or((named, colour_before(segment)));
+    };
+    let colour = colour_before(&segment[..head.start]);
+    (head.named, colour.or_else(|| colour_behind(&tokens[end..])))
+}
+
+/// All tokens but the modifiers before them, prepositions and all: "statue of liberty".
+fn whole(table: &Table, tokens: &[String]) -> Option<Head> {
+    let fits = |start: &usize| tokens[..*start].iter().all(|token| is_modifier(token));
+    (0..tokens.len())
+        .filter(fits)
+        .find_map(|start| at(table, tokens, start))
+}
+
+/// The thing that is measured: "a bunch of red grapes".
+fn partitive(table: &Table, tokens: &[String], depth: usize) -> Option<(Named, Option<Colour>)> {
+    let of = tokens.iter().position(|token| token == "of")?;
+    let (before, after) = (&tokens[..of], &tokens[of + 1..]);
+    if depth > 2 || after.is_empty() || before.is_empty() {
+        return None;
+    }
+    // "cup of tea" may be in the table as it stands.
+    let end = of + 1 + segment_end(after);
+    let standing = (0..of).find_map(|start| at(table, &tokens[..end], start));
+    if let Some(head) = standing {
+        let colour = colour_before(&tokens[..head.start]);
+        return Some((head.named, colour));
+    }
+    let measure = before.last()?;
+    let is_measure = |word: &str| PARTITIVES.contains(&word);
+    if !is_measure(measure) && !singulars(measure).iter().any(|one| is_measure(one)) {
+        return None;
+    }
+    let (named, colour) = phrase(table, after, depth + 1);
+    named
+        .entry
+        .is_some()
+        .then(|| (named, colour.or_else(|| colour_before(before))))
+}
+
+/// Where the first noun phrase ends: before the first breaker that has more than modifiers before it.
+fn segment_end(tokens: &[String]) -> usize {
+    let has_noun = |end: usize| {
+        tokens[..end]
+            .iter()
+            .any(|token| !is_modifier(token) && !is_breaker(token))
+    };
+    let ends = (1..tokens.len()).find(|&end| is_breaker(&tokens[end]) && has_noun(end));
+    ends.unwrap_or(tokens.len())
+}
+
+fn is_breaker(token: &str) -> bool {
+    BREAKERS.contains(&token)
+}
+
+/// The longest known words at the end of a segment. What is done by the noun before ("a dog running") is
+/// no head.
+fn head(table: &Table, segment: &[String]) -> Option<Head> {
+    let mut segment = segment;
+    loop {
+        let found = (0..segment.len()).find_map(|start| at(table, segment, start));
+        let doing = segment
+            .iter()
+            .skip(1)
+            .position(|token| token.len() > 4 && token.ends_with("ing"));
+        if let Some(doing) = doing.map(|doing| doing + 1)
+            && found.as_ref().is_none_or(|head| head.start >= doing)
+            && found
+                .as_ref()
+                .is_none_or(|head| head.start > doing || doing + 1 == segment.len())
+            && let Some(before) = (0..doing).find_map(|start| at(table, &segment[..doing], start))
+        {
+            return Some(before);
+        }
+        if found.is_some() {
+            return found;
+        }
+        // "a car red", "a cat so cute"
+        let (last, before) = segment.split_last()?;
+        if !is_modifier(last) && !AFTERTHOUGHTS.contains(&last.as_str()) {
+            return None;
+        }
+        segment = before;
+    }
+}
+
+/// The words from `start` to the end, if they are known as they are or as one of them.
+fn at(table: &Table, tokens: &[String], start: usize) -> Option<Head> {
+    let (last, before) = tokens[start..].split_last()?;
+    let forms = std::iter::once(last.clone())
+        .chain(singulars(last))
+        .chain(plurals(last));
+    forms.into_iter().find_map(|last| {
+        let words = before.iter().map(String::as_str).chain([last.as_str()]);
+        let words = words.collect::<Vec<_>>().join(" ");
+        let entry: Entry = table.find(&words)?.clone();
+        Some(Head {
+            start,
+            named: Named {
+                entry: Some(entry),
+                words,
+            },
+        })
+    })
+}
+
+/// What a plural may be the plural of.
+fn singulars(word: &str) -> Vec<String> {
+    if let Some((_, one)) = IRREGULAR.iter().find(|(many, _)| *many == word) {
+        return vec![(*one).to_owned()];
+    }
+    let mut forms = Vec::new();
+    let mut form = |ending: &str, instead: &str| {
+        if let Some(stem) = word.strip_suffix(ending)
+            && stem.len() > 1
+        {
+            forms.push(format!("{stem}{instead}"));
+        }
+    };
+    form("ies", "y");
+    form("ves", "f");
+    form("ves", "fe");
+    if !word.ends_with("ss") && !word.ends_with("us") {
+        form("s", "");
+    }
+    form("zzes", "z");
+    form("es", "");
+    form("'s", "");
+    forms
+}
+
+/// What is known only as several: grapes, scissors.
+fn plurals(word: &str) -> Vec<String> {
+    let mut forms = vec![format!("{word}s"), format!("{word}es")];
+    if let Some(stem) = word.strip_suffix('y') {
+        forms.push(format!("{stem}ies"));
+    }
+    if word.len() < 3 { Vec::new() } else { forms }
+}
+
+/// The one colour among the words before a noun; of several none.
+fn colour_before(tokens: &[String]) -> Option<Colour> {
+    let mut colours = tokens.iter().enumerate().filter_map(|(index, token)| {
+        // A blue-eyed cat is not blue.
+        let of_a_part = tokens.get(index + 1).is_some_and(|next| {
+            next.ends_with("ed")
+                && !matches!(next.as_str(), "colored" | "coloured" | "painted" | "tinted")
+        });
+        colour_words::english(token).filter(|_| !of_a_part)
+    });
+    let colour = colours.next()?;
+    colours.all(|other| other == colour).then_some(colour)
+}
+
+/// "that is red", "in blue": a colour with no noun behind it.
+fn colour_behind(rest: &[String]) -> Option<Colour> {
+    let (last, before) = rest.split_last()?;
+    let last = match (last.as_str(), before.split_last()) {
+        ("color" | "colour", Some((last, _))) => last,
+        _ => last,
+    };
+    let colour = colour_words::english(last)?;
+    let is_plain = |token: &String| {
+        matches!(
+            token.as_str(),
+            "in" | "that"
+                | "which"
+                | "is"
+                | "are"
+                | "of"
+                | "with"
+                | "the"
+                | "a"
+                | "colored"
+                | "coloured"
+                | "painted"
+                | "color"
+                | "colour"
+                | ","
+                | "very"
+                | "bright"
+                | "dark"
+                | "light"
+                | "all"
+        )
+    };
+    before
+        .iter()
+        .all(|token| is_plain(token) || token == last)
+        .then_some(colour)
+}
+
+/// A prompt that is a colour and nothing else: a circle of it.
+fn coloured_only(table: &Table, segment: &[String]) -> Option<(Named, Option<Colour>)> {
+    let colour = colour_before(segment)?;
+    let rest = |token: &String| {
+        is_modifier(token) || matches!(token.as_str(), "color" | "colour" | "something")
+    };
+    if !segment.iter().all(rest) {
+        return None;
+    }
+    let circle = table.find(&colour_words::circle(colour));
+    let entry = circle.or_else(|| table.find("circle"))?.clone();
+    let named = Named {
+        entry: Some(entry),
+        words: segment.join(" "),
+    };
+    Some((named, Some(colour)))
+}
+
+/// The words that name nothing known, without what stands before them.
+fn unnamed(segment: &[String]) -> Named {
+    let first = segment
+        .iter()
+        .position(|token| !is_modifier(token))
+        .unwrap_or(0);
+    Named {
+        entry: None,
+        words: segment[first..].join(" "),
+    }
+}
