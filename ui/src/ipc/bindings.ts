@@ -212,6 +212,12 @@ export type ClipSource =
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
 export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
 
+/**
+ *  The colours with names of their own in English and Chinese alike (Berlin and Kay's eleven), and
+ *  turquoise.
+ */
+export type Colour = "red" | "orange" | "yellow" | "green" | "turquoise" | "blue" | "purple" | "pink" | "brown" | "black" | "grey" | "white";
+
 /**  A bar of a tune. */
 export type ComposedBar = {
 	/**  The part of the form that it belongs to, from 0; repeats have the same. */
@@ -558,6 +564,8 @@ export type ImageMade = {
 	stats: ImageStats,
 	/**  What it took, and what was estimated before. */
 	cost: ImageCost,
+	/**  What the words were taken for; none for models that follow the words alone, and for recipes of 0.1. */
+	subject: Subject | null,
 };
 
 /**  What a loaded image model says of itself. */
@@ -671,6 +679,8 @@ export type ImageRequest = {
 	/**  What guidance leads away from; models without guidance ignore it. */
 	negativePrompt: string,
 	parameters: ImageParameters,
+	/**  For models that draw what they know by name; the others follow the prompt alone. */
+	subject?: SubjectChoice | null,
 };
 
 /**  The pictures of a request, which is text. */
@@ -1302,6 +1312,42 @@ export type StyleInfo = {
 	id: string,
 };
 
+/**  What the words of a prompt were taken for. */
+export type Subject = {
+	thing: Thing,
+	by: TakenBy,
+	/**  The words that name it, or that name nothing known. */
+	words: string,
+	/**  What the picture is given; none: the thing's own colours. */
+	colour: Colour | null,
+	/**  What else could be meant, the likeliest first; at most 6. */
+	others: Thing[],
+};
+
+/**
+ *  What a request wants drawn; none (and recipes of 0.1): what lies nearest to the prompt's vector, in its own
+ *  colours.
+ */
+export type SubjectChoice = 
+/**
+ *  What the prompt's words name. Recipes keep the thing that was found instead, so that they draw it
+ *  whatever a later lexicon says.
+ */
+{ kind: "words" } | 
+/**  A thing by its English name. */
+{ kind: "thing"; english: string; colour: Colour | null };
+
+/**  Why a thing was taken. */
+export type TakenBy = 
+/**  The words name it. */
+"name" | 
+/**  The words name a kind, of which it is a typical one. */
+"kind" | 
+/**  The words name nothing known: it is the nearest by their vector, and may be far off. */
+"nearness" | 
+/**  It was chosen by hand. */
+"choice";
+
 /**  A finished text. */
 export type TextMade = {
 	text: string,
@@ -1391,6 +1437,12 @@ export type TextStats = {
 };
 
 export type Theme = "light" | "dark" | "system";
+
+/**  A thing that a model knows, by its names. */
+export type Thing = {
+	english: string,
+	chinese: string,
+};
 
 export type Token = {
 	id: number,

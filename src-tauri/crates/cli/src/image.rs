@@ -6,9 +6,9 @@ use std::{
 };
 
 use quartet_studio::{
-    Body, EventOf, Failure, Gallery, ImageCost, ImageJob, ImageOrder, ImageProgress, Skill, Studio,
-    UpscaleOrder,
-    image::{ImageParameters, ImageRequest, ImageStats},
+    Body, EventOf, Failure, Gallery, ImageCost, ImageJob, ImageOrder, ImageProgress, Language,
+    Skill, Studio, UpscaleOrder,
+    image::{ImageParameters, ImageRequest, ImageStats, Subject, SubjectChoice, TakenBy},
     labels::SourceType,
     numbered,
     pictures::{ImageSources, PictureSource},
@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::{
     arguments::{ImageArguments, UpscaleArguments},
     job::{self, Running, keep},
-    output::{Result, User, result},
+    output::{self, Result, User, result},
     words,
 };
 
@@ -30,6 +30,8 @@ struct Document<'a> {
     /// Where the pictures are; empty when they were neither kept nor asked for.
     files: &'a [PathBuf],
     stats: &'a ImageStats,
+    /// What the words were taken for, and what else could be meant.
+    subject: &'a Option<Subject>,
     /// What it took, and what was estimated.
     cost: &'a ImageCost,
     /// Their ids in the library.
@@ -69,6 +71,7 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<E
                 previews: false,
                 ..ImageParameters::default()
             },
+            subject: Some(SubjectChoice::Words),
             ..ImageRequest::default()
         },
         sources: ImageSources {
@@ -81,6 +84,21 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<E
     let source = order.source_type(studio.works());
     let job = job::start(studio, order, keep(arguments.no_keep), out)?;
     finish(studio, (&job, source), out, arguments.json, user)
+}
+
+/// Says what was drawn instead of what is not known.
+fn doubt(subject: &Subject, user: &User) {
+    if subject.by == TakenBy::Nearness {
+        let thing = match (user.language, subject.thing.chinese.as_str()) {
+            (Language::Zh, chinese) if !chinese.is_empty() => chinese,
+            _ => &subject.thing.english,
+        };
+        let (unknown, nearest) = (user.say(words::NOT_KNOWN), user.say(words::NEAREST));
+        output::note(&format!(
+            "{unknown}: {:?}; {nearest}: {thing}",
+            subject.words
+        ));
+    }
 }
 
 /// A path rather than an id: ids have no separators.
@@ -140,10 +158,14 @@ fn finish(
         model,
         files: &files,
         stats: &ended.made.stats,
+        subject: &ended.made.subject,
         cost: &ended.made.cost,
         works: &ended.works,
         keep_failure: &ended.keep_failure,
     };
+    if let Some(subject) = &ended.made.subject {
+        doubt(subject, user);
+    }
     result(json, &document, &files)?;
     Ok(ended.code(user, words::PICTURE_NOT_KEPT))
 }

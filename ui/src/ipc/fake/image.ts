@@ -1,5 +1,5 @@
 // Pictures of the scripted engine: a square of the prompt's colour, in a few steps.
-import type { ImageAsked, ImageCost, ImageMade, ImageModelInfo, ImageOrder, ImageProgress, ImageEstimate, ModelSummary, PictureSource } from "../index";
+import type { ImageAsked, ImageCost, ImageMade, ImageModelInfo, ImageOrder, ImageProgress, ImageEstimate, ImageRequest, ModelSummary, PictureSource, Subject } from "../index";
 import type { FakeJob, Outcome } from "./job";
 import { failures } from "./world";
 
@@ -43,6 +43,16 @@ export const brought = (source: PictureSource) => {
 
 const cost = (seconds: number): ImageCost => ({ promised: { seconds, memoryMb: 480, measured: true }, seconds, memoryMb: 470 });
 
+const apple = { english: "red apple", chinese: "红苹果" };
+const pear = { english: "pear", chinese: "梨" };
+
+/** Everything is an apple, until a pear is chosen; what begins with "pangolin" is not known. */
+function subjectOf({ prompt, subject }: ImageRequest): Subject | null {
+  if (!subject) return null;
+  if (subject.kind === "thing" && subject.english === pear.english) return { thing: pear, by: "choice", words: prompt, colour: null, others: [apple] };
+  return { thing: apple, by: prompt.startsWith("pangolin") ? "nearness" : "name", words: prompt, colour: null, others: [pear] };
+}
+
 export async function drawPictures({ request, factor }: ImageOrder, keep: boolean, job: FakeJob<ImageProgress>): Promise<Outcome<ImageMade>> {
   const { parameters } = request;
   const steps = parameters.steps ?? 4;
@@ -59,7 +69,7 @@ export async function drawPictures({ request, factor }: ImageOrder, keep: boolea
     if (factor > 1) job.tell({ kind: "picture", index, picture: PIXEL, width: side * factor, height: side * factor });
   }
   const stats = { seed: parameters.seed ?? 31, width: side, height: side, count: parameters.count, steps, guidance: parameters.guidance ?? 2, scheduler: "Euler", loadSeconds: 0, encodeSeconds: 0.01, denoiseSeconds: 0.1, decodeSeconds: 0.02 };
-  return { made: { stats, cost: cost(0.2) }, works: keep ? [`picture-${job.id}`] : [] };
+  return { made: { stats, cost: cost(0.2), subject: subjectOf(request) }, works: keep ? [`picture-${job.id}`] : [] };
 }
 
 export async function enlargePicture(factor: number, job: FakeJob<ImageProgress>): Promise<Outcome<ImageMade>> {
@@ -69,5 +79,5 @@ export async function enlargePicture(factor: number, job: FakeJob<ImageProgress>
   }
   job.tell({ kind: "picture", index: 0, picture: PIXEL, width: 40 * factor, height: 30 * factor });
   const stats = { seed: 0, width: 40 * factor, height: 30 * factor, count: 1, steps: 0, guidance: 0, scheduler: "", loadSeconds: 0, encodeSeconds: 0, denoiseSeconds: 0, decodeSeconds: 0.3 };
-  return { made: { stats, cost: cost(0.3) }, works: [`picture-${job.id}`] };
+  return { made: { stats, cost: cost(0.3), subject: null }, works: [`picture-${job.id}`] };
 }

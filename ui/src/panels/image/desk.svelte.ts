@@ -13,6 +13,8 @@ import type {
   NearWord,
   PictureSource,
   SchedulerKind,
+  SubjectChoice,
+  Thing,
   WorkDetail,
 } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
@@ -34,6 +36,8 @@ const SKETCH_SIDE = 128;
 export const FORMATS = ["png", "jpg", "webp"] as const;
 export type Format = (typeof FORMATS)[number];
 export type Mode = "draw" | "enlarge";
+/** The words say what is drawn. */
+const BY_WORDS: SubjectChoice = { kind: "words" };
 
 interface Loaded {
   model: string;
@@ -45,6 +49,8 @@ export class Desk {
   readonly enlarging = new Enlarging();
   mode = $state<Mode>("draw");
   draft = $state("");
+  /** What is drawn; null for works of the version before, which knew no choice. */
+  subject = $state.raw<SubjectChoice | null>(BY_WORDS);
   negative = $state("");
   style = $state<string | null>(null);
   steps = $state<number | null>(null);
@@ -137,6 +143,7 @@ export class Desk {
     const { request, stats } = this.drawing;
     if (!request || !stats) return;
     this.draft = request.prompt;
+    this.subject = request.subject ?? null;
     this.seed = stats.seed;
     this.draw(stats.seed);
   }
@@ -151,6 +158,7 @@ export class Desk {
   runExample(example: Example): void {
     if (this.drawing.running) return;
     this.draft = i18n.local(example.prompt);
+    this.subject = BY_WORDS;
     this.style = example.style ?? null;
     this.count = example.count ?? 1;
     this.draw(example.seed ?? null);
@@ -158,9 +166,19 @@ export class Desk {
 
   /** The prompt was changed by hand. */
   typed(): void {
+    this.subject = BY_WORDS;
     this.#forgetSketch();
     if (!this.live || !this.isSmall || this.drawing.running) return;
     this.#timer = setTimeout(() => this.#sketchNow(), PAUSE_MS);
+  }
+
+  /** What else the words could mean, drawn with the same luck. */
+  drawInstead(thing: Thing): void {
+    const view = this.inView;
+    if (!view?.subject || this.drawing.running) return;
+    this.draft = view.request?.prompt ?? this.draft;
+    this.subject = { kind: "thing", english: thing.english, colour: view.subject.colour };
+    this.draw(view.stats?.seed ?? this.seed);
   }
 
   /** The same words and luck at five strengths of guidance. */
@@ -174,7 +192,7 @@ export class Desk {
   drawOther(): void {
     if (this.other.trim() === "") return;
     const seed = this.inView?.stats?.seed ?? this.#sketchSeed;
-    this.otherDrawing = this.#apart({ seed, count: 1 }, this.other);
+    this.otherDrawing = this.#apart({ seed, count: 1 }, this.other, BY_WORDS);
   }
 
   /** A kept work, put back as it was asked. */
@@ -184,6 +202,7 @@ export class Desk {
     const { prompt, negativePrompt, parameters } = image.request;
     this.#forgetSketch();
     this.draft = prompt;
+    this.subject = image.request.subject ?? null;
     this.negative = negativePrompt;
     this.style = parameters.style;
     this.steps = parameters.steps;
@@ -301,9 +320,10 @@ export class Desk {
     return { sources, before: this.easel.view() };
   }
 
-  private request(changes: Partial<ImageParameters>, prompt = this.draft): ImageRequest {
+  private request(changes: Partial<ImageParameters>, prompt = this.draft, subject = this.subject): ImageRequest {
     return {
       prompt: prompt.trim(),
+      subject,
       negativePrompt: this.negative,
       parameters: {
         width: this.isSizable ? this.width : null,
@@ -323,10 +343,14 @@ export class Desk {
   }
 
   /** A drawing beside the one in view, not kept. */
-  #apart(changes: Partial<ImageParameters>, prompt = this.inView?.request?.prompt ?? this.draft): Drawing {
+  #apart(
+    changes: Partial<ImageParameters>,
+    prompt = this.inView?.request?.prompt ?? this.draft,
+    subject = this.inView?.request?.subject ?? this.subject,
+  ): Drawing {
     const drawing = new Drawing();
     const model = studio.imageModel;
-    const request = this.request({ previews: false, ...changes }, prompt);
+    const request = this.request({ previews: false, ...changes }, prompt, subject);
     const { sources, before } = this.#start();
     if (model) void drawing.start({ model: model.id, request, sources, before, factor: this.larger, keep: false });
     return drawing;
@@ -335,7 +359,7 @@ export class Desk {
   #sketchNow(): void {
     const model = studio.imageModel;
     if (!model || this.draft.trim() === "") return;
-    const sketch = this.#apart({ seed: this.seed ?? this.#sketchSeed, steps: SKETCH_STEPS, count: 1 }, this.draft);
+    const sketch = this.#apart({ seed: this.seed ?? this.#sketchSeed, steps: SKETCH_STEPS, count: 1 }, this.draft, this.subject);
     this.sketch = sketch;
     void sketch.finished.then(() => {
       if (sketch === this.sketch && (sketch.pictures.length > 0 || sketch.failure)) {

@@ -35,6 +35,8 @@ export class Drawing extends Job<ImageProgress, ImageMade, "drawing" | "enlargin
   report = $state.raw<PromptReport | null>(null);
   request = $state.raw<ImageRequest | null>(null);
   readonly stats = $derived(this.made?.stats ?? null);
+  /** What the words were taken for. */
+  readonly subject = $derived(this.made?.subject ?? null);
   readonly cost = $derived(this.made?.cost ?? null);
 
   #before: string | null = null;

@@ -7,7 +7,7 @@ const request = { prompt: "cat", negativePrompt: "", parameters: { count: 1 } } 
 const stats = { seed: 7, steps: 2 } as ImageStats;
 const cost = { promised: { seconds: 1, memoryMb: 400, measured: true }, seconds: 1, memoryMb: 410 };
 type Event = JobEvent<ImageProgress, ImageMade>;
-const done: Event = { kind: "done", made: { stats, cost }, works: ["w"], keepFailure: null };
+const done: Event = { kind: "done", made: { stats, cost, subject: null }, works: ["w"], keepFailure: null };
 const nothing = { start: null, mask: null };
 
 /** A drawing that was accepted as job 5, and the way to tell it events. */

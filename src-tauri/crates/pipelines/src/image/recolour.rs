@@ -124,7 +124,7 @@ impl Main {
                 let grey = 1.0 - ramp(pixel.chroma, GREY_CHROMA, 2.0 * GREY_CHROMA);
                 // Outlines stay, but of a thing that is dark itself.
                 let outline = mean.lightness.min(0.45) - 0.12;
-                grey * ramp(pixel.lightness, outline - 0.15, outline)
+                grey * ramp(pixel.lightness, outline - 0.1, outline)
             }
         }
     }

@@ -35,7 +35,7 @@ pub enum TakenBy {
 pub struct Subject {
     pub thing: Thing,
     pub by: TakenBy,
-    /// The words that name it, or that name nothing known; empty where it was chosen by hand.
+    /// The words that name it, or that name nothing known.
     pub words: String,
     /// What the picture is given; none: the thing's own colours.
     pub colour: Option<Colour>,
@@ -44,6 +44,30 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// With a thing that a person chose; what the words say is then one of the others.
+    #[must_use]
+    pub fn chosen(mut self, choice: &SubjectChoice) -> Self {
+        let SubjectChoice::Thing { english, colour } = choice else {
+            return self;
+        };
+        self.colour = *colour;
+        if self.thing.english == *english {
+            return self;
+        }
+        let place = self.others.iter().position(|one| one.english == *english);
+        let thing = match place {
+            Some(place) => self.others.remove(place),
+            None => Thing {
+                english: english.clone(),
+                chinese: String::new(),
+            },
+        };
+        self.others
+            .insert(0, std::mem::replace(&mut self.thing, thing));
+        self.by = TakenBy::Choice;
+        self
+    }
+
     /// What a recipe keeps of it.
     pub fn choice(&self) -> SubjectChoice {
         SubjectChoice::Thing {
@@ -72,4 +96,49 @@ pub enum SubjectChoice {
         #[serde(default)]
         colour: Option<Colour>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn thing(english: &str) -> Thing {
+        Thing {
+            english: english.to_owned(),
+            chinese: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_was_chosen_changes_places_with_what_the_words_say() {
+        let subject = Subject {
+            thing: thing("dog"),
+            by: TakenBy::Name,
+            words: "dog".to_owned(),
+            colour: Some(Colour::Red),
+            others: vec![thing("dog face"), thing("poodle")],
+        };
+        let same = subject.clone().chosen(&subject.choice());
+        assert_eq!(same, subject);
+        let poodle = SubjectChoice::Thing {
+            english: "poodle".to_owned(),
+            colour: None,
+        };
+        let chosen = subject.chosen(&poodle);
+        assert_eq!(chosen.choice(), poodle);
+        assert_eq!((chosen.by, chosen.words.as_str()), (TakenBy::Choice, "dog"));
+        assert_eq!(chosen.others, [thing("dog"), thing("dog face")]);
+    }
+
+    #[test]
+    fn a_request_of_the_version_before_has_no_choice() {
+        use crate::image::ImageRequest;
+        let before = r#"{"prompt":"car","negativePrompt":"","parameters":{"seed":7}}"#;
+        let request: ImageRequest = serde_json::from_str(before).unwrap();
+        assert_eq!(request.subject, None);
+        assert!(!serde_json::to_string(&request).unwrap().contains("subject"));
+        let words: ImageRequest =
+            serde_json::from_str(r#"{"prompt":"car","subject":{"kind":"words"}}"#).unwrap();
+        assert_eq!(words.subject, Some(SubjectChoice::Words));
+    }
 }

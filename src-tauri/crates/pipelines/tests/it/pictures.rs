@@ -261,6 +261,14 @@ fn difference(a: &Picture, b: &Picture) -> f32 {
     sum as f32 / a.rgb().len() as f32
 }
 
+/// For people to look at.
+fn write(folder: &std::ffi::OsStr, name: &str, picture: &Picture) {
+    let mut file = format!("P6 {} {} 255\n", picture.width(), picture.height()).into_bytes();
+    file.extend(picture.rgb());
+    let path = std::path::Path::new(folder).join(format!("{name}.ppm"));
+    std::fs::write(path, file).expect("it is written");
+}
+
 /// The hue around which most of the coloured pixels are, their lightness, and how much of the thing is
 /// within 30 degrees of it; greys where more is grey.
 fn main_colour(picture: &Picture) -> (Option<f32>, f32, f32) {
@@ -278,6 +286,15 @@ fn main_colour(picture: &Picture) -> (Option<f32>, f32, f32) {
     let hue = (0..72).map(|step| step as f32 * 5.0);
     let hue = hue.max_by_key(|hue| count(*hue)).expect("there are hues");
     let share = count(hue) as f32 / things.len().max(1) as f32;
+    let (sine, cosine) =
+        things
+            .iter()
+            .filter(|pixel| near(hue, pixel))
+            .fold((0.0, 0.0), |sum, pixel| {
+                let angle = pixel.hue.to_radians();
+                (sum.0 + angle.sin(), sum.1 + angle.cos())
+            });
+    let hue = f32::atan2(sine, cosine).to_degrees().rem_euclid(360.0);
     let greys: Vec<&Oklch> = things.iter().filter(|pixel| pixel.chroma <= 0.04).collect();
     let (hue, most) = if greys.len() > count(hue) {
         (None, greys)
@@ -332,12 +349,7 @@ fn a_colour_that_is_asked_for_is_reached() {
                 ));
             }
             if let Some(folder) = std::env::var_os("QUARTET_PICTURES") {
-                let name = format!("{thing} {colour:?}.ppm");
-                let mut file =
-                    format!("P6 {} {} 255\n", picture.width(), picture.height()).into_bytes();
-                file.extend(picture.rgb());
-                std::fs::write(std::path::Path::new(&folder).join(name), file)
-                    .expect("it is written");
+                write(&folder, &format!("{thing} {colour:?}"), &picture);
             }
         }
     }
@@ -366,6 +378,13 @@ fn seeds_are_told_apart() {
                 .collect()
         })
         .collect();
+    if let Some(folder) = std::env::var_os("QUARTET_PICTURES") {
+        for (thing, seeds) in things.iter().zip(&drawn) {
+            for (seed, picture) in (1..).zip(seeds) {
+                write(&folder, &format!("seed {thing} {seed}"), picture);
+            }
+        }
+    }
     let mean = |values: Vec<f32>| values.iter().sum::<f32>() / values.len() as f32;
     let mut between_seeds = Vec::new();
     let mut between_things = Vec::new();

@@ -10,7 +10,7 @@ use quartet_library::WorkPart;
 use quartet_media::{data_url, labels::SourceType};
 use quartet_pipelines::image::{
     ImageEvent, ImageModel, ImageModelInfo, ImageRequest, ImageStage, ImageStats, Picture,
-    PromptReport,
+    PromptReport, Subject, SubjectChoice,
     upscale::{self, UpscaleEvent, UpscaleModel, UpscaleRequest},
 };
 use serde::{Deserialize, Serialize};
@@ -114,6 +114,8 @@ pub struct ImageMade {
     pub stats: ImageStats,
     /// What it took, and what was estimated before.
     pub cost: ImageCost,
+    /// What the words were taken for; none for models that follow the words alone, and for recipes of 0.1.
+    pub subject: Option<Subject>,
 }
 
 #[derive(Debug)]
@@ -183,6 +185,7 @@ impl Job for ImageJob {
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<ImageMade> {
         let info = context.model::<dyn ImageModel>(&self.model)?.0.info();
         fit(&mut self.request, &info);
+        let subject = self.understand(context)?;
         let factor = self.upscaler.as_ref().map_or(1, |(_, factor)| *factor);
         let asked = asked(&self.request, &info, factor);
         if let Some((upscaler, factor)) = &self.upscaler
@@ -221,6 +224,7 @@ impl Job for ImageJob {
         estimate::remember(context.worker, &self.model, &work, &stats, own, memory);
         Ok(ImageMade {
             cost: cost(promised, seconds, memory, larger, factor),
+            subject,
             stats,
         })
     }
@@ -264,6 +268,22 @@ impl Job for ImageJob {
 }
 
 impl ImageJob {
+    /// What the words are taken for; from here on the request, and with it the recipe, names the thing.
+    fn understand(&mut self, context: &mut JobContext<'_, Self>) -> Result<Option<Subject>> {
+        let Some(choice) = &self.request.subject else {
+            return Ok(None);
+        };
+        let cancel = context.cancel;
+        let (model, _) = context.model::<dyn ImageModel>(&self.model)?;
+        let subject = model.subject(&self.request.prompt, cancel)?;
+        let subject = match choice {
+            SubjectChoice::Words => subject,
+            chosen @ SubjectChoice::Thing { .. } => subject.map(|one| one.chosen(chosen)),
+        };
+        self.request.subject = subject.as_ref().map(Subject::choice);
+        Ok(subject)
+    }
+
     fn draw(&self, context: &mut JobContext<'_, Self>) -> Result<(Vec<Picture>, ImageStats)> {
         let cancel = context.cancel;
         let (model, events) = context.model::<dyn ImageModel>(&self.model)?;

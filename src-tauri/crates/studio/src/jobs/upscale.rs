@@ -110,6 +110,7 @@ impl Job for UpscaleJob {
         let _ = self.gallery.set(vec![larger]);
         Ok(ImageMade {
             stats,
+            subject: None,
             cost: ImageCost {
                 promised,
                 seconds: began.elapsed().as_secs_f64(),

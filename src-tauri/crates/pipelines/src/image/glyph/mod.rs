@@ -13,6 +13,7 @@ mod networks;
 mod pipeline;
 mod run;
 mod text_encoder;
+mod variety;
 
 pub use concepts::NearWord;
 pub use condition::Condition;

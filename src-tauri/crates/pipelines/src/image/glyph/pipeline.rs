@@ -14,6 +14,7 @@ use super::{
     networks::{Networks, OnnxNetworks},
     run::{GlyphPlan, GlyphRun, Start},
     text_encoder::TextEncoder,
+    variety,
 };
 use crate::{
     Error, Events, Result, check_range,
@@ -27,6 +28,25 @@ use crate::{
 
 /// The sampling method, by its name in the field.
 const SCHEDULER: &str = "Flow-matching Euler";
+
+/// What a run of several pictures draws.
+#[derive(Debug, Default)]
+struct Wanted {
+    /// Of each picture, or one for all.
+    conditions: Vec<Condition>,
+    mirrored: Vec<bool>,
+    colour: Option<Colour>,
+}
+
+impl Wanted {
+    /// The same for every picture.
+    fn one(condition: Condition) -> Self {
+        Self {
+            conditions: vec![condition],
+            ..Self::default()
+        }
+    }
+}
 
 /// The networks of a Glyph folder, loaded.
 #[derive(Debug)]
@@ -169,13 +189,14 @@ impl GlyphPipeline {
         })
     }
 
-    /// What a request wants drawn, in which colour, and how its prompt fitted.
+    /// What a request wants drawn, and how its prompt fitted.
     fn wanted(
         &mut self,
         request: &ImageRequest,
         style: i64,
+        seed: u32,
         cancel: &Cancel,
-    ) -> Result<(Condition, Option<Colour>, PromptReport)> {
+    ) -> Result<(Wanted, PromptReport)> {
         let (text, report) = self.text_encoder.encode(&request.prompt, cancel)?;
         let choice = match &request.subject {
             Some(SubjectChoice::Words) => {
@@ -185,9 +206,25 @@ impl GlyphPipeline {
             choice => choice.clone(),
         };
         let Some(SubjectChoice::Thing { english, colour }) = choice else {
-            return Ok((self.looking(text, style, cancel)?, None, report));
+            let condition = self.looking(text, style, cancel)?;
+            return Ok((Wanted::one(condition), report));
         };
-        Ok((self.known(&english, style, cancel)?, colour, report))
+        let known = self.known(&english, style, cancel)?;
+        let slots = self.config.styles.len();
+        // A picture to paint on keeps its sides.
+        let turns = request.start.is_none() && variety::may_be_mirrored(&english);
+        let seeds = (0..request.parameters.count).map(|index| seed.wrapping_add(index));
+        let wanted = Wanted {
+            mirrored: seeds
+                .clone()
+                .map(|seed| turns && variety::is_mirrored(seed))
+                .collect(),
+            conditions: seeds
+                .map(|seed| variety::of_seed(&known, slots, seed))
+                .collect(),
+            colour,
+        };
+        Ok((wanted, report))
     }
 
     /// The condition of a thing that it knows.
@@ -245,7 +282,7 @@ impl GlyphPipeline {
 
     fn plan(
         &self,
-        wanted: Condition,
+        wanted: Wanted,
         plain: Condition,
         parameters: &ImageParameters,
     ) -> Result<GlyphPlan> {
@@ -254,10 +291,11 @@ impl GlyphPipeline {
         let stats = self.stats(parameters)?;
         Ok(GlyphPlan {
             prompt: PromptReport::default(),
-            wanted,
+            wanted: wanted.conditions,
+            mirrored: wanted.mirrored,
+            colour: wanted.colour,
             plain,
             start: None,
-            colour: None,
             latents_len: self.config.latents_len(),
             turn: 0.0,
             steps,
@@ -342,7 +380,7 @@ impl ImageModel for GlyphPipeline {
             stats: ImageStats { count: 1, ..stats },
             previews: false,
             turn,
-            ..self.plan(condition.clone(), self.nothing(), parameters)?
+            ..self.plan(Wanted::one(condition.clone()), self.nothing(), parameters)?
         };
         for event in GlyphRun::new(&mut self.networks, plan, cancel).events() {
             if let ImageEvent::Picture { picture, .. } = event? {
@@ -361,11 +399,12 @@ impl ImageModel for GlyphPipeline {
         let style = self.style(parameters.style.as_deref())?;
         // Refused before the encoder runs.
         let nothing = self.nothing();
-        self.plan(nothing.clone(), nothing.clone(), parameters)?;
+        self.plan(Wanted::default(), nothing.clone(), parameters)?;
         let (start, mask) = (request.start.clone(), request.mask.clone());
         let start = self.start(start, mask, parameters.strength)?;
         let began = Instant::now();
-        let (wanted, colour, report) = self.wanted(&request, style, cancel)?;
+        let seed = parameters.seed.unwrap_or_else(seed::draw);
+        let (wanted, report) = self.wanted(&request, style, seed, cancel)?;
         let (negative, rest) = self.text_encoder.encode(&request.negative_prompt, cancel)?;
         let plain = Condition {
             text: negative,
@@ -376,10 +415,9 @@ impl ImageModel for GlyphPipeline {
             cut_negative: rest.cut,
             ..report
         };
-        plan.stats.seed = parameters.seed.unwrap_or_else(seed::draw);
+        plan.stats.seed = seed;
         plan.stats.encode_seconds = began.elapsed().as_secs_f64();
         plan.start = start;
-        plan.colour = colour;
         let networks: &mut dyn Networks = &mut self.networks;
         Ok(Box::new(GlyphRun::new(networks, plan, cancel).events()))
     }

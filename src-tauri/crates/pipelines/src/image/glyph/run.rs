@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use quartet_runtime::Cancel;
 
-use super::{condition::Condition, flow, networks::Networks};
+use super::{condition::Condition, flow, networks::Networks, variety};
 use crate::{
-    Result,
+    Error, Result,
     image::{
         Colour, ImageEvent, ImageStage, ImageStats, ImageStep, Mask, Picture, PromptReport,
         SeededNoise, recolour,
@@ -33,10 +33,13 @@ pub(super) struct Start {
 #[derive(Debug)]
 pub(super) struct GlyphPlan {
     pub(super) prompt: PromptReport,
-    pub(super) wanted: Condition,
+    /// Of each picture.
+    pub(super) wanted: Vec<Condition>,
     /// What guidance leads away from.
     pub(super) plain: Condition,
     pub(super) start: Option<Start>,
+    /// Which pictures are drawn the other way round; those that are not there are not.
+    pub(super) mirrored: Vec<bool>,
     /// What the thing is given when it is drawn; none: its own.
     pub(super) colour: Option<Colour>,
     pub(super) latents_len: usize,
@@ -48,6 +51,20 @@ pub(super) struct GlyphPlan {
     pub(super) previews: bool,
     /// The seed of the first picture and how many there are are in here.
     pub(super) stats: ImageStats,
+}
+
+impl GlyphPlan {
+    /// A decoded picture as it is shown.
+    fn finished(&self, picture: Picture, number: usize) -> Picture {
+        let picture = match self.mirrored.get(number) {
+            Some(true) => variety::mirror(&picture),
+            _ => picture,
+        };
+        match self.colour {
+            Some(colour) => recolour(&picture, colour),
+            None => picture,
+        }
+    }
 }
 
 /// What is put back where a mask leaves the picture alone.
@@ -157,7 +174,7 @@ impl<'a> GlyphRun<'a> {
                     let began = Instant::now();
                     let latents = &self.latents[index as usize];
                     let drawn = self.networks.decode(latents, self.cancel)?;
-                    let mut picture = coloured(drawn, self.plan.colour);
+                    let mut picture = self.plan.finished(drawn, index as usize);
                     // What was not painted over stays as it was, to the byte.
                     if let Some(blend) = &self.blend
                         && let Some(merged) = blend.picture.merged(&picture, &blend.mask)
@@ -242,12 +259,15 @@ impl<'a> GlyphRun<'a> {
         let guided = plan.guidance != 1.0 && now < plan.guidance_ends;
         let mut previews = Vec::new();
         for (number, latents) in self.latents.iter_mut().enumerate() {
+            let Some(wanted) = plan.wanted.get(number).or(plan.wanted.last()) else {
+                return Err(Error::unsupported("there is nothing to draw"));
+            };
             let clean = if guided {
-                let both = [&plan.wanted, &plan.plain];
+                let both = [wanted, &plan.plain];
                 let both = self.networks.clean(latents, now, &both, self.cancel)?;
                 flow::guided(&both[0], &both[1], plan.guidance)
             } else {
-                let alone = [&plan.wanted];
+                let alone = [wanted];
                 let mut alone = self.networks.clean(latents, now, &alone, self.cancel)?;
                 alone.swap_remove(0)
             };
@@ -262,9 +282,10 @@ impl<'a> GlyphRun<'a> {
         plan.stats.steps += 1;
         let previews = previews
             .iter()
-            .map(|clean| {
+            .enumerate()
+            .map(|(number, clean)| {
                 let drawn = self.networks.decode(clean, self.cancel)?;
-                Ok(coloured(drawn, self.plan.colour))
+                Ok(self.plan.finished(drawn, number))
             })
             .collect::<Result<_>>()?;
         // What is shown of a step is part of the step.
@@ -276,13 +297,6 @@ impl<'a> GlyphRun<'a> {
             noise_level: 1.0 - now,
             previews,
         })
-    }
-}
-
-fn coloured(picture: Picture, colour: Option<Colour>) -> Picture {
-    match colour {
-        Some(colour) => recolour(&picture, colour),
-        None => picture,
     }
 }
 

@@ -381,7 +381,9 @@ fn without_request<'a>(table: &Table, tokens: &'a [String]) -> &'a [String] {
         .unwrap_or(0);
     let mut rest = &tokens[start..];
     while let [before @ .., last] = rest
-        && before.iter().any(|token| !is_modifier(token))
+        && before
+            .iter()
+            .any(|token| token != "," && !MODIFIERS.contains(&token.as_str()))
         && (AFTERTHOUGHTS.contains(&last.as_str()) || last == ",")
         && table.find(&rest.join(" ")).is_none()
     {

@@ -48,10 +48,11 @@ fn condition(value: f32) -> Condition {
 fn plan(count: u32) -> GlyphPlan {
     GlyphPlan {
         prompt: PromptReport::default(),
-        wanted: condition(0.6),
+        wanted: vec![condition(0.6)],
         plain: condition(0.2),
         start: None,
         colour: None,
+        mirrored: Vec::new(),
         latents_len: 4,
         turn: 0.0,
         steps: 10,
