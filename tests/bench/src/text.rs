@@ -192,6 +192,7 @@ fn overhead_round(
             ..greedy(decode)
         },
         alternatives: 5,
+        local_time: None,
     };
     let prompt = pipeline.render(&request.messages)?;
     let (mut ids, mut whole) = (Vec::new(), Vec::new());
@@ -238,6 +239,7 @@ fn cancelled(pipeline: &mut TextPipeline, question: &str, rounds: usize) -> Outc
             answer_start: Vec::new(),
             parameters: greedy(4096),
             alternatives: 5,
+            local_time: None,
         };
         let failed = pipeline.run(request, &cancel)?.find_map(Result::err);
         let ended = Instant::now();
@@ -279,6 +281,7 @@ fn turn(pipeline: &mut TextPipeline, messages: &[Message]) -> Outcome<(f64, u32,
         answer_start: Vec::new(),
         parameters: greedy(16),
         alternatives: 0,
+        local_time: None,
     };
     let started = Instant::now();
     let (mut first, mut read, mut answer) = (None, 0, String::new());

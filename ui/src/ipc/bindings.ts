@@ -210,7 +210,7 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
 
 /**
  *  The colours with names of their own in English and Chinese alike (Berlin and Kay's eleven), and
@@ -1419,6 +1419,11 @@ export type TextRequest = {
 	parameters: TextParameters,
 	/**  How many alternatives to give for each token; at most 10. */
 	alternatives: number,
+	/**
+	 *  The day and time that the model's template writes, as `2026-03-01T09:15:00`; none: now. A recipe
+	 *  has it where the template asked.
+	 */
+	localTime?: string | null,
 };
 
 export type TextStats = {

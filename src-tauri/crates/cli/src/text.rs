@@ -139,6 +139,7 @@ fn request(arguments: &TextArguments, loaded: &LoadedText) -> TextRequest {
             stop: arguments.stop.clone(),
         },
         alternatives: arguments.alternatives,
+        local_time: None,
     }
 }
 

@@ -17,6 +17,7 @@ use quartet_studio::{
         Camera, RetimingRequest, Scene, SpeedMode, TravelParameters, TravelRequest, VideoPlan,
         VideoStats,
     },
+    written,
 };
 use serde::Serialize;
 

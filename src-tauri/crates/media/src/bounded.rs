@@ -10,6 +10,8 @@ use std::{
     path::{Component, Path, Prefix},
 };
 
+use crate::written;
+
 /// Opens a regular file for reading; never waits.
 ///
 /// # Errors
@@ -64,18 +66,13 @@ pub fn read_bounded(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a regular file of at most `most` bytes, without a byte order mark.
+/// The text of a regular file of at most `most` bytes: UTF-8, or what its byte order mark says, which is no
+/// part of it.
 ///
 /// # Errors
-/// As [`read_bounded`], and `InvalidData` for what is not UTF-8.
+/// As [`read_bounded`], and `InvalidData` for what is no text.
 pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
-    let bytes = read_bounded(path, most)?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-    Ok(match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    })
+    read_bounded(path, most).and_then(written::text)
 }
 
 /// Whether Windows takes a name for a device's: `CON`, `NUL`, `COM1`, in whatever folder.

@@ -20,6 +20,7 @@ pub mod picture_file;
 pub mod score;
 mod sound;
 mod still;
+mod written;
 mod yuv;
 
 pub use caption::Caption;

@@ -14,16 +14,6 @@ use crate::{Error, Result};
 /// No table of words or settings is larger.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// Whether a path leads out of a model's folder, by links or `..`: it would let a model read what its
-/// owner never meant to show. Every file of a model is looked at by this one function. A path that does
-/// not exist leads nowhere that is known, and so out.
-pub fn leads_out(root: &Path, path: &Path) -> bool {
-    match (root.canonicalize(), path.canonicalize()) {
-        (Ok(root), Ok(real)) => !real.starts_with(&root),
-        _ => true,
-    }
-}
-
 /// A model's folder, whose files are looked at before they are read.
 #[derive(Debug, Clone, Copy)]
 pub struct ModelFolder<'a> {
@@ -48,7 +38,7 @@ impl<'a> ModelFolder<'a> {
         let Ok(found) = fs::metadata(&path) else {
             return Ok(None);
         };
-        if leads_out(self.root, &path) {
+        if !holds(self.root, &path) {
             return Err(Error::EscapingPath { path });
         }
         if !found.is_file() {
@@ -129,6 +119,43 @@ impl<'a> ModelFolder<'a> {
     }
 }
 
+/// Whether a file of a model's folder, wherever links and `..` lead, lies in that folder; one outside would
+/// let a model read what its owner never meant to show. Every file of a model is looked at by this one
+/// function. The caches of Hugging Face's tools keep files beside it, in `models--<who>--<what>/blobs`, and link to them: there
+/// the whole of `models--<who>--<what>` is the model's.
+pub fn holds(root: &Path, file: &Path) -> bool {
+    let (Ok(root), Ok(real)) = (root.canonicalize(), file.canonicalize()) else {
+        return false;
+    };
+    real.starts_with(cache_of(&root).unwrap_or(&root))
+}
+
+/// The `models--<who>--<what>` of a cache that a folder is a snapshot in, or a part of a snapshot.
+fn cache_of(folder: &Path) -> Option<&Path> {
+    let named = |folder: &Path, fits: fn(&str) -> bool| {
+        let name = folder.file_name().and_then(|name| name.to_str());
+        name.is_some_and(fits)
+    };
+    let snapshots = folder
+        .ancestors()
+        .skip(1)
+        .find(|folder| named(folder, |name| name == "snapshots"))?;
+    let cache = snapshots.parent()?;
+    named(cache, |name| name.starts_with("models--")).then_some(cache)
+}
+
+/// The name that a model's folder goes by; of a snapshot in a cache, whose own name is a number, that
+/// of the model.
+pub fn folder_name(folder: &Path) -> Option<String> {
+    let real = folder.canonicalize();
+    let cache = real.as_deref().ok().and_then(cache_of);
+    if let Some(name) = cache.and_then(Path::file_name) {
+        let name = name.to_string_lossy();
+        return name.rsplit("--").next().map(ToOwned::to_owned);
+    }
+    Some(folder.file_name()?.to_string_lossy().into_owned())
+}
+
 impl Tables for ModelFolder<'_> {
     type Error = Error;
 
@@ -163,6 +190,65 @@ mod tests {
         fs::write(root.path().join("a.json"), "[1").unwrap();
         let error = folder.json::<Vec<u32>>("a.json", "the words").unwrap_err();
         assert!(matches!(error, Error::ModelFile { .. }), "{error}");
+    }
+
+    /// `models--ours--tiny/snapshots/0001` with a link to `blobs`.
+    #[cfg(unix)]
+    fn cached(root: &Path) -> PathBuf {
+        let cache = root.join("models--ours--tiny");
+        let snapshot = cache.join("snapshots/0001");
+        fs::create_dir_all(snapshot.join("onnx")).unwrap();
+        fs::create_dir(cache.join("blobs")).unwrap();
+        fs::write(cache.join("blobs/aa"), "{}").unwrap();
+        let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, snapshot.join(name));
+        link("../../blobs/aa", "config.json").unwrap();
+        link("../../../blobs/aa", "onnx/model.json").unwrap();
+        snapshot
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_within_a_cache_of_the_hub_are_followed() {
+        let root = tempfile::tempdir().unwrap();
+        let snapshot = cached(root.path());
+        let folder = ModelFolder::new(&snapshot);
+        for name in ["config.json", "onnx/model.json"] {
+            assert_eq!(folder.text(name, "x").unwrap(), "{}");
+        }
+        assert_eq!(folder_name(&snapshot).as_deref(), Some("tiny"));
+        let part = snapshot.join("onnx");
+        assert!(ModelFolder::new(&part).text("model.json", "x").is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_out_of_a_cache_or_into_another_are_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let snapshot = cached(root.path());
+        let other = root.path().join("models--ours--other/blobs");
+        fs::create_dir_all(&other).unwrap();
+        fs::write(other.join("bb"), "{}").unwrap();
+        fs::write(root.path().join("secret"), "{}").unwrap();
+        let link = |to: &Path, name: &str| std::os::unix::fs::symlink(to, snapshot.join(name));
+        link(&other.join("bb"), "another.json").unwrap();
+        link(&root.path().join("secret"), "out.json").unwrap();
+        for name in ["another.json", "out.json"] {
+            let error = ModelFolder::new(&snapshot).text(name, "x").unwrap_err();
+            assert!(matches!(error, Error::EscapingPath { .. }), "{error}");
+        }
+        // A folder that only looks like a snapshot is none.
+        let alone = root.path().join("snapshots/0001");
+        fs::create_dir_all(&alone).unwrap();
+        std::os::unix::fs::symlink(root.path().join("secret"), alone.join("a.json")).unwrap();
+        assert!(!holds(&alone, &alone.join("a.json")));
+    }
+
+    #[test]
+    fn byte_order_marks_are_passed_over() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("a.json"), "\u{feff}[1]").unwrap();
+        let list: Vec<u32> = ModelFolder::new(root.path()).json("a.json", "x").unwrap();
+        assert_eq!(list, [1]);
     }
 
     #[cfg(unix)]

@@ -15,7 +15,7 @@ pub mod video;
 
 pub(crate) use error::check_range;
 pub use error::{Error, Result};
-pub use folder::{ModelFolder, leads_out};
+pub use folder::{ModelFolder, folder_name, holds};
 
 /// What a model's `run` returns: progress is `next()`.
 ///

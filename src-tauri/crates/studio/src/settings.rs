@@ -15,7 +15,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use specta::Type;
 
-use crate::{Code, Failure, Language, Result, Skill};
+use crate::{
+    Code, Failure, Language, Result, Skill,
+    models::{FolderIds, is_id},
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -89,6 +92,8 @@ pub struct SettingsStore {
 
 /// What the file holds besides what the settings page shows.
 const MODEL_FOLDERS: &str = "modelFolders";
+/// Ids by folder, also of folders that were taken off the list.
+const MODEL_IDS: &str = "modelIds";
 
 impl SettingsStore {
     pub fn new(home: &Path) -> Self {
@@ -169,15 +174,31 @@ impl SettingsStore {
             .collect()
     }
 
+    /// The ids that folders of models were given.
+    pub fn folder_ids(&self) -> FolderIds {
+        let file = self.read().unwrap_or_default();
+        let known = file.get(MODEL_IDS).and_then(Value::as_object);
+        let pairs = known.into_iter().flatten().filter_map(|(folder, id)| {
+            let id = id.as_str().filter(|id| is_id(id))?;
+            Some((PathBuf::from(folder), id.to_owned()))
+        });
+        pairs.collect()
+    }
+
     /// # Errors
     /// `SettingsNotSaved`.
-    pub fn set_model_folders(&self, folders: &[PathBuf]) -> Result<()> {
+    pub fn set_model_folders(&self, folders: &[PathBuf], ids: &FolderIds) -> Result<()> {
+        let ids: Map<String, Value> = ids
+            .iter()
+            .map(|(folder, id)| (folder.to_string_lossy().into_owned(), id.into()))
+            .collect();
         let listed = folders
             .iter()
             .map(|folder| folder.to_string_lossy().into_owned().into())
             .collect();
         self.update(|file| {
             file.insert(MODEL_FOLDERS.to_owned(), Value::Array(listed));
+            file.insert(MODEL_IDS.to_owned(), ids.into());
         })
     }
 
@@ -270,10 +291,22 @@ mod tests {
         let saved = store.save(settings).unwrap();
         assert_eq!(saved.threads, MAX_THREADS);
         assert_eq!(store.load(), saved);
-        store.set_model_folders(&["/models/mine".into()]).unwrap();
+        let ids = FolderIds::from_iter([("/models/mine".into(), "mine".to_owned())]);
+        store
+            .set_model_folders(&["/models/mine".into()], &ids)
+            .unwrap();
+        assert_eq!(store.folder_ids(), ids);
         assert_eq!(store.model_folders(), [PathBuf::from("/models/mine")]);
         assert_eq!(store.load(), saved);
         assert!(fs::read_to_string(&store.path).unwrap().contains("lessons"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        let (_home, store) = store("\u{feff}{\"theme\": \"dark\", \"modelFolders\": [\"/m\"]}");
+        assert_eq!(store.check(), None);
+        assert_eq!(store.load().theme, Theme::Dark);
+        assert_eq!(store.model_folders(), [PathBuf::from("/m")]);
     }
 
     #[test]

@@ -32,8 +32,8 @@ pub(super) struct TextFolder {
     pub(super) graph: PathBuf,
     pub(super) tokenizer: PathBuf,
     pub(super) template: Option<String>,
-    pub(super) begin_token: String,
-    pub(super) end_token: String,
+    /// `bos_token` and its like, by the names that templates know them by.
+    pub(super) special_tokens: Vec<(String, String)>,
     /// Ids that end the model's turn; may be incomplete until the tokenizer is read.
     pub(super) end_ids: Vec<TokenId>,
     pub(super) context_length: usize,
@@ -69,7 +69,7 @@ impl TextFolder {
         let tokenizer_config: Value = files
             .json_if_any("tokenizer_config.json")?
             .unwrap_or_default();
-        let template = template::find(files, &tokenizer_config)?;
+        let template = template_of(files, &tokenizer_config)?;
         let described = Self::described(config, &generation, &tokenizer_config);
         Ok(Self {
             graph,
@@ -92,8 +92,7 @@ impl TextFolder {
             graph: PathBuf::new(),
             tokenizer: PathBuf::new(),
             template: None,
-            begin_token: token_text(&tokenizer_config["bos_token"]),
-            end_token: token_text(&tokenizer_config["eos_token"]),
+            special_tokens: special_tokens(tokenizer_config),
             end_ids,
             context_length: number("max_position_embeddings").unwrap_or(2048).max(1),
             kv_heads: number("num_key_value_heads").or(heads),
@@ -112,13 +111,33 @@ fn ids(value: &Value) -> Vec<TokenId> {
     }
 }
 
-/// A token is written as its text or as an object that holds it.
-fn token_text(value: &Value) -> String {
-    value
-        .as_str()
-        .or_else(|| value["content"].as_str())
-        .unwrap_or_default()
-        .to_owned()
+/// A token is written as its text or as an object that holds it. Those that a model has not are left
+/// out: a template may ask whether they are defined.
+fn special_tokens(tokenizer_config: &Value) -> Vec<(String, String)> {
+    let entries = tokenizer_config.as_object().into_iter().flatten();
+    let named = entries.filter(|(name, _)| name.ends_with("_token") && !name.starts_with("add_"));
+    named
+        .filter_map(|(name, value)| {
+            let token = value.as_str().or_else(|| value["content"].as_str())?;
+            Some((name.clone(), token.to_owned()))
+        })
+        .collect()
+}
+
+/// Templates are a few pages of text.
+const MAX_TEMPLATE_BYTES: u64 = 4 << 20;
+
+/// The template: a file of its own, or in the description of the tokenizer or, of models that see or
+/// hear, of the processor.
+fn template_of(files: ModelFolder<'_>, tokenizer_config: &Value) -> Result<Option<String>> {
+    if let Some(source) = files.text_within("chat_template.jinja", MAX_TEMPLATE_BYTES)? {
+        return Ok(Some(source));
+    }
+    if let Some(source) = template::named(tokenizer_config) {
+        return Ok(Some(source));
+    }
+    let processor: Option<Value> = files.json_if_any("chat_template.json")?;
+    Ok(processor.and_then(|processor| template::named(&processor)))
 }
 
 /// The model's own sampling defaults, ours where it names none or one out of range.
@@ -197,7 +216,8 @@ mod tests {
         );
         assert_eq!(read.end_ids, [7, 8, 2]);
         assert_eq!(read.template.as_deref(), Some("T"));
-        assert_eq!(read.begin_token, "<s>");
+        let begin = ("bos_token".to_owned(), "<s>".to_owned());
+        assert_eq!(read.special_tokens, [begin]);
         assert!((read.defaults.temperature - 0.2).abs() < 1e-6);
     }
 

@@ -7,6 +7,7 @@
     reason = "a panic is how a target says that it found something"
 )]
 
+use jiff::civil::DateTime;
 use serde_json::Value;
 
 use super::{
@@ -38,7 +39,9 @@ pub fn template(input: &[u8]) {
     let Ok(source) = std::str::from_utf8(input) else {
         return;
     };
-    let Ok(template) = template::ChatTemplate::new(source, "<s>", "</s>") else {
+    let token = |name: &str, token: &str| (name.to_owned(), token.to_owned());
+    let tokens = [token("bos_token", "<s>"), token("eos_token", "</s>")];
+    let Ok(template) = template::ChatTemplate::new(source, &tokens) else {
         return;
     };
     let message = |role, content: &str| Message {
@@ -50,7 +53,9 @@ pub fn template(input: &[u8]) {
         message(Role::User, "Hello, \u{4f60}\u{597d}!"),
         message(Role::Assistant, ""),
     ];
-    let written = template.render(&messages).unwrap_or_default();
+    let written = template
+        .render(&messages, DateTime::constant(2026, 3, 1, 9, 15, 0, 0))
+        .unwrap_or_default();
     assert!(written.len() < 64 << 20, "{} bytes", written.len());
 }
 

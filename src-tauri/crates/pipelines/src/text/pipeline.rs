@@ -9,6 +9,7 @@ use super::{
     TokenId, TokenPiece,
     folder::TextFolder,
     generation::{Context, Generation, GenerationPlan, PrefixCache, Vocabulary, next_token},
+    local_time,
     onnx::OnnxLanguageModel,
     sampler::SeededSampler,
     template::ChatTemplate,
@@ -71,7 +72,7 @@ impl TextPipeline {
         let template = parts
             .template
             .as_deref()
-            .map(|source| ChatTemplate::new(source, &parts.begin_token, &parts.end_token))
+            .map(|source| ChatTemplate::new(source, &parts.special_tokens))
             .transpose()?;
         let session = SessionOptions {
             // Each run has another length: planning for it costs more than it saves.
@@ -87,7 +88,9 @@ impl TextPipeline {
             cancel,
         )?;
         let mut end_ids = parts.end_ids;
-        end_ids.extend(tokenizer.id(&parts.end_token));
+        let mut tokens = parts.special_tokens.iter();
+        let end_token = tokens.find(|(name, _)| name == "eos_token");
+        end_ids.extend(end_token.and_then(|(_, token)| tokenizer.id(token)));
         Ok(Self {
             prefix: PrefixCache::default(),
             vocabulary: TokenVocabulary { tokenizer, end_ids },
@@ -98,11 +101,24 @@ impl TextPipeline {
         })
     }
 
-    /// The conversation as the model reads it.
+    /// The conversation as the model reads it today.
     ///
     /// # Errors
     /// `EmptyPrompt`, `PromptTooLong`, `Template`.
     pub fn render(&mut self, messages: &[Message]) -> Result<Vec<TokenId>> {
+        self.render_at(messages, None)
+    }
+
+    /// The conversation as the model reads it at a time as [`TextRequest::local_time`] has it.
+    ///
+    /// # Errors
+    /// As [`Self::render`], and `Parameter` where it is no time.
+    pub fn render_at(
+        &mut self,
+        messages: &[Message],
+        local_time: Option<&str>,
+    ) -> Result<Vec<TokenId>> {
+        let now = local_time::read(local_time)?;
         if messages
             .iter()
             .all(|message| message.content.trim().is_empty())
@@ -111,7 +127,7 @@ impl TextPipeline {
         }
         self.check_size(messages.iter().map(|message| message.content.as_str()))?;
         if let Some(template) = &self.template {
-            return template.encode(messages, &mut self.vocabulary.tokenizer);
+            return template.encode(messages, &mut self.vocabulary.tokenizer, now);
         }
         // A model without a template continues plain text.
         let contents: Vec<_> = messages
@@ -131,7 +147,7 @@ impl TextPipeline {
     }
 
     fn context(&mut self, request: &TextRequest) -> Result<Context> {
-        let mut tokens = self.render(&request.messages)?;
+        let mut tokens = self.render_at(&request.messages, request.local_time.as_deref())?;
         let prompt = tokens.len();
         tokens.extend(&request.answer_start);
         // A tokenizer of another model, or a forged fork: the graph would read outside its table.
@@ -173,6 +189,7 @@ impl TextModel for TextPipeline {
             defaults: self.defaults.clone(),
             cache_in_place: self.model.cache_in_place(),
             device: self.device.clone(),
+            is_dated: self.template.as_ref().is_some_and(ChatTemplate::is_dated),
         }
     }
 

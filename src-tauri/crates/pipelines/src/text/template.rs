@@ -2,52 +2,82 @@
 //!
 //! The program is not trusted: [`sandbox`] runs it.
 
+mod arguments;
+mod checks;
+mod filters;
+mod formatting;
+mod functions;
 mod guard;
+mod json;
+mod limits;
+mod methods;
+mod objects;
 mod sandbox;
+mod strings;
+mod text;
+mod views;
 
-use minijinja::context;
+use jiff::civil::DateTime;
+use minijinja::Value;
 
-use self::sandbox::Sandbox;
+use self::{functions::Clock, sandbox::Sandbox};
 use super::{
     Message, TokenId,
     tokenizer::{ControlTokens, Tokenizer},
 };
-use crate::{Error, ModelFolder, Result};
+use crate::{Error, Result};
 
-/// Templates are a few pages of text.
-const MAX_FILE_BYTES: u64 = 4 << 20;
+const DATE_FUNCTION: &str = "strftime_now";
 
 #[derive(Debug)]
 pub(super) struct ChatTemplate {
     program: Sandbox,
-    /// `bos_token` and `eos_token`, which templates write out themselves.
-    begin: String,
-    end: String,
+    /// `bos_token`, `eos_token` and their like, which templates write out themselves.
+    tokens: Vec<(String, String)>,
+    is_dated: bool,
 }
 
 impl ChatTemplate {
     /// # Errors
     /// `Template` when the source does not parse.
-    pub(super) fn new(source: &str, begin: &str, end: &str) -> Result<Self> {
+    pub(super) fn new(source: &str, tokens: &[(String, String)]) -> Result<Self> {
         Ok(Self {
             program: Sandbox::new(source).map_err(failed)?,
-            begin: begin.to_owned(),
-            end: end.to_owned(),
+            tokens: tokens.to_owned(),
+            is_dated: source.contains(DATE_FUNCTION),
         })
     }
 
+    /// Whether the day may stand in what it writes.
+    pub(super) fn is_dated(&self) -> bool {
+        self.is_dated
+    }
+
     /// The conversation as text, ending where the model's answer begins.
-    pub(super) fn render(&self, messages: &[Message]) -> Result<String> {
-        let messages: Vec<_> = messages
-            .iter()
-            .map(|message| context! { role => message.role.as_str(), content => message.content.as_str() })
-            .collect();
-        let context = context! {
-            messages,
-            add_generation_prompt => true,
-            bos_token => self.begin.as_str(),
-            eos_token => self.end.as_str(),
+    pub(super) fn render(&self, messages: &[Message], now: DateTime) -> Result<String> {
+        let message = |message: &Message| {
+            let content = Value::from(message.content.as_str());
+            Value::from_pairs([("role", message.role.as_str().into()), ("content", content)])
         };
+        let messages: Vec<Value> = messages.iter().map(message).collect();
+        self.write(vec![("messages", messages.into())], now)
+    }
+
+    /// What the program writes with these variables beside those that it always has: as
+    /// `apply_chat_template` hands them over.
+    fn write(&self, variables: Vec<(&str, Value)>, now: DateTime) -> Result<String> {
+        let tokens = self.tokens.iter();
+        let always = [
+            ("tools", Value::from(())),
+            ("documents", Value::from(())),
+            ("add_generation_prompt", true.into()),
+            (DATE_FUNCTION, Value::from_object(Clock(now))),
+        ];
+        let context = always
+            .into_iter()
+            .chain(tokens.map(|(name, token)| (name.as_str(), token.as_str().into())))
+            .chain(variables);
+        let context = Value::from_pairs(context);
         self.program.render(context).map_err(failed)
     }
 
@@ -56,12 +86,17 @@ impl ChatTemplate {
         &self,
         messages: &[Message],
         tokenizer: &mut Tokenizer,
+        now: DateTime,
     ) -> Result<Vec<TokenId>> {
         let Some(marks) = Marks::for_forgeries(messages, tokenizer) else {
             // The usual case, token for token what `apply_chat_template` gives.
-            return tokenizer.encode(&self.render(messages)?, ControlTokens::Recognised, false);
+            return tokenizer.encode(
+                &self.render(messages, now)?,
+                ControlTokens::Recognised,
+                false,
+            );
         };
-        let rendered = self.render(&marks.replaced)?;
+        let rendered = self.render(&marks.replaced, now)?;
         let mut ids = Vec::new();
         let mut rest = rendered.as_str();
         while let Some(at) = rest.find(Marks::OPEN) {
@@ -132,16 +167,6 @@ fn failed(error: minijinja::Error) -> Error {
     Error::Template { reason }
 }
 
-/// The template of a folder: `chat_template.jinja`, or the field of `tokenizer_config.json`, which is
-/// a text or a list of named ones.
-///
-/// # Errors
-/// `EscapingPath`, `ModelFile`.
-pub(super) fn find(folder: ModelFolder<'_>, config: &serde_json::Value) -> Result<Option<String>> {
-    let own = folder.text_within("chat_template.jinja", MAX_FILE_BYTES)?;
-    Ok(own.or_else(|| named(config)))
-}
-
 /// The template that `tokenizer_config.json` holds.
 pub(super) fn named(config: &serde_json::Value) -> Option<String> {
     let field = config.get("chat_template")?;
@@ -156,5 +181,7 @@ pub(super) fn named(config: &serde_json::Value) -> Option<String> {
     default["template"].as_str().map(ToOwned::to_owned)
 }
 
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod tests;

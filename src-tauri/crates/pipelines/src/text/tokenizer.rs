@@ -38,9 +38,9 @@ impl Tokenizer {
             path: path.to_owned(),
             reason,
         };
-        let bytes = quartet_media::bounded::read_bounded(path, MAX_FILE_BYTES)
-            .map_err(|error| broken(error.to_string()))?;
-        Self::from_bytes(&bytes).map_err(broken)
+        let text = quartet_media::bounded::read_text(path, MAX_FILE_BYTES);
+        let text = text.map_err(|error| broken(error.to_string()))?;
+        Self::from_bytes(text.as_bytes()).map_err(broken)
     }
 
     /// The content of a tokenizer.json; what is wrong with it where it is none.

@@ -85,6 +85,10 @@ pub struct TextRequest {
     /// How many alternatives to give for each token; at most 10.
     #[serde(default)]
     pub alternatives: u32,
+    /// The day and time that the model's template writes, as `2026-03-01T09:15:00`; none: now. A recipe
+    /// has it where the template asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_time: Option<String>,
 }
 
 /// A token that might have come instead.
@@ -182,6 +186,8 @@ pub struct TextModelInfo {
     pub defaults: TextParameters,
     /// Whether keys and values are appended in place or concatenated at each step.
     pub cache_in_place: bool,
+    /// Whether its template may write the day, which a recipe then keeps.
+    pub is_dated: bool,
     /// The device the graph runs on, for people: `CPU`.
     pub device: String,
 }

@@ -72,6 +72,7 @@ fn check(name: &str, in_place: bool) {
             ..TextParameters::default()
         },
         alternatives: 0,
+        local_time: None,
     };
     let cancel = Cancel::new();
     let ids: Vec<u32> = pipeline
@@ -283,5 +284,64 @@ fn the_small_model_predicts_what_float32_predicts() {
             }
             model.read(&[*id], &cancel).unwrap();
         }
+    }
+}
+
+/// A folder with the template of another family, and the byte order marks of a Windows editor.
+fn with_template(template: &str) -> tempfile::TempDir {
+    let (tiny, folder) = (
+        golden("text").join("tiny-llama"),
+        tempfile::tempdir().unwrap(),
+    );
+    fs::create_dir(folder.path().join("onnx")).unwrap();
+    fs::copy(
+        tiny.join("onnx/model.onnx"),
+        folder.path().join("onnx/model.onnx"),
+    )
+    .unwrap();
+    for name in [
+        "config.json",
+        "generation_config.json",
+        "tokenizer.json",
+        "tokenizer_config.json",
+    ] {
+        let text = fs::read_to_string(tiny.join(name)).unwrap();
+        fs::write(folder.path().join(name), format!("\u{feff}{text}")).unwrap();
+    }
+    let source = golden("text/templates").join(format!("{template}.jinja"));
+    let source = fs::read_to_string(source).unwrap();
+    let file = folder.path().join("chat_template.jinja");
+    fs::write(file, format!("\u{feff}{source}")).unwrap();
+    folder
+}
+
+#[test]
+#[ignore = "needs the library: cargo xtask test"]
+fn folders_of_the_shape_of_current_models_run_and_keep_their_day() {
+    for template in ["mistral-small-3", "smollm3", "granite-3.1", "gpt-oss"] {
+        let folder = with_template(template);
+        let mut pipeline = open(folder.path());
+        assert!(pipeline.info().is_dated, "{template}");
+        let messages: Vec<Message> =
+            serde_json::from_str(r#"[{"role": "user", "content": "Hi"}]"#).unwrap();
+        let mut written = |day: &str| pipeline.render_at(&messages, Some(day)).unwrap();
+        let first = written("2026-03-01T09:15:00");
+        assert_eq!(first, written("2026-03-01T23:15:00"), "{template}");
+        assert_ne!(first, written("2026-04-02T09:15:00"), "{template}");
+        let request = TextRequest {
+            messages,
+            answer_start: Vec::new(),
+            parameters: TextParameters {
+                temperature: 0.0,
+                max_tokens: 4,
+                ..TextParameters::default()
+            },
+            alternatives: 0,
+            local_time: Some("2026-03-01T09:15:00".to_owned()),
+        };
+        let cancel = Cancel::new();
+        let events = pipeline.run(request, &cancel).unwrap();
+        let last = events.map(Result::unwrap).last();
+        assert!(matches!(last, Some(TextEvent::Done(_))), "{template}");
     }
 }

@@ -48,6 +48,7 @@ fn request(content: &str) -> TextRequest {
             ..Default::default()
         },
         alternatives: 2,
+        local_time: None,
     }
 }
 

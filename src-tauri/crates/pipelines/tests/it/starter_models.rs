@@ -34,6 +34,7 @@ fn request(question: &str, parameters: TextParameters) -> TextRequest {
         answer_start: Vec::new(),
         parameters,
         alternatives: 5,
+        local_time: None,
     }
 }
 

@@ -106,6 +106,11 @@ codes! {
          "文件夹 {path} 中没有 Quartet 认识的模型。"],
         ["Choose the folder that holds config.json, tokenizer.json and an .onnx file, as transformers.js and optimum write it, or model_index.json, as diffusers does.",
          "请选择直接包含 config.json、tokenizer.json 和 .onnx 文件的文件夹（transformers.js 或 optimum 的布局），或包含 model_index.json 的文件夹（diffusers 的布局）。"];
+    ModelElsewhere (Model):
+        ["The model is not in {path} itself, but in {folder}.",
+         "模型不直接位于 {path}，而在 {folder} 中。"],
+        ["Choose that folder; in a terminal: quartet models add '{folder}'",
+         "请选择该文件夹；在终端中运行：quartet models add '{folder}'"];
     ModelDescription (Model):
         ["The description of the model in {path} cannot be used.",
          "{path} 中的模型说明无法使用。"],

@@ -345,6 +345,7 @@ impl Writer<'_, '_> {
                 ..self.parameters.clone()
             },
             alternatives: 0,
+            local_time: None,
         };
         let mut written = String::new();
         for event in self.model.run(request, self.cancel)? {

@@ -1,7 +1,7 @@
 //! Text: generated token by token.
 
 use quartet_media::labels::SourceType;
-use quartet_pipelines::text::{TextEvent, TextModel, TextRequest, TextStats, Token};
+use quartet_pipelines::text::{TextEvent, TextModel, TextRequest, TextStats, Token, local_time};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -99,6 +99,11 @@ impl Job for TextJob {
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<TextMade> {
         let cancel = context.cancel;
         let (model, events) = context.model::<dyn TextModel>(&self.model)?;
+        if model.info().is_dated {
+            // Kept in the recipe, so that a run again says the same day.
+            let asked = &mut self.order.request.local_time;
+            asked.get_or_insert_with(local_time);
+        }
         let request = &self.order.request;
         // A fork's answer begins with tokens that are not sent again. Half a character at their end
         // is shown whole with the first new token.

@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::scan;
-use crate::{Code, models::Model};
+use crate::{
+    Code,
+    models::{FolderIds, Model},
+};
 
 /// The small files that describe a folder, in every layout.
 const DESCRIPTIONS: [&str; 12] = [
@@ -39,7 +42,7 @@ fn text_folder(root: &Path, name: &str) -> PathBuf {
 }
 
 fn scanned(root: &Path) -> Vec<Model> {
-    scan(&[root.to_owned()], &[])
+    scan(&[root.to_owned()], &[], &FolderIds::default())
 }
 
 #[cfg(unix)]

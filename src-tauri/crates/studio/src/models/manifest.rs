@@ -5,7 +5,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use quartet_pipelines::{Error as PipelineError, ModelFolder, leads_out};
+use quartet_pipelines::{Error as PipelineError, ModelFolder, holds};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -141,7 +141,7 @@ impl Manifest {
 }
 
 /// Ids become parts of commands and of recipes.
-pub(super) fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     (1..=128).contains(&id.len())
         && id.starts_with(|c: char| c.is_ascii_alphanumeric())
         && id
@@ -166,7 +166,7 @@ pub(super) fn inside(folder: &Path, relative: &str) -> Result<PathBuf> {
     if !plain {
         return Err(escapes("not a plain relative path"));
     }
-    if path.exists() && leads_out(folder, &path) {
+    if path.exists() && !holds(folder, &path) {
         return Err(escapes("a link leads out of the folder"));
     }
     Ok(path)

@@ -5,6 +5,8 @@
 
 mod architectures;
 mod cache;
+mod elsewhere;
+mod ids;
 mod info;
 mod loaded;
 mod loader;
@@ -15,10 +17,12 @@ mod scan;
 mod verify;
 
 pub(crate) use cache::{CacheState, ModelCache};
+pub use ids::FolderIds;
 pub use info::{CacheKind, LoadedComposer, LoadedImage, LoadedInfo, LoadedSpeech, LoadedText};
 pub use loaded::Kind;
 pub use loaded::{LoadOptions, Loaded, Loader};
 pub(crate) use loader::OrtLoader;
+pub(crate) use manifest::is_id;
 pub use manifest::{Architecture, Manifest, ManifestFile, Skill};
 pub(crate) use model::hex;
 pub use model::{Model, ModelSummary};

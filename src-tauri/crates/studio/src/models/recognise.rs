@@ -11,6 +11,7 @@ use std::{
 use quartet_pipelines::{
     ModelFolder,
     audio::{BroughtVoices, kokoro_graph, transcription::is_whisper_folder},
+    folder_name,
     image::diffusion::{FolderSize, is_diffusion_folder},
     text::find_graph,
 };
@@ -25,7 +26,7 @@ const MAX_DESCRIPTION_BYTES: u64 = 8 << 20;
 /// A folder with one graph that makes frames between frames: ours, or RIFE 4 under any of the names that
 /// it goes by. What the graph asks for is looked at when it is opened.
 pub(super) fn inbetween_folder(folder: &Path) -> Option<Model> {
-    let name = folder.file_name()?.to_string_lossy().into_owned();
+    let name = folder_name(folder)?;
     let entries = fs::read_dir(folder).ok()?.flatten();
     let mut graphs = entries
         .map(|entry| entry.path())
@@ -72,7 +73,7 @@ pub(super) fn diffusion_folder(folder: &Path) -> Option<Model> {
     if !is_diffusion_folder(folder) {
         return None;
     }
-    let name = folder.file_name()?.to_string_lossy().into_owned();
+    let name = folder_name(folder)?;
     let size = FolderSize::of(folder);
     let (disk, memory) = size.as_ref().map_or((0, 0), |s| (s.disk(), s.own(false)));
     Some(Model {
@@ -102,7 +103,7 @@ pub(super) fn whisper_folder(folder: &Path) -> Option<Model> {
     if !is_whisper_folder(folder) || !folder.join("tokenizer.json").is_file() {
         return None;
     }
-    let name = folder.file_name()?.to_string_lossy().into_owned();
+    let name = folder_name(folder)?;
     let encoder = [
         "onnx/encoder_model_quantized.onnx",
         "onnx/encoder_model.onnx",
@@ -140,7 +141,7 @@ pub(super) fn whisper_folder(folder: &Path) -> Option<Model> {
 /// its summary tells; where that leaves none, it is its problem.
 pub(super) fn kokoro_folder(folder: &Path) -> Option<Model> {
     let graph = folder.join(kokoro_graph(folder)?);
-    let name = folder.file_name()?.to_string_lossy().into_owned();
+    let name = folder_name(folder)?;
     let voices = BroughtVoices::find(folder);
     let problem = match &voices {
         Err(error) => Some(Failure::from(error.clone())),
@@ -219,7 +220,7 @@ pub(super) fn text_folder(folder: &Path) -> Option<Model> {
     if config.get("is_encoder_decoder").and_then(Value::as_bool) == Some(true) {
         return None;
     }
-    let name = folder.file_name()?.to_string_lossy().into_owned();
+    let name = folder_name(folder)?;
     let kind = config
         .get("model_type")
         .and_then(Value::as_str)

@@ -7,7 +7,8 @@ use std::{
 };
 
 use super::{
-    architectures,
+    architectures, elsewhere,
+    ids::FolderIds,
     manifest::{self, Architecture, Manifest},
     model::Model,
     recognise,
@@ -20,7 +21,9 @@ const MOST_TAG: usize = 35;
 
 /// All models, in the order people see them: defaults first, then by modality and name. Folders
 /// that are no model are passed over; one that tries to be and fails is listed with its problem.
-pub fn scan(roots: &[PathBuf], added: &[PathBuf]) -> Vec<Model> {
+///
+/// Each has the id that `known` has for its folder, or one that is nobody else's there.
+pub fn scan(roots: &[PathBuf], added: &[PathBuf], known: &FolderIds) -> Vec<Model> {
     let mut models = Vec::new();
     let mut ids = HashSet::new();
     let mut seen = HashSet::new();
@@ -33,7 +36,7 @@ pub fn scan(roots: &[PathBuf], added: &[PathBuf]) -> Vec<Model> {
             Ok(model) => model,
             // Not every folder beside the models is one; one that a person chose must stay
             // visible, or it could not be taken off the list.
-            Err(failure) if failure.code == Code::ModelNotRecognised && !is_added => return,
+            Err(failure) if is_no_model(&failure) && !is_added => return,
             Err(failure) => broken(folder, failure),
         };
         if !is_added && waits_for_its_panel(&model) {
@@ -41,11 +44,15 @@ pub fn scan(roots: &[PathBuf], added: &[PathBuf]) -> Vec<Model> {
         }
         model.added = is_added;
         show_plainly(&mut model);
-        if !ids.insert(model.id.clone()) {
-            model.id = format!("{}-{}", model.id, recognise::number(folder));
-            model.is_default = false;
-            ids.insert(model.id.clone());
-        }
+        let nobody = FolderIds::default();
+        // Models of ours have their ids wherever they are installed.
+        let is_ours = !is_added && folder.join(manifest::MANIFEST).is_file();
+        let known = if is_ours { &nobody } else { known };
+        let id = known.choose(folder, &model.id, &ids);
+        // One under another name is a copy, or another model altogether.
+        model.is_default &= id == model.id;
+        model.id = id;
+        ids.insert(model.id.clone());
         models.push(model);
     };
     for root in roots {
@@ -93,6 +100,13 @@ fn show_plainly(model: &mut Model) {
     }
 }
 
+fn is_no_model(failure: &Failure) -> bool {
+    matches!(
+        failure.code,
+        Code::ModelNotRecognised | Code::ModelElsewhere
+    )
+}
+
 /// A model of ours for a modality whose pipeline the studio does not run yet: listing it with a
 /// problem would send people looking for a fault that is not theirs.
 fn waits_for_its_panel(model: &Model) -> bool {
@@ -102,7 +116,7 @@ fn waits_for_its_panel(model: &Model) -> bool {
 /// Describes one folder.
 ///
 /// # Errors
-/// `ModelFolderMissing`, `ModelNotRecognised`, `ModelDescription`, `ModelEscapes`.
+/// `ModelFolderMissing`, `ModelNotRecognised`, `ModelElsewhere`, `ModelDescription`, `ModelEscapes`.
 pub fn describe(folder: &Path) -> Result<Model> {
     if !folder.is_dir() {
         return Err(Failure::at(Code::ModelFolderMissing, folder, ""));
@@ -110,6 +124,11 @@ pub fn describe(folder: &Path) -> Result<Model> {
     match Manifest::read(folder)? {
         Some(manifest) => Ok(from_manifest(manifest, folder)),
         None => architectures::recognise(folder).ok_or_else(|| {
+            if let Some(nearest) = elsewhere::nearest(folder) {
+                let (chosen, nearest) = (folder.display().to_string(), nearest.display().to_string());
+                let values = [("path", chosen.as_str()), ("folder", &nearest)];
+                return Failure::with(Code::ModelElsewhere, &values, "");
+            }
             let detail = "no model.toml, no model_index.json, and not config.json + tokenizer.json + \
                           an ONNX graph";
             Failure::at(Code::ModelNotRecognised, folder, detail)
@@ -196,7 +215,7 @@ fn broken(folder: &Path, problem: Failure) -> Model {
     }
 }
 
-fn is_hidden(path: &Path) -> bool {
+pub(super) fn is_hidden(path: &Path) -> bool {
     path.file_name()
         .and_then(|name| name.to_str())
         .is_some_and(|name| name.starts_with('.'))
@@ -251,7 +270,11 @@ mod tests {
             .replace("\"text\"", "\"video\"");
         add(root.path(), "f", &spoken.replace("\"tiny\"", "\"waiting\""));
         fs::create_dir(root.path().join("no-model")).unwrap();
-        let models = scan(&[root.path().to_owned()], &[good, root.path().join("gone")]);
+        let models = scan(
+            &[root.path().to_owned()],
+            &[good, root.path().join("gone")],
+            &FolderIds::default(),
+        );
         let codes: Vec<_> = models
             .iter()
             .map(|model| {

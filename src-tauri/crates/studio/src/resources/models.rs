@@ -10,7 +10,7 @@ use quartet_runtime::Cancel;
 use crate::{
     Code, Failure, Paths, Result, Skill,
     locks::lock,
-    models::{self, CacheState, Model, ModelSummary, VerifyProgress},
+    models::{self, CacheState, FolderIds, Model, ModelSummary, VerifyProgress},
     settings::SettingsStore,
 };
 
@@ -55,7 +55,7 @@ impl Models {
     pub fn list(&self) -> Vec<ModelSummary> {
         let mut added = self.settings.model_folders();
         added.extend(lock(&self.session).iter().cloned());
-        let found = models::scan(&self.roots, &added);
+        let found = models::scan(&self.roots, &added, &self.settings.folder_ids());
         lock(&self.found).clone_from(&found);
         found.iter().map(|model| self.summary(model)).collect()
     }
@@ -178,18 +178,19 @@ impl Models {
     /// # Errors
     /// What is wrong with the folder; `SettingsNotSaved`.
     pub fn add(&self, folder: &Path) -> Result<ModelSummary> {
-        let folder = folder
-            .canonicalize()
-            .map_err(|error| Failure::at(Code::ModelFolderMissing, folder, error))?;
+        let folder = chosen(folder)?;
         let model = models::describe(&folder)?;
         if let Some(problem) = model.problem {
             return Err(problem);
         }
         let mut folders = self.settings.model_folders();
-        let listed = models::scan(&self.roots, &folders);
+        let known = self.settings.folder_ids();
+        let listed = models::scan(&self.roots, &folders, &known);
         if !listed.iter().any(|model| is_same(&model.folder, &folder)) {
             folders.push(folder.clone());
-            self.settings.set_model_folders(&folders)?;
+            let listed = models::scan(&self.roots, &folders, &known);
+            self.settings
+                .set_model_folders(&folders, &remembering(known, &listed))?;
         }
         let summaries = self.list();
         summaries
@@ -203,9 +204,7 @@ impl Models {
     /// # Errors
     /// What is wrong with the folder.
     pub fn add_for_session(&self, folder: &Path) -> Result<String> {
-        let folder = folder
-            .canonicalize()
-            .map_err(|error| Failure::at(Code::ModelFolderMissing, folder, error))?;
+        let folder = chosen(folder)?;
         if let Some(problem) = models::describe(&folder)?.problem {
             return Err(problem);
         }
@@ -223,7 +222,8 @@ impl Models {
     /// `ModelUnknown`, `ModelBuiltIn`, `SettingsNotSaved`.
     pub(crate) fn remove(&self, id: &str) -> Result<PathBuf> {
         let folders = self.settings.model_folders();
-        let listed = models::scan(&self.roots, &folders);
+        let known = self.settings.folder_ids();
+        let listed = models::scan(&self.roots, &folders, &known);
         let values = [("model", id)];
         let model = listed
             .iter()
@@ -236,7 +236,8 @@ impl Models {
             .into_iter()
             .filter(|folder| !is_same(folder, &model.folder))
             .collect();
-        self.settings.set_model_folders(&rest)?;
+        self.settings
+            .set_model_folders(&rest, &remembering(known, &listed))?;
         self.list();
         Ok(model.folder.clone())
     }
@@ -283,7 +284,91 @@ impl Models {
     }
 }
 
+/// The folder that a person named, or that of the file that they named.
+fn chosen(path: &Path) -> Result<PathBuf> {
+    let missing = |error| Failure::at(Code::ModelFolderMissing, path, error);
+    let real = path.canonicalize().map_err(missing)?;
+    match real.parent() {
+        Some(folder) if real.is_file() => Ok(folder.to_owned()),
+        _ => Ok(real),
+    }
+}
+
+/// With the ids of all folders that were added: one that was once seen never becomes another's.
+fn remembering(mut known: FolderIds, listed: &[Model]) -> FolderIds {
+    for model in listed.iter().filter(|model| model.added) {
+        known.insert(&model.folder, model.id.clone());
+    }
+    known
+}
+
 fn is_same(a: &Path, b: &Path) -> bool {
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     real(a) == real(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn model_in(folder: &Path) {
+        fs::create_dir_all(folder.join("onnx")).unwrap();
+        fs::write(folder.join("config.json"), "{}").unwrap();
+        fs::write(folder.join("tokenizer.json"), "{}").unwrap();
+        fs::write(folder.join("onnx/model.onnx"), "").unwrap();
+    }
+
+    fn models(home: &Path) -> Models {
+        let paths = Paths {
+            home: home.to_owned(),
+            models: vec![home.join("models")],
+            runtime: PathBuf::new(),
+        };
+        Models::new(&paths, Arc::new(SettingsStore::new(home)))
+    }
+
+    #[test]
+    fn an_id_never_becomes_that_of_another_folder() {
+        let home = tempfile::tempdir().unwrap();
+        let folders = ["one", "two", "three"].map(|name| home.path().join(name).join("onnx-model"));
+        folders.iter().for_each(|folder| model_in(folder));
+        let first = models(home.path()).add(&folders[0]).unwrap().id;
+        let second = models(home.path()).add(&folders[1]).unwrap().id;
+        assert_eq!(first, "onnx-model");
+        assert_ne!(second, first);
+        models(home.path()).remove(&first).unwrap();
+        let listed: Vec<_> = models(home.path())
+            .list()
+            .into_iter()
+            .map(|m| m.id)
+            .collect();
+        assert_eq!(listed, [second.clone()]);
+        assert_eq!(
+            models(home.path()).get(&first).unwrap_err().code,
+            Code::ModelUnknown
+        );
+        let third = models(home.path()).add(&folders[2]).unwrap().id;
+        assert!(third != first && third != second, "{third}");
+        assert_eq!(models(home.path()).add(&folders[0]).unwrap().id, first);
+    }
+
+    #[test]
+    fn a_model_deeper_than_the_chosen_folder_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        let deeper = home.path().join("download/model-x");
+        model_in(&deeper);
+        let failure = models(home.path())
+            .add(&home.path().join("download"))
+            .unwrap_err();
+        assert_eq!(failure.code, Code::ModelElsewhere);
+        let real = deeper.canonicalize().unwrap();
+        let command = format!("quartet models add '{}'", real.display());
+        assert!(failure.next_step.en.contains(&command), "{failure:?}");
+        assert!(failure.next_step.zh.contains(&command), "{failure:?}");
+        // A file of the model stands for its folder.
+        let added = models(home.path()).add(&deeper.join("config.json"));
+        assert_eq!(added.unwrap().id, "model-x");
+    }
 }

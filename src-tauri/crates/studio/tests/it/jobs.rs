@@ -71,6 +71,24 @@ fn a_fork_keeps_the_words_it_began_with() {
 }
 
 #[test]
+fn a_recipe_keeps_the_day_that_a_template_may_have_written() {
+    let home = home();
+    let studio = studio(home.path());
+    let kept = |order| {
+        let work = work_of(&told(&studio, order, Keep::Library));
+        let recipe = studio.works().open(&work).unwrap().recipe;
+        let recipe: serde_json::Value = serde_json::from_str(&recipe).unwrap();
+        let request = &recipe["text"]["request"];
+        request["localTime"].as_str().unwrap().to_owned()
+    };
+    let today = kept(text("today", 1));
+    assert_eq!(today.len(), "2026-03-01T09:15:00".len());
+    let mut again = request("then", 1);
+    again.local_time = Some("2020-02-29T23:59:59".to_owned());
+    assert_eq!(kept(text_by("fake", again)), "2020-02-29T23:59:59");
+}
+
+#[test]
 fn what_is_queued_can_be_stopped_before_it_runs_and_what_runs_within_200_ms() {
     let home = home();
     let studio = studio(home.path());

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use quartet_media::bounded::read_bounded;
+use quartet_media::bounded::read_text;
 use serde_json::Value;
 use tokenizers::{
     NormalizerWrapper, PreTokenizerWrapper, SplitDelimiterBehavior, Tokenizer as Inner,
@@ -60,9 +60,9 @@ impl ClipTokenizer {
     pub(super) fn open(folder: &Path) -> Result<Self> {
         let whole = folder.join("tokenizer.json");
         let inner = if whole.is_file() {
-            let bytes = read(&whole)?;
+            let text = read(&whole)?;
             // A hostile file reaches corners of the library that panic rather than return.
-            let parsed = std::panic::catch_unwind(|| Inner::from_bytes(&bytes))
+            let parsed = std::panic::catch_unwind(|| Inner::from_bytes(text.as_bytes()))
                 .map_err(|_| broken(&whole, "the tokenizer library gave up on it"))?;
             let mut inner = parsed.map_err(|error| broken(&whole, error))?;
             inner
@@ -139,7 +139,7 @@ impl Special {
     fn read(folder: &Path) -> Self {
         let json = |name: &str| -> Value {
             let text = read(&folder.join(name)).unwrap_or_default();
-            serde_json::from_slice(&text).unwrap_or_default()
+            serde_json::from_str(&text).unwrap_or_default()
         };
         let sources = [
             json("tokenizer_config.json"),
@@ -171,10 +171,10 @@ impl Special {
 fn byte_pairs(folder: &Path) -> Result<Inner> {
     let vocabulary: tokenizers::models::bpe::Vocab = {
         let path = folder.join("vocab.json");
-        serde_json::from_slice(&read(&path)?).map_err(|error| broken(&path, error))?
+        serde_json::from_str(&read(&path)?).map_err(|error| broken(&path, error))?
     };
     let path = folder.join("merges.txt");
-    let text = String::from_utf8(read(&path)?).map_err(|error| broken(&path, error))?;
+    let text = read(&path)?;
     let merges = text
         .lines()
         .filter(|line| !line.starts_with("#version") && !line.is_empty())
@@ -211,8 +211,8 @@ fn byte_pairs(folder: &Path) -> Result<Inner> {
     Ok(inner)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
-    read_bounded(path, MAX_FILE_BYTES).map_err(|error| broken(path, error))
+fn read(path: &Path) -> Result<String> {
+    read_text(path, MAX_FILE_BYTES).map_err(|error| broken(path, error))
 }
 
 fn broken(path: &Path, reason: impl std::fmt::Display) -> Error {

@@ -2,6 +2,7 @@
 //! own default, so most values are optional here and decided where they are used.
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::kind::{SchedulerKind, unknown};
 use crate::{Error, Result};
@@ -191,7 +192,27 @@ impl SchedulerConfig {
         let text = text
             .replace(": -Infinity", ": \"-inf\"")
             .replace(": Infinity", ": \"inf\"");
-        serde_json::from_str(&text).map_err(|error| error.to_string())
+        let written: Map<String, Value> =
+            serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let mut values = Map::new();
+        for (key, value) in written {
+            // What a class leaves open is written as null by some tools.
+            if value.is_null() {
+                continue;
+            }
+            let readings = readings(value);
+            let refused = readings.first().cloned().unwrap_or_default();
+            let fits = |value: &Value| {
+                let alone = Map::from_iter([(key.clone(), value.clone())]);
+                serde_json::from_value::<Self>(alone.into()).is_ok()
+            };
+            let Some(value) = readings.into_iter().find(fits) else {
+                let shown: String = refused.to_string().chars().take(80).collect();
+                return Err(format!("{key} cannot be {shown}"));
+            };
+            values.insert(key, value);
+        }
+        serde_json::from_value(values.into()).map_err(|error| error.to_string())
     }
 
     /// The scheduler its folder names.
@@ -246,6 +267,36 @@ impl SchedulerConfig {
     }
 }
 
+/// What a value may stand for, in the order in which it is tried: itself; of a list its last text, as
+/// `["diffusers", "DDIMScheduler"]` of a model_index.json; a number written as a text; a whole number
+/// written with a point; a switch written as a number or in Python's words.
+fn readings(value: Value) -> Vec<Value> {
+    let last = value.as_array().and_then(|list| list.last());
+    let one = last.filter(|last| last.is_string()).cloned();
+    let text = value.as_str().map(str::trim).map(str::to_lowercase);
+    let parsed = text.as_deref().and_then(|text| text.parse::<f64>().ok());
+    let number = value
+        .as_f64()
+        .or(parsed)
+        .filter(|number| number.is_finite());
+    let whole = number.filter(|number| number.fract() == 0.0 && number.abs() < 1e15);
+    let switch = match (text.as_deref(), whole.map(|whole| whole as i64)) {
+        (Some("true"), _) | (None, Some(1)) => Some(true),
+        (Some("false" | ""), _) | (None, Some(0)) => Some(false),
+        _ => None,
+    };
+    [
+        Some(value),
+        one,
+        whole.map(|whole| (whole as i64).into()),
+        number.map(Into::into),
+        switch.map(Into::into),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
 /// # Errors
 /// `UnknownScheduler` where one of these switches of a configuration is on.
 pub(super) fn refuse(kind: SchedulerKind, switches: &[(&str, bool)]) -> Result<()> {
@@ -271,6 +322,47 @@ mod tests {
             config.lambda_min_clipped,
             Some(LambdaMin::Text("-inf".into()))
         );
+    }
+
+    #[test]
+    fn values_as_other_tools_write_them_are_read() {
+        let config = SchedulerConfig::parse(
+            r#"{"_class_name": ["diffusers", "DDIMScheduler"], "num_train_timesteps": 1000.0,
+                "beta_start": "0.00085", "beta_end": 0.012, "beta_schedule": "scaled_linear",
+                "steps_offset": 1.0, "clip_sample": 0, "set_alpha_to_one": "False",
+                "prediction_type": null, "thresholding": null, "solver_order": null,
+                "rescale_betas_zero_snr": "true", "sigma_min": null, "shift": "3"}"#,
+        )
+        .unwrap();
+        let plain = SchedulerConfig {
+            class_name: "DDIMScheduler".to_owned(),
+            beta_start: Some(0.000_85),
+            beta_end: Some(0.012),
+            beta_schedule: Some(BetaSchedule::ScaledLinear),
+            steps_offset: 1,
+            clip_sample: Some(false),
+            set_alpha_to_one: Some(false),
+            rescale_betas_zero_snr: true,
+            shift: 3.0,
+            ..SchedulerConfig::default()
+        };
+        assert_eq!(config, plain);
+    }
+
+    #[test]
+    fn a_value_that_stands_for_nothing_is_named() {
+        for (text, key) in [
+            (r#"{"num_train_timesteps": 1000.5}"#, "num_train_timesteps"),
+            (r#"{"num_train_timesteps": -1}"#, "num_train_timesteps"),
+            (r#"{"beta_start": "small"}"#, "beta_start"),
+            (r#"{"thresholding": "perhaps"}"#, "thresholding"),
+            (r#"{"_class_name": []}"#, "_class_name"),
+            (r#"{"_class_name": {"a": 1}}"#, "_class_name"),
+        ] {
+            let error = SchedulerConfig::parse(text).unwrap_err();
+            assert!(error.contains(key), "{text}: {error}");
+        }
+        assert!(SchedulerConfig::parse("[]").is_err());
     }
 
     #[test]

@@ -1,26 +1,29 @@
 //! What a template may call, each measuring what it is handed before it works on it.
 //!
 //! The work itself is done by `minijinja`'s own operators, filters and tests in an environment of
-//! their own: what reaches them there is small, so they need no more care.
+//! their own, or by ours: what reaches them there is small, so they need no more care.
 
-use std::{io::Write, sync::LazyLock};
+use std::sync::LazyLock;
 
 use minijinja::{
     Environment, Error, ErrorKind, State, UndefinedBehavior, Value, context, functions,
-    value::{Rest, ValueKind, ValueOrKwargs},
+    value::{Kwargs, Rest, Tuple, ValueKind, ValueOrKwargs, from_args},
 };
 
-/// About half a million instructions or 30 MB of text; the longest template in use needs 2 % of it.
-pub(super) const FUEL: u64 = 500_000;
-/// How deep lists and maps may be nested.
-const MAX_DEPTH: usize = 32;
-/// How many values a list or map may hold, at any depth: a conversation has four a message.
-const MAX_VALUES: usize = 1 << 16;
-/// How many bytes of text it may hold: many times what any model here reads.
-const MAX_TEXT_BYTES: usize = 4 << 20;
+use super::{
+    arguments::bind,
+    checks, filters, formatting,
+    functions::{cycler, joiner},
+    limits::{FUEL, MAX_VALUES, measure_all, pay_for_text, refused},
+    methods,
+    objects::is_dictionary,
+    text,
+    views::{DICT_METHODS, DictView, Method},
+};
 
 /// What else the program's instructions are exchanged for.
 pub(super) const LIST: &str = "[a,b]";
+pub(super) const TUPLE: &str = "(a,b)";
 pub(super) const MAP: &str = "{a:b}";
 pub(super) const ITEM: &str = "a[b]";
 /// 1, which the compiler does not know.
@@ -28,10 +31,11 @@ pub(super) const ONE: &str = " __one";
 
 /// The operators, as the expressions that compute them.
 const OPERATORS: &[&str] = &[
-    "a + b", "a * b", "a ~ b", "a in b", "a == b", "a != b", "a < b", "a <= b", "a > b", "a >= b",
-    "a[b:c:d]",
+    "a + b", "a * b", "a % b", "a ~ b", "a in b", "a == b", "a != b", "a < b", "a <= b", "a > b",
+    "a >= b", "a[b:c:d]",
 ];
 
+/// Filters of the engine; [`filters::OURS`] are the rest.
 const FILTERS: &[&str] = &[
     "abs",
     "attr",
@@ -42,16 +46,9 @@ const FILTERS: &[&str] = &[
     "d",
     "default",
     "dictsort",
-    "e",
-    "escape",
     "first",
-    "float",
-    "format",
     "groupby",
-    "indent",
-    "int",
     "items",
-    "join",
     "last",
     "length",
     "lines",
@@ -60,7 +57,6 @@ const FILTERS: &[&str] = &[
     "map",
     "max",
     "min",
-    "pprint",
     "reject",
     "rejectattr",
     "replace",
@@ -72,16 +68,13 @@ const FILTERS: &[&str] = &[
     "slice",
     "sort",
     "split",
-    "string",
     "sum",
-    "title",
-    "tojson",
-    "trim",
     "unique",
     "upper",
     "zip",
 ];
 
+/// Tests of the engine; [`checks::OURS`] are the rest.
 const TESTS: &[&str] = &[
     "!=",
     "<",
@@ -95,8 +88,10 @@ const TESTS: &[&str] = &[
     "endingwith",
     "eq",
     "equalto",
+    "escaped",
     "even",
     "false",
+    "filter",
     "float",
     "ge",
     "greaterthan",
@@ -104,23 +99,18 @@ const TESTS: &[&str] = &[
     "in",
     "int",
     "integer",
-    "iterable",
     "le",
     "lessthan",
-    "lower",
     "lt",
-    "mapping",
     "ne",
     "none",
-    "number",
     "odd",
     "sameas",
-    "sequence",
     "startingwith",
     "string",
+    "test",
     "true",
     "undefined",
-    "upper",
 ];
 
 type Arguments = Rest<ValueOrKwargs>;
@@ -130,14 +120,8 @@ static INNER: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut inner = Environment::new();
     inner.set_fuel(Some(FUEL));
     inner.set_undefined_behavior(UndefinedBehavior::Lenient);
-    inner.add_filter(
-        "join",
-        |state: &State, list: Value, joiner: Option<String>| {
-            join(state, &list, joiner.as_deref().unwrap_or_default())
-        },
-    );
-    inner.add_filter("tojson", to_json);
-    inner.add_filter("string", scalar);
+    filters::register(&mut inner);
+    checks::register(&mut inner);
     inner
 });
 
@@ -151,10 +135,12 @@ pub(super) fn register_builtins(environment: &mut Environment<'static>) -> Resul
     register_containers(environment);
     register_functions(environment);
     environment.add_global(ONE.trim(), 1);
-    environment.set_unknown_method_callback(method);
+    environment.set_unknown_method_callback(|state, value, name, arguments| {
+        methods::call(state, value, name, arguments)
+    });
     environment.set_formatter(|out, state, value| {
-        scalar(value)?;
-        minijinja::escape_formatter(out, state, value)
+        let text = text::text(state, value)?;
+        minijinja::escape_formatter(out, state, &text)
     });
     Ok(())
 }
@@ -168,22 +154,34 @@ fn register_operators(environment: &mut Environment<'static>) -> Result<(), Erro
             move |state: &State, operands: Rest<Value>| {
                 let operand = |index| operands.get(index).cloned().unwrap_or_default();
                 measure_all(state, &operands)?;
-                if *expression == "a ~ b" {
-                    scalar(&operand(0))?;
-                    scalar(&operand(1))?;
-                }
                 let (a, b, c, d) = (operand(0), operand(1), operand(2), operand(3));
-                settle(state, operator.eval(context! { a, b, c, d })?)
+                match (*expression, a.as_str()) {
+                    ("a ~ b", _) => concatenated(state, &a, &b),
+                    ("a % b", Some(format)) => {
+                        formatting::percent(state, format, &b).map(Value::from)
+                    }
+                    _ => settle(state, operator.eval(context! { a, b, c, d })?),
+                }
             },
         );
     }
     Ok(())
 }
 
+fn concatenated(state: &State, a: &Value, b: &Value) -> Result<Value, Error> {
+    let (a, b) = (text::text(state, a)?, text::text(state, b)?);
+    let parts = [
+        a.as_str().unwrap_or_default(),
+        b.as_str().unwrap_or_default(),
+    ];
+    pay_for_text(state, parts[0].len() + parts[1].len())?;
+    Ok(parts.concat().into())
+}
+
 fn register_filters_and_tests(environment: &mut Environment<'static>) {
-    for name in FILTERS {
-        environment.add_filter(*name, |state: &State, arguments: Arguments| {
-            let arguments = arguments.into_values();
+    for name in filter_names() {
+        environment.add_filter(name, move |state: &State, arguments: Arguments| {
+            let arguments = named(name, arguments.into_values())?;
             measure_all(state, &arguments)?;
             let mut inner = INNER.empty_state();
             let result = inner.apply_filter(name, &arguments);
@@ -191,8 +189,8 @@ fn register_filters_and_tests(environment: &mut Environment<'static>) {
             settle(state, result?)
         });
     }
-    for name in TESTS {
-        environment.add_test(*name, |state: &State, arguments: Arguments| {
+    for name in TESTS.iter().copied().chain(checks::names()) {
+        environment.add_test(name, move |state: &State, arguments: Arguments| {
             let arguments = arguments.into_values();
             measure_all(state, &arguments)?;
             let mut inner = INNER.empty_state();
@@ -203,32 +201,121 @@ fn register_filters_and_tests(environment: &mut Environment<'static>) {
     }
 }
 
+/// Parameters that the engine knows by name only, and that Python takes by place as well.
+const PARAMETERS: &[(&str, &[&str])] = &[
+    ("dictsort", &["case_sensitive", "by", "reverse"]),
+    ("max", &["case_sensitive", "attribute"]),
+    ("min", &["case_sensitive", "attribute"]),
+    ("sort", &["reverse", "case_sensitive", "attribute"]),
+    ("unique", &["case_sensitive", "attribute"]),
+];
+
+/// A filter's arguments as the engine takes them; the first is what it is applied to.
+fn named(filter: &str, arguments: Vec<Value>) -> Result<Vec<Value>, Error> {
+    let Some((value, given)) = arguments.split_first() else {
+        return Ok(arguments);
+    };
+    if matches!(filter, "default" | "d") {
+        let bound = bind(&["default_value", "boolean"], given)?;
+        let otherwise = bound.get(0).cloned().unwrap_or_else(|| "".into());
+        return Ok(vec![
+            value.clone(),
+            otherwise,
+            bound.is_true(1, false).into(),
+        ]);
+    }
+    let Some((_, names)) = PARAMETERS.iter().find(|(name, _)| *name == filter) else {
+        return Ok(arguments);
+    };
+    let bound = bind(names, given)?;
+    let pairs = names.iter().enumerate();
+    let pairs = pairs.filter_map(|(index, name)| Some((*name, bound.some(index)?.clone())));
+    Ok(vec![value.clone(), pairs.collect::<Kwargs>().into()])
+}
+
+fn filter_names() -> impl Iterator<Item = &'static str> {
+    let ours = filters::OURS.iter().map(|(name, _)| *name);
+    FILTERS.iter().copied().chain(ours)
+}
+
 /// Literals of lists and maps, and looking into either.
 fn register_containers(environment: &mut Environment<'static>) {
     environment.add_filter(LIST, |state: &State, items: Rest<Value>| {
         measure_all(state, &items)?;
         Ok::<_, Error>(Value::from(items.0))
     });
+    environment.add_filter(TUPLE, |state: &State, items: Rest<Value>| {
+        measure_all(state, &items)?;
+        Ok::<_, Error>(Value::from(Tuple::from(items.0)))
+    });
     environment.add_filter(MAP, |state: &State, pairs: Rest<Value>| {
         measure_all(state, &pairs)?;
         let pairs = pairs.chunks_exact(2);
-        let pairs = pairs.map(|pair| Ok((scalar(&pair[0])?, pair[1].clone())));
+        let pairs = pairs.map(|pair| Ok((key(&pair[0])?, pair[1].clone())));
         Ok::<_, Error>(Value::from_pairs(pairs.collect::<Result<Vec<_>, Error>>()?))
     });
-    environment.add_filter(ITEM, |state: &State, container: Value, key: Value| {
+    environment.add_filter(ITEM, |state: &State, container: Value, name: Value| {
         if container.kind() == ValueKind::Iterable {
             state.consume_fuel(container.len().unwrap_or(MAX_VALUES) as u64)?;
         }
-        scalar(&key)?;
-        container.get_item(&key)
+        match container.get_item(&key(&name)?)? {
+            // What is no key may be the name of a method.
+            found if found.is_undefined() => Ok(name
+                .as_str()
+                .and_then(|name| method_of(&container, name))
+                .unwrap_or(found)),
+            found => Ok(found),
+        }
     });
+    for name in DICT_METHODS {
+        environment.add_filter(attribute(name), move |container: Value| {
+            method_of(&container, name).map_or_else(|| container.get_attr(name), Ok)
+        });
+    }
+}
+
+/// What `d.items` and its like are exchanged for; None for attributes that are only looked up.
+pub(super) fn attribute_filter(name: &str) -> Option<&'static str> {
+    static NAMES: LazyLock<Vec<String>> =
+        LazyLock::new(|| DICT_METHODS.iter().map(|name| attribute(name)).collect());
+    let index = DICT_METHODS.iter().position(|known| *known == name)?;
+    NAMES.get(index).map(String::as_str)
+}
+
+fn attribute(name: &str) -> String {
+    format!("a.{name}")
+}
+
+/// A dictionary's method of that name: it goes before what the dictionary holds.
+fn method_of(container: &Value, name: &str) -> Option<Value> {
+    (is_dictionary(container) && DICT_METHODS.contains(&name))
+        .then(|| Method::value(container.clone(), name))
+}
+
+/// A key of a dictionary, which a list cannot be.
+fn key(value: &Value) -> Result<Value, Error> {
+    match value.kind() {
+        ValueKind::Seq | ValueKind::Iterable | ValueKind::Map | ValueKind::Plain => {
+            Err(refused(&format!("a key of the type {}", value.kind())))
+        }
+        _ => Ok(value.clone()),
+    }
 }
 
 fn register_functions(environment: &mut Environment<'static>) {
     for (name, function) in [
         ("range", Value::from_function(functions::range)),
-        ("dict", Value::from_function(functions::dict)),
-        ("namespace", Value::from_function(functions::namespace)),
+        (
+            "dict",
+            Value::from_function(|given: Arguments| dictionary(&given.into_values())),
+        ),
+        (
+            "namespace",
+            Value::from_function(|state: &mut State, given: Arguments| {
+                let given = dictionary(&given.into_values())?;
+                Value::from_function(functions::namespace).call(state, &[given])
+            }),
+        ),
         ("raise_exception", Value::from_function(raise)),
     ] {
         environment.add_function(name, move |state: &mut State, arguments: Arguments| {
@@ -237,95 +324,62 @@ fn register_functions(environment: &mut Environment<'static>) {
             function.call(state, &arguments)
         });
     }
+    environment.add_function("cycler", |state: &State, arguments: Arguments| {
+        let arguments = arguments.into_values();
+        measure_all(state, &arguments)?;
+        cycler(&arguments)
+    });
+    environment.add_function("joiner", |arguments: Arguments| {
+        joiner(&arguments.into_values())
+    });
 }
 
-pub(super) fn refused(what: &str) -> Error {
-    Error::new(
-        ErrorKind::InvalidOperation,
-        format!("{what} is not allowed here"),
-    )
+/// `dict(mapping or pairs, **more)`.
+fn dictionary(arguments: &[Value]) -> Result<Value, Error> {
+    let (placed, more): (&[Value], Kwargs) = from_args(arguments)?;
+    let mut pairs = Vec::new();
+    for value in placed {
+        for item in value.try_iter()?.checked() {
+            let item = item?;
+            pairs.push(if value.kind() == ValueKind::Map {
+                (item.clone(), value.get_item(&item)?)
+            } else {
+                (key(&item.get_item(&0.into())?)?, item.get_item(&1.into())?)
+            });
+        }
+    }
+    for name in more.args() {
+        pairs.push((name.into(), more.get(name)?));
+    }
+    if placed.len() > 1 {
+        return Err(ErrorKind::TooManyArguments.into());
+    }
+    Ok(Value::from_pairs(pairs))
 }
 
 fn raise(message: &str) -> Result<Value, Error> {
     Err(Error::new(ErrorKind::InvalidOperation, message.to_owned()))
 }
 
-/// The methods Python's strings, lists and dictionaries have; `join` is ours.
-fn method(
-    state: &mut State<'_, '_>,
-    value: &Value,
-    method: &str,
-    arguments: &[Value],
-) -> Result<Value, Error> {
-    measure_all(state, std::slice::from_ref(value))?;
-    measure_all(state, arguments)?;
-    if let ("join", Some(joiner), [list]) = (method, value.as_str(), arguments) {
-        return join(state, list, joiner);
+/// A constant whose lists are there: sums of lists that the compiler computed are lazy.
+pub(super) fn whole(value: &Value) -> Result<Value, Error> {
+    let listed = matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable);
+    if !listed || value.is_tuple() {
+        return Ok(value.clone());
     }
-    if method == "format" {
-        // Its widths are not limited; `%` formatting's are.
-        return Err(ErrorKind::UnknownMethod.into());
-    }
-    let result =
-        minijinja_contrib::pycompat::unknown_method_callback(state, value, method, arguments)?;
-    settle(state, result)
-}
-
-/// What is left to spend on looking at one value.
-struct Budget {
-    values: usize,
-    text: usize,
-}
-
-impl Budget {
-    /// Goes through a value and all that it holds.
-    fn spend(&mut self, value: &Value, depth: usize) -> Result<(), Error> {
-        let too_large = || refused("a list this large");
-        self.values = self.values.checked_sub(1).ok_or_else(too_large)?;
-        if let Some(text) = value.as_str() {
-            self.text = self.text.checked_sub(text.len()).ok_or_else(too_large)?;
-            return Ok(());
-        }
-        let kind = value.kind();
-        if !matches!(kind, ValueKind::Seq | ValueKind::Iterable | ValueKind::Map) {
-            return Ok(());
-        }
-        if depth == MAX_DEPTH {
-            return Err(refused("a list this deep"));
-        }
-        // Known beforehand, so that a list that only says it is long is not gone through.
-        if value.len().is_none_or(|length| length > self.values) {
-            return Err(too_large());
-        }
-        for item in value.try_iter()?.checked() {
-            let item = item?;
-            self.spend(&item, depth + 1)?;
-            if kind == ValueKind::Map {
-                self.spend(&value.get_item(&item)?, depth + 1)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Refuses values too large or deep for what looks inside them, and pays for having looked.
-fn measure_all(state: &State, values: &[Value]) -> Result<(), Error> {
-    let mut left = Budget {
-        values: MAX_VALUES,
-        text: MAX_TEXT_BYTES,
-    };
-    for value in values {
-        left.spend(value, 0)?;
-    }
-    let (seen, read) = (MAX_VALUES - left.values, MAX_TEXT_BYTES - left.text);
-    state.consume_fuel((seen / 16 + read / 1024) as u64)
+    let items = value.try_iter()?.checked();
+    let items: Vec<Value> = items.map(|item| whole(&item?)).collect::<Result<_, _>>()?;
+    Ok(items.into())
 }
 
 /// Makes a list that computes its items when asked into one that has them: such lists can be
 /// chained without end, each a frame on the stack when the last is asked.
 fn settle(state: &State, value: Value) -> Result<Value, Error> {
     let listed = matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable);
-    if !listed || value.downcast_object_ref::<Vec<Value>>().is_some() {
+    let is_whole = value.is_tuple()
+        || value.downcast_object_ref::<Vec<Value>>().is_some()
+        || value.downcast_object_ref::<DictView>().is_some();
+    if !listed || is_whole {
         return Ok(value);
     }
     if value.len().is_none_or(|length| length > MAX_VALUES) {
@@ -340,55 +394,4 @@ fn settle(state: &State, value: Value) -> Result<Value, Error> {
 fn charge_for(state: &State, inner: &State) -> Result<(), Error> {
     let (spent, _) = inner.fuel_levels().unwrap_or_default();
     state.consume_fuel(spent)
-}
-
-/// Refuses to write a list or a dictionary out as it stands: no chat needs it.
-fn scalar(value: &Value) -> Result<Value, Error> {
-    match value.kind() {
-        ValueKind::String => Ok(value.clone()),
-        ValueKind::Undefined | ValueKind::None | ValueKind::Bool | ValueKind::Number => {
-            Ok(value.to_string().into())
-        }
-        kind => Err(refused(&format!("a value of the type {kind} as text"))),
-    }
-}
-
-/// JSON as Python's `json.dumps(ensure_ascii=False)` but for spaces.
-fn to_json(value: &Value) -> Result<String, Error> {
-    let mut json = Limited(Vec::new());
-    serde_json::to_writer(&mut json, &value).map_err(|_| refused("JSON this large"))?;
-    String::from_utf8(json.0).map_err(|_| refused("JSON that is not text"))
-}
-
-/// A buffer that refuses to grow beyond `MAX_TEXT_BYTES`.
-struct Limited(Vec<u8>);
-
-impl Write for Limited {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.0.len() + bytes.len() > MAX_TEXT_BYTES {
-            return Err(std::io::ErrorKind::StorageFull.into());
-        }
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Joins while paying in fuel for each item: the engine's own pays for the result once it is
-/// there, which for a long joiner is too late.
-fn join(state: &State, list: &Value, joiner: &str) -> Result<Value, Error> {
-    let mut joined = String::new();
-    for (index, item) in list.try_iter()?.checked().enumerate() {
-        let item = item?;
-        let item = scalar(&item)?;
-        let item = item.as_str().unwrap_or_default();
-        state.consume_fuel(1 + (item.len() + joiner.len()) as u64 / 64)?;
-        if index > 0 {
-            joined.push_str(joiner);
-        }
-        joined.push_str(item);
-    }
-    Ok(joined.into())
 }

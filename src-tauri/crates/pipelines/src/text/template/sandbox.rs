@@ -17,7 +17,7 @@ use minijinja::{
     syntax::SyntaxConfig,
 };
 
-use super::guard;
+use super::{guard, limits};
 
 /// The longest templates in use have about 30,000 bytes.
 pub(super) const MAX_SOURCE_BYTES: usize = 256 << 10;
@@ -38,7 +38,7 @@ impl Sandbox {
     /// What does not parse, or is longer than [`MAX_SOURCE_BYTES`].
     pub(super) fn new(source: &str) -> Result<Self, Error> {
         if source.len() > MAX_SOURCE_BYTES {
-            return Err(guard::refused("a template this long"));
+            return Err(limits::refused("a template this long"));
         }
         // As Hugging Face's `apply_chat_template` sets its Jinja up.
         let syntax = SyntaxConfig::builder()
@@ -46,7 +46,7 @@ impl Sandbox {
             .lstrip_blocks(true)
             .build()?;
         let mut environment = Environment::empty();
-        environment.set_fuel(Some(guard::FUEL));
+        environment.set_fuel(Some(limits::FUEL));
         environment.set_recursion_limit(64);
         environment.set_undefined_behavior(UndefinedBehavior::Lenient);
         guard::register_builtins(&mut environment)?;
@@ -109,32 +109,41 @@ fn guarded(instructions: &mut Instructions<'_>) -> Result<(), Error> {
             Instruction::Gte => ("a >= b", 2),
             Instruction::Slice => ("a[b:c:d]", 4),
             Instruction::GetItem => (guard::ITEM, 2),
-            Instruction::BuildList(Some(items)) | Instruction::BuildTuple(Some(items)) => {
-                (guard::LIST, *items)
+            Instruction::Rem => ("a % b", 2),
+            Instruction::BuildList(Some(items)) => (guard::LIST, *items),
+            Instruction::BuildTuple(Some(items)) => (guard::TUPLE, *items),
+            Instruction::GetAttr(name) if guard::attribute_filter(name).is_some() => {
+                (guard::attribute_filter(name).unwrap_or_default(), 1)
             }
             Instruction::BuildMap(pairs) => (guard::MAP, *pairs * 2),
+            Instruction::LoadConst(value) => {
+                *value = guard::whole(value)?;
+                index += 1;
+                continue;
+            }
             // No template in use has them, and they fit no filter.
-            Instruction::CompareAndPreserve(_) => return Err(guard::refused("a < b < c")),
-            Instruction::CallMethod("changed", _) => return Err(guard::refused("loop.changed")),
+            Instruction::CompareAndPreserve(_) => return Err(limits::refused("a < b < c")),
+            Instruction::CallMethod("changed", _) => return Err(limits::refused("loop.changed")),
             _ => {
                 index += 1;
                 continue;
             }
         };
-        let operands = u16::try_from(operands).map_err(|_| guard::refused("a list this long"))?;
+        let operands = u16::try_from(operands).map_err(|_| limits::refused("a list this long"))?;
         *instruction = Instruction::ApplyFilter(name, Some(operands), UNCACHED);
         index += 1;
     }
     Ok(())
 }
 
-/// Refuses tags without end, and makes `a * b` into `a * ONE * b`, because the compiler itself
+/// Refuses tags without end; makes blocks that mark the model's part of a conversation, for
+/// training, into blocks that only have names of their own; and makes `a * b` into `a * ONE * b`, because the compiler itself
 /// computes what is constant, and `[0] * 100000000 ~ ''` is constant.
 fn prepared(source: &str, syntax: &SyntaxConfig) -> Result<String, Error> {
     let mut written = String::with_capacity(source.len());
     let (mut copied, mut tag) = (0, 0);
     // A `*` that follows no operand unpacks arguments.
-    let mut after_operand = false;
+    let (mut after_operand, mut begins_block) = (false, false);
     for token in tokenize(source, false, syntax.clone()) {
         let (token, span) = token?;
         match token {
@@ -142,16 +151,21 @@ fn prepared(source: &str, syntax: &SyntaxConfig) -> Result<String, Error> {
             _ => tag += 1,
         }
         if tag > MAX_TAG_TOKENS {
-            return Err(guard::refused("a tag this long"));
+            return Err(limits::refused("a tag this long"));
         }
-        if after_operand && matches!(token, Token::Mul) {
-            let end = span.end_offset as usize;
-            let upto = source.get(copied..end);
+        let exchanged = match &token {
+            Token::Mul if after_operand => Some(format!("*{} *", guard::ONE)),
+            Token::Ident("generation") if begins_block => Some("with".to_owned()),
+            Token::Ident("endgeneration") if begins_block => Some("endwith".to_owned()),
+            _ => None,
+        };
+        if let Some(exchanged) = exchanged {
+            let upto = source.get(copied..span.start_offset as usize);
             written.push_str(upto.ok_or_else(|| Error::from(ErrorKind::SyntaxError))?);
-            written.push_str(guard::ONE);
-            written.push_str(" *");
-            copied = end;
+            written.push_str(&exchanged);
+            copied = span.end_offset as usize;
         }
+        begins_block = matches!(token, Token::BlockStart);
         after_operand = matches!(
             token,
             Token::Ident(_)

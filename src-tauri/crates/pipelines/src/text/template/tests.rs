@@ -16,15 +16,23 @@ fn user(content: &str) -> Vec<Message> {
     }]
 }
 
+const NOW: DateTime = DateTime::constant(2026, 3, 1, 9, 15, 0, 0);
+
+fn template(source: &str) -> Result<ChatTemplate> {
+    let tokens = [("bos_token", "<s>"), ("eos_token", "</s>")];
+    let tokens = tokens.map(|(name, token)| (name.to_owned(), token.to_owned()));
+    ChatTemplate::new(source, &tokens)
+}
+
 fn render(source: &str) -> Result<String> {
-    ChatTemplate::new(source, "<s>", "</s>")?.render(&user("x"))
+    template(source)?.render(&user("x"), NOW)
 }
 
 #[test]
 fn python_methods_and_loops_work() {
-    let template = ChatTemplate::new(CHATML, "<s>", "</s>").unwrap();
+    let template = template(CHATML).unwrap();
     assert_eq!(
-        template.render(&user(" 你好 ")).unwrap(),
+        template.render(&user(" 你好 "), NOW).unwrap(),
         "<|im_start|>user\n你好<|im_end|>\n<|im_start|>assistant\n"
     );
 }
@@ -89,7 +97,7 @@ fn the_idioms_of_templates_in_use_work() {
         ),
         (
             "{{ {'name': 'f', 'n': [1, true, none]} | tojson }}",
-            "{\"name\":\"f\",\"n\":[1,true,null]}",
+            "{\"name\": \"f\", \"n\": [1, true, null]}",
         ),
         (
             "{%- set x %}\n a {{ 1 }}{% endset -%}\n{{ x | trim }}{{ (1, 2)[0] }}{{ range(3) | join }}",
@@ -208,6 +216,39 @@ fn endless_and_huge_work_ends_soon_in_an_error() {
         "{{ '%.*f' | format(999999999, 1.0) }}{{ [] }}",
         "{{ '{:>99999999999}'.format(1) }}",
         "{{ missing < 2 < 3 }}",
+        "{{ '%99999d' % 1 }}",
+        "{{ '%.99999f' % 1.5 }}",
+        "{{ '%*d' % (999999999, 1) }}",
+        "{% set f = '%9999d' * 10000 %}{{ f % ([1] * 10000 | list) }}",
+        "{{ ('{:9999}' * 60000).format(1) }}",
+        "{% set big = 'y' * 1000000 %}{{ ('{0}' * 1000).format(big) }}",
+        "{{ '{:{w}}'.format(1, w=999999999) }}",
+        "{{ 'x'.ljust(999999999) }}",
+        "{{ 'x'.center(4000000, '😀') }}",
+        "{{ 'x'.zfill(999999999) }}",
+        "{{ ('\t' * 100000).expandtabs(1000000) }}",
+        "{{ 'x' | center(999999999) }}",
+        "{{ ('\n' * 100000) | indent('y' * 10000) }}",
+        "{{ [1] | tojson(indent=999999999) }}",
+        "{{ range(60000) | list | tojson(indent='y' * 1000) }}",
+        "{{ [[[[[[1]]]]]] | tojson(indent='y' * 1000000) }}",
+        "{{ range(60000) | list | tojson(separators=('y' * 1000, ':')) }}",
+        "{% set big = ['\x00' * 1000000] %}{{ [big, big, big, big] }}",
+        "{% set big = '\x00' * 1000000 %}{{ big | tojson }}",
+        "{% for a in range(99999) %}{{ ['y' * 100000] }}{% endfor %}",
+        "{% for a in range(99999) %}{% set x = [messages] * 100 ~ '' %}{% endfor %}",
+        "{% for a in range(99999) %}{% set x = ('a ' * 1000).split() %}{% endfor %}",
+        "{% for a in range(99999) %}{% set x = ('a' * 100000) | wordcount %}{% endfor %}",
+        "{{ strftime_now('%c' * 100000) }}",
+        "{{ strftime_now('%9999999Y') }}{{ [].x.y }}",
+        "{{ cycler() }}",
+        "{% set c = cycler(cycler) %}{{ c.next().next() }}",
+        "{{ dict([[[1], 2]]) }}",
+        "{{ {}.items | string }}",
+        "{% macro m() %}{% endmacro %}{{ m }}",
+        "{% for a in [1] %}{{ loop }}{% endfor %}",
+        "{{ range(3) }}",
+        "{{ 1 if [].append(1) }}",
     ] {
         ends_soon(source);
     }
@@ -285,7 +326,7 @@ fn resident() -> u64 {
 
 #[test]
 fn json_is_written_as_python_readers_expect_it() {
-    let template = ChatTemplate::new("{{ messages[0].content | tojson }}", "", "").unwrap();
-    let text = template.render(&user("<a> \"猫\""));
+    let template = template("{{ messages[0].content | tojson }}").unwrap();
+    let text = template.render(&user("<a> \"猫\""), NOW);
     assert_eq!(text.unwrap(), "\"<a> \\\"猫\\\"\"");
 }

@@ -127,6 +127,7 @@ impl Story {
                 ..own.defaults
             },
             alternatives: 0,
+            local_time: None,
         };
         let mut written = story::START.to_owned();
         for event in model.run(request, cancel)? {

@@ -61,6 +61,7 @@ impl TextModel for FakeText {
             layers: 1,
             defaults: TextParameters::default(),
             cache_in_place: true,
+            is_dated: true,
             device: "CPU".to_owned(),
         }
     }
@@ -554,6 +555,7 @@ pub fn request(prompt: &str, words: u32) -> TextRequest {
             ..TextParameters::default()
         },
         alternatives: 0,
+        local_time: None,
     }
 }
 
