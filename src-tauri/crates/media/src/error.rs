@@ -38,6 +38,9 @@ pub enum Error {
     /// A file that was to be listened to holds no sound that can be decoded.
     #[error("it is not a sound file that can be read: {reason}")]
     NotSound { reason: String },
+    /// A sound that is encoded in a way that nothing here decodes.
+    #[error("the sound is encoded as {codec}, which is not decoded here")]
+    SoundEncoding { codec: String },
 }
 
 impl Error {

@@ -1,20 +1,39 @@
 //! Sound files as mono samples at 16 kHz, read as they are needed.
 
 use std::{
-    io,
+    fs::File,
+    io::{self, Read as _, Seek as _, SeekFrom},
     path::{Path, PathBuf},
 };
 
-use symphonia::core::{
-    codecs::audio::{AudioDecoder, AudioDecoderOptions},
-    errors::Error as SymphoniaError,
-    formats::{FormatOptions, FormatReader, Track, TrackType, probe::Hint},
-    io::{MediaSourceStream, MediaSourceStreamOptions},
-    meta::MetadataOptions,
-};
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 
-use super::resample::Resampler;
+use super::{
+    downmix::Downmix,
+    resample::Resampler,
+    riff::Mended,
+    stream::{Shape, SoundStream, not_sound},
+};
 use crate::{Error, Result, bounded::open_regular};
+
+/// Fewer bytes behind a stream are no sound of their own.
+const LEAST_PART: u64 = 64;
+
+/// How files begin that hold sound which nothing here decodes, where they begin so, and what they are called.
+const NAMED: [(&[u8], usize, &str); 8] = [
+    (b"#!AMR", 0, "AMR"),
+    (
+        b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",
+        0,
+        "Windows Media Audio",
+    ),
+    (b"wvpk", 0, "WavPack"),
+    (b"MAC ", 0, "Monkey's Audio"),
+    (b"MPCK", 0, "Musepack"),
+    (b"DSD ", 0, "DSD"),
+    (b"MThd", 0, "MIDI"),
+    (b"Speex   ", 28, "Speex"),
+];
 
 /// Mono sound at 16 kHz that comes a piece at a time.
 pub trait SoundSource: Send {
@@ -28,20 +47,20 @@ pub trait SoundSource: Send {
     fn read(&mut self, into: &mut Vec<f32>) -> Result<bool>;
 }
 
-/// A WAV, AIFF, MP3, FLAC, Ogg Vorbis, Matroska or M4A file.
+/// A WAV, AIFF, MP3, FLAC, Ogg (Vorbis, Opus), Matroska, WebM or M4A file, or several joined end to end.
 ///
 /// What of it is broken is left out; a file of which nothing can be read is an error.
 pub struct SoundFile {
     path: PathBuf,
-    format: Box<dyn FormatReader>,
-    decoder: Box<dyn AudioDecoder>,
-    track: u32,
+    /// None at the end.
+    stream: Option<SoundStream>,
+    length: u64,
     seconds: Option<f64>,
     /// Made when the first block gives the rate, which some headers do not.
     resampler: Option<(u32, Resampler)>,
+    downmix: Downmix,
     interleaved: Vec<f32>,
-    heard: bool,
-    finished: bool,
+    heard: u64,
 }
 
 impl std::fmt::Debug for SoundFile {
@@ -55,146 +74,120 @@ impl std::fmt::Debug for SoundFile {
 
 impl SoundFile {
     /// # Errors
-    /// `Missing` where it cannot be opened; `Folder`; `NotSound` where it is not a sound file.
+    /// `Missing` where it cannot be opened; `Folder`; `SoundEncoding` where it is encoded in a way that nothing
+    /// here decodes; `NotSound` where it is not a sound file.
     pub fn open(path: &Path) -> Result<Self> {
-        let file = open_regular(path).map_err(|error| match error.kind() {
+        let mut file = open_regular(path).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidInput => not_sound(&error.to_string()),
             _ => Error::missing(path, &error),
         })?;
-        let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
-        let mut hint = Hint::new();
-        if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
-            hint.with_extension(extension);
+        let length = file
+            .metadata()
+            .map_err(|error| Error::missing(path, &error))?
+            .len();
+        if let Some(name) = undecoded(&mut file) {
+            return Err(Error::SoundEncoding {
+                codec: name.to_owned(),
+            });
         }
-        let format = symphonia::default::get_probe()
-            .probe(
-                &hint,
-                stream,
-                FormatOptions::default(),
-                MetadataOptions::default(),
-            )
-            .map_err(|error| not_sound(&error.to_string()))?;
-        let track = format
-            .default_track(TrackType::Audio)
-            .ok_or_else(|| not_sound("it has no sound in it"))?;
-        let parameters = track.codec_params.as_ref().and_then(|all| all.audio());
-        let parameters = parameters.ok_or_else(|| not_sound("its encoding is unknown"))?;
-        let decoder = symphonia::default::get_codecs()
-            .make_audio_decoder(parameters, &AudioDecoderOptions::default())
-            .map_err(|error| not_sound(&error.to_string()))?;
+        let mended = Mended::open(file).map_err(|error| not_sound(&error.to_string()))?;
+        let source = MediaSourceStream::new(Box::new(mended), MediaSourceStreamOptions::default());
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        let stream = SoundStream::open(source, ending)?;
         Ok(Self {
             path: path.to_owned(),
-            seconds: seconds(track, parameters.sample_rate),
-            track: track.id,
-            decoder,
-            format,
+            seconds: stream.seconds(),
+            stream: Some(stream),
+            length,
             resampler: None,
+            downmix: Downmix::default(),
             interleaved: Vec::new(),
-            heard: false,
-            finished: false,
+            heard: 0,
         })
     }
 
-    /// Decodes the next packet of the track; `false` at the end of the file, or where the rest of it
-    /// is missing.
-    fn decode(&mut self) -> Result<Option<(u32, usize)>> {
-        loop {
-            let packet = match self.format.next_packet() {
-                Ok(Some(packet)) if packet.track_id == self.track => packet,
-                Ok(Some(_)) => continue,
-                Ok(None) | Err(SymphoniaError::IoError(_) | SymphoniaError::ResetRequired) => {
-                    return Ok(None);
-                }
-                // The end of a file that was cut off reads like this too.
-                Err(_) if self.heard => return Ok(None),
-                Err(error) => return Err(not_sound(&error.to_string())),
-            };
-            match self.decoder.decode(&packet) {
-                Ok(sound) => {
-                    let spec = sound.spec();
-                    let shape = (spec.rate(), spec.channels().count());
-                    sound.copy_to_vec_interleaved(&mut self.interleaved);
-                    return Ok(Some(shape));
-                }
-                // A damaged packet is a few hundredths of a second.
-                Err(SymphoniaError::DecodeError(_)) => {}
-                Err(_) if self.heard => return Ok(None),
-                Err(error) => return Err(not_sound(&error.to_string())),
+    /// Goes on with the file that was joined to the one that ended, where there is one.
+    fn next_part(&mut self) -> Option<()> {
+        let mut rest = self.stream.take()?.into_rest();
+        let place = rest.stream_position().ok()?;
+        // What lies between is at most an odd byte.
+        for place in [place, place + 1] {
+            if self.length.saturating_sub(place) < LEAST_PART {
+                return None;
+            }
+            rest.seek(SeekFrom::Start(place)).ok()?;
+            let mut mark = [0; 4];
+            rest.read_exact(&mut mark).ok()?;
+            if [*b"RIFF", *b"FORM", *b"fLaC", *b"OggS"].contains(&mark) {
+                rest.seek(SeekFrom::Start(place)).ok()?;
+                self.stream = SoundStream::open(rest, None).ok();
+                return self.stream.as_ref().map(|_| ());
             }
         }
+        None
+    }
+
+    fn decode(&mut self) -> Result<Option<Shape>> {
+        while let Some(stream) = &mut self.stream {
+            match stream.decode(&mut self.interleaved) {
+                Ok(Some(shape)) => return Ok(Some(shape)),
+                Err(error) if self.heard == 0 => return Err(error),
+                Ok(None) | Err(_) => {
+                    self.next_part();
+                }
+            }
+        }
+        Ok(None)
     }
 }
 
 impl SoundSource for SoundFile {
+    /// None once there was more than its header promised, as in files that were joined.
     fn seconds(&self) -> Option<f64> {
-        self.seconds
+        let heard = self.heard as f64 / f64::from(super::SAMPLE_RATE);
+        self.seconds.filter(|seconds| heard <= seconds + 1.0)
     }
 
     fn read(&mut self, into: &mut Vec<f32>) -> Result<bool> {
-        if self.finished {
-            return Ok(false);
+        let from = into.len();
+        let shape = self.decode()?;
+        // What is left of the rate before is finished first.
+        let old = self.resampler.as_ref().map(|(rate, _)| *rate);
+        if old != shape.map(|shape| shape.rate)
+            && let Some((_, mut old)) = self.resampler.take()
+        {
+            old.finish(into)?;
         }
-        let Some((rate, channels)) = self.decode()? else {
-            self.finished = true;
-            if !self.heard {
+        let Some(Shape { rate, channels }) = shape else {
+            if self.heard == 0 && into.len() == from {
                 return Err(not_sound("there is not a sample in it"));
             }
-            if let Some((_, resampler)) = &mut self.resampler {
-                resampler.finish(into)?;
-            }
-            return Ok(true);
+            self.heard += (into.len() - from) as u64;
+            return Ok(into.len() > from);
         };
-        let mono = mono(&self.interleaved, channels);
-        self.heard |= !mono.is_empty();
-        if self
-            .resampler
-            .as_ref()
-            .is_none_or(|(known, _)| *known != rate)
-        {
-            if let Some((_, old)) = &mut self.resampler {
-                old.finish(into)?;
-            }
-            self.resampler = Some((rate, Resampler::new(rate)?));
+        let mono = self.downmix.mix(&self.interleaved, channels);
+        let (_, resampler) = match &mut self.resampler {
+            Some(known) => known,
+            none => none.insert((rate, Resampler::new(rate)?)),
+        };
+        resampler.push(&mono, into)?;
+        for sample in &mut into[from..] {
+            *sample = sample.clamp(-1.0, 1.0);
         }
-        if let Some((_, resampler)) = &mut self.resampler {
-            let from = into.len();
-            resampler.push(&mono, into)?;
-            into[from..]
-                .iter_mut()
-                .for_each(|sample| *sample = sample.clamp(-1.0, 1.0));
-        }
+        self.heard += (into.len() - from) as u64;
         Ok(true)
     }
 }
 
-/// The mean of all channels. What is not a number is silence, what is too loud is clipped.
-fn mono(interleaved: &[f32], channels: usize) -> Vec<f32> {
-    let sane = |sample: &f32| {
-        if sample.is_finite() {
-            sample.clamp(-1.0, 1.0)
-        } else {
-            0.0
-        }
-    };
-    let channels = channels.max(1);
-    interleaved
-        .chunks_exact(channels)
-        .map(|frame| frame.iter().map(sane).sum::<f32>() / channels as f32)
-        .collect()
-}
-
-fn seconds(track: &Track, rate: Option<u32>) -> Option<f64> {
-    let rate = f64::from(rate.filter(|rate| *rate > 0)?);
-    track
-        .num_frames
-        .map(|frames| frames as f64 / rate)
-        .filter(|seconds| seconds.is_finite())
-}
-
-fn not_sound(reason: &str) -> Error {
-    Error::NotSound {
-        reason: reason.to_owned(),
-    }
+/// What a file of a known kind is called that nothing here decodes.
+fn undecoded(file: &mut File) -> Option<&'static str> {
+    let mut head = Vec::new();
+    file.take(64).read_to_end(&mut head).ok()?;
+    let named = NAMED.iter().find(|(mark, place, _)| {
+        head.get(*place..)
+            .is_some_and(|head| head.starts_with(mark))
+    });
+    named.map(|(.., name)| *name)
 }
 
 #[cfg(test)]
@@ -207,13 +200,6 @@ fn all(source: &mut dyn SoundSource) -> Result<Vec<f32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn channels_are_mixed_and_nonsense_is_silenced() {
-        let sound = [1.0, 0.0, f32::NAN, 0.5, f32::INFINITY, -9.0, 0.25];
-        assert_eq!(mono(&sound, 2), [0.5, 0.25, -0.5]);
-        assert_eq!(mono(&[0.5], 0), [0.5]);
-    }
 
     #[cfg(unix)]
     #[test]

@@ -1,10 +1,14 @@
 //! Sound as samples: read from files of many kinds, and written.
 
+mod downmix;
 mod encoded;
 mod file;
+mod opus;
 mod pcm;
 mod resample;
 mod rhythm;
+mod riff;
+mod stream;
 mod wav;
 mod write;
 

@@ -260,8 +260,13 @@ codes! {
 
     SoundUnreadable (Input):
         ["The file holds no sound that can be read.", "文件中没有可以读取的声音。"],
-        ["Choose a WAV, MP3, FLAC, Ogg Vorbis or M4A file.",
-         "请选择 WAV、MP3、FLAC、Ogg Vorbis 或 M4A 文件。"];
+        ["Choose a WAV, MP3, FLAC, Ogg (Vorbis or Opus), WebM or M4A file.",
+         "请选择 WAV、MP3、FLAC、Ogg（Vorbis 或 Opus）、WebM 或 M4A 文件。"];
+    SoundEncoding (Input):
+        ["The sound is encoded as {codec}, which Quartet cannot decode.",
+         "声音采用 {codec} 编码，Quartet 无法解码。"],
+        ["Save it as MP3, WAV, FLAC or M4A first; most players and recorders can.",
+         "请先将其另存为 MP3、WAV、FLAC 或 M4A；大多数播放器和录音软件都能做到。"];
     SoundGone (Input):
         ["The recording is no longer at {path}.", "录音已不在 {path}。"],
         ["Put the file back, or choose it again. The transcript itself is whole.",

@@ -170,6 +170,9 @@ impl From<MediaError> for Failure {
                 Self::with(Code::ParameterOutOfRange, &values, detail)
             }
             MediaError::NotSound { .. } => Self::new(Code::SoundUnreadable, detail),
+            MediaError::SoundEncoding { codec } => {
+                Self::with(Code::SoundEncoding, &[("codec", &codec)], detail)
+            }
         }
     }
 }
@@ -347,6 +350,7 @@ mod tests {
             MediaError::FilmContainer { container: text() },
             MediaError::FrameRate { found: 0 },
             MediaError::NotSound { reason: text() },
+            MediaError::SoundEncoding { codec: text() },
         ];
         assert_filled(media.clone().map(PipelineError::Input).map(Failure::from));
         assert_filled(media.map(Failure::from));
