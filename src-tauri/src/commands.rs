@@ -677,7 +677,7 @@ pub async fn choose_folder(app: AppHandle) -> Result<Option<String>> {
 #[specta::specta]
 pub async fn choose_sound(app: AppHandle) -> Result<Option<String>> {
     const ENDINGS: &[&str] = &[
-        "wav", "mp3", "flac", "ogg", "oga", "m4a", "mp4", "aiff", "mka",
+        "wav", "mp3", "flac", "ogg", "oga", "opus", "webm", "m4a", "mp4", "aiff", "mka",
     ];
     let dialog = app.dialog().file();
     let dialog = dialog.add_filter("WAV, MP3, FLAC, Ogg, M4A", ENDINGS);

@@ -1489,7 +1489,7 @@ export type TranscriptionOrder = {
 
 /**  The progress of a transcription. */
 export type TranscriptionProgress = 
-/**  What is spoken: as heard, or as asked for (then without guesses). */
+/**  What is spoken from here on: as heard, or as asked for (then without guesses). */
 { kind: "language"; code: string; probability: number; guesses: LanguageGuess[] } | 
 /**  What is written so far from `from` seconds on; it may yet be taken back. */
 { kind: "partial"; from: number; text: string } | 

@@ -41,7 +41,7 @@ struct Order {
 const ORDERS: &[Order] = &[Order {
     folder: "src-tauri/crates/studio/src",
     rows: &[
-        &["local_text", "locks", "shown", "file_names"],
+        &["local_text", "locks", "shown", "file_names", "grounding"],
         &["failure"],
         &["events", "paths", "captions", "recent", "vitals"],
         &["models"],

@@ -175,18 +175,18 @@ pub struct SpeakArguments {
 
 #[derive(Debug, Args)]
 pub struct TranscribeArguments {
-    /// A WAV, MP3, FLAC, Ogg Vorbis or M4A file
+    /// A WAV, MP3, FLAC, Ogg (Vorbis, Opus), WebM or M4A file
     pub file: PathBuf,
     /// Id of the model that listens [default: the default one]
     #[arg(long, short)]
     pub model: Option<String>,
-    /// What is spoken, as a code: en, zh, … [default: what the first half minute sounds like]
+    /// What is spoken, as a code: en, zh, … [default: what each part sounds like]
     #[arg(long)]
     pub spoken: Option<String>,
     /// Into English
     #[arg(long)]
     pub translate: bool,
-    /// How Chinese is written [default: as the model writes it]
+    /// How Chinese is written [default: Mandarin simplified, Cantonese as the model writes it]
     #[arg(long, value_parser = names::script())]
     pub script: Option<ChineseScript>,
     /// Then write the minutes of what was said

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::{
     arguments::TranscribeArguments,
     job::{self, generated, keep},
-    output::{Result, User, line, result, write},
+    output::{Result, User, line, note, result, write},
     progress::Progress,
     words,
 };
@@ -80,7 +80,9 @@ pub fn run(studio: &Studio, arguments: &TranscribeArguments, user: &User) -> Res
         segments,
     };
     result(arguments.json, &document, out)?;
-    if !arguments.json && out.is_none() {
+    if segments.is_empty() {
+        note(user.say(words::NOTHING_HEARD));
+    } else if !arguments.json && out.is_none() {
         write(&transcript_text(segments, arguments.format))?;
     }
     Ok(ended.code(user, words::NOT_KEPT))

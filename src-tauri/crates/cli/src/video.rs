@@ -17,7 +17,6 @@ use quartet_studio::{
         Camera, RetimingRequest, Scene, SpeedMode, TravelParameters, TravelRequest, VideoPlan,
         VideoStats,
     },
-    written,
 };
 use serde::Serialize;
 

@@ -12,6 +12,7 @@ mod film_orders;
 pub mod films;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
+mod grounding;
 mod jobs;
 mod local_text;
 mod locks;

@@ -77,8 +77,14 @@ fn signature(request: &CompositionRequest) -> Key {
         Mode::Mixolydian => 5,
     };
     let major = (usize::from(request.key) + up) % 12;
+    // Six sharps or six flats are the same notes: tonics that are written with a flat have flats.
+    let flat_tonic = matches!(request.key, 3 | 8 | 10);
+    let sharps = match SHARPS[major] {
+        6 if flat_tonic => -6,
+        sharps => sharps,
+    };
     Key {
-        sharps: SHARPS[major],
+        sharps,
         minor: request.mode == Mode::Minor,
     }
 }
@@ -122,5 +128,10 @@ mod tests {
         assert_eq!(signature(Mode::Minor, 9), (0, true));
         assert_eq!(signature(Mode::Dorian, 2), (0, false));
         assert_eq!(signature(Mode::Major, 3), (-3, false));
+        // E flat minor, A flat dorian; F sharp major, C sharp mixolydian.
+        assert_eq!(signature(Mode::Minor, 3), (-6, true));
+        assert_eq!(signature(Mode::Dorian, 8), (-6, false));
+        assert_eq!(signature(Mode::Major, 6), (6, false));
+        assert_eq!(signature(Mode::Mixolydian, 1), (6, false));
     }
 }

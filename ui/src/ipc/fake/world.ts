@@ -48,8 +48,8 @@ export const failures = {
     "soundUnreadable",
     "The file holds no sound that can be read.",
     "文件中没有可以读取的声音。",
-    "Choose a WAV, MP3, FLAC, Ogg Vorbis or M4A file.",
-    "请选择 WAV、MP3、FLAC、Ogg Vorbis 或 M4A 文件。",
+    "Choose a WAV, MP3, FLAC, Ogg (Vorbis or Opus), WebM or M4A file.",
+    "请选择 WAV、MP3、FLAC、Ogg（Vorbis 或 Opus）、WebM 或 M4A 文件。",
     "unsupported feature: core (probe): no suitable format reader found",
   ),
   deaf: failure(

@@ -10,7 +10,7 @@ import { Minutes } from "./minutes.svelte";
 
 export { clock } from "../../shared/clock";
 
-export type Script = "asWritten" | "simplified" | "traditional";
+export type Script = "simplified" | "traditional";
 export const formats = ["txt", "srt", "vtt", "json"] as const;
 export type Format = (typeof formats)[number];
 
@@ -25,7 +25,7 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
   path = $state<string | null>(null);
   language = $state<"" | (typeof languages)[number]>("");
   translate = $state(false);
-  script = $state<Script>("asWritten");
+  script = $state<Script>("simplified");
   /** Tint pieces by how sure the model was of them. */
   probabilities = $state(false);
 
@@ -63,7 +63,7 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
           path: this.path,
           language: this.language === "" ? null : this.language,
           translate: this.translate,
-          script: this.script === "asWritten" ? null : this.script,
+          script: this.script,
         },
   );
 

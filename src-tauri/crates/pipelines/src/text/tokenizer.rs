@@ -117,6 +117,11 @@ impl Tokenizer {
             .to_vec())
     }
 
+    /// Token ids of plain words.
+    pub(crate) fn words(&mut self, text: &str) -> Result<Vec<TokenId>> {
+        self.encode(text, ControlTokens::Spelled, false)
+    }
+
     /// The text of `ids`, control tokens left out; unfinished characters become U+FFFD.
     pub(crate) fn decode(&self, ids: &[TokenId]) -> String {
         self.inner.decode(ids, true).unwrap_or_default()

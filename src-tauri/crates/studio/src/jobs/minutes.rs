@@ -1,9 +1,12 @@
 //! The minutes of a meeting: listen, read in pieces, write.
 //!
 //! A transcript longer than the model reads well is read in pieces, each of which becomes notes; the
-//! notes become the minutes, or again notes where they are too long themselves.
+//! notes become the minutes, or again notes where they are too long themselves. Of what the model writes
+//! only that stays which was said; each line has its time.
 
+mod grounded;
 mod prompts;
+mod sections;
 
 use std::time::Instant;
 
@@ -29,6 +32,7 @@ use crate::{
     recipe::{self, Made, MinutesRecipe, MinutesStats, TranscriptionRecipe},
     resources::Resources,
 };
+use grounded::Talk;
 use prompts::Prompts;
 
 /// A small model loses the thread of more, whatever its context holds.
@@ -203,7 +207,9 @@ impl Job for MinutesJob {
         let started = Instant::now();
         let cancel = context.cancel;
         let (model, events) = context.model::<dyn TextModel>(&self.writer)?;
+        let talk = Talk::of(&heard.segments);
         let mut writer = Writer {
+            talk: &talk,
             prompts: Prompts::of(&language),
             parameters: TextParameters {
                 // The likeliest words: minutes are no place for ideas, and they replay.
@@ -222,7 +228,8 @@ impl Job for MinutesJob {
                 seconds: 0.0,
             },
         };
-        let text = writer.minutes(&lines)?;
+        let draft = writer.minutes(&lines)?;
+        let text = talk.minutes(&draft, writer.prompts);
         let mut stats = writer.stats;
         stats.seconds = started.elapsed().as_secs_f64();
         let plain = |segment: Segment| Segment {
@@ -267,6 +274,7 @@ fn spoken_lines(segments: &[Segment]) -> Vec<String> {
 
 /// The model at work on one transcript.
 struct Writer<'a, 'e> {
+    talk: &'a Talk,
     prompts: Prompts,
     parameters: TextParameters,
     model: &'a mut dyn TextModel,
@@ -291,7 +299,7 @@ impl Writer<'_, '_> {
                 notes.extend(written.lines().map(str::to_owned));
             }
             notes.retain(|line| !line.trim().is_empty());
-            pieces = self.pieces(&notes)?;
+            pieces = self.pieces(&self.talk.supported(notes))?;
             are_notes = true;
             rounds += 1;
         }

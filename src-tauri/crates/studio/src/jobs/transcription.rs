@@ -38,7 +38,7 @@ pub struct TranscriptionOrder {
     rename_all_fields = "camelCase"
 )]
 pub enum TranscriptionProgress {
-    /// What is spoken: as heard, or as asked for (then without guesses).
+    /// What is spoken from here on: as heard, or as asked for (then without guesses).
     Language {
         code: String,
         probability: f32,
@@ -100,17 +100,21 @@ impl Job for TranscriptionJob {
         let cancel = context.cancel;
         let (model, events) = context.model::<dyn TranscriptionModel>(&self.model)?;
         let mut segments: Vec<Segment> = Vec::new();
+        let mut languages: Vec<String> = Vec::new();
         for event in model.run(self.order.request.clone(), cancel)? {
             match event? {
                 TranscriptionEvent::Language {
                     code,
                     probability,
                     guesses,
-                } => events.progress(TranscriptionProgress::Language {
-                    code,
-                    probability,
-                    guesses,
-                }),
+                } => {
+                    languages.push(code.clone());
+                    events.progress(TranscriptionProgress::Language {
+                        code,
+                        probability,
+                        guesses,
+                    });
+                }
                 // The spectrogram is large, and nothing shows it yet.
                 TranscriptionEvent::Window { .. } => {}
                 TranscriptionEvent::Partial { from, text } => {
@@ -125,8 +129,10 @@ impl Job for TranscriptionJob {
                 }
                 TranscriptionEvent::Done(stats) => {
                     let mut request = self.order.request.clone();
-                    let language = Some(stats.language.clone());
-                    request.language = language.filter(|code| !code.is_empty());
+                    // A replay asks for what was heard; where that were several it listens again.
+                    if languages.len() < 2 && !stats.language.is_empty() {
+                        request.language = Some(stats.language.clone());
+                    }
                     return Ok(TranscriptionRecipe {
                         request,
                         stats,

@@ -23,6 +23,12 @@ const MOST_COMPRESSION: f32 = 2.4;
 const LEAST_LOGPROB: f32 = -1.0;
 const SILENT: f32 = 0.6;
 
+/// Nobody says more in a second: 480 words a minute, 12 Chinese characters.
+const WORDS_A_SECOND: f64 = 8.0;
+const CHARACTERS_A_SECOND: f64 = 12.0;
+/// Seconds that a few words may take beyond that, where the sound's length is not exact.
+const GRACE: f64 = 1.0;
+
 #[derive(Debug)]
 pub(super) struct Attempt {
     temperature: f32,
@@ -140,6 +146,13 @@ impl Attempt {
         self.logprobs / (self.tokens.len() + 1) as f32
     }
 
+    /// How good it is, of several that make no sense: what can be said in `seconds` before what cannot,
+    /// then the likelier.
+    pub(super) fn rank(&self, text: &str, seconds: f64) -> (bool, f32) {
+        let sayable = !self.looped && can_be_said(text, seconds);
+        (sayable, self.average_logprob())
+    }
+
     /// Whether what was written, `text`, is more likely a loop or a guess than words.
     pub(super) fn makes_no_sense(&self, text: &str) -> bool {
         self.looped
@@ -151,6 +164,18 @@ impl Attempt {
     pub(super) fn is_silence(&self, no_speech: f32) -> bool {
         no_speech > SILENT && self.average_logprob() < LEAST_LOGPROB
     }
+}
+
+/// Whether anybody can say `text` in `seconds`.
+pub(super) fn can_be_said(text: &str, seconds: f64) -> bool {
+    let is_character = |c: &char| ('\u{3040}'..='\u{9fff}').contains(c);
+    let characters = text.chars().filter(is_character).count();
+    let words = text
+        .split(|c: char| c.is_whitespace() || is_character(&c))
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .count();
+    let least = words as f64 / WORDS_A_SECOND + characters as f64 / CHARACTERS_A_SECOND;
+    least <= seconds + GRACE
 }
 
 #[cfg(test)]
@@ -222,6 +247,34 @@ mod tests {
         );
         assert_eq!(attempt.tokens, [17, 5]);
         assert!(attempt.makes_no_sense("f"));
+    }
+
+    #[test]
+    fn nobody_says_seventy_words_in_four_seconds() {
+        assert!(!can_be_said(&"chief ".repeat(70), 4.0));
+        assert!(!can_be_said(&"好的".repeat(40), 4.0));
+        assert!(can_be_said(
+            "The bus to the museum leaves at half past nine.",
+            2.5
+        ));
+        assert!(can_be_said("请大家提前准备问题，星期五下午三点见。", 3.0));
+        assert!(can_be_said("Yes.", 0.0));
+    }
+
+    #[test]
+    fn of_several_the_likelier_is_better_and_a_loop_is_worst() {
+        let sure = written(&[17, 1, 2, 67, 10], 3.0, 0.0);
+        let unsure = written(&[17, 1, 2, 67, 10], 1.0, 0.0);
+        let looped = written(
+            &[
+                17, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5,
+            ],
+            30.0,
+            0.0,
+        );
+        assert!(sure.rank("ab", 1.0) > unsure.rank("ab", 1.0));
+        assert!(unsure.rank("ab", 1.0) > looped.rank("f", 1.0));
+        assert!(unsure.rank("ab", 1.0) > sure.rank(&"ab ".repeat(50), 1.0));
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::types::Segment;
+use super::{
+    captions::{Caption, captions},
+    types::Segment,
+};
 
 /// A file that a transcript can become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,11 +60,16 @@ fn lines(segments: &[Segment], note: &str) -> String {
 
 fn srt(segments: &[Segment], note: &str) -> String {
     let end = segments.last().map_or(0.0, |segment| segment.end);
-    let said = segments.iter();
-    let said = said.map(|segment| (segment.start, segment.end, segment.text.as_str()));
+    let mut said = captions(segments);
+    let start = said.last().map_or(end, |last| last.end.max(end));
+    said.push(Caption {
+        start,
+        end: start + NOTE_SECONDS,
+        lines: vec![one_line(note)],
+    });
     let mut file = String::new();
-    for (number, (start, end, text)) in (1..).zip(said.chain([(end, end + NOTE_SECONDS, note)])) {
-        let (start, end, text) = (clock(start, ','), clock(end, ','), one_line(text));
+    for (number, Caption { start, end, lines }) in (1..).zip(said) {
+        let (start, end, text) = (clock(start, ','), clock(end, ','), lines.join("\n"));
         // Writing to a string does not fail.
         let _ = write!(file, "{number}\n{start} --> {end}\n{text}\n\n");
     }
@@ -72,9 +80,11 @@ fn vtt(segments: &[Segment], note: &str) -> String {
     // A blank line or an arrow would end the note.
     let note = one_line(note).replace("-->", "->");
     let mut file = format!("WEBVTT\n\nNOTE {note}\n\n");
-    for segment in segments {
-        let (start, end) = (clock(segment.start, '.'), clock(segment.end, '.'));
-        let text = one_line(&segment.text)
+    for caption in captions(segments) {
+        let (start, end) = (clock(caption.start, '.'), clock(caption.end, '.'));
+        let text = caption
+            .lines
+            .join("\n")
             .replace('&', "&amp;")
             .replace('<', "&lt;")
             .replace('>', "&gt;");

@@ -4,9 +4,13 @@
 //! spectrogram → encoder → tokens, one after the other, times among them → segments; the next
 //! window begins where the last whole segment ended.
 
+mod activity;
 mod attempt;
+mod captions;
+mod edges;
 mod export;
 mod folder;
+mod languages;
 mod mel;
 mod model;
 mod onnx;

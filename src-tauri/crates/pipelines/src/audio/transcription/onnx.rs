@@ -4,6 +4,8 @@
 //! the encoder gives hidden states, and the decoder's first run projects them; later runs get
 //! `use_cache_branch`.
 
+use std::ops::Range;
+
 use quartet_runtime::{
     Cancel, ElementType, Outputs, Runtime, Session, SessionOptions, Tensor, TensorSpec, f16,
 };
@@ -182,6 +184,42 @@ impl SpeechRecogniser for OnnxWhisper {
         Ok(&self.logits)
     }
 
+    fn read_part(
+        &mut self,
+        frames: Range<usize>,
+        tokens: &[TokenId],
+        cancel: &Cancel,
+    ) -> Result<Option<&[f32]>> {
+        self.rewind()?;
+        // Keys and values are [1, heads, frames, size], hidden states [1, frames, width].
+        let (hidden, whole) = if self.merged {
+            let part = self
+                .hidden
+                .as_ref()
+                .and_then(|all| cropped(all, 1, &frames));
+            (std::mem::replace(&mut self.hidden, part), None)
+        } else {
+            let parts = self.cross_values.iter().map(|all| cropped(all, 2, &frames));
+            let Some(parts) = parts.collect::<Option<Vec<_>>>() else {
+                return Ok(None);
+            };
+            (None, Some(std::mem::replace(&mut self.cross_values, parts)))
+        };
+        let outputs = self.decode(tokens, cancel);
+        if let Some(whole) = whole {
+            self.cross_values = whole;
+        } else {
+            self.hidden = hidden;
+        }
+        match outputs {
+            Ok(outputs) => self.keep_logits(&outputs)?,
+            Err(Error::Cancelled) => return Err(Error::Cancelled),
+            // Some exports take whole windows alone.
+            Err(_) => return Ok(None),
+        }
+        Ok(Some(&self.logits))
+    }
+
     fn rewind(&mut self) -> Result<()> {
         self.read = 0;
         self.past = self
@@ -197,6 +235,28 @@ impl SpeechRecogniser for OnnxWhisper {
                 .collect::<Result<_>>()?;
         }
         Ok(())
+    }
+}
+
+/// The entries `range` of a tensor's `axis`; none where it has no such axis or entries.
+fn cropped(tensor: &Tensor, axis: usize, range: &Range<usize>) -> Option<Tensor> {
+    let mut shape = tensor.shape();
+    let length = *shape.get(axis)?;
+    let range = range.start..range.end.min(length);
+    if range.is_empty() {
+        return None;
+    }
+    let inner: usize = shape[axis + 1..].iter().product();
+    shape[axis] = range.len();
+    let (row, part) = (length * inner, range.start * inner..range.end * inner);
+    if tensor.element_type() == ElementType::F16 {
+        let rows = tensor.data::<f16>().ok()?.chunks_exact(row);
+        let parts = rows.flat_map(|row| row[part.clone()].iter().copied());
+        Tensor::new(&shape, parts.collect()).ok()
+    } else {
+        let rows = tensor.data::<f32>().ok()?.chunks_exact(row);
+        let parts = rows.flat_map(|row| row[part.clone()].iter().copied());
+        Tensor::new(&shape, parts.collect()).ok()
     }
 }
 

@@ -12,7 +12,8 @@ use super::{
     onnx::OnnxWhisper,
     recogniser::SpeechRecogniser as _,
     run::{TranscriptionPlan, TranscriptionRun},
-    types::{TranscriptionEvent, TranscriptionModelInfo, TranscriptionRequest},
+    script::{CUE, TRADITIONAL_CUE},
+    types::{ChineseScript, TranscriptionEvent, TranscriptionModelInfo, TranscriptionRequest},
     vocabulary::Vocabulary,
 };
 use crate::{Error, Events, Result, text::Tokenizer};
@@ -91,7 +92,12 @@ impl TranscriptionModel for TranscriptionPipeline {
                 "false with a model that does not translate",
             ));
         }
+        let cue = match request.script {
+            Some(ChineseScript::Traditional) => TRADITIONAL_CUE,
+            Some(ChineseScript::Simplified) | None => CUE,
+        };
         let plan = TranscriptionPlan {
+            cue: self.tokenizer.words(cue)?,
             sound: Box::new(SoundFile::open(Path::new(&request.path))?),
             language,
             translate: request.translate,

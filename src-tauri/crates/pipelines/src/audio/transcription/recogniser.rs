@@ -1,5 +1,7 @@
 //! The seam between sound and tokens: what every engine that listens must do.
 
+use std::ops::Range;
+
 use quartet_runtime::Cancel;
 
 use super::types::Mel;
@@ -24,6 +26,22 @@ pub trait SpeechRecogniser: Send {
     /// # Errors
     /// As [`SpeechRecogniser::hear`].
     fn read(&mut self, tokens: &[TokenId], cancel: &Cancel) -> Result<&[f32]>;
+
+    /// Takes tokens in as if nothing had been read, and nothing heard but a part of the window: `frames`
+    /// of 20 ms. Gives the logits of the token that follows; none where the network cannot. What was
+    /// read before is forgotten.
+    ///
+    /// # Errors
+    /// As [`SpeechRecogniser::hear`].
+    fn read_part(
+        &mut self,
+        frames: Range<usize>,
+        tokens: &[TokenId],
+        cancel: &Cancel,
+    ) -> Result<Option<&[f32]>> {
+        let _ = (frames, tokens, cancel);
+        Ok(None)
+    }
 
     /// Forgets all tokens, to write of the same window anew.
     ///

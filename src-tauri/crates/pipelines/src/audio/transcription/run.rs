@@ -10,14 +10,17 @@ use quartet_runtime::Cancel;
 
 use super::{
     SAMPLE_RATE,
-    attempt::Attempt,
+    activity::Activity,
+    attempt::{Attempt, can_be_said},
+    edges::repeated,
+    languages::{self, Heard},
     mel::{HOP, LogMel},
     onnx::WHOLE,
     recogniser::SpeechRecogniser,
-    script::ScriptConverter,
+    script::{CUE, ScriptConverter, TRADITIONAL_CUE},
     segments::{TokenSpan, spans},
     types::{
-        ChineseScript, LanguageGuess, Segment, TranscribedPiece, TranscriptionEvent,
+        ChineseScript, LanguageGuess, Mel, Segment, TranscribedPiece, TranscriptionEvent,
         TranscriptionStats,
     },
     vocabulary::Vocabulary,
@@ -33,6 +36,9 @@ const TEMPERATURES: [f32; 6] = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
 /// What swings less than this (-80 dB) around its mean is silence, and the network is not asked.
 const QUIET: f32 = 1e-4;
 
+/// Seconds of one frame that the network hears.
+const FRAME: f64 = 0.02;
+
 /// Frames of silence after the end of a shorter window: without them the last word is lost.
 const AFTER: usize = 100;
 
@@ -41,6 +47,24 @@ const CRUMB: usize = 1600;
 
 /// How many of the likeliest languages are given.
 const GUESSES: usize = 5;
+/// Another language than the one before is believed when it is as likely as this; in a window shorter
+/// than `SHORT` seconds, as the other.
+const SURE: f32 = 0.6;
+const VERY_SURE: f32 = 0.9;
+const SHORT: f64 = 4.0;
+
+/// A whole window ends in a pause of so many seconds within its last ones, where there is one.
+const PAUSE: f64 = 0.2;
+const LAST: usize = 6 * SAMPLE_RATE as usize;
+
+/// Sound of this many seconds that was not written down is heard again, where at least as much of the
+/// window was as the other says.
+const UNWRITTEN: f64 = 3.0;
+const WRITTEN: f64 = 4.0;
+
+/// Samples around a cut between two words in which a gap of so many seconds is looked for.
+const NEAR: (usize, usize) = (3200, 4800);
+const GAP: f64 = 0.03;
 
 /// What is written down, and how.
 pub(super) struct TranscriptionPlan {
@@ -48,6 +72,8 @@ pub(super) struct TranscriptionPlan {
     pub(super) language: Option<String>,
     pub(super) translate: bool,
     pub(super) script: Option<ChineseScript>,
+    /// What is read before Mandarin; may be empty.
+    pub(super) cue: Vec<TokenId>,
 }
 
 pub(super) struct TranscriptionRun<'a, Decode> {
@@ -62,8 +88,16 @@ pub(super) struct TranscriptionRun<'a, Decode> {
     sound: Vec<f32>,
     behind: usize,
     ended: bool,
+    /// The level of what is no sound, once it is known.
+    floor: Option<f32>,
     window: Option<Window>,
-    language: Option<TokenId>,
+    /// What is spoken in the window, as a code and as a token.
+    language: Option<(String, TokenId)>,
+    /// For how many seconds each language was spoken.
+    spoken: Vec<(String, f64)>,
+    /// The last segment's text, where the window begins in the middle of speech.
+    before: Option<String>,
+    last_end: f64,
     pending: VecDeque<TranscriptionEvent>,
     started: Instant,
     encoding: Duration,
@@ -75,15 +109,24 @@ pub(super) struct TranscriptionRun<'a, Decode> {
 /// A window that is being written.
 struct Window {
     samples: usize,
+    activity: Activity,
+    language: String,
     no_speech: f32,
     prompt: Vec<TokenId>,
     attempt: Attempt,
+    /// The best of the attempts before, which made no sense either.
+    best: Option<Attempt>,
     tried: usize,
 }
 
 impl Window {
     fn seconds(&self) -> f64 {
         seconds(self.samples)
+    }
+
+    /// For how long there is something to hear.
+    fn sounding(&self) -> f64 {
+        self.activity.seconds(0.0, self.seconds())
     }
 }
 
@@ -107,8 +150,12 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             sound: Vec::new(),
             behind: 0,
             ended: false,
+            floor: None,
             window: None,
             language: None,
+            spoken: Vec::new(),
+            before: None,
+            last_end: 0.0,
             pending: VecDeque::new(),
             started: Instant::now(),
             encoding: Duration::ZERO,
@@ -151,7 +198,11 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
 
     fn done(&mut self) -> TranscriptionStats {
         self.finished = true;
+        let mostly = self.spoken.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        let current = self.language.as_ref().map(|(code, _)| code);
+        let language = mostly.map(|(code, _)| code).or(current);
         TranscriptionStats {
+            language: language.cloned().unwrap_or_default(),
             audio_seconds: seconds(self.behind),
             encode_seconds: self.encoding.as_secs_f64(),
             decode_seconds: self.decoding.as_secs_f64(),
@@ -163,7 +214,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
     /// Hears the next window; `false` at the end of the sound.
     fn open_window(&mut self) -> Result<bool> {
         let most = WHOLE * HOP;
-        while self.sound.len() < most && !self.ended {
+        while self.sound.len() <= most && !self.ended {
             self.cancel.check()?;
             self.ended = !self.plan.sound.read(&mut self.sound)?;
         }
@@ -172,16 +223,44 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             return Ok(false);
         }
         if is_quiet(&self.sound[..samples]) || (samples < CRUMB && self.behind > 0) {
-            self.stats.silent_windows += 1;
-            self.go_on(samples);
+            self.pass_over(samples);
             return Ok(true);
         }
-        let frames = (samples.div_ceil(HOP) + AFTER).max(self.recogniser.least_frames());
-        let frames = frames.next_multiple_of(2).min(WHOLE);
-        let began = Instant::now();
-        let mel = self.mel.spectrogram(&self.sound[..samples], frames);
-        self.recogniser.hear(&mel, self.cancel)?;
-        self.encoding += began.elapsed();
+        let activity = Activity::of(&self.sound[..samples], self.floor);
+        self.floor = activity.floor();
+        match activity.lead() {
+            0 => {}
+            all if all == samples => {
+                self.pass_over(samples);
+                return Ok(true);
+            }
+            lead => {
+                self.before = None;
+                self.go_on(lead);
+                return Ok(true);
+            }
+        }
+        let mut end = activity.stretch();
+        if end == most && self.sound.len() > most {
+            end = activity.pause(most - LAST..most, PAUSE).unwrap_or(end);
+        }
+        self.listen(end, activity)?;
+        Ok(true)
+    }
+
+    fn pass_over(&mut self, samples: usize) {
+        self.stats.silent_windows += 1;
+        self.before = None;
+        self.go_on(samples);
+    }
+
+    /// Hears a window of so many samples, or as much of it as one language is spoken in.
+    fn listen(&mut self, mut samples: usize, activity: Activity) -> Result<()> {
+        let mut mel = self.hear(samples)?;
+        if let Some(cut) = self.other_language(samples, &activity)? {
+            samples = cut;
+            mel = self.hear(samples)?;
+        }
         let from = seconds(self.behind);
         self.pending.push_back(TranscriptionEvent::Window {
             from,
@@ -189,21 +268,71 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             mel,
         });
         let began = Instant::now();
-        let (no_speech, prompt) = self.prompt()?;
+        let no_speech = self.detect(seconds(samples))?;
+        self.recogniser.rewind()?;
         self.decoding += began.elapsed();
         self.window = Some(Window {
             samples,
+            activity,
+            language: self
+                .language
+                .as_ref()
+                .map_or_else(String::new, |(code, _)| code.clone()),
             no_speech,
-            prompt,
+            prompt: self.prompt(),
             attempt: Attempt::new(TEMPERATURES[0]),
+            best: None,
             tried: 0,
         });
-        Ok(true)
+        Ok(())
     }
 
-    /// How likely it is that there is no speech in the window, and the tokens that are read before what
-    /// is written; finds out the language where it is not known yet.
-    fn prompt(&mut self) -> Result<(f32, Vec<TokenId>)> {
+    fn hear(&mut self, samples: usize) -> Result<Mel> {
+        let frames = (samples.div_ceil(HOP) + AFTER).max(self.recogniser.least_frames());
+        let frames = frames.next_multiple_of(2).min(WHOLE);
+        let began = Instant::now();
+        let mel = self.mel.spectrogram(&self.sound[..samples], frames);
+        self.recogniser.hear(&mel, self.cancel)?;
+        self.encoding += began.elapsed();
+        Ok(mel)
+    }
+
+    /// The sample at which another language begins than the one the window begins with.
+    fn other_language(&mut self, samples: usize, activity: &Activity) -> Result<Option<usize>> {
+        let length = seconds(samples);
+        let told = self.plan.language.is_some() || self.vocabulary.languages.is_empty();
+        if told || length < 2.0 * languages::PART {
+            return Ok(None);
+        }
+        let began = Instant::now();
+        let mut heard = Vec::new();
+        for (from, to) in languages::parts(length, activity) {
+            let frames = (from / FRAME) as usize..(to / FRAME) as usize;
+            let start = [self.vocabulary.start];
+            let Some(logits) = self.recogniser.read_part(frames, &start, self.cancel)? else {
+                return Ok(None);
+            };
+            let ids = self.vocabulary.languages.iter().map(|(_, id)| *id);
+            let likeliest = (0..)
+                .zip(share(logits, ids))
+                .max_by(|a, b| a.1.total_cmp(&b.1));
+            heard.extend(likeliest.map(|(language, probability)| Heard {
+                from,
+                to,
+                language,
+                probability,
+            }));
+        }
+        self.recogniser.rewind()?;
+        self.decoding += began.elapsed();
+        let begins = languages::change(&heard, length);
+        let cut = begins.and_then(|begins| languages::cut(&begins, activity));
+        Ok(cut.filter(|cut| (CRUMB..samples).contains(cut)))
+    }
+
+    /// How likely it is that there is no speech in the window; finds out its language where that was not
+    /// told.
+    fn detect(&mut self, length: f64) -> Result<f32> {
         let start = self.vocabulary.start;
         let logits = self.recogniser.read(&[start], self.cancel)?;
         let no_speech = self.vocabulary.no_speech.map_or(0.0, |id| {
@@ -214,53 +343,81 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             return Err(Error::NotFinite);
         }
         if self.vocabulary.languages.is_empty() {
-            // A model of English alone gets no more than the start token.
-            self.recogniser.rewind()?;
-            self.name_language("en", 1.0, Vec::new());
-            return Ok((no_speech, vec![start]));
+            self.name_language("en", start, 1.0, Vec::new());
+            return Ok(no_speech);
         }
-        let language = match (self.language, self.plan.language.clone()) {
-            (Some(known), _) => known,
-            (None, Some(code)) => {
-                self.name_language(&code, 1.0, Vec::new());
-                self.vocabulary.language(&code).unwrap_or(start)
-            }
-            (None, None) => {
-                let ids = self.vocabulary.languages.iter().map(|(_, id)| *id);
-                let shares = share(logits, ids);
-                let codes = self.vocabulary.languages.iter();
-                let mut guesses: Vec<_> = codes
-                    .zip(shares)
-                    .map(|((code, _), probability)| LanguageGuess {
-                        code: code.clone(),
-                        probability,
-                    })
-                    .collect();
-                guesses.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-                guesses.truncate(GUESSES);
-                let likeliest = guesses[0].clone();
-                self.name_language(&likeliest.code, likeliest.probability, guesses);
-                self.vocabulary.language(&likeliest.code).unwrap_or(start)
-            }
-        };
-        self.language = Some(language);
-        let task = if self.plan.translate {
-            self.vocabulary.translate
-        } else {
-            self.vocabulary.transcribe
-        };
-        Ok((no_speech, [language].into_iter().chain(task).collect()))
+        if let Some(code) = self.plan.language.clone() {
+            let id = self.vocabulary.language(&code).unwrap_or(start);
+            self.name_language(&code, id, 1.0, Vec::new());
+            return Ok(no_speech);
+        }
+        let ids = self.vocabulary.languages.iter().map(|(_, id)| *id);
+        let shares = share(logits, ids);
+        let codes = self.vocabulary.languages.iter();
+        let mut guesses: Vec<_> = codes
+            .zip(shares)
+            .map(|((code, _), probability)| LanguageGuess {
+                code: code.clone(),
+                probability,
+            })
+            .collect();
+        guesses.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        guesses.truncate(GUESSES);
+        let likeliest = guesses[0].clone();
+        let least = if length < SHORT { VERY_SURE } else { SURE };
+        if self.language.is_none() || likeliest.probability >= least {
+            let id = self.vocabulary.language(&likeliest.code).unwrap_or(start);
+            self.name_language(&likeliest.code, id, likeliest.probability, guesses);
+        }
+        Ok(no_speech)
     }
 
-    fn name_language(&mut self, code: &str, probability: f32, guesses: Vec<LanguageGuess>) {
-        if self.stats.language.is_empty() {
-            code.clone_into(&mut self.stats.language);
+    /// Tells the language where it is another than before.
+    fn name_language(
+        &mut self,
+        code: &str,
+        id: TokenId,
+        probability: f32,
+        guesses: Vec<LanguageGuess>,
+    ) {
+        if self
+            .language
+            .as_ref()
+            .is_none_or(|(known, _)| known != code)
+        {
+            self.language = Some((code.to_owned(), id));
             self.pending.push_back(TranscriptionEvent::Language {
                 code: code.to_owned(),
                 probability,
                 guesses,
             });
         }
+    }
+
+    /// The tokens that are read before what is written.
+    fn prompt(&self) -> Vec<TokenId> {
+        let start = self.vocabulary.start;
+        let Some((code, language)) = &self.language else {
+            return vec![start];
+        };
+        if self.vocabulary.languages.is_empty() {
+            // A model of English alone gets no more than the start token.
+            return vec![start];
+        }
+        let task = if self.plan.translate {
+            self.vocabulary.translate
+        } else {
+            self.vocabulary.transcribe
+        };
+        let cued = code == "zh" && !self.plan.translate && !self.plan.cue.is_empty();
+        let before = self.vocabulary.before.filter(|_| cued);
+        let cue = self.plan.cue.iter().copied().filter(|_| before.is_some());
+        before
+            .into_iter()
+            .chain(cue)
+            .chain([start, *language])
+            .chain(task)
+            .collect()
     }
 
     /// Writes one more token of the window, or ends it.
@@ -279,32 +436,45 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             if latest.is_some_and(|&id| self.vocabulary.time(id).is_none()) {
                 self.pending.push_back(TranscriptionEvent::Partial {
                     from: seconds(self.behind),
-                    text: self.script.convert(text.trim().to_owned()),
+                    text: self
+                        .script
+                        .convert(text.trim().to_owned(), &window.language),
                 });
             }
             self.window = Some(window);
             return Ok(());
         }
         let silent = window.attempt.is_silence(window.no_speech);
-        if !silent && window.attempt.makes_no_sense(&text) && window.tried + 1 < TEMPERATURES.len()
-        {
-            window.tried += 1;
-            window.attempt = Attempt::new(TEMPERATURES[window.tried]);
-            self.recogniser.rewind()?;
-            if window.prompt != [self.vocabulary.start] {
-                self.recogniser
-                    .read(&[self.vocabulary.start], self.cancel)?;
-            }
-            self.window = Some(window);
+        let sayable = can_be_said(&text, window.sounding());
+        let nonsense = window.attempt.makes_no_sense(&text) || !sayable;
+        if silent {
+            self.pass_over(window.samples);
             return Ok(());
         }
-        if silent {
-            self.stats.silent_windows += 1;
-            self.go_on(window.samples);
-        } else {
-            self.keep(&window);
+        if nonsense {
+            self.choose_better(&mut window);
+            if window.tried + 1 < TEMPERATURES.len() {
+                window.tried += 1;
+                let next = Attempt::new(TEMPERATURES[window.tried]);
+                window.best = Some(std::mem::replace(&mut window.attempt, next));
+                self.recogniser.rewind()?;
+                self.window = Some(window);
+                return Ok(());
+            }
         }
+        self.keep(&window);
         Ok(())
+    }
+
+    /// Puts the best attempt of the window in the latest one's place.
+    fn choose_better(&self, window: &mut Window) {
+        let length = window.sounding();
+        let rank = |attempt: &Attempt| attempt.rank(&self.text(&attempt.tokens), length);
+        if let Some(best) = window.best.take()
+            && rank(&best) >= rank(&window.attempt)
+        {
+            window.attempt = best;
+        }
     }
 
     /// Tells the window's segments.
@@ -313,18 +483,85 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
         self.stats.tokens += attempt.tokens.len() as u32;
         self.stats.doubtful_windows += u32::from(window.tried > 0);
         let (spans, next) = spans(&attempt.tokens, self.vocabulary, window.seconds());
+        let written = spans.last().map_or(0.0, |span| span.end);
+        let sayable = can_be_said(&self.text(&attempt.tokens), window.sounding());
+        let mut last = None;
         for span in spans {
-            if let Some(segment) = self.segment(&span, window) {
-                self.stats.segments += 1;
-                self.pending.push_back(TranscriptionEvent::Segment(segment));
+            let Some(segment) = self.segment(&span, window) else {
+                continue;
+            };
+            // What nobody can have said in the time is left out, but no more than that.
+            if !sayable && !can_be_said(&segment.text, segment.end - segment.start) {
+                continue;
             }
+            self.stats.segments += 1;
+            self.last_end = segment.end;
+            last = Some(segment.text.clone());
+            self.pending.push_back(TranscriptionEvent::Segment(segment));
         }
-        self.go_on(samples(next).clamp(1, window.samples));
+        let spoken = window.sounding();
+        match self
+            .spoken
+            .iter_mut()
+            .find(|(code, _)| *code == window.language)
+        {
+            Some((_, seconds)) => *seconds += spoken,
+            None => self.spoken.push((window.language.clone(), spoken)),
+        }
+        let unwritten = window.activity.seconds(written, window.seconds());
+        let next = if written >= WRITTEN && unwritten >= UNWRITTEN {
+            next.min(written)
+        } else {
+            next
+        };
+        let mut next = samples(next).clamp(1, window.samples);
+        self.before = None;
+        if next < window.samples {
+            let near = next.saturating_sub(NEAR.0)..(next + NEAR.1).min(window.samples);
+            next = window.activity.pause(near, GAP).unwrap_or(next).max(1);
+            self.before = last;
+        }
+        self.go_on(next);
     }
 
     fn segment(&self, span: &TokenSpan, window: &Window) -> Option<Segment> {
         let tokens = &window.attempt.tokens[span.tokens.clone()];
         let probabilities = &window.attempt.probabilities[span.tokens.clone()];
+        let convert = |text| self.script.convert(text, &window.language);
+        let mut text = convert(self.text(tokens).trim().to_owned());
+        let mut pieces = self.pieces(tokens, probabilities, &window.language);
+        // Only a window's first segment can say again what the last window said.
+        if let Some(before) = self.before.as_ref().filter(|_| span.tokens.start <= 1) {
+            let again = repeated(before, &text);
+            drop_start(
+                &mut pieces,
+                text[..again].chars().filter(|c| !c.is_whitespace()).count(),
+            );
+            text.drain(..again);
+        }
+        if text.is_empty() || text == CUE || text == TRADITIONAL_CUE {
+            return None;
+        }
+        let most = window.seconds();
+        let (from, to) = (span.start.min(most), span.end.min(most));
+        let (from, to) = window.activity.within(from, to.max(from));
+        let offset = seconds(self.behind);
+        let start = (offset + from).max(self.last_end);
+        Some(Segment {
+            start,
+            end: (offset + to).max(start),
+            text,
+            pieces,
+            temperature: window.attempt.temperature(),
+        })
+    }
+
+    fn pieces(
+        &self,
+        tokens: &[TokenId],
+        probabilities: &[f32],
+        language: &str,
+    ) -> Vec<TranscribedPiece> {
         let mut detokenizer = Detokenizer::default();
         let mut pieces = Vec::new();
         let mut least = 1.0_f32;
@@ -333,23 +570,13 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             let text = detokenizer.push(id, &self.decode);
             if !text.is_empty() {
                 pieces.push(TranscribedPiece {
-                    text: self.script.convert(text),
+                    text: self.script.convert(text, language),
                     probability: least,
                 });
                 least = 1.0;
             }
         }
-        let text = self.text(tokens);
-        let text = self.script.convert(text.trim().to_owned());
-        let (offset, most) = (seconds(self.behind), window.seconds());
-        let start = offset + span.start.min(most);
-        (!text.is_empty()).then(|| Segment {
-            start,
-            end: (offset + span.end.min(most)).max(start),
-            text,
-            pieces,
-            temperature: window.attempt.temperature(),
-        })
+        pieces
     }
 
     /// Goes on after these samples.
@@ -398,8 +625,21 @@ fn share(logits: &[f32], ids: impl Iterator<Item = TokenId>) -> impl Iterator<It
         .map(move |logit| (logit - most).exp() / sum)
 }
 
+/// Leaves out so many characters at the beginning, spaces not counted.
+fn drop_start(pieces: &mut Vec<TranscribedPiece>, mut characters: usize) {
+    while characters > 0 && !pieces.is_empty() {
+        let piece = &mut pieces[0].text;
+        while characters > 0 && !piece.is_empty() {
+            characters -= usize::from(!piece.remove(0).is_whitespace());
+        }
+        if piece.is_empty() {
+            pieces.remove(0);
+        }
+    }
+}
+
 /// How many samples `seconds` last.
-fn samples(seconds: f64) -> usize {
+pub(super) fn samples(seconds: f64) -> usize {
     (seconds * f64::from(SAMPLE_RATE)).round() as usize
 }
 

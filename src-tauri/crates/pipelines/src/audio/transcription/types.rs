@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct TranscriptionRequest {
-    /// The sound file: WAV, MP3, FLAC, Ogg Vorbis, M4A.
+    /// The sound file: WAV, MP3, FLAC, Ogg (Vorbis, Opus), WebM, M4A.
     pub path: String,
-    /// One of [`TranscriptionModelInfo::languages`]; none: what the first half minute sounds like.
+    /// One of [`TranscriptionModelInfo::languages`]; none: what each window sounds like.
     #[serde(default)]
     pub language: Option<String>,
     /// Into English.
     #[serde(default)]
     pub translate: bool,
-    /// How Chinese is written; none leaves it as the model wrote it, which may be either.
+    /// How Chinese is written; none: Mandarin in simplified characters, Cantonese as the model writes it.
     #[serde(default)]
     pub script: Option<ChineseScript>,
 }
@@ -31,7 +31,7 @@ pub enum ChineseScript {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum TranscriptionEvent {
-    /// What is spoken, once: as heard, or as asked for (then with the probability 1).
+    /// What is spoken from here on: as heard, or as asked for (then with the probability 1).
     Language {
         code: String,
         probability: f32,
@@ -106,6 +106,7 @@ pub struct TranscribedPiece {
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct TranscriptionStats {
+    /// What was spoken for the longest time.
     pub language: String,
     pub segments: u32,
     pub tokens: u32,

@@ -27,6 +27,8 @@ pub(super) struct Vocabulary {
     pub(super) translate: Option<TokenId>,
     pub(super) no_timestamps: TokenId,
     pub(super) no_speech: Option<TokenId>,
+    /// Opens what was said before the window.
+    pub(super) before: Option<TokenId>,
     /// `en`, …; empty in a model of English alone.
     pub(super) languages: Vec<(String, TokenId)>,
     /// May never be written: marks of noise and music, control tokens.
@@ -83,6 +85,7 @@ impl Vocabulary {
             translate,
             no_timestamps,
             no_speech: find("<|nospeech|>").or_else(|| find("<|nocaptions|>")),
+            before: find("<|startofprev|>"),
             languages,
             suppressed,
             suppressed_at_first: ids(&config.begin_suppress_tokens),

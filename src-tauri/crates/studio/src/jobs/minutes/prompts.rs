@@ -2,6 +2,8 @@
 
 use quartet_pipelines::text::{Message, Role};
 
+use super::sections::Section;
+
 /// Plain words and short lists: small models follow them best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Prompts {
@@ -45,25 +47,62 @@ impl Prompts {
     pub(super) fn minutes(self, text: &str, are_notes: bool) -> Vec<Message> {
         self.asked(&match (self, are_notes) {
             (Self::English, false) => format!(
-                "Write the minutes of this meeting in Markdown. Use these headings: ## Summary (two \
-                 or three sentences), ## Decisions (a list), ## Tasks (a list: who, what, until \
-                 when). Write only what was said.\n\nTranscript:\n{text}"
+                "Write the minutes of this meeting in Markdown, with the headings ## Summary, ## Decisions \
+                 and ## Tasks. The summary is two or three sentences. Decisions and tasks are lists; a \
+                 task says who, what and until when. Write only what was said, and None where there is \
+                 none.\n\nTranscript:\n{text}"
             ),
             (Self::English, true) => format!(
-                "These are the notes of one meeting, in order. Write its minutes in Markdown. Use \
-                 these headings: ## Summary (two or three sentences), ## Decisions (a list), ## Tasks \
-                 (a list: who, what, until when). Write only what is in the notes.\n\nNotes:\n{text}"
+                "These are the notes of one meeting, in order. Write its minutes in Markdown, with the \
+                 headings ## Summary, ## Decisions and ## Tasks. The summary is two or three sentences. \
+                 Decisions and tasks are lists; a task says who, what and until when. Write only what is \
+                 in the notes, and None where there is none.\n\nNotes:\n{text}"
             ),
             (Self::Chinese, false) => format!(
-                "请根据下面的会议记录写一份 Markdown 格式的会议纪要。使用这些标题：## 摘要（两三句话）、\
-                 ## 决定（列表）、## 任务（列表：谁、做什么、何时完成）。只写说过的内容。\n\n记录：\n{text}"
+                "请根据下面的会议记录写一份 Markdown 格式的会议纪要，标题是：## 摘要、## 决定、## 任务。\
+                 摘要写两三句话；决定和任务写成列表，任务写明谁、做什么、何时完成。只写说过的内容，\
+                 没有的写“无”。\n\n记录：\n{text}"
             ),
             (Self::Chinese, true) => format!(
-                "下面是一次会议按顺序记下的要点。请据此写一份 Markdown 格式的会议纪要。使用这些标题：\
-                 ## 摘要（两三句话）、## 决定（列表）、## 任务（列表：谁、做什么、何时完成）。\
-                 只写要点中有的内容。\n\n要点：\n{text}"
+                "下面是一次会议按顺序记下的要点。请据此写一份 Markdown 格式的会议纪要，标题是：## 摘要、\
+                 ## 决定、## 任务。摘要写两三句话；决定和任务写成列表，任务写明谁、做什么、何时完成。\
+                 只写要点中有的内容，没有的写“无”。\n\n要点：\n{text}"
             ),
         })
+    }
+
+    /// Of a section of the minutes.
+    pub(super) fn heading(self, section: Section) -> &'static str {
+        match (self, section) {
+            (Self::English, Section::Summary) => "Summary",
+            (Self::English, Section::Decisions) => "Decisions",
+            (Self::English, Section::Tasks) => "Tasks",
+            (Self::Chinese, Section::Summary) => "摘要",
+            (Self::Chinese, Section::Decisions) => "决定",
+            (Self::Chinese, Section::Tasks) => "任务",
+        }
+    }
+
+    /// What stands under a heading that has nothing.
+    pub(super) fn none(self) -> &'static str {
+        match self {
+            Self::English => "None",
+            Self::Chinese => "无",
+        }
+    }
+
+    /// That lines were left out.
+    pub(super) fn left_out(self, count: usize) -> String {
+        match self {
+            Self::English if count == 1 => {
+                "*One line of the draft was left out: nothing in the recording supports it.*"
+                    .to_owned()
+            }
+            Self::English => format!(
+                "*{count} lines of the draft were left out: nothing in the recording supports them.*"
+            ),
+            Self::Chinese => format!("*草稿中有 {count} 条内容在录音中找不到依据，已略去。*"),
+        }
     }
 
     fn asked(self, prompt: &str) -> Vec<Message> {

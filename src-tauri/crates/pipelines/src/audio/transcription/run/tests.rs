@@ -3,6 +3,13 @@ use super::{super::types::Mel, super::vocabulary::tests::small, *};
 /// Says one list of tokens a window, sure of each; counts the windows it heard.
 struct Reciting {
     windows: Vec<Vec<TokenId>>,
+    /// Of each window: 13, Chinese, where there is none.
+    languages: Vec<TokenId>,
+    /// From which of 50 frames a second on Chinese is heard.
+    chinese_from: Option<usize>,
+    prompts: Vec<Vec<TokenId>>,
+    /// The logits of times that are not said.
+    others: f32,
     heard: usize,
     at: usize,
     sureness: f32,
@@ -14,6 +21,10 @@ impl Reciting {
     fn new(windows: &[&[TokenId]]) -> Self {
         Self {
             windows: windows.iter().map(|tokens| tokens.to_vec()).collect(),
+            languages: Vec::new(),
+            chinese_from: None,
+            prompts: Vec::new(),
+            others: 0.0,
             heard: 0,
             at: 0,
             sureness: 30.0,
@@ -35,11 +46,28 @@ impl SpeechRecogniser for Reciting {
         self.frames.push(mel.frames);
         self.rewind()
     }
-    fn read(&mut self, tokens: &[TokenId], _: &Cancel) -> Result<&[f32]> {
+    fn read_part(
+        &mut self,
+        frames: std::ops::Range<usize>,
+        _: &[TokenId],
+        _: &Cancel,
+    ) -> Result<Option<&[f32]>> {
+        let Some(from) = self.chinese_from else {
+            return Ok(None);
+        };
         self.logits = vec![0.0; small().len()];
+        self.logits[if frames.start >= from { 13 } else { 12 }] = self.sureness;
+        Ok(Some(&self.logits))
+    }
+    fn read(&mut self, tokens: &[TokenId], _: &Cancel) -> Result<&[f32]> {
+        if tokens.len() > 1 {
+            self.prompts.push(tokens.to_vec());
+        }
+        self.logits = vec![0.0; small().len()];
+        self.logits[17..].fill(self.others);
         // After the start: the language; then what was said.
         let said = if tokens == [11] {
-            13
+            self.languages.get(self.heard - 1).copied().unwrap_or(13)
         } else {
             self.at += 1;
             let window = self.windows.get(self.heard - 1);
@@ -92,6 +120,7 @@ fn run(reciting: &mut Reciting, seconds: usize, silent: usize) -> Vec<Transcript
         language: None,
         translate: false,
         script: None,
+        cue: Vec::new(),
     };
     let (mel, vocabulary, cancel) = (LogMel::new(80), small(), Cancel::new());
     let events =
@@ -200,6 +229,7 @@ fn a_raised_flag_ends_it() {
         language: None,
         translate: false,
         script: None,
+        cue: Vec::new(),
     };
     let (mel, vocabulary) = (LogMel::new(80), small());
     let mut reciting = Reciting::new(&[]);
@@ -209,4 +239,70 @@ fn a_raised_flag_ends_it() {
     cancel.raise();
     assert_eq!(events.next(), Some(Err(Error::Cancelled)));
     assert_eq!(events.next(), None);
+}
+
+fn languages(events: &[TranscriptionEvent]) -> Vec<&str> {
+    let codes = events.iter().filter_map(|event| match event {
+        TranscriptionEvent::Language { code, .. } => Some(code.as_str()),
+        _ => None,
+    });
+    codes.collect()
+}
+
+#[test]
+fn each_window_has_its_own_language_and_a_change_is_told() {
+    let said: &[TokenId] = &[17, 0, 67];
+    let mut reciting = Reciting::new(&[said, said]);
+    reciting.languages = vec![12, 13];
+    let events = run(&mut reciting, 40, 0);
+    assert_eq!(languages(&events), ["en", "zh"]);
+    assert_eq!(reciting.prompts, [[11, 12, 15], [11, 13, 15]]);
+    let Some(TranscriptionEvent::Done(stats)) = events.last() else {
+        panic!("{events:?}");
+    };
+    assert_eq!(stats.language, "en", "spoken for the longest time");
+}
+
+#[test]
+fn a_window_ends_where_another_language_begins() {
+    let said: &[TokenId] = &[17, 0, 67];
+    let mut reciting = Reciting::new(&[said, said, said]);
+    // The first window is heard twice: whole, and as far as one language goes.
+    reciting.languages = vec![12, 12, 13];
+    reciting.chinese_from = Some(500);
+    let events = run(&mut reciting, 20, 0);
+    assert_eq!(languages(&events), ["en", "zh"]);
+    let starts: Vec<f64> = segments(&events).iter().map(|(start, ..)| *start).collect();
+    assert!(
+        starts.len() == 2 && (8.0..13.0).contains(&starts[1]),
+        "{starts:?}"
+    );
+}
+
+#[test]
+fn what_was_not_written_down_is_heard_again() {
+    // Of 20 s of sound 5 s are written, and the network says that this is all.
+    let first: &[TokenId] = &[17, 0, 1, 17 + 250];
+    let second: &[TokenId] = &[17, 2, 17 + 700];
+    let events = run(&mut Reciting::new(&[first, second]), 20, 0);
+    assert_eq!(segments(&events), [(0.0, 5.0, "ab"), (5.0, 19.0, "c")]);
+}
+
+#[test]
+fn a_word_that_two_windows_heard_is_written_once() {
+    let first: &[TokenId] = &[17, 0, 1, 17 + 1000, 17 + 1000, 2];
+    let second: &[TokenId] = &[17, 0, 1, 17 + 100, 17 + 100, 3, 17 + 200];
+    let events = run(&mut Reciting::new(&[first, second]), 40, 0);
+    assert_eq!(segments(&events), [(0.0, 20.0, "ab"), (22.0, 24.0, "d")]);
+}
+
+#[test]
+fn of_attempts_that_make_no_sense_the_likeliest_is_kept() {
+    // Each letter is unlikely; what is drawn afterwards is less likely still.
+    let said: &[TokenId] = &[17, 0, 1, 2, 3, 4, 5, 6, 7, 67];
+    let mut reciting = Reciting::new(&[said]);
+    (reciting.sureness, reciting.others) = (0.9, -20.0);
+    let events = run(&mut reciting, 3, 0);
+    assert!(reciting.prompts.len() > 1, "it was tried anew");
+    assert_eq!(segments(&events), [(0.0, 1.0, "abcdefgh")]);
 }

@@ -1,0 +1,250 @@
+//! The lines of minutes: of a draft only what was said, each with its time and under one heading.
+
+/// What minutes are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    Summary,
+    Decisions,
+    Tasks,
+}
+
+impl Section {
+    pub(super) const ALL: [Self; 3] = [Self::Summary, Self::Decisions, Self::Tasks];
+
+    /// What headings of it are called by those who write them.
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Summary => &["summary", "overview", "摘要", "总结", "概要", "概述"],
+            Self::Decisions => &["decision", "决定", "决议", "决策"],
+            Self::Tasks => &["task", "action", "to do", "to-do", "任务", "待办", "行动"],
+        }
+    }
+}
+
+/// Each claim of a draft with the section it stands in; sentences of the summary are claims of their own.
+pub(super) fn claims(draft: &str) -> Vec<(Section, String)> {
+    let mut section = Section::Summary;
+    let mut claims = Vec::new();
+    for line in draft.lines() {
+        let (line, rest) = match heading(line) {
+            None => (line, None),
+            Some((next, rest)) => {
+                section = next;
+                ("", rest)
+            }
+        };
+        let line = plain(rest.unwrap_or(line));
+        if section == Section::Summary {
+            claims.extend(sentences(&line).map(|one| (section, one.to_owned())));
+        } else if !line.is_empty() {
+            claims.push((section, line));
+        }
+    }
+    claims.retain(|(_, claim)| !is_none(claim));
+    claims
+}
+
+/// Which section begins with a line, and what of the line already belongs to it.
+fn heading(line: &str) -> Option<(Section, Option<&str>)> {
+    let marked = line.trim_start();
+    let (name, rest) = match marked.find([':', '：']) {
+        Some(place) => {
+            let (name, rest) = marked.split_at(place);
+            (name, Some(rest.trim_start_matches([':', '：', '*', ' '])))
+        }
+        None => (marked, None),
+    };
+    let lower = name.to_lowercase();
+    let known = |section: &Section| section.words().iter().any(|word| lower.contains(word));
+    let section = Section::ALL.into_iter().find(known)?;
+    let is_heading =
+        marked.starts_with('#') || marked.starts_with("**") || name.chars().count() <= 12;
+    is_heading.then_some((section, rest.filter(|rest| !rest.is_empty())))
+}
+
+/// A line without its marks of Markdown.
+fn plain(line: &str) -> String {
+    let line = line
+        .trim()
+        .trim_start_matches(['-', '*', '•', '#', '>', '+', ' ']);
+    let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = digits
+        .strip_prefix(['.', ')', '、'])
+        .filter(|_| digits.len() < line.len());
+    let line = numbered.unwrap_or(line).trim();
+    line.replace("**", "").replace('`', "").trim().to_owned()
+}
+
+fn is_none(claim: &str) -> bool {
+    let lower = claim.to_lowercase();
+    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    [
+        "none", "无", "没有", "n/a", "na", "null", "nothing", "暂无", "",
+    ]
+    .contains(&bare)
+}
+
+/// The sentences of a text, with the marks at their ends.
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text.trim();
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut places = rest.char_indices().peekable();
+        let mut end = rest.len();
+        while let Some((place, c)) = places.next() {
+            let next = places.peek().map(|(_, next)| *next);
+            let ends =
+                "。！？".contains(c) || ".!?".contains(c) && next.is_none_or(char::is_whitespace);
+            // Mr. and the like end no sentence.
+            let before = rest[..place].rsplit(' ').next().unwrap_or_default();
+            let title = c == '.' && ["Mr", "Mrs", "Ms", "Dr", "St", "No"].contains(&before);
+            if ends && !title {
+                end = place + c.len_utf8();
+                break;
+            }
+        }
+        let (sentence, later) = rest.split_at(end);
+        rest = later.trim_start();
+        Some(sentence)
+    })
+}
+
+const DECIDED: [&str; 26] = [
+    "decided",
+    "agreed",
+    "we agree",
+    "approved",
+    "voted",
+    "we chose",
+    "was chosen",
+    "go with",
+    "settled",
+    "cancelled",
+    "canceled",
+    "postponed",
+    "moved to",
+    "set for",
+    "it is fixed",
+    "will be held",
+    "决定",
+    "同意",
+    "通过了",
+    "定在",
+    "定为",
+    "改到",
+    "改为",
+    "改成",
+    "取消",
+    "推迟",
+];
+const ASKED: [&str; 34] = [
+    "please",
+    "need to",
+    "needs to",
+    "has to",
+    "have to",
+    "should ",
+    "make sure",
+    "don't forget",
+    "do not forget",
+    "remember to",
+    "must ",
+    "responsible",
+    "takes care",
+    "take care of",
+    "can you",
+    "could you",
+    "i'll ",
+    "i will ",
+    "负责",
+    "，请",
+    "。请",
+    "需要",
+    "记得",
+    "别忘",
+    "不要忘",
+    "务必",
+    "提交",
+    "交给",
+    "去买",
+    "联系一下",
+    "你来",
+    "我来",
+    "由我",
+    "麻烦",
+];
+/// What "will" says nothing of people after.
+const NOBODY: &str = " it the there this that we they you which who what he she everything ";
+
+/// The section that what was said belongs to besides the summary, by its own words.
+pub(super) fn kind(said: &str) -> Option<Section> {
+    let lower = said.to_lowercase();
+    if DECIDED.iter().any(|cue| lower.contains(cue)) {
+        return Some(Section::Decisions);
+    }
+    let asked = ASKED.iter().any(|cue| lower.contains(cue)) || said.starts_with('请');
+    (asked || somebody_will(said)).then_some(Section::Tasks)
+}
+
+/// "Tom will bring", but not "the bus will leave" or "it will be".
+fn somebody_will(said: &str) -> bool {
+    let words: Vec<&str> = said.split_whitespace().collect();
+    words.windows(3).any(|three| {
+        let [who, "will", what] = three else {
+            return false;
+        };
+        let named = who.starts_with(|c: char| c.is_ascii_uppercase());
+        named && !NOBODY.contains(&format!(" {} ", who.to_lowercase())) && !what.starts_with("be")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_is_its_claims_whatever_its_headings_are_like() {
+        let draft = "## Summary (two or three sentences)\nTea is hot. Mr. Fox likes it.\n\n**Decisions:**\n\
+                     1. **Friday**: tea\n- None\n### Tasks: Tom buys tea\n无";
+        let (summary, decisions, tasks) = (Section::Summary, Section::Decisions, Section::Tasks);
+        let found = claims(draft);
+        let found: Vec<_> = found
+            .iter()
+            .map(|(section, claim)| (*section, claim.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (summary, "Tea is hot."),
+                (summary, "Mr. Fox likes it."),
+                (decisions, "Friday: tea"),
+                (tasks, "Tom buys tea"),
+            ]
+        );
+        let found = claims("会议摘要：大家喝茶。\n决定\n1、周五喝茶\n## 任务（列表：谁、做什么）");
+        assert_eq!(found[0], (summary, "大家喝茶。".to_owned()));
+        assert_eq!(found[1], (decisions, "周五喝茶".to_owned()));
+    }
+
+    #[test]
+    fn what_was_said_is_a_task_or_a_decision_by_its_own_words() {
+        for (said, wanted) in [
+            (
+                "Tom will bring the projector on Friday.",
+                Some(Section::Tasks),
+            ),
+            ("Please bring your own bottle.", Some(Section::Tasks)),
+            ("The bus will leave at nine.", None),
+            ("It will be cold.", None),
+            ("We agreed to meet on Monday.", Some(Section::Decisions)),
+            ("春游定在四月十二号。", Some(Section::Decisions)),
+            ("小李负责打印通知。", Some(Section::Tasks)),
+            ("请大家提前准备问题。", Some(Section::Tasks)),
+            ("下个月我们读一本关于海洋的书。", None),
+        ] {
+            assert_eq!(kind(said), wanted, "{said}");
+        }
+    }
+}
