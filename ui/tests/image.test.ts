@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { backend } from "../src/ipc/fake/backend";
 import type { ImageOrder, Language } from "../src/ipc";
 import { desk, Desk } from "../src/panels/image/desk.svelte";
+import { layout } from "../src/shared/layout.svelte";
 import { type Strokes, withCanvas } from "./canvas";
 import { get, go, openWindow, query, type } from "./window";
 
@@ -22,7 +23,7 @@ async function openImage(language: Language = "en", model: string | null = null)
   const fresh = new Desk();
   desk.easel.remove();
   Object.assign(desk.easel, { open: false, tool: "brush", layer: "picture" });
-  Object.assign(desk, { mode: "draw", draft: "", count: 1, factorChosen: null, format: "png", scheduler: null, width: null, height: null, steps: null, live: false, shown: null, drawing: fresh.drawing });
+  Object.assign(desk, { mode: "draw", draft: "", subject: fresh.subject, seed: null, count: 1, factorChosen: null, format: "png", scheduler: null, width: null, height: null, steps: null, live: false, shown: null, drawing: fresh.drawing });
   Object.assign(desk.enlarging, { source: null, address: null, drawing: fresh.enlarging.drawing, width: 0, failure: null, saved: null });
   await openWindow({ pictures: true }, language, { imageModel: model });
   await go("image");
@@ -53,6 +54,30 @@ describe("Image", () => {
     get("image-save").click();
     await waitFor(() => expect(get("image-saved").textContent).toContain("red apple.webp"));
     expect((asked("start_image")?.["order"] as ImageOrder).sources).toEqual({ start: null, mask: null });
+  });
+
+  it.each([
+    ["en", "red apple", "“red apple” is drawn as: red apple.", "pear", "You chose: pear."],
+    ["zh", "苹果", "“苹果”画成：红苹果。", "梨", "你选择了：梨。"],
+  ] as const)("tells what the words were taken for, and draws something else by a click (%s)", async (language, prompt, sentence, other, chosen) => {
+    await openImage(language);
+    layout.inside = true;
+    await type(get("image-prompt"), prompt);
+    await drawn();
+    expect((asked("start_image")?.["order"] as ImageOrder).request.subject).toEqual({ kind: "words" });
+    await waitFor(() => expect(get("image-subject").textContent).toContain(sentence));
+    const seed = desk.drawing.stats?.seed;
+    const button = [...get("image-subject").querySelectorAll("button")].find((one) => one.textContent === other);
+    button?.click();
+    await waitFor(() => expect(get("image-subject").textContent).toContain(chosen));
+    const { request } = asked("start_image")?.["order"] as ImageOrder;
+    expect([request.subject, request.parameters.seed]).toEqual([{ kind: "thing", english: "pear", colour: null }, seed]);
+    expect((await axe.run(get("image-subject"), { runOnly: ["wcag2a", "wcag2aa"], rules: { "color-contrast": { enabled: false } } })).violations).toEqual([]);
+    // Other words are read anew.
+    await type(get("image-prompt"), "pangolin");
+    await drawn();
+    expect((asked("start_image")?.["order"] as ImageOrder).request.subject).toEqual({ kind: "words" });
+    await waitFor(() => expect(get("image-subject").textContent).toContain(language === "en" ? "No “pangolin” is known" : "模型不认识“pangolin”"));
   });
 
   it("begins with a sketch, with as much of it as was said, and can undo a stroke", async () => {

@@ -70,6 +70,13 @@ impl GlyphConfig {
         }
     }
 
+    /// The numbers of the styles that people are offered.
+    pub(super) fn offered_places(&self) -> Vec<usize> {
+        let places = 0..self.styles.len();
+        let is_offered = |place: &usize| self.offered().contains(&self.styles[*place]);
+        places.filter(is_offered).collect()
+    }
+
     /// Pixels on a side that one cell of the latents stands for.
     pub(super) fn cell(&self) -> u32 {
         (self.picture[2] / self.latents[2]).max(1) as u32

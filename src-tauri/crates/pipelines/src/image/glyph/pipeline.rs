@@ -210,7 +210,7 @@ impl GlyphPipeline {
             return Ok((Wanted::one(condition), report));
         };
         let known = self.known(&english, style, cancel)?;
-        let slots = self.config.styles.len();
+        let (slots, offered) = (self.config.styles.len(), self.config.offered_places());
         // A picture to paint on keeps its sides.
         let turns = request.start.is_none() && variety::may_be_mirrored(&english);
         let seeds = (0..request.parameters.count).map(|index| seed.wrapping_add(index));
@@ -220,7 +220,7 @@ impl GlyphPipeline {
                 .map(|seed| turns && variety::is_mirrored(seed))
                 .collect(),
             conditions: seeds
-                .map(|seed| variety::of_seed(&known, slots, seed))
+                .map(|seed| variety::of_seed(&known, slots, &offered, seed))
                 .collect(),
             colour,
         };
