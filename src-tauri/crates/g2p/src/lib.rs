@@ -8,6 +8,7 @@ mod english;
 mod mandarin;
 mod markdown;
 mod normalized_text;
+mod pronounced;
 mod read_word;
 mod rule;
 mod simplified;

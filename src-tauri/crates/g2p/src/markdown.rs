@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag};
 
-use crate::mandarin::pronounced;
+use crate::pronounced::pronounced;
 
 /// Stands where markup stood inside a line: it has no width, and parts no words.
 pub const FILLER: char = '\u{2060}';
@@ -78,7 +78,7 @@ impl<'t> Spoken<'t> {
                     Tag::TableHead | Tag::TableRow => self.row(range),
                     Tag::Emphasis | Tag::Strong | Tag::Strikethrough => self.emphasis(range),
                     Tag::Link { link_type, .. } | Tag::Image { link_type, .. } => {
-                        self.link(link_type, range)
+                        self.link(link_type, range);
                     }
                     _ => {}
                 },

@@ -154,9 +154,9 @@ impl<'t> Around<'t> {
         let before = before.as_str();
         match self.word.as_str() {
             "content" | "contents" => return self.content(before, &next),
-            "minute" => return self.minute(before, &next),
+            "minute" => return Some(self.minute(before, &next)),
             "read" => return self.read(before),
-            "live" => return self.live(before, &next),
+            "live" => return live(before, &next),
             "used" | "close" | "closer" | "closest" | "does" | "lives" | "wound" | "wind"
             | "number" => return None,
             _ => {}
@@ -216,7 +216,7 @@ impl<'t> Around<'t> {
     }
 
     /// Minute details, but a minute ago.
-    fn minute(&self, before: &str, next: &str) -> Option<Tag> {
+    fn minute(&self, before: &str, next: &str) -> Tag {
         const SMALL: &str = " detail amount amounts quantity quantities particle particles trace traces difference differences \
             change changes crack cracks scale speck dose doses fraction fractions variation variations creature creatures \
             piece pieces portion hole holes organism organisms crystals grains ";
@@ -229,7 +229,7 @@ impl<'t> Around<'t> {
             && (SMALL.contains(&format!(" {next} ")) && !next.is_empty()
                 || self.tag_at(1) == "NNS"
                 || very);
-        Some(if small { "JJ" } else { "NN" })
+        if small { "JJ" } else { "NN" }
     }
 
     /// I read it every day; I read it yesterday; I have read it.
@@ -274,34 +274,6 @@ impl<'t> Around<'t> {
             });
         }
         matches!(subject.as_str(), "he" | "she" | "it").then_some("VBD")
-    }
-
-    /// Live music, we live here, broadcast live.
-    fn live(&self, before: &str, next: &str) -> Option<Tag> {
-        const SHOWN: &str = " music show shows broadcast stream streams streaming concert concerts tv television album audience \
-            performance performances recording video event events coverage band chat wire ammunition animals bait updates feed session ";
-        let shown = SHOWN.contains(&format!(" {next} ")) && !next.is_empty();
-        if shown && !SUBJECTS.contains(&before) && before != "to" {
-            return Some("JJ");
-        }
-        if matches!(
-            before,
-            "streamed"
-                | "broadcast"
-                | "go"
-                | "went"
-                | "goes"
-                | "going"
-                | "performed"
-                | "recorded"
-                | "stream"
-                | "perform"
-                | "watch"
-                | "played"
-        ) {
-            return Some("RB");
-        }
-        (SUBJECTS.contains(&before) || MODALS.contains(&before)).then_some("VB")
     }
 
     /// Another spelling of how the word is said, by what stands near it.
@@ -446,4 +418,32 @@ fn noun_object(next: &str) -> bool {
             | "that"
             | "to"
     )
+}
+
+/// Live music, we live here, broadcast live.
+fn live(before: &str, next: &str) -> Option<Tag> {
+    const SHOWN: &str = " music show shows broadcast stream streams streaming concert concerts tv television album audience \
+        performance performances recording video event events coverage band chat wire ammunition animals bait updates feed session ";
+    let shown = SHOWN.contains(&format!(" {next} ")) && !next.is_empty();
+    if shown && !SUBJECTS.contains(&before) && before != "to" {
+        return Some("JJ");
+    }
+    if matches!(
+        before,
+        "streamed"
+            | "broadcast"
+            | "go"
+            | "went"
+            | "goes"
+            | "going"
+            | "performed"
+            | "recorded"
+            | "stream"
+            | "perform"
+            | "watch"
+            | "played"
+    ) {
+        return Some("RB");
+    }
+    (SUBJECTS.contains(&before) || MODALS.contains(&before)).then_some("VB")
 }

@@ -106,6 +106,7 @@ impl Normalizer {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
 fn degrees(found: &Captures<'_>) -> Option<String> {
     let amount = group(found, 1);
     let one = money::plural(amount, ("degree", "degrees"));

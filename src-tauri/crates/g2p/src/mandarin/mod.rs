@@ -26,7 +26,6 @@ use normalize::Normalizer;
 use readings::Readings;
 pub use runs::is_chinese;
 use runs::is_han;
-pub(crate) use runs::pronounced;
 use syllable::Syllable;
 
 const DICTIONARY: &str = "mandarin/words.txt";

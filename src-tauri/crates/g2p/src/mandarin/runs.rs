@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::FILLER;
+use crate::{FILLER, pronounced::pronounced};
 
 /// A part of a text that one language reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,16 +99,6 @@ fn push(runs: &mut Vec<Run>, range: Range<usize>, chinese: bool) {
     if !range.is_empty() {
         runs.push(Run { range, chinese });
     }
-}
-
-/// The length of `[word](/phonemes/)` at the start of a text.
-pub(crate) fn pronounced(text: &str) -> Option<usize> {
-    let word = text.strip_prefix('[')?;
-    let close = word.find(']')?;
-    let said = word[close + 1..].strip_prefix("(/")?;
-    let end = said.find("/)")?;
-    let inside = close > 0 && !word[..close].contains(['[', '\n']) && !said[..end].contains('\n');
-    inside.then_some(1 + close + 1 + 2 + end + 2)
 }
 
 #[cfg(test)]

@@ -33,10 +33,9 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         |found| {
             let (written, said) = (found.group(1), words::find(TITLES, found.group(1))?);
             let name = word_after(found.after());
-            let stopped = found.group(0).contains('.');
             // `12 Church St The` is no saint.
             let saint = matches!(written, "St" | "Mt");
-            (!(saint && is_function_word(name)) || stopped && !saint).then(|| format!("{said} "))
+            (!saint || !is_function_word(name)).then(|| format!("{said} "))
         },
         |found| {
             let name = word_after(found.after());

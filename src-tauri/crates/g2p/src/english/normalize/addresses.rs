@@ -36,7 +36,8 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
                 .all(|c| c.is_lowercase() || c.is_ascii_digit() || c == ':');
             let word =
                 [" it ", " at ", " me ", " es ", " de "].contains(&format!(" {last} ").as_str());
-            (lower && !(word && !found.group(0).contains('/'))).then(|| spoken(found.group(0)))
+            let path = found.group(0).contains('/');
+            (lower && (path || !word)).then(|| spoken(found.group(0)))
         }),
         (file.as_str(), |found: &Found<'_>| {
             let name = found.group(0);

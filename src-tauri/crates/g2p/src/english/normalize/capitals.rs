@@ -104,13 +104,12 @@ fn is_word(word: &str, before: &str, after: &str, knows: &dyn Fn(&str) -> bool) 
     ];
     let stem = word.split(['\'', '’']).next().unwrap_or_default();
     match word {
-        "I" => false,
+        "I" | "OK" => false,
         "A" => true,
         "US" => PREPOSITIONS.contains(&before),
         "IT" => !(matches!(before, "THE" | "OUR" | "AN" | "YOUR") && after.starts_with(' ')),
         "WHO" => before != "THE",
         "AM" => before == "I",
-        "OK" => false,
         _ if is_spelled(word) => false,
         _ if word.len() > 1 && word.chars().all(|c| "IVX".contains(c)) => false,
         _ => {

@@ -31,7 +31,7 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         format!(r"(?<![\w])({currencies})\.?\s?({NUMBER})(?:\s?({SCALE}))?(?![\d])"),
         format!(r"(?<![\w.,])({NUMBER})\s?({SCALE})?\s?({signs}|{codes})(?![\w$£€¥])"),
         format!(r"(?<![\w.])({NUMBER})\s?¢"),
-        format!(r"(?<![\w.])(\d{{1,3}})p(?=[.,;!?]? |[.,;!?]?$)"),
+        r"(?<![\w.])(\d{1,3})p(?=[.,;!?]? |[.,;!?]?$)".to_owned(),
         // 10k, 5bn
         r"(?<![\w.,$£€¥])(\d+(?:\.\d+)?)(k|bn|tn)(?![\w])".to_owned(),
         r"(?<![\w.,])(\d+(?:\.\d+)?)x(?![\w])".to_owned(),
@@ -43,9 +43,7 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         format!(
             r"(?<![\w.,])(-?{NUMBER})(\s?)({letters})(?:/(s|min|h|kg|L|l|day|m²|m³))?(?![\w/'’&\-]|\.[\w])"
         ),
-        format!(
-            r"(?<=[a-z] )/(?=(?:hour|day|week|month|year|person|night|unit|kg|min|item)\b)|(?<=[a-z\d])/(?=(?:hour|day|week|month|year|person|night|unit|item)\b)"
-        ),
+        r"(?<=[a-z] )/(?=(?:hour|day|week|month|year|person|night|unit|kg|min|item)\b)|(?<=[a-z\d])/(?=(?:hour|day|week|month|year|person|night|unit|item)\b)".to_owned(),
     ];
     let said: [Replacement; 15] = [
         |found| {

@@ -169,10 +169,12 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
     Rewrites::new(patterns.iter().map(String::as_str).zip(said))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
 fn cardinal(found: &Found<'_>) -> Option<String> {
     Some(format!("{} {}", found.group(1), value(found.group(2))))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
 fn ordinal(found: &Found<'_>) -> Option<String> {
     let ordinal = numbers::ordinal(value(found.group(2)));
     Some(format!("{} the {ordinal}", found.group(1)))

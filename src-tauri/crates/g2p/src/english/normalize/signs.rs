@@ -169,7 +169,7 @@ fn vulgar(found: &Found<'_>) -> Option<String> {
         '⅑' => (1, 9),
         _ => (1, 10),
     };
-    Some(whole_and(found.group(1), above, below)?)
+    whole_and(found.group(1), above, below)
 }
 
 /// `2 and a half`

@@ -81,26 +81,7 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
         &format!("(?<=[点分半秒]){TO}(?=[零一二两三四五六七八九十])"),
         |_| Some("到".to_owned()),
     )?;
-    // Telephone numbers.
-    rule(
-        r"(?<![\d.])(?:\+?(86)[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)",
-        telephone,
-    )?;
-    rule(r"(?<![\d.])(0\d{2,3})-(\d{7,8})(?!\d)", telephone)?;
-    rule(r"(?<![\d.])([48]00)-?(\d{3})-?(\d{4})(?!\d)", telephone)?;
-    rule(r"(?<![\d\-.])(\d{3,4})-(0\d{3})(?![\d\-])", telephone)?;
-    rule(
-        &format!(r"({CALLED})([是为号：:\s]{{0,3}})(\d{{3,}})(?![\d.])"),
-        |found| {
-            let said = digits(group(found, 3), true);
-            Some(format!("{}{}{said}", group(found, 1), group(found, 2)))
-        },
-    )?;
-    called(&mut rule)?;
-    rule(
-        "(?<!\\d)(\\d{3,4})(?=房间|号房|室|路公交|次列车)",
-        |found| Some(digits(group(found, 1), true)),
-    )?;
+    telephones(&mut rule)?;
     // From one number to another.
     rule(&format!(r"(?<=[%℃元万亿]){TO}(?=\d)"), |_| {
         Some("到".to_owned())
@@ -194,6 +175,7 @@ fn spans(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Resul
     )
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
 fn day(found: &Captures<'_>) -> Option<String> {
     let part = |index| number(group(found, index).trim_start_matches('0'));
     Some(format!("{}月{}日", part(1), part(2)))
@@ -253,6 +235,29 @@ fn sums(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result
     rule(r"(?<=\d)\s?(?:!=|≠)\s?(?=\d)", |_| {
         Some("不等于".to_owned())
     })
+}
+
+/// Telephone numbers, rooms, codes.
+fn telephones(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
+    rule(
+        r"(?<![\d.])(?:\+?(86)[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)",
+        telephone,
+    )?;
+    rule(r"(?<![\d.])(0\d{2,3})-(\d{7,8})(?!\d)", telephone)?;
+    rule(r"(?<![\d.])([48]00)-?(\d{3})-?(\d{4})(?!\d)", telephone)?;
+    rule(r"(?<![\d\-.])(\d{3,4})-(0\d{3})(?![\d\-])", telephone)?;
+    rule(
+        &format!(r"({CALLED})([是为号：:\s]{{0,3}})(\d{{3,}})(?![\d.])"),
+        |found| {
+            let said = digits(group(found, 3), true);
+            Some(format!("{}{}{said}", group(found, 1), group(found, 2)))
+        },
+    )?;
+    called(rule)?;
+    rule(
+        "(?<!\\d)(\\d{3,4})(?=房间|号房|室|路公交|次列车)",
+        |found| Some(digits(group(found, 1), true)),
+    )
 }
 
 /// Digits that are dialled, or are the number of something: one by one.
