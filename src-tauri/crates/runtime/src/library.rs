@@ -308,12 +308,12 @@ mod tests {
     #[test]
     fn the_version_is_found_among_the_librarys_texts() {
         let found = |bytes: &[u8]| stamped(bytes, 27);
-        let library = b"\x7fELF\0VERS_1.27.0\01.26.0\01.27.0\01.27.x\0 1.27.9\01.27.0\0";
+        let library = b"\x7fELF\0VERS_1.27.0\x001.26.0\x001.27.0\x001.27.x\0 1.27.9\x001.27.0\0";
         assert_eq!(found(library).as_deref(), Some("1.27.0"));
         for doubtful in [
-            &b"\01.27.0\01.27.1\0"[..],
-            b"\01.27.0",
-            b"\01.27.\0",
+            &b"\x001.27.0\x001.27.1\0"[..],
+            b"\x001.27.0",
+            b"\x001.27.\0",
             b"1.27.0\0",
             b"",
         ] {

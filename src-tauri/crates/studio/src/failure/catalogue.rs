@@ -109,8 +109,8 @@ codes! {
     ModelElsewhere (Model):
         ["The model is not in {path} itself, but in {folder}.",
          "模型不直接位于 {path}，而在 {folder} 中。"],
-        ["Choose that folder; in a terminal: quartet models add '{folder}'",
-         "请选择该文件夹；在终端中运行：quartet models add '{folder}'"];
+        ["Choose that folder instead (in a terminal: quartet models add '{folder}').",
+         "请改选该文件夹（在终端中：quartet models add '{folder}'）。"];
     ModelDescription (Model):
         ["The description of the model in {path} cannot be used.",
          "{path} 中的模型说明无法使用。"],

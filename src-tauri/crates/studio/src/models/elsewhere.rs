@@ -7,8 +7,8 @@ use std::{
 
 use super::{architectures, manifest::MANIFEST};
 
-/// A cache of the hub has its models three folders deep: `hub/models--a--b/snapshots/0001`.
-const MAX_DEPTH: usize = 3;
+/// A cache of the hub has its models four folders deep: `huggingface/hub/models--a--b/snapshots/0001`.
+const MAX_DEPTH: usize = 4;
 /// Folders that are looked into: someone may have chosen a whole disk.
 const MAX_FOLDERS: usize = 500;
 
@@ -102,7 +102,6 @@ mod tests {
     #[test]
     fn nothing_is_found_where_there_is_nothing() {
         let root = tempfile::tempdir().unwrap();
-        fs::create_dir_all(root.path().join("b/c/d")).unwrap();
         model_in(&root.path().join("b/c/d/too/deep"));
         assert_eq!(
             nearest(&root.path().join("b/c")),

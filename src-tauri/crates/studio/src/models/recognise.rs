@@ -220,6 +220,11 @@ pub(super) fn text_folder(folder: &Path) -> Option<Model> {
     if config.get("is_encoder_decoder").and_then(Value::as_bool) == Some(true) {
         return None;
     }
+    // What another row would know if all of it were there.
+    let kind = config.get("model_type").and_then(Value::as_str);
+    if matches!(kind, Some("whisper" | "style_text_to_speech_2")) {
+        return None;
+    }
     let name = folder_name(folder)?;
     let kind = config
         .get("model_type")
@@ -355,6 +360,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!(text_folder(&folder), None);
+        fs::write(folder.join("config.json"), r#"{"model_type": "whisper"}"#).unwrap();
+        assert_eq!(recognise(&folder), None);
         fs::write(folder.join("config.json"), "{broken").unwrap();
         assert_eq!(text_folder(&folder), None);
     }

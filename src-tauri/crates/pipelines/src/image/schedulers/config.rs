@@ -189,9 +189,16 @@ impl SchedulerConfig {
     /// A sentence on what is wrong with it.
     pub fn parse(text: &str) -> std::result::Result<Self, String> {
         // Python's json module writes -Infinity, which is no JSON.
-        let text = text
-            .replace(": -Infinity", ": \"-inf\"")
-            .replace(": Infinity", ": \"inf\"");
+        let mut text = text.to_owned();
+        for space in ["", " "] {
+            for (word, instead) in [
+                ("-Infinity", "\"-inf\""),
+                ("Infinity", "\"inf\""),
+                ("NaN", "null"),
+            ] {
+                text = text.replace(&format!(":{space}{word}"), &format!(": {instead}"));
+            }
+        }
         let written: Map<String, Value> =
             serde_json::from_str(&text).map_err(|error| error.to_string())?;
         let mut values = Map::new();

@@ -273,13 +273,13 @@ fn truncate(state: &State, value: &Value, arguments: &[Value]) -> Result<Value, 
     let given = bind(&["length", "killwords", "end", "leeway"], arguments)?;
     let (length, end) = (given.number_or(0, 255)?, given.text_or(2, "...")?);
     let leeway = given.number_or(3, 5)?;
-    let end_length = end.chars().count() as i64;
+    let end_length = end.chars().count().cast_signed() as i64;
     if length < end_length || leeway < 0 {
         return Err(wrong("truncate keeps at least its end"));
     }
     let value = text(state, value)?;
     let value = value.as_str().unwrap_or_default();
-    if value.chars().count() as i64 <= length.saturating_add(leeway) {
+    if value.chars().count().cast_signed() as i64 <= length.saturating_add(leeway) {
         return Ok(value.into());
     }
     let kept: String = value.chars().take((length - end_length) as usize).collect();

@@ -139,7 +139,9 @@ impl Percent<'_> {
             digits(rest)?
         };
         match width {
-            Some(width) if width.abs() > MAX_WIDTH => Err(refused("a width this large")),
+            Some(width) if width.unsigned_abs() > MAX_WIDTH.unsigned_abs() => {
+                Err(refused("a width this large"))
+            }
             width => Ok(width),
         }
     }
@@ -202,9 +204,9 @@ fn ascii(text: &str) -> String {
         let code = u32::from(character);
         // Writing to a String cannot fail.
         let _ = match code {
-            ..=0x7e => out.write_char(character),
-            ..=0xff => write!(out, "\\x{code:02x}"),
-            ..=0xffff => write!(out, "\\u{code:04x}"),
+            ..0x7f => out.write_char(character),
+            0x7f..=0xff => write!(out, "\\x{code:02x}"),
+            0x100..=0xffff => write!(out, "\\u{code:04x}"),
             _ => write!(out, "\\U{code:08x}"),
         };
         out

@@ -173,8 +173,9 @@ fn of_list(this: &Value, name: &str, arguments: &[Value]) -> Result<Option<Value
             let given = bind(&["value", "start", "stop"], arguments)?;
             let (wanted, items) = (given.needed(0)?, items()?);
             let place = |number: i64| {
-                let from_end = if number < 0 { items.len() as i64 } else { 0 };
-                (number + from_end).clamp(0, items.len() as i64) as usize
+                let length = items.len().cast_signed() as i64;
+                let from_end = if number < 0 { length } else { 0 };
+                (number + from_end).clamp(0, length) as usize
             };
             let (from, to) = (
                 place(given.number_or(1, 0)?),

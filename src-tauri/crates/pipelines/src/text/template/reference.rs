@@ -19,12 +19,12 @@ struct Templates {
 #[derive(Deserialize)]
 struct Jinja {
     variables: Value,
-    names: Vec<Name>,
+    names: Vec<Offered>,
 }
 
 /// A filter, test, function, method or a piece of syntax.
 #[derive(Deserialize)]
-struct Name {
+struct Offered {
     kind: String,
     name: String,
     /// Why it is not here.
@@ -94,7 +94,7 @@ fn each_name_that_jinja_offers_is_there_or_refused_on_purpose() {
     let tokens = tokens.map(|(name, token)| (name.to_owned(), token.to_owned()));
     let now: DateTime = "2026-03-01T09:05:07".parse().unwrap();
     let mut wrong = Vec::new();
-    for Name {
+    for Offered {
         kind,
         name,
         refused,
@@ -120,7 +120,7 @@ fn the_page_about_templates_lists_each_name() {
     let page = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../docs/chat-templates.md");
     let page = fs::read_to_string(page).unwrap();
     let golden: Jinja = read("jinja.json");
-    for Name { name, refused, .. } in &golden.names {
+    for Offered { name, refused, .. } in &golden.names {
         let says = refused
             .as_ref()
             .map_or_else(|| "there".to_owned(), |why| format!("refused: {why}"));

@@ -254,6 +254,47 @@ fn endless_and_huge_work_ends_soon_in_an_error() {
     }
 }
 
+/// Pieces of formats in any order: an answer or an error, never a panic.
+#[test]
+fn formats_of_any_kind_come_back() {
+    const PIECES: &[&str] = &[
+        "%", "{", "}", "s", "d", "r", "c", "x", "e", "g", "f", "%%", "{{", "(a)", ":", "!", "0",
+        "-", "+", "#", " ", ".", "*", "9", "12", "é", "猫", ">", "^", "=", ",", "_", "a", "[0]",
+        "n", "😀",
+    ];
+    const VALUES: &[&str] = &[
+        "1",
+        "-7",
+        "2.5",
+        "'é猫'",
+        "none",
+        "true",
+        "[1]",
+        "{'a': 1}",
+        "(1, 'b')",
+        "-9223372036854775807 - 1",
+        "1e308",
+        "''",
+    ];
+    let mut seed = 1_u64;
+    let mut draw = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) as usize % below
+    };
+    for _ in 0..5000 {
+        let format: String = (0..=draw(7)).map(|_| PIECES[draw(PIECES.len())]).collect();
+        let (first, second) = (VALUES[draw(VALUES.len())], VALUES[draw(VALUES.len())]);
+        for source in [
+            format!("{{{{ '{format}' % {first} }}}}"),
+            format!("{{{{ '{format}' % ({first}, {second}) }}}}"),
+            format!("{{{{ '{format}'.format({first}, {second}, a={first}) }}}}"),
+        ] {
+            let written = render(&source).unwrap_or_default();
+            assert!(written.len() < 1 << 20, "{source}");
+        }
+    }
+}
+
 #[test]
 fn sources_that_are_hard_to_read_end_soon_in_an_error() {
     for source in [

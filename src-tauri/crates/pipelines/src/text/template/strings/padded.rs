@@ -29,7 +29,7 @@ pub(in crate::text::template) fn call(
             let given = bind(&["width"], arguments)?;
             given.needed(0)?;
             let width = usize::try_from(given.number_or(0, 0)?).unwrap_or(0);
-            let sign = if this.starts_with(['+', '-']) { 1 } else { 0 };
+            let sign = usize::from(this.starts_with(['+', '-']));
             let (sign, digits) = this.split_at(sign);
             let width = width.saturating_sub(sign.len());
             format!("{sign}{}", padded(state, digits, "rjust", width, "0")?)

@@ -64,7 +64,7 @@ fn window<'t>(this: &'t str, given: &Bound) -> Result<(&'t str, usize), Error> {
     if given.some(1).is_none() && given.some(2).is_none() {
         return Ok((this, 0));
     }
-    let length = this.chars().count() as i64;
+    let length = this.chars().count().cast_signed() as i64;
     let place = |number: i64| {
         let from_end = if number < 0 { length } else { 0 };
         number.saturating_add(from_end).clamp(0, length) as usize
