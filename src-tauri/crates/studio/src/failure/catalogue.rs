@@ -214,8 +214,8 @@ codes! {
         ["Look at the film. If too much is missing, export the clip again as H.264.",
          "请查看影片；如果缺失过多，请将短片重新导出为 H.264。"];
     FilmFramesShort (Input):
-        ["{frames} frames would be seen for less than players can show in {format}, and were left out; the film lasts as long.",
-         "有 {frames} 帧的显示时间短于播放器在 {format} 中能显示的最短时间，已被省略；影片时长不变。"],
+        ["Frames follow each other faster than players show them in {format}, so some were left out; the film lasts as long.",
+         "画面更替的速度超过了播放器在 {format} 中能显示的速度，因此省略了一部分帧；影片时长不变。"],
         ["Choose MP4 to see every frame, or make the film less smooth.",
          "如需显示每一帧，请选择 MP4，或降低平滑倍数。"];
     FilmSoundFormat (Input):

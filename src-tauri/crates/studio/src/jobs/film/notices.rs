@@ -22,9 +22,9 @@ fn counted(code: Code, frames: u32) -> Failure {
     Failure::with(code, &[("frames", &frames.to_string())], "")
 }
 
-/// Of frames that are too short for a format; None where there are none.
+/// Of frames that are too short for a format, so that some of them are not in it; None where there are none.
 pub(super) fn of_short(frames: u32, format: FilmFormat) -> Option<Failure> {
-    let values = [("frames", &*frames.to_string()), ("format", name(format))];
+    let values = [("format", name(format))];
     (frames > 0).then(|| Failure::with(Code::FilmFramesShort, &values, ""))
 }
 

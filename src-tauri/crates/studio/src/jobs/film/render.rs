@@ -51,7 +51,7 @@ pub(super) struct Render {
     pub(super) memory: Option<u64>,
     /// What a person should know of the film.
     pub(super) notices: Vec<Failure>,
-    /// Frames that are shown for less time than players can, and are left out of the file.
+    /// Frames that are shown for less time than players can: some of them are left out of the file.
     pub(super) short: u32,
 }
 
