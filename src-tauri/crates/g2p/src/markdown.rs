@@ -165,6 +165,9 @@ impl<'t> Spoken<'t> {
             let rest = &html[at..];
             let here = range.start + at;
             at += if let Some(length) = markup(rest) {
+                if name(&rest[1..]).eq_ignore_ascii_case("br") {
+                    self.characters[here] = Some(' ');
+                }
                 length
             } else if let Some(name) = placeholder(rest) {
                 self.characters[here] = Some(' ');
@@ -275,7 +278,7 @@ mod tests {
             ("| a | b |\n|---|:-:|\n| 1 | 2 |", "a , b / 1 , 2"),
             ("```rust\nlet x = 1;\n```", "let x = 1;"),
             ("one\n\n---\n\ntwo\n\n***\n", "one / two"),
-            ("<b>bold</b><br/>x", "boldx"),
+            ("<b>bo</b>ld<br/>x", "bold x"),
             ("<div class=\"a\">\nIn it\n</div>", "In it"),
             ("<!-- no -->\nyes <!-- no --> yes", "yes yes"),
             ("<script>\nvar a = 1;\n</script>\nyes", "yes"),

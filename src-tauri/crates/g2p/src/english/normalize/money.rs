@@ -39,7 +39,7 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         format!(
             r"(?<![\w.])(-?{NUMBER})\s?({units})(?:/(s|sec|min|h|hr|hour|day|week|month|year|kg|L|l|dL|mL|m²|m³|person))?(?![\w/])"
         ),
-        format!(r"(?<![\w.,])({NUMBER})\s?[Ll]/100 ?km(?![\w])"),
+        format!(r"(?<![\w.,])({NUMBER})\s?[Ll]/100 ?(?:km|kilometers)(?![\w])"),
         format!(
             r"(?<![\w.,])(-?{NUMBER})(\s?)({letters})(?:/(s|min|h|kg|L|l|day|m²|m³))?(?![\w/'’&\-]|\.[\w])"
         ),

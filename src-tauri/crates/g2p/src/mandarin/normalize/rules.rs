@@ -264,7 +264,7 @@ fn telephones(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> 
 fn called(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
     rule(
         &format!(
-            r"(打(?:了|过|通|给)?|拨(?:打|通)?(?:了)?|呼叫|呼|致电)(\s?)({DIALLED})(?!{COUNTED})"
+            r"(打(?:了|过|通|给)?|拨(?:打|通)?(?:了)?|呼叫|呼|致电|火警|匪警|报警|急救|求助)(\s?)({DIALLED})(?!{COUNTED})"
         ),
         |found| {
             Some(format!(
