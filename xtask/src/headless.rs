@@ -28,7 +28,7 @@ enum Output {
     Text(&'static str),
     /// The picture, the sound or the film that `--out` is to write, under this name.
     File(&'static str),
-    /// The same of a job that prints no document.
+    /// As `File`, of a job that prints no document.
     FileAlone(&'static str),
 }
 

@@ -55,7 +55,7 @@ impl SmallComputer {
         bail!("no control group for memory can be made: this needs Linux and its administrator");
     }
 
-    /// The same command, but in the group and on one processor.
+    /// What runs a command in the group and on one processor.
     pub fn confine(&self, command: &Command) -> Command {
         let mut confined = Command::new("sh");
         let script = r#"echo $$ > "$0/cgroup.procs" && exec taskset --cpu-list 0 "$@""#;

@@ -12,7 +12,8 @@ use super::{
     downmix::Downmix,
     resample::Resampler,
     riff::Mended,
-    stream::{Shape, SoundStream, not_sound},
+    shape::{Shape, not_sound},
+    stream::SoundStream,
 };
 use crate::{Error, Result, bounded::open_regular};
 
@@ -47,7 +48,7 @@ pub trait SoundSource: Send {
     fn read(&mut self, into: &mut Vec<f32>) -> Result<bool>;
 }
 
-/// A WAV, AIFF, MP3, FLAC, Ogg (Vorbis, Opus), Matroska, WebM or M4A file, or several joined end to end.
+/// A WAV, AIFF, MP3, FLAC, Ogg (Vorbis, Opus), Matroska, `WebM` or M4A file, or several joined end to end.
 ///
 /// What of it is broken is left out; a file of which nothing can be read is an error.
 pub struct SoundFile {

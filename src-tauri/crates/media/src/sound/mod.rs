@@ -8,6 +8,7 @@ mod pcm;
 mod resample;
 mod rhythm;
 mod riff;
+mod shape;
 mod stream;
 mod wav;
 mod write;

@@ -5,7 +5,7 @@
 use opus_decoder::OpusMultistreamDecoder;
 use symphonia::core::errors::Error as SymphoniaError;
 
-use super::stream::{Shape, not_sound};
+use super::shape::{Shape, not_sound};
 use crate::{Error, Result};
 
 const RATE: u32 = 48_000;

@@ -13,7 +13,10 @@ use symphonia::core::{
     units::Duration,
 };
 
-use super::opus::OpusStream;
+use super::{
+    opus::OpusStream,
+    shape::{Shape, not_sound},
+};
 use crate::{Error, Result};
 
 /// Encodings that are known by name and that nothing here decodes.
@@ -40,13 +43,6 @@ pub(super) struct SoundStream {
 enum Decoder {
     Plain(Box<dyn AudioDecoder>),
     Opus(OpusStream),
-}
-
-/// How the samples lie that a packet became.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Shape {
-    pub(super) rate: u32,
-    pub(super) channels: usize,
 }
 
 impl SoundStream {
@@ -106,7 +102,7 @@ impl SoundStream {
                 Err(_) if self.heard => return Ok(None),
                 Err(error) => return Err(not_sound(&error.to_string())),
             };
-            match self.decoder.decode(untrimmed(packet), interleaved) {
+            match self.decoder.decode(&untrimmed(packet), interleaved) {
                 Ok(shape) => {
                     self.heard |= !interleaved.is_empty();
                     return Ok(Some(shape));
@@ -145,12 +141,12 @@ impl Decoder {
 
     fn decode(
         &mut self,
-        packet: Packet,
+        packet: &Packet,
         interleaved: &mut Vec<f32>,
     ) -> Result<Shape, SymphoniaError> {
         match self {
             Self::Plain(decoder) => {
-                let sound = decoder.decode(&packet)?;
+                let sound = decoder.decode(packet)?;
                 let spec = sound.spec();
                 let shape = Shape {
                     rate: spec.rate(),
@@ -190,10 +186,4 @@ fn seconds(track: &Track, rate: Option<u32>) -> Option<f64> {
         .num_frames
         .map(|frames| frames as f64 / rate)
         .filter(|seconds| seconds.is_finite())
-}
-
-pub(super) fn not_sound(reason: &str) -> Error {
-    Error::NotSound {
-        reason: reason.to_owned(),
-    }
 }

@@ -1,6 +1,6 @@
 //! Colours that a prompt can ask for, and OKLCH, the space in which pictures are given them.
 //!
-//! OKLab: Björn Ottosson, "A perceptual color space for image processing" (2020). Equal steps in it look
+//! `OKLab`: Björn Ottosson, "A perceptual color space for image processing" (2020). Equal steps in it look
 //! equal, so a hue can be turned and the shading stays. All arithmetic that is not exact comes from
 //! `libm`: a picture must have the same bytes on every machine.
 
@@ -112,7 +112,7 @@ impl Oklch {
         let (mut low, mut high) = (0.0, self.chroma);
         let mut steps = 0;
         while found.is_none() && steps < 12 {
-            let middle = (low + high) / 2.0;
+            let middle = f32::midpoint(low, high);
             if fits(middle).is_some() {
                 low = middle;
             } else {

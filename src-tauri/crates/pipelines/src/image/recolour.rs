@@ -11,7 +11,7 @@ use super::{
     colour::{Colour, Oklch, turn},
 };
 
-/// Further than this from the border's colour, in OKLab, is no ground.
+/// Further than this from the border's colour, in `OKLab`, is no ground.
 const GROUND_DISTANCE: f32 = 0.045;
 /// Under this chroma a pixel has no hue to speak of.
 const GREY_CHROMA: f32 = 0.045;

@@ -290,7 +290,7 @@ fn the_small_model_predicts_what_float32_predicts() {
 /// A folder with the template of another family, and the byte order marks of a Windows editor.
 fn with_template(template: &str) -> tempfile::TempDir {
     let (tiny, folder) = (
-        golden("text").join("tiny-llama"),
+        golden("text").join("exported-llama"),
         tempfile::tempdir().unwrap(),
     );
     fs::create_dir(folder.path().join("onnx")).unwrap();

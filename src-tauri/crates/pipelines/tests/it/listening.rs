@@ -106,7 +106,13 @@ fn the_spectrogram_is_the_reference_s() {
 fn every_format_gives_the_same_sound() {
     let flac = recording();
     assert!((9.3..9.4).contains(&(flac.len() as f32 / 16_000.0)));
-    for name in ["spoken.mp3", "spoken.ogg", "spoken.m4a"] {
+    for name in [
+        "spoken.mp3",
+        "spoken.ogg",
+        "spoken.m4a",
+        "spoken.opus",
+        "spoken.webm",
+    ] {
         let sound = heard(&golden("audio").join(name)).expect(name);
         assert!(
             sound.len().abs_diff(flac.len()) < 3000,
@@ -119,6 +125,99 @@ fn every_format_gives_the_same_sound() {
             .map(|late| likeness(&flac[3000..40_000], &sound[late + 1700..][..37_000]))
             .fold(0.0, f32::max);
         assert!(best > 0.95, "{name}: {best}");
+    }
+}
+
+#[test]
+fn files_that_were_joined_are_read_to_the_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let once = recording().len();
+    for name in [
+        "spoken.mp3",
+        "spoken.ogg",
+        "spoken.opus",
+        "spoken.flac",
+        "spoken.wav",
+    ] {
+        let bytes = if name == "spoken.wav" {
+            wav(&recording(), 16_000).expect("a WAV file")
+        } else {
+            fs::read(golden("audio").join(name)).expect(name)
+        };
+        let path = folder.path().join(name);
+        fs::write(&path, [&bytes[..], &bytes].concat()).expect("it can be written");
+        let sound = heard(&path).expect(name);
+        assert!(
+            sound.len().abs_diff(2 * once) < 6000,
+            "{name}: {} of twice {once}",
+            sound.len()
+        );
+    }
+}
+
+#[test]
+fn a_recording_whose_header_gives_no_length_is_read_to_the_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("died.wav");
+    let speech = recording();
+    let whole = wav(&speech, 16_000).expect("a WAV file");
+    let data = whole
+        .windows(4)
+        .position(|mark| mark == b"data")
+        .expect("it has sound");
+    let with = |mark: &[u8; 4], riff: u32, size: u32| {
+        let mut bytes = whole.clone();
+        bytes[..4].copy_from_slice(mark);
+        bytes[4..8].copy_from_slice(&riff.to_le_bytes());
+        bytes[data + 4..data + 8].copy_from_slice(&size.to_le_bytes());
+        bytes
+    };
+    for bytes in [
+        with(b"RIFF", 0, 0),
+        with(b"RIFF", u32::MAX, u32::MAX),
+        with(b"RIFF", 36, 1 << 30),
+        with(b"RF64", u32::MAX, u32::MAX),
+        with(b"BW64", u32::MAX, u32::MAX),
+    ] {
+        fs::write(&path, &bytes).expect("it can be written");
+        let sound = heard(&path).expect("it is read");
+        // What stands behind the sound is a label of a few hundred bytes.
+        assert!(sound.len().abs_diff(speech.len()) < 2000, "{}", sound.len());
+    }
+}
+
+#[test]
+fn a_voice_in_opposite_phase_is_no_silence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("phase.wav");
+    let speech = recording();
+    let mut writer = WavWriter::create(&path, spec(16_000, 32, 2)).expect("a file can be made");
+    for sample in &speech {
+        writer.write_sample(*sample).expect("it can be written");
+        writer.write_sample(-*sample).expect("it can be written");
+    }
+    writer.finalize().expect("it can be finished");
+    let sound = heard(&path).expect("it is read");
+    assert!(likeness(&sound, &speech).abs() > 0.99);
+}
+
+#[test]
+fn what_is_not_decoded_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("voice");
+    for (begins, named) in [
+        (&b"#!AMR\n\x3c\x91\x17"[..], "AMR"),
+        (
+            b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9",
+            "Windows Media Audio",
+        ),
+        (b"MThd\0\0\0\x06", "MIDI"),
+    ] {
+        fs::write(&path, begins).expect("it can be written");
+        let Err(Error::Input(quartet_media::Error::SoundEncoding { codec })) = heard(&path) else {
+            panic!("{named} was not named");
+        };
+        assert_eq!(codec, named);
     }
 }
 

@@ -40,11 +40,17 @@ fn inside(folder: &Path) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = entries
         .take(MAX_FOLDERS)
         .map(|entry| entry.path())
-        .filter(|path| path.is_dir() && !super::scan::is_hidden(path))
+        .filter(|path| path.is_dir() && !is_hidden(path))
         .collect();
     let current = current_snapshot(folder);
     folders.sort_by_key(|path| (current.as_deref() != path.file_name(), path.clone()));
     folders
+}
+
+pub(super) fn is_hidden(path: &Path) -> bool {
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| name.starts_with('.'))
 }
 
 /// The name of the snapshot that `refs/main` of a cache names.

@@ -61,7 +61,7 @@ pub fn scan(roots: &[PathBuf], added: &[PathBuf], known: &FolderIds) -> Vec<Mode
             .flatten()
             .flatten()
             .map(|entry| entry.path())
-            .filter(|path| path.is_dir() && !is_hidden(path))
+            .filter(|path| path.is_dir() && !elsewhere::is_hidden(path))
             .collect();
         folders.sort();
         for folder in folders {
@@ -213,12 +213,6 @@ fn broken(folder: &Path, problem: Failure) -> Model {
         added: false,
         problem: Some(problem),
     }
-}
-
-pub(super) fn is_hidden(path: &Path) -> bool {
-    path.file_name()
-        .and_then(|name| name.to_str())
-        .is_some_and(|name| name.starts_with('.'))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::mel::HOP;
+use super::{SAMPLE_RATE, mel::HOP};
 
 /// Levels are powers, taken over frames of 10 ms and evened out over this many.
 const EVENED: usize = 5;
@@ -201,6 +201,11 @@ fn sounds(levels: &[f32], least: f32) -> Vec<Range<usize>> {
     }
     let speech = sounds.into_iter().filter(|(_, count)| *count > CLICK);
     speech.map(|(sound, _)| sound).collect()
+}
+
+/// How many samples `seconds` last.
+pub(super) fn samples(seconds: f64) -> usize {
+    (seconds * f64::from(SAMPLE_RATE)).round() as usize
 }
 
 #[cfg(test)]

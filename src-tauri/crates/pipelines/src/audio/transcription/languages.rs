@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::activity::Activity;
+use super::activity::{Activity, samples};
 
 /// A window is listened to in parts of so many seconds, one every so many.
 pub(super) const PART: f64 = 3.0;
@@ -68,7 +68,7 @@ pub(super) fn change(heard: &[Heard], seconds: f64) -> Option<Range<f64>> {
     if !lasts {
         let rest: Vec<Heard> = heard
             .iter()
-            .filter(|part| part.from < other.from || part.from > other.from)
+            .filter(|part| part.from != other.from)
             .cloned()
             .collect();
         return change(&rest, seconds);
@@ -79,7 +79,6 @@ pub(super) fn change(heard: &[Heard], seconds: f64) -> Option<Range<f64>> {
 
 /// The sample at which a window is to end so that one language is spoken in it.
 pub(super) fn cut(begins: &Range<f64>, activity: &Activity) -> Option<usize> {
-    let samples = super::run::samples;
     let within = samples(begins.start)..samples(begins.end);
     activity
         .pause(within.clone(), LEAST_PAUSE)

@@ -10,7 +10,7 @@ use quartet_runtime::Cancel;
 
 use super::{
     SAMPLE_RATE,
-    activity::Activity,
+    activity::{Activity, samples},
     attempt::{Attempt, can_be_said},
     edges::repeated,
     languages::{self, Heard},
@@ -636,11 +636,6 @@ fn drop_start(pieces: &mut Vec<TranscribedPiece>, mut characters: usize) {
             pieces.remove(0);
         }
     }
-}
-
-/// How many samples `seconds` last.
-pub(super) fn samples(seconds: f64) -> usize {
-    (seconds * f64::from(SAMPLE_RATE)).round() as usize
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct TranscriptionRequest {
-    /// The sound file: WAV, MP3, FLAC, Ogg (Vorbis, Opus), WebM, M4A.
+    /// The sound file: WAV, MP3, FLAC, Ogg (Vorbis, Opus), `WebM`, M4A.
     pub path: String,
     /// One of [`TranscriptionModelInfo::languages`]; none: what each window sounds like.
     #[serde(default)]

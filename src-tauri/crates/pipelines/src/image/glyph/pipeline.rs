@@ -39,7 +39,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// The same for every picture.
+    /// One condition for all pictures.
     fn one(condition: Condition) -> Self {
         Self {
             conditions: vec![condition],

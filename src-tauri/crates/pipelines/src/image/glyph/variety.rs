@@ -121,7 +121,7 @@ pub(super) fn of_seed(known: &Condition, slots: usize, offered: &[usize], seed: 
 
 /// Whether a seed draws things the other way round: neighbours never do alike.
 pub(super) fn is_mirrored(seed: u32) -> bool {
-    seed % 2 == 0
+    seed.is_multiple_of(2)
 }
 
 /// Whether a thing of this name may be.
@@ -139,7 +139,7 @@ pub(super) fn mirror(picture: &Picture) -> Picture {
     turned.unwrap_or_else(|| picture.clone())
 }
 
-/// Bits that depend on every bit of the seed (the finaliser of MurmurHash3).
+/// Bits that depend on every bit of the seed (the finaliser of `MurmurHash3`).
 fn mixed(seed: u32) -> u32 {
     let mut bits = seed ^ 0x9e37_79b9;
     bits = (bits ^ (bits >> 16)).wrapping_mul(0x85eb_ca6b);

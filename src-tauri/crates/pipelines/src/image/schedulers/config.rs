@@ -275,7 +275,7 @@ impl SchedulerConfig {
 }
 
 /// What a value may stand for, in the order in which it is tried: itself; of a list its last text, as
-/// `["diffusers", "DDIMScheduler"]` of a model_index.json; a number written as a text; a whole number
+/// `["diffusers", "DDIMScheduler"]` of a `model_index.json`; a number written as a text; a whole number
 /// written with a point; a switch written as a number or in Python's words.
 fn readings(value: Value) -> Vec<Value> {
     let last = value.as_array().and_then(|list| list.last());
