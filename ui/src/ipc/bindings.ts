@@ -1507,7 +1507,7 @@ export type TranscriptionRecipe = {
 
 /**  A recording to be written down. */
 export type TranscriptionRequest = {
-	/**  The sound file: WAV, MP3, FLAC, Ogg (Vorbis, Opus), WebM, M4A. */
+	/**  The sound file: WAV, MP3, FLAC, Ogg (Vorbis, Opus), `WebM`, M4A. */
 	path: string,
 	/**  One of [`TranscriptionModelInfo::languages`]; none: what each window sounds like. */
 	language: string | null,

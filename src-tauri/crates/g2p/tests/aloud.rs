@@ -1,6 +1,7 @@
 //! Sentences, and plain words that sound the same: what people write, read as people read it.
 //!
-//! The tables beside are of our own making. Half of each was written before the rules were tuned.
+//! The tables beside are of our own making; their comments say which rows were written before the
+//! rules.
 
 #![expect(
     clippy::expect_used,

@@ -68,7 +68,7 @@ pub(super) fn numbers(text: &str) -> BTreeSet<String> {
         if characters[at].is_ascii_digit() {
             at += run(&|c| c.is_ascii_digit() || ".,:：".contains(c));
             let digits: String = characters[from..at].iter().collect();
-            found.extend(digit_numbers(&digits));
+            found.insert(digit_number(&digits));
         } else if is_numeral(characters[at]) {
             at += run(&is_numeral);
             let numeral: String = characters[from..at].iter().collect();
@@ -81,7 +81,7 @@ pub(super) fn numbers(text: &str) -> BTreeSet<String> {
     found
 }
 
-fn digit_numbers(digits: &str) -> Option<String> {
+fn digit_number(digits: &str) -> String {
     let digits = digits
         .trim_end_matches(['.', ',', ':', '：'])
         .replace('：', ":");
@@ -90,7 +90,7 @@ fn digit_numbers(digits: &str) -> Option<String> {
     // 3:00 is said as three.
     let trimmed = trimmed.strip_suffix(":00").unwrap_or(trimmed);
     let trimmed = trimmed.strip_suffix(".0").unwrap_or(trimmed);
-    Some(if trimmed.is_empty() { "0" } else { trimmed }.to_owned())
+    if trimmed.is_empty() { "0" } else { trimmed }.to_owned()
 }
 
 /// 四百, 三十二, 一万二, 二零二六.

@@ -64,6 +64,7 @@ fn current_snapshot(snapshots: &Path) -> Option<std::ffi::OsString> {
     Some(name.trim().into())
 }
 
+/// Whether a folder is not meant to be seen.
 #[cfg(test)]
 mod tests {
     use super::*;

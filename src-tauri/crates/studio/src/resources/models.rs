@@ -333,7 +333,9 @@ mod tests {
     fn an_id_never_becomes_that_of_another_folder() {
         let home = tempfile::tempdir().unwrap();
         let folders = ["one", "two", "three"].map(|name| home.path().join(name).join("onnx-model"));
-        folders.iter().for_each(|folder| model_in(folder));
+        for folder in &folders {
+            model_in(folder);
+        }
         let first = models(home.path()).add(&folders[0]).unwrap().id;
         let second = models(home.path()).add(&folders[1]).unwrap().id;
         assert_eq!(first, "onnx-model");
@@ -344,7 +346,7 @@ mod tests {
             .into_iter()
             .map(|m| m.id)
             .collect();
-        assert_eq!(listed, [second.clone()]);
+        assert_eq!(listed, std::slice::from_ref(&second));
         assert_eq!(
             models(home.path()).get(&first).unwrap_err().code,
             Code::ModelUnknown
