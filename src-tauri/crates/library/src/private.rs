@@ -62,6 +62,8 @@ pub fn close(path: &Path) {
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
+    use quartet_media::labels::SourceType;
+
     use super::*;
     use crate::{Draft, Library, Modality, write_private};
 
@@ -82,6 +84,7 @@ mod tests {
             content: "x",
             recipe: "{}",
             extension: "md",
+            source: SourceType::Generated,
         };
         for _ in 0..2 {
             let library = Library::open(&home, |_| None).unwrap().library;

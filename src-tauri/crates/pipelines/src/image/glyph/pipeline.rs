@@ -39,7 +39,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// One condition for all pictures.
+    /// One condition for every picture.
     fn one(condition: Condition) -> Self {
         Self {
             conditions: vec![condition],

@@ -108,6 +108,10 @@ pub(super) fn of_seed(known: &Condition, slots: usize, offered: &[usize], seed: 
         let mut values = known.references[slot * length..][..length].iter();
         values.any(|value| *value != 0.0)
     };
+    // Where no offered style shows the thing, it is the others together that tell its shape.
+    if !(0..slots).any(|slot| offered.contains(&slot) && is_shown(&slot)) {
+        return condition;
+    }
     let others = (0..slots).filter(|slot| !offered.contains(slot));
     let others: Vec<usize> = others.filter(is_shown).collect();
     let left = mixed(seed) as usize % others.len().max(1);
@@ -171,6 +175,7 @@ mod tests {
             }
         }
         assert_eq!(kinds.len(), 3);
+        assert_eq!(of_seed(&known, 5, &[0], 7), known);
         let blind = Condition::of_vector(vec![1.0]);
         assert_eq!(of_seed(&blind, 5, &[0, 1], 7), blind);
     }
