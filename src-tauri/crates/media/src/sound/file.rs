@@ -2,7 +2,8 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _, Seek as _, SeekFrom},
+    io::{self, BufReader, Read as _, Seek as _, SeekFrom},
+    ops::Range,
     path::{Path, PathBuf},
 };
 
@@ -19,6 +20,9 @@ use crate::{Error, Result, bounded::open_regular};
 
 /// Fewer bytes behind a stream are no sound of their own.
 const LEAST_PART: u64 = 64;
+
+/// How a FLAC stream begins; its reader takes what follows its end for damage.
+const FLAC: &[u8] = b"fLaC\0\0\0\x22";
 
 /// How files begin that hold sound which nothing here decodes, where they begin so, and what they are called.
 const NAMED: [(&[u8], usize, &str); 8] = [
@@ -55,6 +59,8 @@ pub struct SoundFile {
     path: PathBuf,
     /// None at the end.
     stream: Option<SoundStream>,
+    /// The files that were joined to the first, where they are known from the beginning.
+    parts: std::vec::IntoIter<Range<u64>>,
     length: u64,
     seconds: Option<f64>,
     /// Made when the first block gives the rate, which some headers do not.
@@ -91,14 +97,19 @@ impl SoundFile {
                 codec: name.to_owned(),
             });
         }
-        let mended = Mended::open(file).map_err(|error| not_sound(&error.to_string()))?;
-        let source = MediaSourceStream::new(Box::new(mended), MediaSourceStreamOptions::default());
+        let unreadable = |error: io::Error| not_sound(&error.to_string());
+        let mut parts = flac_parts(&mut file).map_err(unreadable)?.into_iter();
+        let mended = match parts.next() {
+            Some(first) => Mended::part(file, &first),
+            None => Mended::open(file),
+        };
         let ending = path.extension().and_then(|ending| ending.to_str());
-        let stream = SoundStream::open(source, ending)?;
+        let stream = SoundStream::open(source(mended.map_err(unreadable)?), ending)?;
         Ok(Self {
             path: path.to_owned(),
             seconds: stream.seconds(),
             stream: Some(stream),
+            parts,
             length,
             resampler: None,
             downmix: Downmix::default(),
@@ -109,7 +120,13 @@ impl SoundFile {
 
     /// Goes on with the file that was joined to the one that ended, where there is one.
     fn next_part(&mut self) -> Option<()> {
-        let mut rest = self.stream.take()?.into_rest();
+        let ended = self.stream.take()?;
+        if let Some(part) = self.parts.next() {
+            let mended = Mended::part(File::open(&self.path).ok()?, &part).ok()?;
+            self.stream = SoundStream::open(source(mended), None).ok();
+            return self.stream.as_ref().map(|_| ());
+        }
+        let mut rest = ended.into_rest();
         let place = rest.stream_position().ok()?;
         // What lies between is at most an odd byte.
         for place in [place, place + 1] {
@@ -178,6 +195,53 @@ impl SoundSource for SoundFile {
         self.heard += (into.len() - from) as u64;
         Ok(true)
     }
+}
+
+fn source(mended: Mended) -> MediaSourceStream<'static> {
+    MediaSourceStream::new(Box::new(mended), MediaSourceStreamOptions::default())
+}
+
+/// Where each FLAC file lies that was joined into this one; nothing where it is none, or a single one.
+fn flac_parts(file: &mut File) -> io::Result<Vec<Range<u64>>> {
+    file.rewind()?;
+    let mut head = [0; FLAC.len()];
+    let whole = file.read_exact(&mut head).is_ok() && head == FLAC;
+    file.rewind()?;
+    if !whole {
+        return Ok(Vec::new());
+    }
+    let mut starts = Vec::new();
+    let (mut place, mut matched) = (0_u64, 0);
+    let mut reader = BufReader::with_capacity(1 << 16, &*file);
+    loop {
+        let block = io::BufRead::fill_buf(&mut reader)?;
+        let count = block.len();
+        for byte in block {
+            matched = match FLAC[matched] == *byte {
+                true => matched + 1,
+                // Only its first byte occurs in it once.
+                false => usize::from(*byte == FLAC[0]),
+            };
+            place += 1;
+            if matched == FLAC.len() {
+                starts.push(place - FLAC.len() as u64);
+                matched = 0;
+            }
+        }
+        if count == 0 {
+            break;
+        }
+        io::BufRead::consume(&mut reader, count);
+    }
+    if starts.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let ends: Vec<u64> = starts.iter().skip(1).copied().chain([place]).collect();
+    Ok(starts
+        .into_iter()
+        .zip(ends)
+        .map(|(from, to)| from..to)
+        .collect())
 }
 
 /// What a file of a known kind is called that nothing here decodes.

@@ -2,6 +2,8 @@
 //!
 //! Source of the header: RFC 7845, section 5.1.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use opus_decoder::OpusMultistreamDecoder;
 use symphonia::core::errors::Error as SymphoniaError;
 
@@ -71,11 +73,16 @@ impl OpusStream {
         interleaved: &mut Vec<f32>,
     ) -> Result<Shape, SymphoniaError> {
         interleaved.clear();
-        // An empty packet asks the decoder to make up what was lost.
-        let frames = self
-            .decoder
-            .decode_float(packet, &mut self.packet, false)
-            .map_err(|_| SymphoniaError::DecodeError("opus: a damaged packet"))?;
+        let (decoder, samples) = (&mut self.decoder, &mut self.packet);
+        // The decoder is young: a packet that it stumbles over is a damaged one, whatever it is.
+        let decoded = catch_unwind(AssertUnwindSafe(|| {
+            // An empty packet asks it to make up what was lost.
+            decoder.decode_float(packet, samples, false)
+        }));
+        let frames = decoded
+            .ok()
+            .and_then(Result::ok)
+            .ok_or(SymphoniaError::DecodeError("opus: a damaged packet"))?;
         let skipped = self.skip.min(frames);
         self.skip -= skipped;
         let sound = self
@@ -93,6 +100,32 @@ impl OpusStream {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nonsense_is_a_damaged_packet_and_no_more() {
+        let mut state = 7_u32;
+        let mut random = move || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 16) as u8
+        };
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        for header in [
+            head(1, 0, &[]),
+            head(2, 0, &[]),
+            head(6, 1, &[4, 2, 0, 4, 1, 2, 3, 5]),
+        ] {
+            let mut stream = OpusStream::new(&header).unwrap();
+            let mut sound = Vec::new();
+            for length in 0..400 {
+                let packet: Vec<u8> = (0..length % 90).map(|_| random()).collect();
+                let _ = stream.decode(&packet, &mut sound);
+                assert!(sound.len() <= LONGEST * MOST_CHANNELS);
+                assert!(sound.iter().all(|sample| sample.is_finite()));
+            }
+        }
+        std::panic::set_hook(hook);
+    }
 
     fn head(channels: u8, family: u8, rest: &[u8]) -> Vec<u8> {
         let mut head = b"OpusHead\x01".to_vec();

@@ -6,6 +6,7 @@
 use std::{
     fs::File,
     io::{self, Read, Seek, SeekFrom},
+    ops::Range,
 };
 
 use symphonia::core::io::MediaSource;
@@ -13,10 +14,12 @@ use symphonia::core::io::MediaSource;
 /// Headers with more chunks before the sound are left as they are.
 const MOST_CHUNKS: usize = 64;
 
-/// A file of which a few bytes read otherwise.
+/// A part of a file, of which a few bytes read otherwise.
 #[derive(Debug)]
 pub(super) struct Mended {
     file: File,
+    /// Where the part begins; what follows counts from there.
+    start: u64,
     position: u64,
     length: u64,
     /// Where four other bytes stand.
@@ -30,13 +33,30 @@ impl Mended {
     /// Those of reading.
     pub(super) fn open(mut file: File) -> io::Result<Self> {
         let length = file.metadata()?.len();
+        file.rewind()?;
         let patches = patches(&mut file, length).unwrap_or_default();
         file.rewind()?;
         Ok(Self {
             file,
+            start: 0,
             position: 0,
             length,
             patches,
+        })
+    }
+
+    /// The bytes of `part` alone.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub(super) fn part(mut file: File, part: &Range<u64>) -> io::Result<Self> {
+        file.seek(SeekFrom::Start(part.start))?;
+        Ok(Self {
+            file,
+            start: part.start,
+            position: 0,
+            length: part.end.saturating_sub(part.start),
+            patches: Vec::new(),
         })
     }
 }
@@ -108,7 +128,9 @@ fn chunks_follow(file: &mut File, mut place: u64, length: u64) -> bool {
 
 impl Read for Mended {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(into)?;
+        let left = self.length.saturating_sub(self.position);
+        let most = usize::try_from(left).unwrap_or(usize::MAX).min(into.len());
+        let count = self.file.read(&mut into[..most])?;
         let end = self.position + count as u64;
         for (place, bytes) in &self.patches {
             for (at, byte) in (*place..).zip(bytes) {
@@ -124,8 +146,18 @@ impl Read for Mended {
 
 impl Seek for Mended {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.position = self.file.seek(to)?;
-        Ok(self.position)
+        let (from, by) = match to {
+            SeekFrom::Start(place) => (place, 0),
+            SeekFrom::Current(by) => (self.position, by),
+            SeekFrom::End(by) => (self.length, by),
+        };
+        let place = from
+            .checked_add_signed(by)
+            .ok_or(io::ErrorKind::InvalidInput)?;
+        self.file
+            .seek(SeekFrom::Start(self.start.saturating_add(place)))?;
+        self.position = place;
+        Ok(place)
     }
 }
 

@@ -174,8 +174,9 @@ fn spoken_track(format: &dyn FormatReader) -> Result<(u32, Decoder, Option<f64>)
 /// A packet that lies wholly after the end its header promised: of MP3 files that were joined, the
 /// first one's header is all that is read, and what follows is no padding.
 fn untrimmed(mut packet: Packet) -> Packet {
-    if packet.dur == Duration::ZERO && packet.trim_start == Duration::ZERO {
-        packet.dur = std::mem::replace(&mut packet.trim_end, Duration::ZERO);
+    if packet.trim_end >= packet.dur && packet.trim_start == Duration::ZERO {
+        packet.dur = packet.dur.max(packet.trim_end);
+        packet.trim_end = Duration::ZERO;
     }
     packet
 }

@@ -11,7 +11,7 @@ const EVENED: usize = 5;
 const ABOVE_FLOOR: f32 = 4.0;
 /// Nor is it more than 40 dB below the loudest, or quieter than -80 dB.
 const BELOW_PEAK: f32 = 1e-4;
-const QUIETEST: f32 = 1e-8;
+const QUIETEST: f32 = 1e-9;
 /// Where the quietest and the loudest differ less than this, 10 dB, nothing is told apart.
 const CONTRAST: f32 = 10.0;
 
@@ -167,13 +167,16 @@ fn frame(seconds: f64) -> usize {
     (seconds.max(0.0) * 100.0).round() as usize
 }
 
+/// Powers of what changes from sample to sample: hum, rumble and wind are low, and unsteady.
 fn levels(samples: &[f32]) -> Vec<f32> {
-    let mean = samples.iter().sum::<f32>() / samples.len().max(1) as f32;
+    let mut before = samples.first().copied().unwrap_or(0.0);
     let powers: Vec<f32> = samples
         .chunks(HOP)
         .map(|frame| {
-            let sum: f32 = frame.iter().map(|sample| (sample - mean).powi(2)).sum();
-            sum / frame.len() as f32
+            let changes = frame
+                .iter()
+                .map(|&sample| sample - std::mem::replace(&mut before, sample));
+            changes.map(|change| change * change).sum::<f32>() / frame.len() as f32
         })
         .collect();
     let evened = |at: usize| {

@@ -65,6 +65,8 @@ const WRITTEN: f64 = 4.0;
 /// Samples around a cut between two words in which a gap of so many seconds is looked for.
 const NEAR: (usize, usize) = (3200, 4800);
 const GAP: f64 = 0.03;
+/// Less sound than this, in seconds, is no word that was not written yet.
+const WORD: f64 = 0.6;
 
 /// What is written down, and how.
 pub(super) struct TranscriptionPlan {
@@ -515,6 +517,12 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             next
         };
         let mut next = samples(next).clamp(1, window.samples);
+        // What is left of a window that ends in a pause, and holds no word, is not heard by itself.
+        if window.samples < WHOLE * HOP
+            && window.activity.seconds(seconds(next), window.seconds()) < WORD
+        {
+            next = window.samples;
+        }
         self.before = None;
         if next < window.samples {
             let near = next.saturating_sub(NEAR.0)..(next + NEAR.1).min(window.samples);
