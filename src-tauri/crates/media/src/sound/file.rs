@@ -217,10 +217,11 @@ fn flac_parts(file: &mut File) -> io::Result<Vec<Range<u64>>> {
         let block = io::BufRead::fill_buf(&mut reader)?;
         let count = block.len();
         for byte in block {
-            matched = match FLAC[matched] == *byte {
-                true => matched + 1,
+            matched = if FLAC[matched] == *byte {
+                matched + 1
+            } else {
                 // Only its first byte occurs in it once.
-                false => usize::from(*byte == FLAC[0]),
+                usize::from(*byte == FLAC[0])
             };
             place += 1;
             if matched == FLAC.len() {

@@ -18,6 +18,8 @@ const CONTRAST: f32 = 10.0;
 /// In frames: pauses shorter than the first are within words, sounds shorter than the second are clicks.
 const WITHIN_WORDS: usize = 30;
 const CLICK: usize = 8;
+/// A second, in frames.
+const STEADY: usize = 100;
 /// What is left before and after a sound: consonants are quiet.
 const BEFORE: usize = 15;
 const AFTER: usize = 40;
@@ -68,7 +70,7 @@ impl Activity {
                 } else {
                     least
                 };
-                sounds(&levels, least)
+                sounds(&without_steady(&levels, high), least)
             }
         };
         Self {
@@ -186,6 +188,22 @@ fn levels(samples: &[f32]) -> Vec<f32> {
     (0..powers.len()).map(evened).collect()
 }
 
+/// Levels without those of a steady noise far below the loudest: nobody speaks so evenly for a second.
+fn without_steady(levels: &[f32], loudest: f32) -> Vec<f32> {
+    let mut changing = levels.to_vec();
+    for from in (0..levels.len()).step_by(STEADY / 2) {
+        let Some(second) = levels.get(from..from + STEADY) else {
+            break;
+        };
+        let most = second.iter().copied().fold(0.0, f32::max);
+        let least = second.iter().copied().fold(f32::INFINITY, f32::min);
+        if most < least * ABOVE_FLOOR && most < loudest / CONTRAST {
+            changing[from..from + STEADY].fill(0.0);
+        }
+    }
+    changing
+}
+
 /// Runs of levels above `least`, put together across the pauses within words, clicks left out.
 fn sounds(levels: &[f32], least: f32) -> Vec<Range<usize>> {
     let mut sounds: Vec<(Range<usize>, usize)> = Vec::new();
@@ -267,6 +285,13 @@ mod tests {
         let known = Activity::of(&speech, None).floor();
         assert_eq!(Activity::of(&hiss, known).lead(), hiss.len());
         assert_eq!(Activity::of(&[], None).lead(), 0);
+    }
+
+    #[test]
+    fn noise_that_ends_where_speech_begins_is_led_over() {
+        let mut samples = sound(&[(12.0, 0.01), (5.0, 0.4)]);
+        samples.extend(vec![0.0; 3 * SECOND]);
+        assert!(near(Activity::of(&samples, None).lead(), 12.0));
     }
 
     #[test]
