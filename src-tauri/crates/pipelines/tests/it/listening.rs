@@ -423,7 +423,9 @@ fn an_hour_of_silence_is_passed_over_quickly() {
     write_wav(&path, &vec![0.1; 3600 * 8_000], spec(8_000, 16, 1));
     let (segments, stats) = written(&mut whisper, request(&path)).expect("it is heard");
     println!("{stats:?}");
-    assert_eq!((segments.len(), stats.silent_windows), (0, 120));
+    assert!(segments.is_empty() && stats.silent_windows >= 120);
+    // The file's first moment, where it is no silence, is all that is listened to.
+    assert!(stats.encode_seconds < 30.0, "{stats:?}");
     assert!((stats.audio_seconds - 3600.0).abs() < 0.1);
 }
 

@@ -47,6 +47,12 @@ pub(super) fn claims(draft: &str) -> Vec<(Section, String)> {
 /// Which section begins with a line, and what of the line already belongs to it.
 fn heading(line: &str) -> Option<(Section, Option<&str>)> {
     let marked = line.trim_start();
+    // What stands in brackets behind it is the instruction.
+    let bracket = marked.find(['(', '（']).filter(|place| {
+        let colon = marked.find([':', '：']);
+        marked.starts_with(['#', '*']) && colon.is_none_or(|colon| *place < colon)
+    });
+    let marked = bracket.map_or(marked, |place| &marked[..place]);
     let (name, rest) = match marked.find([':', '：']) {
         Some(place) => {
             let (name, rest) = marked.split_at(place);
