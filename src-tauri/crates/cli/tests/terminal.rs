@@ -594,7 +594,7 @@ fn a_clip_that_cannot_be_opened_is_4_and_no_broken_model() {
         (Path::new("missing.mp4"), "[inputMissing]"),
         (&folder.join("missing.png"), "[inputMissing]"),
         (&folder, "[inputFolder]"),
-        (&text, "[pictureUnreadable]"),
+        (&text, "[filmUnreadable]"),
     ] {
         let (code, said) = place.failed(&["video", clip.to_str().unwrap(), "--smoother", "2"]);
         assert_eq!(code, 4, "{said}");

@@ -191,7 +191,7 @@ fn levels(samples: &[f32]) -> Vec<f32> {
 /// Levels without those of a steady noise far below the loudest: nobody speaks so evenly for a second.
 fn without_steady(levels: &[f32], loudest: f32) -> Vec<f32> {
     let mut changing = levels.to_vec();
-    for from in (0..levels.len()).step_by(STEADY / 2) {
+    for from in (0..levels.len()).step_by(STEADY / 10) {
         let Some(second) = levels.get(from..from + STEADY) else {
             break;
         };
