@@ -33,7 +33,7 @@ describe("Listen", () => {
     get("listen-save-srt").click();
     await waitFor(() => expect(listening.saved).toBe("/home/ada/Documents/interview.srt"));
     const asked = backend.calls.find((call) => call.command === "start_transcription");
-    expect((asked?.parameters["order"] as TranscriptionOrder).request).toEqual({ path: "/home/ada/Music/interview.mp3", language: null, translate: false, script: null });
+    expect((asked?.parameters["order"] as TranscriptionOrder).request).toEqual({ path: "/home/ada/Music/interview.mp3", language: null, translate: false, script: "simplified" });
   });
 
   it("takes a file that is dropped, in parts, and refuses what is no sound", async () => {

@@ -137,7 +137,10 @@ fn minutes_in_a_file_leave_no_transcript_behind() {
         write(&studio, order, &path);
         let file = fs::read_to_string(&path).unwrap();
         let (claim, content) = labels::text::read(&file).unwrap();
-        assert!(content.starts_with("## Summary\n\n- Green tea."), "{content}");
+        assert!(
+            content.starts_with("## Summary\n\n- Green tea."),
+            "{content}"
+        );
         check(Some(claim), "fake");
     }
     nothing_is_kept(&studio, home.path());
