@@ -385,7 +385,7 @@ fn substance(detail: &WorkDetail) -> Vec<u8> {
 /// minutes; MP4 files say what their colours mean, which moves them by what the old conversion was off.
 fn is_same(before: &WorkDetail, after: &WorkDetail) -> bool {
     let (old, new) = (substance(before), substance(after));
-    let is_mp4 = |detail: &WorkDetail| detail.file.ends_with(".mp4");
+    let is_mp4 = |detail: &WorkDetail| Path::new(&detail.file).extension() == Some("mp4".as_ref());
     if matches!(before.made.as_ref().unwrap().made, Made::Minutes(_)) {
         return after.content.starts_with("## ") && !new.is_empty();
     }
