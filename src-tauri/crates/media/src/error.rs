@@ -1,6 +1,9 @@
 //! What can be wrong with a file that a person gave.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -44,6 +47,19 @@ pub enum Error {
 }
 
 impl Error {
+    /// What [`crate::bounded`] answered of a file that was to be of a kind: `other` is said of what is too large or
+    /// no regular file.
+    pub(crate) fn unopened(
+        path: &Path,
+        error: &io::Error,
+        other: impl FnOnce(&str) -> Self,
+    ) -> Self {
+        match error.kind() {
+            io::ErrorKind::InvalidInput | io::ErrorKind::FileTooLarge => other(&error.to_string()),
+            _ => Self::missing(path, error),
+        }
+    }
+
     /// What opening or reading a file answered: `Folder` where that is none.
     pub fn missing(path: impl Into<PathBuf>, error: &io::Error) -> Self {
         let (path, reason) = (path.into(), error.to_string());

@@ -60,12 +60,10 @@ pub fn read_mask(path: &Path) -> Result<Mask> {
 /// # Errors
 /// `Missing`, `Folder`, `UnreadablePicture` for a file that is too large or no regular one.
 pub fn bytes(path: &Path) -> Result<Vec<u8>> {
-    read_bounded(path, MAX_FILE).map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidInput | io::ErrorKind::FileTooLarge => {
-            let reason = format!("{}: {error}", path.display());
-            Error::UnreadablePicture { reason }
-        }
-        _ => Error::missing(path, &error),
+    read_bounded(path, MAX_FILE).map_err(|error| {
+        Error::unopened(path, &error, |reason| Error::UnreadablePicture {
+            reason: format!("{}: {reason}", path.display()),
+        })
     })
 }
 

@@ -23,7 +23,7 @@ mod y4m;
 
 use std::{
     fs::File,
-    io::{self, Read, Seek},
+    io::{Read, Seek},
     path::{Path, PathBuf},
 };
 
@@ -52,10 +52,7 @@ pub fn open(paths: &[PathBuf], fps: u32) -> Result<Box<dyn ClipSource>> {
 }
 
 fn open_file(path: &Path, fps: u32) -> Result<Box<dyn ClipSource>> {
-    let file = open_regular(path).map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidInput => not_a_film(&error.to_string()),
-        _ => Error::missing(path, &error),
-    })?;
+    let file = open_regular(path).map_err(|error| Error::unopened(path, &error, not_a_film))?;
     if let Some(film) = film(file)? {
         return Ok(film);
     }

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     EncodedSound, TICKS_PER_SECOND,
+    bounded::open_regular,
     sound::{EncodedSample, Heard},
 };
 
@@ -33,10 +34,7 @@ const LOOKED_AT: u64 = 1 << 20;
 /// What is heard with the clip at the paths; None for silent ones, and for what is no film.
 pub fn sound(paths: &[PathBuf]) -> Option<ClipSound> {
     let [path] = paths else { return None };
-    let mut file = File::open(path).ok()?;
-    if !file.metadata().is_ok_and(|data| data.is_file()) {
-        return None;
-    }
+    let mut file = open_regular(path).ok()?;
     let mut head = Vec::new();
     file.by_ref().take(LOOKED_AT).read_to_end(&mut head).ok()?;
     file.rewind().ok()?;

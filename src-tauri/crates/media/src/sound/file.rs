@@ -2,11 +2,12 @@
 
 use std::{
     fs::File,
-    io::{self, BufReader, Read as _, Seek as _, SeekFrom},
+    io::{self, Read as _, Seek as _, SeekFrom},
     ops::Range,
     path::{Path, PathBuf},
 };
 
+use memchr::memmem::find_iter;
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 
 use super::{
@@ -23,6 +24,8 @@ const LEAST_PART: u64 = 64;
 
 /// How a FLAC stream begins; its reader takes what follows its end for damage.
 const FLAC: &[u8] = b"fLaC\0\0\0\x22";
+/// Bytes of a FLAC file that are looked through at once.
+const BLOCK: u64 = 1 << 20;
 
 /// How files begin that hold sound which nothing here decodes, where they begin so, and what they are called.
 const NAMED: [(&[u8], usize, &str); 8] = [
@@ -84,10 +87,8 @@ impl SoundFile {
     /// `Missing` where it cannot be opened; `Folder`; `SoundEncoding` where it is encoded in a way that nothing
     /// here decodes; `NotSound` where it is not a sound file.
     pub fn open(path: &Path) -> Result<Self> {
-        let mut file = open_regular(path).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidInput => not_sound(&error.to_string()),
-            _ => Error::missing(path, &error),
-        })?;
+        let unopened = |error: io::Error| Error::unopened(path, &error, not_sound);
+        let mut file = open_regular(path).map_err(unopened)?;
         let length = file
             .metadata()
             .map_err(|error| Error::missing(path, &error))?
@@ -122,7 +123,7 @@ impl SoundFile {
     fn next_part(&mut self) -> Option<()> {
         let ended = self.stream.take()?;
         if let Some(part) = self.parts.next() {
-            let mended = Mended::part(File::open(&self.path).ok()?, &part).ok()?;
+            let mended = Mended::part(open_regular(&self.path).ok()?, &part).ok()?;
             self.stream = SoundStream::open(source(mended), None).ok();
             return self.stream.as_ref().map(|_| ());
         }
@@ -211,29 +212,15 @@ fn flac_parts(file: &mut File) -> io::Result<Vec<Range<u64>>> {
         return Ok(Vec::new());
     }
     let mut starts = Vec::new();
-    let (mut place, mut matched) = (0_u64, 0);
-    let mut reader = BufReader::with_capacity(1 << 16, &*file);
-    loop {
-        let block = io::BufRead::fill_buf(&mut reader)?;
-        let count = block.len();
-        for byte in block {
-            matched = if FLAC[matched] == *byte {
-                matched + 1
-            } else {
-                // Only its first byte occurs in it once.
-                usize::from(*byte == FLAC[0])
-            };
-            place += 1;
-            if matched == FLAC.len() {
-                starts.push(place - FLAC.len() as u64);
-                matched = 0;
-            }
-        }
-        if count == 0 {
-            break;
-        }
-        io::BufRead::consume(&mut reader, count);
+    let (mut window, mut place) = (Vec::new(), 0_u64);
+    while file.take(BLOCK).read_to_end(&mut window)? > 0 {
+        starts.extend(find_iter(&window, FLAC).map(|at| place + at as u64));
+        // A mark may lie across two blocks.
+        let seen = window.len().saturating_sub(FLAC.len() - 1);
+        window.drain(..seen);
+        place += seen as u64;
     }
+    place += window.len() as u64;
     if starts.len() < 2 {
         return Ok(Vec::new());
     }
