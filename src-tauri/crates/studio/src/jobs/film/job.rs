@@ -1,6 +1,6 @@
 //! Films as a job, from the three kinds of order.
 
-use std::{io, path::Path, sync::Arc, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
 
 use quartet_media::labels::Label;
 use quartet_pipelines::{
@@ -278,9 +278,10 @@ impl FilmJob {
                     if let Some(thread) = checksum.take() {
                         clip = thread.join().ok().flatten();
                     }
-                    match self.finish(context, script.clone(), render, clip.clone())? {
+                    match self.finish(context, script.clone(), render, clip.clone()) {
                         Ok(made) => return Ok(made),
-                        Err(error) => error,
+                        Err(Stopped::Disk(error)) => error,
+                        Err(Stopped::Failure(failure)) => return Err(*failure),
                     }
                 }
                 Err(Stopped::Disk(error)) if movable => error,
@@ -393,7 +394,7 @@ impl FilmJob {
         script: FilmScript,
         mut render: Render,
         clip: Option<String>,
-    ) -> Result<io::Result<FilmMade>> {
+    ) -> Result<FilmMade, Stopped> {
         let stats = render.stats.take();
         let stats = stats.ok_or_else(|| Failure::new(Code::Internal, "a film without an end"))?;
         let narration = script.narration.clone();
@@ -433,10 +434,8 @@ impl FilmJob {
             source: render.own.label.provenance.source,
         };
         let written = (render.encoder, render.own);
-        let kept = match render.output.finish(written, worker, &finished) {
-            Ok(kept) => kept,
-            Err(error) => return Ok(Err(error)),
-        };
+        let kept = render.output.finish(written, worker, &finished);
+        let kept = kept.map_err(Stopped::Disk)?;
         let bytes = kept.as_ref().map_or(0, |work| work.bytes);
         match kept {
             Ok(work) => {
@@ -447,7 +446,7 @@ impl FilmJob {
         }
         let seconds = render.began.elapsed().as_secs_f64();
         let in_runs = time_in_runs().saturating_sub(render.runs_before);
-        Ok(Ok(FilmMade {
+        Ok(FilmMade {
             stats,
             cost: FilmCost {
                 promised,
@@ -460,7 +459,7 @@ impl FilmJob {
             narration,
             bytes,
             notices,
-        }))
+        })
     }
 
     fn recipe(
