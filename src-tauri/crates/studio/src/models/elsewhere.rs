@@ -5,12 +5,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use quartet_media::bounded::read_text;
+
 use super::{architectures, manifest::MANIFEST};
 
 /// A cache of the hub has its models four folders deep: `huggingface/hub/models--a--b/snapshots/0001`.
 const MAX_DEPTH: usize = 4;
 /// Folders that are looked into: someone may have chosen a whole disk.
 const MAX_FOLDERS: usize = 500;
+/// A reference is the name of a folder.
+const MAX_REFERENCE: u64 = 255;
 
 /// The nearest folder in or above `folder` that holds a model. The folder itself is known to hold none.
 pub(super) fn nearest(folder: &Path) -> Option<PathBuf> {
@@ -47,6 +51,7 @@ fn inside(folder: &Path) -> Vec<PathBuf> {
     folders
 }
 
+/// Whether a folder is not meant to be seen.
 pub(super) fn is_hidden(path: &Path) -> bool {
     path.file_name()
         .and_then(|name| name.to_str())
@@ -59,12 +64,10 @@ fn current_snapshot(snapshots: &Path) -> Option<std::ffi::OsString> {
         return None;
     }
     let main = snapshots.parent()?.join("refs/main");
-    let is_small = fs::metadata(&main).is_ok_and(|data| data.is_file() && data.len() < 256);
-    let name = is_small.then(|| fs::read_to_string(main).ok()).flatten()?;
+    let name = read_text(&main, MAX_REFERENCE).ok()?;
     Some(name.trim().into())
 }
 
-/// Whether a folder is not meant to be seen.
 #[cfg(test)]
 mod tests {
     use super::*;
