@@ -32,11 +32,12 @@ pub fn scan(roots: &[PathBuf], added: &[PathBuf], known: &FolderIds) -> Vec<Mode
         if !seen.insert(real) {
             return;
         }
-        let mut model = match describe(folder) {
-            Ok(model) => model,
+        let mut model = match model_of(folder) {
+            Ok(Some(model)) => model,
             // Not every folder beside the models is one; one that a person chose must stay
             // visible, or it could not be taken off the list.
-            Err(failure) if is_no_model(&failure) && !is_added => return,
+            Ok(None) if !is_added => return,
+            Ok(None) => broken(folder, not_recognised(folder)),
             Err(failure) => broken(folder, failure),
         };
         if !is_added && waits_for_its_panel(&model) {
@@ -100,13 +101,6 @@ fn show_plainly(model: &mut Model) {
     }
 }
 
-fn is_no_model(failure: &Failure) -> bool {
-    matches!(
-        failure.code,
-        Code::ModelNotRecognised | Code::ModelElsewhere
-    )
-}
-
 /// A model of ours for a modality whose pipeline the studio does not run yet: listing it with a
 /// problem would send people looking for a fault that is not theirs.
 fn waits_for_its_panel(model: &Model) -> bool {
@@ -118,22 +112,31 @@ fn waits_for_its_panel(model: &Model) -> bool {
 /// # Errors
 /// `ModelFolderMissing`, `ModelNotRecognised`, `ModelElsewhere`, `ModelDescription`, `ModelEscapes`.
 pub fn describe(folder: &Path) -> Result<Model> {
+    model_of(folder)?.ok_or_else(|| not_recognised(folder))
+}
+
+/// A folder as a model; none where it is no model's.
+fn model_of(folder: &Path) -> Result<Option<Model>> {
     if !folder.is_dir() {
         return Err(Failure::at(Code::ModelFolderMissing, folder, ""));
     }
-    match Manifest::read(folder)? {
-        Some(manifest) => Ok(from_manifest(manifest, folder)),
-        None => architectures::recognise(folder).ok_or_else(|| {
-            if let Some(nearest) = elsewhere::nearest(folder) {
-                let (chosen, nearest) = (folder.display().to_string(), nearest.display().to_string());
-                let values = [("path", chosen.as_str()), ("folder", &nearest)];
-                return Failure::with(Code::ModelElsewhere, &values, "");
-            }
-            let detail = "no model.toml, no model_index.json, and not config.json + tokenizer.json + \
-                          an ONNX graph";
-            Failure::at(Code::ModelNotRecognised, folder, detail)
-        }),
+    Ok(match Manifest::read(folder)? {
+        Some(manifest) => Some(from_manifest(manifest, folder)),
+        None => architectures::recognise(folder),
+    })
+}
+
+/// What is said of a chosen folder that is no model's: where the model is instead. That is looked for in many
+/// folders, so not of each folder that lies beside the models.
+fn not_recognised(folder: &Path) -> Failure {
+    if let Some(nearest) = elsewhere::nearest(folder) {
+        let (chosen, nearest) = (folder.display().to_string(), nearest.display().to_string());
+        let values = [("path", chosen.as_str()), ("folder", &nearest)];
+        return Failure::with(Code::ModelElsewhere, &values, "");
     }
+    let detail =
+        "no model.toml, no model_index.json, and not config.json + tokenizer.json + an ONNX graph";
+    Failure::at(Code::ModelNotRecognised, folder, detail)
 }
 
 fn from_manifest(manifest: Manifest, folder: &Path) -> Model {
