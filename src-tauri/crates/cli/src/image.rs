@@ -148,7 +148,7 @@ fn finish(
         let files = (0..).zip(pictures).map(|(index, picture)| {
             let file = numbered(out, index, pictures.len());
             let label = ended.label(studio, index, (model, source))?;
-            Body::Picture(picture).export_copy(&file, &label, false)?;
+            Body::Picture(picture).export(&file, &label, false)?;
             Ok(file)
         });
         files.collect()

@@ -78,12 +78,12 @@ pub fn speak(studio: &Studio, arguments: &SpeakArguments, user: &User) -> Result
     let file = ended.file(studio, out, |out| {
         let audible = arguments.audible_label || studio.settings().audible_label;
         let label = ended.label(studio, 0, generated(model))?;
-        Body::Sound(&job.handle.live).export_copy(out, &label, audible)
+        Body::Sound(&job.handle.live).export(out, &label, audible)
     })?;
     if let Some(captions) = &arguments.captions {
         let segments = captions_of(script, stats.sample_rate);
         let label = ended.label(studio, 0, generated(model))?;
-        Body::Transcript(&segments).export_copy(captions, &label, false)?;
+        Body::Transcript(&segments).export(captions, &label, false)?;
     }
     let document = SpeechDocument {
         model,
@@ -132,7 +132,7 @@ pub fn compose(studio: &Studio, arguments: &ComposeArguments, user: &User) -> Re
     let file = ended.file(studio, out, |out| {
         let audible = studio.settings().audible_label;
         let label = ended.label(studio, 0, generated(model))?;
-        Body::Tune(&job.handle.live, tune).export_copy(out, &label, audible)
+        Body::Tune(&job.handle.live, tune).export(out, &label, audible)
     })?;
     let document = TuneDocument {
         model,

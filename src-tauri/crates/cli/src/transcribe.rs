@@ -69,7 +69,7 @@ pub fn run(studio: &Studio, arguments: &TranscribeArguments, user: &User) -> Res
     let (model, segments) = (&job.handle.model, &ended.made.segments);
     if let Some(out) = out {
         let label = ended.label(studio, 0, generated(model))?;
-        Body::Transcript(segments).export_copy(out, &label, false)?;
+        Body::Transcript(segments).export(out, &label, false)?;
     }
     let document = Document {
         model,
@@ -122,7 +122,7 @@ fn minutes(
     let (text, out) = (&ended.made.text, arguments.out.as_deref());
     if let Some(out) = out {
         let label = ended.label(studio, 0, generated(&job.handle.model))?;
-        Body::Text(text).export_copy(out, &label, false)?;
+        Body::Text(text).export(out, &label, false)?;
     }
     let document = MinutesDocument {
         minutes: text,

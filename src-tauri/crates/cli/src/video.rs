@@ -99,7 +99,7 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
         let sheet = studio.films().sheet(&id)?;
         let segments: Vec<_> = sheet.captions.iter().map(Into::into).collect();
         let label = ended.label(studio, 0, generated(&job.handle.model))?;
-        Body::Transcript(&segments).export_copy(captions, &label, false)?;
+        Body::Transcript(&segments).export(captions, &label, false)?;
     }
     let document = Document {
         file: file.as_deref(),

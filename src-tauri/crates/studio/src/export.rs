@@ -62,9 +62,12 @@ impl Body<'_> {
         }
     }
 
-    /// Writes a file in the format that its ending names; with `audible`, the label of a sound can be
+    /// Writes a labelled file in the format that its ending names; with `audible`, the label of a sound can be
     /// heard as well.
-    pub(crate) fn export(&self, path: &Path, label: &Label, audible: bool) -> Result<()> {
+    ///
+    /// # Errors
+    /// `ExportFormat`, `ExportFailed`.
+    pub fn export(&self, path: &Path, label: &Label, audible: bool) -> Result<()> {
         let Label { id, provenance } = label;
         let write = |write: &dyn Fn(&mut dyn Write) -> io::Result<()>| {
             write_atomic(path, |out| write(out))
@@ -96,15 +99,6 @@ impl Body<'_> {
             }
             Self::Picture(picture) => pictures::export(path, id, provenance, picture),
         }
-    }
-
-    /// Writes a labelled file in the format that the path's ending names: under the label of the work where
-    /// it is kept, else under one of its own. With `audible`, that of a sound can be heard as well.
-    ///
-    /// # Errors
-    /// `ExportFormat`, `ExportFailed`.
-    pub fn export_copy(&self, path: &Path, label: &Label, audible: bool) -> Result<()> {
-        self.export(path, label, audible)
     }
 }
 

@@ -259,7 +259,7 @@ impl Works {
             }
             _ => return Err(not_a_transcript(path)),
         };
-        Body::Transcript(&segments).export_copy(path, &self.label(work)?, false)
+        Body::Transcript(&segments).export(path, &self.label(work)?, false)
     }
 
     /// The files of a clip.

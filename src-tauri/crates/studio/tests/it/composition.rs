@@ -138,7 +138,7 @@ fn what_was_not_kept_can_be_exported_as_notes() {
     let path = home.path().join("once.mid");
     let label = labels::Label::anonymous(take.model.clone(), labels::SourceType::Generated);
     Body::Tune(&take.live, &kept)
-        .export_copy(&path, &label, false)
+        .export(&path, &label, false)
         .unwrap();
     let claim = labels::read_file(&path).unwrap();
     assert_eq!(claim.provenance.unwrap().model, "melody");

@@ -126,7 +126,7 @@ fn what_was_not_kept_can_be_exported() {
     let path = home.path().join("once.wav");
     let label = labels::Label::anonymous(take.model.clone(), labels::SourceType::Generated);
     Body::Sound(&take.live)
-        .export_copy(&path, &label, false)
+        .export(&path, &label, false)
         .unwrap();
     let claim = labels::read_file(&path).unwrap();
     assert_eq!(claim.provenance.unwrap().model, "voice");
