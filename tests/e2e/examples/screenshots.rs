@@ -73,6 +73,10 @@ async fn pictures(out: &Path, size: (u32, u32), theme: &str, language: &str, que
     app.press("image-prompt", &[Key::Control, Key::Enter]).await;
     app.find("image-save").await;
     take("image").await;
+    app.click("image-inside").await;
+    app.find("image-subject").await;
+    take("image-inside").await;
+    app.click("image-inside").await;
     app.click("image-start-from").await;
     app.click("image-start-edit").await;
     take("image-easel").await;
