@@ -29,6 +29,9 @@ const PARTING: usize = 300;
 /// So much silence before the first sound is passed over.
 const LEAD: usize = 100;
 
+/// What swings less than this (-80 dB) around its mean is silence, and the network is not asked.
+const QUIET: f32 = 1e-4;
+
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Activity {
     /// The level of each frame.
@@ -165,6 +168,24 @@ impl Activity {
     }
 }
 
+/// For how many seconds samples last.
+pub(super) fn seconds(samples: usize) -> f64 {
+    samples as f64 / f64::from(SAMPLE_RATE)
+}
+
+/// How many samples `seconds` last.
+pub(super) fn samples(seconds: f64) -> usize {
+    (seconds * f64::from(SAMPLE_RATE)).round() as usize
+}
+
+/// Whether samples hold nothing but silence, at whatever offset.
+pub(super) fn is_quiet(samples: &[f32]) -> bool {
+    // Half a million summed in single precision are off by more than what is told here.
+    let sum: f64 = samples.iter().copied().map(f64::from).sum();
+    let mean = (sum / samples.len().max(1) as f64) as f32;
+    samples.iter().all(|sample| (sample - mean).abs() < QUIET)
+}
+
 fn frame(seconds: f64) -> usize {
     (seconds.max(0.0) * 100.0).round() as usize
 }
@@ -222,11 +243,6 @@ fn sounds(levels: &[f32], least: f32) -> Vec<Range<usize>> {
     }
     let speech = sounds.into_iter().filter(|(_, count)| *count > CLICK);
     speech.map(|(sound, _)| sound).collect()
-}
-
-/// How many samples `seconds` last.
-pub(super) fn samples(seconds: f64) -> usize {
-    (seconds * f64::from(SAMPLE_RATE)).round() as usize
 }
 
 #[cfg(test)]
@@ -291,7 +307,8 @@ mod tests {
     fn noise_that_ends_where_speech_begins_is_led_over() {
         let mut samples = sound(&[(12.0, 0.01), (5.0, 0.4)]);
         samples.extend(vec![0.0; 3 * SECOND]);
-        assert!(near(Activity::of(&samples, None).lead(), 12.0));
+        let activity = Activity::of(&samples, None);
+        assert!(near(activity.lead(), 12.0), "{:?}", activity.sounds);
     }
 
     #[test]

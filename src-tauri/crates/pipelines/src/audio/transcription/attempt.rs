@@ -28,6 +28,10 @@ const WORDS_A_SECOND: f64 = 8.0;
 const CHARACTERS_A_SECOND: f64 = 12.0;
 /// Seconds that a few words may take beyond that, where the sound's length is not exact.
 const GRACE: f64 = 1.0;
+/// Fewer a second than slow speakers say, over at least this many seconds.
+const FEW_WORDS: f64 = 1.0;
+const FEW_CHARACTERS: f64 = 2.4;
+const LONG: f64 = 5.0;
 
 #[derive(Debug)]
 pub(super) struct Attempt {
@@ -168,14 +172,29 @@ impl Attempt {
 
 /// Whether anybody can say `text` in `seconds`.
 pub(super) fn can_be_said(text: &str, seconds: f64) -> bool {
+    spoken(text, WORDS_A_SECOND, CHARACTERS_A_SECOND) <= seconds + GRACE
+}
+
+/// Whether `text` is much less than what is said in so many seconds of sound: a network that hears the
+/// same sentence again often writes it once.
+pub(super) fn is_thin(text: &str, seconds: f64) -> bool {
+    seconds >= LONG && spoken(text, FEW_WORDS, FEW_CHARACTERS) < seconds
+}
+
+/// How many seconds `text` takes at so many words and Chinese characters a second.
+fn spoken(text: &str, words_a_second: f64, characters_a_second: f64) -> f64 {
     let is_character = |c: &char| ('\u{3040}'..='\u{9fff}').contains(c);
     let characters = text.chars().filter(is_character).count();
     let words = text
         .split(|c: char| c.is_whitespace() || is_character(&c))
         .filter(|word| word.contains(char::is_alphanumeric))
         .count();
-    let least = words as f64 / WORDS_A_SECOND + characters as f64 / CHARACTERS_A_SECOND;
-    least <= seconds + GRACE
+    words as f64 / words_a_second + characters as f64 / characters_a_second
+}
+
+/// Whether `text` takes longer than it lasted, be it said as fast as can be.
+pub(super) fn is_pressed(text: &str, seconds: f64) -> bool {
+    spoken(text, WORDS_A_SECOND, CHARACTERS_A_SECOND) > seconds
 }
 
 #[cfg(test)]
@@ -259,6 +278,14 @@ mod tests {
         ));
         assert!(can_be_said("请大家提前准备问题，星期五下午三点见。", 3.0));
         assert!(can_be_said("Yes.", 0.0));
+    }
+
+    #[test]
+    fn one_sentence_in_thirteen_seconds_of_speech_is_thin() {
+        assert!(is_thin("今天的天气非常好，我们一起去公园散步吧。", 13.0));
+        assert!(!is_thin("今天的天气非常好，我们一起去公园散步吧。", 4.6));
+        assert!(is_thin("We painted the fence green.", 9.0));
+        assert!(!is_thin("Yes.", 4.0));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::activity::{Activity, samples};
+use crate::text::TokenId;
 
 /// A window is listened to in parts of so many seconds, one every so many.
 pub(super) const PART: f64 = 3.0;
@@ -68,7 +69,7 @@ pub(super) fn change(heard: &[Heard], seconds: f64) -> Option<Range<f64>> {
     if !lasts {
         let rest: Vec<Heard> = heard
             .iter()
-            .filter(|part| !std::ptr::eq(*part, other))
+            .filter(|part| part.from < other.from || part.from > other.from)
             .cloned()
             .collect();
         return change(&rest, seconds);
@@ -84,6 +85,26 @@ pub(super) fn cut(begins: &Range<f64>, activity: &Activity) -> Option<usize> {
         .pause(within.clone(), LEAST_PAUSE)
         .or_else(|| activity.quietest(within))
         .filter(|cut| *cut > 0)
+}
+
+/// The probabilities of some tokens among themselves.
+pub(super) fn share(
+    logits: &[f32],
+    ids: impl Iterator<Item = TokenId>,
+) -> impl Iterator<Item = f32> {
+    let chosen: Vec<f32> = ids
+        .map(|id| {
+            logits
+                .get(id as usize)
+                .copied()
+                .unwrap_or(f32::NEG_INFINITY)
+        })
+        .collect();
+    let most = chosen.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f32 = chosen.iter().map(|logit| (logit - most).exp()).sum();
+    chosen
+        .into_iter()
+        .map(move |logit| (logit - most).exp() / sum)
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod script;
 mod segments;
 mod types;
 mod vocabulary;
+mod window;
 
 pub use export::{TranscriptFormat, transcript};
 pub use folder::is_whisper_folder;

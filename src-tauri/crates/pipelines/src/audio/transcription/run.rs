@@ -10,31 +10,23 @@ use quartet_runtime::Cancel;
 
 use super::{
     SAMPLE_RATE,
-    activity::{Activity, samples},
-    attempt::{Attempt, can_be_said},
+    activity::{Activity, is_quiet, samples, seconds},
+    attempt::{Attempt, can_be_said, is_pressed, is_thin},
     edges::repeated,
-    languages::{self, Heard},
+    languages::{self, Heard, share},
     mel::{HOP, LogMel},
     onnx::WHOLE,
     recogniser::SpeechRecogniser,
     script::{CUE, ScriptConverter, TRADITIONAL_CUE},
     segments::{TokenSpan, spans},
-    types::{
-        ChineseScript, LanguageGuess, Mel, Segment, TranscribedPiece, TranscriptionEvent,
-        TranscriptionStats,
-    },
+    types::{ChineseScript, LanguageGuess, Mel, Segment, TranscriptionEvent, TranscriptionStats},
     vocabulary::Vocabulary,
+    window::{Window, drop_start, pieces},
 };
-use crate::{
-    Error, Result, run,
-    text::{Detokenizer, TokenId},
-};
+use crate::{Error, Result, run, text::TokenId};
 
 /// Tried one after the other until what is written makes sense.
 const TEMPERATURES: [f32; 6] = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
-
-/// What swings less than this (-80 dB) around its mean is silence, and the network is not asked.
-const QUIET: f32 = 1e-4;
 
 /// Seconds of one frame that the network hears.
 const FRAME: f64 = 0.02;
@@ -106,30 +98,6 @@ pub(super) struct TranscriptionRun<'a, Decode> {
     decoding: Duration,
     stats: TranscriptionStats,
     finished: bool,
-}
-
-/// A window that is being written.
-struct Window {
-    samples: usize,
-    activity: Activity,
-    language: String,
-    no_speech: f32,
-    prompt: Vec<TokenId>,
-    attempt: Attempt,
-    /// The best of the attempts before, which made no sense either.
-    best: Option<Attempt>,
-    tried: usize,
-}
-
-impl Window {
-    fn seconds(&self) -> f64 {
-        seconds(self.samples)
-    }
-
-    /// For how long there is something to hear.
-    fn sounding(&self) -> f64 {
-        self.activity.seconds(0.0, self.seconds())
-    }
 }
 
 impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
@@ -464,6 +432,13 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
                 return Ok(());
             }
         }
+        // Heard in two halves, more may be written.
+        let middle = window.samples / 4..window.samples / 4 * 3;
+        if is_thin(&self.text(&window.attempt.tokens), window.sounding())
+            && let Some(cut) = window.activity.pause(middle, PAUSE)
+        {
+            return self.listen(cut, window.activity);
+        }
         self.keep(&window);
         Ok(())
     }
@@ -488,6 +463,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
         let written = spans.last().map_or(0.0, |span| span.end);
         let sayable = can_be_said(&self.text(&attempt.tokens), window.sounding());
         let mut last = None;
+        let mut texts: Vec<String> = Vec::new();
         for span in spans {
             let Some(segment) = self.segment(&span, window) else {
                 continue;
@@ -496,6 +472,12 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             if !sayable && !can_be_said(&segment.text, segment.end - segment.start) {
                 continue;
             }
+            // A network that goes on after the end says the same again, in no time.
+            let length = segment.end - segment.start;
+            if texts.contains(&segment.text) && is_pressed(&segment.text, length) {
+                continue;
+            }
+            texts.push(segment.text.clone());
             self.stats.segments += 1;
             self.last_end = segment.end;
             last = Some(segment.text.clone());
@@ -537,7 +519,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
         let probabilities = &window.attempt.probabilities[span.tokens.clone()];
         let convert = |text| self.script.convert(text, &window.language);
         let mut text = convert(self.text(tokens).trim().to_owned());
-        let mut pieces = self.pieces(tokens, probabilities, &window.language);
+        let mut pieces = pieces(tokens, probabilities, &self.decode, convert);
         // Only a window's first segment can say again what the last window said.
         if let Some(before) = self.before.as_ref().filter(|_| span.tokens.start <= 1) {
             let again = repeated(before, &text);
@@ -564,29 +546,6 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
         })
     }
 
-    fn pieces(
-        &self,
-        tokens: &[TokenId],
-        probabilities: &[f32],
-        language: &str,
-    ) -> Vec<TranscribedPiece> {
-        let mut detokenizer = Detokenizer::default();
-        let mut pieces = Vec::new();
-        let mut least = 1.0_f32;
-        for (&id, &probability) in tokens.iter().zip(probabilities) {
-            least = least.min(probability);
-            let text = detokenizer.push(id, &self.decode);
-            if !text.is_empty() {
-                pieces.push(TranscribedPiece {
-                    text: self.script.convert(text, language),
-                    probability: least,
-                });
-                least = 1.0;
-            }
-        }
-        pieces
-    }
-
     /// Goes on after these samples.
     fn go_on(&mut self, samples: usize) {
         self.sound.drain(..samples);
@@ -604,47 +563,6 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             .filter(|&id| self.vocabulary.time(id).is_none())
             .collect();
         (self.decode)(&words)
-    }
-}
-
-fn seconds(samples: usize) -> f64 {
-    samples as f64 / f64::from(SAMPLE_RATE)
-}
-
-fn is_quiet(samples: &[f32]) -> bool {
-    // Half a million summed in single precision are off by more than what is told here.
-    let sum: f64 = samples.iter().copied().map(f64::from).sum();
-    let mean = (sum / samples.len().max(1) as f64) as f32;
-    samples.iter().all(|sample| (sample - mean).abs() < QUIET)
-}
-
-/// The probabilities of some tokens among themselves.
-fn share(logits: &[f32], ids: impl Iterator<Item = TokenId>) -> impl Iterator<Item = f32> {
-    let chosen: Vec<f32> = ids
-        .map(|id| {
-            logits
-                .get(id as usize)
-                .copied()
-                .unwrap_or(f32::NEG_INFINITY)
-        })
-        .collect();
-    let most = chosen.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum: f32 = chosen.iter().map(|logit| (logit - most).exp()).sum();
-    chosen
-        .into_iter()
-        .map(move |logit| (logit - most).exp() / sum)
-}
-
-/// Leaves out so many characters at the beginning, spaces not counted.
-fn drop_start(pieces: &mut Vec<TranscribedPiece>, mut characters: usize) {
-    while characters > 0 && !pieces.is_empty() {
-        let piece = &mut pieces[0].text;
-        while characters > 0 && !piece.is_empty() {
-            characters -= usize::from(!piece.remove(0).is_whitespace());
-        }
-        if piece.is_empty() {
-            pieces.remove(0);
-        }
     }
 }
 

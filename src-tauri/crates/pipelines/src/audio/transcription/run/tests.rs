@@ -306,3 +306,10 @@ fn of_attempts_that_make_no_sense_the_likeliest_is_kept() {
     assert!(reciting.prompts.len() > 1, "it was tried anew");
     assert_eq!(segments(&events), [(0.0, 1.0, "abcdefgh")]);
 }
+
+#[test]
+fn what_is_said_again_after_the_end_in_no_time_is_left_out() {
+    let said: &[TokenId] = &[17, 0, 1, 117, 117, 2, 167, 167, 0, 1, 168, 168, 2, 169];
+    let events = run(&mut Reciting::new(&[said]), 3, 0);
+    assert_eq!(segments(&events), [(0.0, 2.0, "ab"), (2.0, 3.0, "c")]);
+}
