@@ -175,7 +175,7 @@ pub struct SpeakArguments {
 
 #[derive(Debug, Args)]
 pub struct TranscribeArguments {
-    /// A WAV, MP3, FLAC, Ogg (Vorbis, Opus), WebM or M4A file
+    /// A WAV, MP3, FLAC, Ogg (Vorbis, Opus), Matroska or M4A file
     pub file: PathBuf,
     /// Id of the model that listens [default: the default one]
     #[arg(long, short)]

@@ -69,7 +69,7 @@ pub(super) fn change(heard: &[Heard], seconds: f64) -> Option<Range<f64>> {
     if !lasts {
         let rest: Vec<Heard> = heard
             .iter()
-            .filter(|part| part.from < other.from || part.from > other.from)
+            .filter(|part| *part != other)
             .cloned()
             .collect();
         return change(&rest, seconds);
