@@ -8,10 +8,10 @@ use quartet_studio::{
     AppState, Cancel, ClipFacts, ClipSource, Code, CompositionJob, CompositionOrder, DroppedFile,
     EventOf, ExportRecipe, Failure, FilmEstimate, FilmJob, FilmSheet, ImageAsked, ImageEstimate,
     ImageJob, ImageOrder, ImportedPicture, JobId, Keep, Live, LoadedComposer, LoadedImage,
-    LoadedInfo, LoadedSpeech, LoadedText, Loading, MinutesJob, MinutesOrder, ModelSummary, Order,
-    Result, RetimingOrder, Settings, Sink, SpeechJob, SpeechOrder, StoryOrder, Studio, TextJob,
-    TextOrder, TranscriptionJob, TranscriptionOrder, TravelOrder, UpscaleJob, UpscaleOrder, Vitals,
-    WorkDetail,
+    LoadedInfo, LoadedSpeech, LoadedText, Loading, MinutesJob, MinutesOrder, ModelNearby,
+    ModelSummary, Order, Result, RetimingOrder, Settings, Sink, SpeechJob, SpeechOrder, StoryOrder,
+    Studio, TextJob, TextOrder, TranscriptionJob, TranscriptionOrder, TravelOrder, UpscaleJob,
+    UpscaleOrder, Vitals, WorkDetail,
     films::FilmId,
     image::glyph::NearWord,
     pictures::PictureSource,
@@ -116,6 +116,19 @@ pub async fn models(studio: Shared<'_>) -> Result<Vec<ModelSummary>> {
 #[specta::specta]
 pub async fn add_model(studio: Shared<'_>, path: Chosen<PathBuf>) -> Result<ModelSummary> {
     off_thread(&studio, move |studio| studio.models().add(&path)).await
+}
+
+/// The models in and around a chosen folder that is none itself: what the engine found there may be added.
+#[tauri::command]
+#[specta::specta]
+pub async fn models_nearby(
+    studio: Shared<'_>,
+    granted: Grants<'_>,
+    path: Chosen<PathBuf>,
+) -> Result<Vec<ModelNearby>> {
+    let near = off_thread(&studio, move |studio| studio.models().nearby(&path)).await?;
+    granted.to_read(near.files());
+    Ok(near)
 }
 
 #[tauri::command]

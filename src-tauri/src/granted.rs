@@ -2,7 +2,7 @@
 //!
 //! A page that runs somebody else's script could ask for any path. So a path counts for nothing by
 //! itself: it must be one that a person chose in a dialog that Rust opened, that Rust gave a dropped
-//! file, or that stands in a recipe of the library. Files may be read again; a file is written once for
+//! file, that the engine found in a folder that a person chose, or that stands in a recipe of the library. Files may be read again; a file is written once for
 //! each answer of a dialog.
 
 use std::{
@@ -13,8 +13,8 @@ use std::{
 };
 
 use quartet_studio::{
-    ClipSource, Code, Failure, ImageOrder, Made, MinutesOrder, MinutesSource, Recipe, Result,
-    RetimingOrder, TranscriptionOrder, UpscaleOrder,
+    ClipSource, Code, Failure, ImageOrder, Made, MinutesOrder, MinutesSource, ModelNearby, Recipe,
+    Result, RetimingOrder, TranscriptionOrder, UpscaleOrder,
     films::FilmId,
     pictures::{ImageSources, PictureSource},
     sound::{RecorderEvent, SoundId, SoundPart},
@@ -158,6 +158,13 @@ impl NamesFiles for RecorderEvent {
         };
         let path = recording.map(|recording| Path::new(&recording.path));
         path.into_iter().collect()
+    }
+}
+
+/// What the engine found where a person chose a folder.
+impl NamesFiles for Vec<ModelNearby> {
+    fn files(&self) -> Vec<&Path> {
+        self.iter().map(|one| Path::new(&one.path)).collect()
     }
 }
 

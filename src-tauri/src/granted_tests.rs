@@ -124,6 +124,32 @@ fn a_path_is_written_once_for_each_answer_and_never_because_it_may_be_read() {
     assert_eq!(granted.redeem(path).unwrap_err().code, Code::PathNotChosen);
 }
 
+#[test]
+fn of_a_folder_that_is_no_model_only_the_models_that_the_engine_found_may_be_added() {
+    let home = tempfile::tempdir().unwrap();
+    // As the engine gives paths.
+    let root = home.path().canonicalize().unwrap();
+    let folder = |name: &str| root.join(name);
+    for name in ["download/model", "download/letters", "beside"] {
+        std::fs::create_dir_all(folder(name)).unwrap();
+    }
+    for name in ["download/model", "beside"] {
+        for file in ["config.json", "tokenizer.json", "model.onnx"] {
+            std::fs::write(folder(name).join(file), "{}").unwrap();
+        }
+    }
+    let granted = Granted::default();
+    granted.to_read([folder("download")]);
+    let near = quartet_studio::models::nearby(&folder("download"));
+    assert!(granted.check(&near).is_err());
+    granted.to_read(near.files());
+    granted.check(&folder("download/model")).unwrap();
+    for other in ["download/letters", "download/model/config.json", "beside"] {
+        let failure = granted.check(&folder(other)).unwrap_err();
+        assert_eq!(failure.code, Code::PathNotChosen, "{other}");
+    }
+}
+
 /// The bindings say which commands are sent a path; each of them must take it as one that was chosen.
 #[test]
 fn no_command_takes_a_path_as_it_comes() {
@@ -173,6 +199,7 @@ fn no_command_takes_a_path_as_it_comes() {
         "film_sheet",
         "import_picture",
         "import_sound",
+        "models_nearby",
         "put_on",
         "sound_peaks",
         "sound_spectrogram",

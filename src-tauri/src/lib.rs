@@ -28,6 +28,7 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::save_settings,
         commands::models,
         commands::add_model,
+        commands::models_nearby,
         commands::remove_model,
         commands::verify_model,
         commands::load_text,

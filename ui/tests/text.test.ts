@@ -199,6 +199,40 @@ describe("models and settings", () => {
     await waitFor(() => expect(backend.settings.textModel).toBe("smollm2-135m-instruct"));
   });
 
+  const refusal = (code: string) => document.querySelector(`[data-testid=failure-card][data-code=${code}]`);
+
+  it("open the model that lies deeper than the chosen folder, with one click", async () => {
+    await openWindow({ deeper: 1 });
+    await go("models");
+    get("model-add").click();
+    await waitFor(() => expect(refusal("modelElsewhere")).not.toBeNull());
+    await waitFor(() => expect(get("failure-remedy-0").textContent).toBe("Open that folder"));
+    get("failure-remedy-0").click();
+    const card = await find("model-model-0");
+    await waitFor(() => expect(document.activeElement).toBe(card));
+    await waitFor(() => expect(refusal("modelElsewhere")).toBeNull());
+    // Only what the engine named is asked for.
+    const added = backend.calls.filter(({ command }) => command === "add_model").map(({ parameters }) => parameters["path"]);
+    expect(added).toEqual(["/home/ada/Downloads/holiday-pictures", "/home/ada/Downloads/holiday-pictures/model-0"]);
+  });
+
+  it("open one model after another of a folder of models", async () => {
+    await openWindow({ deeper: 3 }, "zh");
+    await go("models");
+    get("model-add").click();
+    await waitFor(() => expect(refusal("modelsElsewhere")).not.toBeNull());
+    const labels = () => screen.getAllByTestId(/^failure-remedy-/).map((button) => button.textContent);
+    await waitFor(() => expect(labels()).toEqual(["打开 model-0", "打开 model（model-1）", "打开 model（model-2）", "添加文件夹…"]));
+    get("failure-remedy-1").click();
+    await find("model-model-1");
+    await waitFor(() => expect(labels()).toEqual(["打开 model-0", "打开 model", "添加文件夹…"]));
+    get("failure-remedy-0").click();
+    await waitFor(() => expect(labels()).toEqual(["打开 model", "添加文件夹…"]));
+    get("failure-remedy-0").click();
+    await find("model-model-2");
+    await waitFor(() => expect(refusal("modelsElsewhere")).toBeNull());
+  });
+
   it("save what is changed", async () => {
     await openWindow();
     await go("settings");

@@ -15,11 +15,13 @@ const BUILD: &[&str] = &[
     "pkg-config",
     "build-essential",
 ];
-/// To test: a display, a driver for the real window, pictures of it, and Chinese letters in them.
+/// To test: a display, a driver for the real window, keys for the system's dialogs, pictures, and Chinese letters
+/// in them.
 const TEST: &[&str] = &[
     "xvfb",
     "xauth",
     "webkit2gtk-driver",
+    "xdotool",
     "imagemagick",
     "fonts-noto-cjk",
 ];
@@ -141,6 +143,7 @@ fn check_other_linux(tests: bool) -> Result<()> {
         ("Xvfb", "Xvfb"),
         ("xauth", "xauth"),
         ("WebKitWebDriver", "WebKitWebDriver"),
+        ("xdotool", "xdotool"),
         ("import", "ImageMagick"),
     ] {
         if tests && !on_path(program) {
@@ -156,13 +159,13 @@ fn check_other_linux(tests: bool) -> Result<()> {
          Arch:   sudo pacman -S webkit2gtk-4.1 alsa-lib pkgconf base-devel{}",
         lacking.join(", "),
         if tests {
-            " xorg-x11-server-Xvfb xorg-x11-xauth webkitgtk6.0 ImageMagick \
+            " xorg-x11-server-Xvfb xorg-x11-xauth xdotool webkitgtk6.0 ImageMagick \
              google-noto-sans-cjk-fonts"
         } else {
             ""
         },
         if tests {
-            " xorg-server-xvfb xorg-xauth imagemagick noto-fonts-cjk"
+            " xorg-server-xvfb xorg-xauth xdotool imagemagick noto-fonts-cjk"
         } else {
             ""
         },

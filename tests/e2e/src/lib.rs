@@ -20,6 +20,11 @@ use fantoccini::{
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
+/// Where GTK's keyfile of settings is, in a configuration folder; and that its file chooser begins in a folder:
+/// among the files used last it takes no typed folder.
+const SETTINGS: &str = "glib-2.0/settings";
+const CHOOSER: &str = "[org/gtk/settings/file-chooser]\nstartup-mode='cwd'\n";
+
 /// How long anything may take before the test says what it was waiting for.
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -59,6 +64,13 @@ fn free_port() -> u16 {
         .port()
 }
 
+/// What `xdotool` prints; it fails where it finds no window.
+fn xdotool(arguments: &[&str]) -> String {
+    let output = Command::new("xdotool").args(arguments).output();
+    let output = output.expect("xdotool (Debian: xdotool)");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 impl App {
     /// Starts the app with `home` as its data folder.
     ///
@@ -66,12 +78,18 @@ impl App {
     /// When the driver or the window does not come up.
     pub async fn start(home: &Path) -> Self {
         let port = free_port();
+        let configuration = home.join("configuration");
+        let settings = configuration.join(SETTINGS);
+        std::fs::create_dir_all(&settings).expect("a folder for settings");
+        std::fs::write(settings.join("keyfile"), CHOOSER).expect("settings of the file chooser");
         let child = Command::new("WebKitWebDriver")
             .args(["--host=127.0.0.1", &format!("--port={port}")])
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("QUARTET_HOME", home)
             .env("LANG", "C.UTF-8")
+            .env("GSETTINGS_BACKEND", "keyfile")
+            .env("XDG_CONFIG_HOME", configuration)
             .stdout(Stdio::null())
             .spawn()
             .expect("WebKitWebDriver (Debian: webkit2gtk-driver)");
@@ -246,6 +264,43 @@ impl App {
             .execute(script, vec![name.into(), bytes.into()])
             .await;
         dropped.unwrap_or_else(|error| panic!("dropping {name}: {error}"));
+    }
+
+    /// Types a path into the system's dialog with this title, which is open or about to be, and confirms it.
+    /// The driver sees the page alone: the keys are the display's own.
+    ///
+    /// # Panics
+    /// When the dialog does not come or does not go, and where there is no `xdotool`.
+    pub async fn answer_dialog(&self, title: &str, path: &Path) {
+        let path = path.to_str().expect("a path that can be typed");
+        let window = Self::dialog(title, true).await;
+        // Without a window manager nothing gives a new window the keys.
+        xdotool(&["windowfocus", "--sync", &window]);
+        xdotool(&["key", "ctrl+l"]);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        xdotool(&["key", "ctrl+a"]);
+        xdotool(&["type", "--delay", "5", path]);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        // The chooser goes on with what it thinks is meant, which is selected.
+        xdotool(&["key", "Delete", "Return"]);
+        Self::dialog(title, false).await;
+    }
+
+    /// Waits until the dialog is there, or is not; its window's number.
+    async fn dialog(title: &str, is_there: bool) -> String {
+        let title = format!("^{title}$");
+        let started = Instant::now();
+        loop {
+            let found = xdotool(&["search", "--onlyvisible", "--name", &title]);
+            let window = found.lines().last().unwrap_or_default().to_owned();
+            if window.is_empty() != is_there {
+                return window;
+            }
+            let wanted = if is_there { "to come" } else { "to go" };
+            let waited = started.elapsed();
+            assert!(waited < PATIENCE, "waiting for the dialog {title} {wanted}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Drags one element onto another with the mouse.

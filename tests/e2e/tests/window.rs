@@ -369,10 +369,79 @@ async fn a_dropped_recording_is_written_down_and_heard_from_a_line() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_picture_is_saved_and_a_recording_opened_by_the_dialogs_of_the_system() {
+    in_a_fresh_app("dialogs", async |app| {
+        app.click("rail-image").await;
+        app.type_into("image-prompt", "red apple").await;
+        app.press("image-prompt", &[Key::Control, Key::Enter]).await;
+        app.click("image-save").await;
+        let saved = app.home().join("an apple.png");
+        app.answer_dialog("Save File", &saved).await;
+        let started = std::time::Instant::now();
+        while !std::fs::read(&saved).is_ok_and(|bytes| bytes.ends_with(b"IEND\xaeB`\x82")) {
+            assert!(
+                started.elapsed() < Duration::from_secs(20),
+                "no picture at {saved:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(app.count("failure-card").await, 0);
+
+        app.click("rail-audio").await;
+        app.click("audio-tab-listen").await;
+        app.click("listen-choose").await;
+        let spoken = Path::new(env!("CARGO_MANIFEST_DIR")).join("../golden/audio/spoken.mp3");
+        let spoken = spoken.canonicalize().unwrap();
+        app.answer_dialog("Open File", &spoken).await;
+        app.text_that("listen-choose", |text| text.contains("spoken.mp3"))
+            .await;
+        app.click("listen-start").await;
+        app.attribute_in("listen", "data-phase", &["done"]).await;
+        app
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_model_deeper_than_the_chosen_folder_is_opened_with_one_click() {
+    in_a_fresh_app("deeper", async |app| {
+        let download = app.home().join("download");
+        for name in ["model-x", "letters"] {
+            std::fs::create_dir_all(download.join(name)).unwrap();
+        }
+        for file in ["config.json", "tokenizer.json", "model.onnx"] {
+            std::fs::write(download.join("model-x").join(file), "{}").unwrap();
+        }
+        app.click("rail-models").await;
+        app.click("model-add").await;
+        app.answer_dialog("Select Folder", &download).await;
+        let open = app
+            .text_that("failure-remedy-0", |text| !text.is_empty())
+            .await;
+        assert_eq!(open, "Open that folder");
+        // The folder was chosen and the model found: nothing else in it may be asked for.
+        let letters = serde_json::json!(download.join("letters"));
+        let other = format!(
+            "return window.__TAURI_INTERNALS__.invoke('add_model', {{ path: {letters} }}) \
+                 .then(() => 'done', (failure) => failure.code)"
+        );
+        assert_eq!(app.evaluate(&other).await, "pathNotChosen");
+        app.click("failure-remedy-0").await;
+        app.find("model-model-x").await;
+        assert_eq!(app.count("failure-remedy-0").await, 0);
+        app
+    })
+    .await;
+}
+
 /// What each command that is sent a path is sent by a script that was never in a dialog; `PATH` stands for
 /// the path.
 const ASKED: &str = r#"[
     ["add_model", { "path": PATH }],
+    ["models_nearby", { "path": PATH }],
     ["import_picture", { "source": { "kind": "file", "path": PATH }, "limit": 64 }],
     ["start_image", { "order": { "model": null, "request": { "prompt": "x", "negativePrompt": "", "parameters": {} },
         "sources": { "start": { "kind": "file", "path": PATH }, "mask": null }, "factor": 1 }, "keep": true, "events": null }],
@@ -422,7 +491,7 @@ async fn a_script_reaches_no_file_that_nobody_chose() {
         );
         let answers = app.evaluate(&script).await;
         let answers = answers.as_array().unwrap();
-        assert_eq!(answers.len(), 20);
+        assert_eq!(answers.len(), 21);
         for answer in answers {
             assert_eq!(answer[1], "pathNotChosen", "{answer}");
         }

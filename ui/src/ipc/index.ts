@@ -119,6 +119,7 @@ export const ipc = {
   appState: () => unwrap(commands.appState()),
   models: () => unwrap(commands.models()),
   addModel: (path: string) => unwrap(commands.addModel(path)),
+  modelsNearby: (path: string) => unwrap(commands.modelsNearby(path)),
   removeModel: (id: string) => unwrap(commands.removeModel(id)),
   verifyModel: (id: string) => unwrap(commands.verifyModel(id)),
   loadText: (model: string, listen: Listen<Loading>) => unwrap(commands.loadText(model, channelTo(listen))),

@@ -42,7 +42,7 @@ pub use jobs::*;
 pub use local_text::{Language, LocalText};
 pub use models::{
     CacheKind, LoadOptions, Loaded, LoadedComposer, LoadedImage, LoadedInfo, LoadedSpeech,
-    LoadedText, Loader, ModelSummary, Skill,
+    LoadedText, Loader, ModelNearby, ModelSummary, Skill,
 };
 pub use paths::{ForeignLibrary, Paths};
 pub use quartet_library::Modality;

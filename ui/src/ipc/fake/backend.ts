@@ -6,6 +6,7 @@ import type {
   ImageOrder,
   JobEvent,
   Loading,
+  ModelNearby,
   ModelSummary,
   PictureSource,
   Settings,
@@ -34,7 +35,7 @@ import { failures, info, models, textRecipe, works } from "./world";
 
 type To<E> = { onmessage: (event: E) => void };
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0 };
 
 export class Backend implements FakeHost {
   script: Script = { ...calm };
@@ -136,7 +137,9 @@ export class Backend implements FakeHost {
         await pause(script.beat * 20);
         return this.models.find((model) => model.id === parameters["id"]);
       case "add_model":
-        throw failures.notAModel;
+        return this.#addModel(parameters["path"] as string);
+      case "models_nearby":
+        return this.#nearby(parameters["path"] as string);
       case "remove_model":
         this.models = this.models.filter((model) => model.id !== parameters["id"]);
         return null;
@@ -189,6 +192,24 @@ export class Backend implements FakeHost {
     }
     this.#loaded.add(model);
     return info(model);
+  }
+
+  /** The models that lie in the chosen folder; the last two have one name. */
+  #nearby(folder: string): ModelNearby[] {
+    return Array.from({ length: this.script.deeper }, (_, index) => {
+      const within = `model-${index}`;
+      const name = index > 0 && index >= this.script.deeper - 2 ? "model" : within;
+      return { path: `${folder}/${within}`, name: { en: name, zh: name }, within };
+    });
+  }
+
+  #addModel(path: string): ModelSummary {
+    const id = path.split("/").at(-1) ?? "";
+    const found = this.#nearby(path.slice(0, -id.length - 1)).find((one) => one.path === path);
+    if (!found) throw [failures.notAModel, failures.elsewhere][this.script.deeper] ?? failures.severalElsewhere;
+    const model: ModelSummary = { ...models()[0]!, id, name: found.name, folder: path, isDefault: false, added: true };
+    this.models = [...this.models.filter((one) => one.id !== id), model];
+    return model;
   }
 
   #write({ model, request }: TextOrder, events: To<JobEvent<TextProgress, TextMade>>): number {
@@ -307,6 +328,7 @@ if (typeof location !== "undefined" && location.search) {
     runtimeFailed: asked.has("runtimeFailed"),
     warning: asked.has("warning"),
     pictures: asked.has("pictures"),
+    deeper: number("deeper", calm.deeper),
   };
   const settings: Partial<Settings> = {};
   const [language, theme] = [asked.get("language"), asked.get("theme")];

@@ -20,6 +20,8 @@ export interface Script {
   warning: boolean;
   /** Models that draw and enlarge are installed too. */
   pictures: boolean;
+  /** How many models lie in a folder that is none itself. */
+  deeper: number;
 }
 
 /** What plays jobs, as its parts see it. */

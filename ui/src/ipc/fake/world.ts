@@ -69,6 +69,22 @@ export const failures = {
     "请重新选择设置。",
     "expected value at line 1 column 1",
   ),
+  elsewhere: failure(
+    "modelElsewhere",
+    "The model is not in /home/ada/Downloads/holiday-pictures itself, but in /home/ada/Downloads/holiday-pictures/model-0.",
+    "模型不直接位于 /home/ada/Downloads/holiday-pictures，而在 /home/ada/Downloads/holiday-pictures/model-0 中。",
+    "Choose that folder instead (in a terminal: quartet models add '/home/ada/Downloads/holiday-pictures/model-0').",
+    "请改选该文件夹（在终端中：quartet models add '/home/ada/Downloads/holiday-pictures/model-0'）。",
+    "",
+  ),
+  severalElsewhere: failure(
+    "modelsElsewhere",
+    "The folder /home/ada/Downloads/holiday-pictures is no model itself, but several lie in it.",
+    "文件夹 /home/ada/Downloads/holiday-pictures 本身不是模型，其中有好几个模型的文件夹。",
+    "Choose one of those folders (in a terminal, for the first: quartet models add '/home/ada/Downloads/holiday-pictures/model-0'). The details name them.",
+    "请改选其中一个文件夹（在终端中，以第一个为例：quartet models add '/home/ada/Downloads/holiday-pictures/model-0'）。详细信息中列出了它们。",
+    "/home/ada/Downloads/holiday-pictures/model-0",
+  ),
   notAModel: failure(
     "modelNotRecognised",
     "This folder does not hold a model that Quartet knows.",

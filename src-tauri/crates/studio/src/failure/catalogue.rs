@@ -111,6 +111,11 @@ codes! {
          "模型不直接位于 {path}，而在 {folder} 中。"],
         ["Choose that folder instead (in a terminal: quartet models add '{folder}').",
          "请改选该文件夹（在终端中：quartet models add '{folder}'）。"];
+    ModelsElsewhere (Model):
+        ["The folder {path} is no model itself, but several lie in it.",
+         "文件夹 {path} 本身不是模型，其中有好几个模型的文件夹。"],
+        ["Choose one of those folders (in a terminal, for the first: quartet models add '{folder}'). The details name them.",
+         "请改选其中一个文件夹（在终端中，以第一个为例：quartet models add '{folder}'）。详细信息中列出了它们。"];
     ModelDescription (Model):
         ["The description of the model in {path} cannot be used.",
          "{path} 中的模型说明无法使用。"],

@@ -25,6 +25,6 @@ pub(crate) use loader::OrtLoader;
 pub(crate) use manifest::is_id;
 pub use manifest::{Architecture, Manifest, ManifestFile, Skill};
 pub(crate) use model::hex;
-pub use model::{Model, ModelSummary};
-pub use scan::{describe, scan};
+pub use model::{Model, ModelNearby, ModelSummary};
+pub use scan::{describe, nearby, scan};
 pub use verify::{VerifyProgress, verify};

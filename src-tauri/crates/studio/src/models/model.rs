@@ -61,6 +61,17 @@ pub struct ModelSummary {
     pub problem: Option<Failure>,
 }
 
+/// A model that lies in or around a folder that was chosen and is none itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelNearby {
+    /// Of its folder, as it can be added.
+    pub path: String,
+    pub name: LocalText,
+    /// Its folder as it is to be shown, from the one that was chosen.
+    pub within: String,
+}
+
 impl Model {
     pub fn memory_bytes(&self) -> u64 {
         u64::from(self.memory_mb) * MB

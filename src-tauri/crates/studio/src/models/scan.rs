@@ -10,7 +10,7 @@ use super::{
     architectures, elsewhere,
     ids::FolderIds,
     manifest::{self, Architecture, Manifest},
-    model::Model,
+    model::{Model, ModelNearby},
     recognise,
 };
 use crate::{Code, Failure, LocalText, Modality, Result, shown, vitals::MB};
@@ -110,9 +110,29 @@ fn waits_for_its_panel(model: &Model) -> bool {
 /// Describes one folder.
 ///
 /// # Errors
-/// `ModelFolderMissing`, `ModelNotRecognised`, `ModelElsewhere`, `ModelDescription`, `ModelEscapes`.
+/// `ModelFolderMissing`, `ModelNotRecognised`, `ModelElsewhere`, `ModelsElsewhere`, `ModelDescription`, `ModelEscapes`.
 pub fn describe(folder: &Path) -> Result<Model> {
     model_of(folder)?.ok_or_else(|| not_recognised(folder))
+}
+
+/// The models in and around a folder that is none itself: what its failure, `ModelElsewhere`, is about.
+pub fn nearby(folder: &Path) -> Vec<ModelNearby> {
+    if matches!(model_of(folder), Ok(Some(_))) {
+        return Vec::new();
+    }
+    let near = elsewhere::near(folder).into_iter();
+    near.filter_map(|path| {
+        let mut model = describe(&path).unwrap_or_else(|problem| broken(&path, problem));
+        show_plainly(&mut model);
+        let within = path.strip_prefix(folder).unwrap_or(&path);
+        Some(ModelNearby {
+            name: model.name,
+            within: shown::escaped(&within.display().to_string()),
+            // A path that is no text would not come back from a page as it went.
+            path: path.to_str()?.to_owned(),
+        })
+    })
+    .collect()
 }
 
 /// A folder as a model; none where it is no model's.
@@ -126,17 +146,28 @@ fn model_of(folder: &Path) -> Result<Option<Model>> {
     })
 }
 
-/// What is said of a chosen folder that is no model's: where the model is instead. That is looked for in many
-/// folders, so not of each folder that lies beside the models.
+/// What is said of a chosen folder that is no model's: where the models are instead. Those are looked for in
+/// many folders, so not of each folder that lies beside the models.
 fn not_recognised(folder: &Path) -> Failure {
-    if let Some(nearest) = elsewhere::nearest(folder) {
-        let (chosen, nearest) = (folder.display().to_string(), nearest.display().to_string());
-        let values = [("path", chosen.as_str()), ("folder", &nearest)];
-        return Failure::with(Code::ModelElsewhere, &values, "");
+    let near: Vec<_> = elsewhere::near(folder)
+        .iter()
+        .map(|folder| folder.display().to_string())
+        .collect();
+    let chosen = folder.display().to_string();
+    match near.as_slice() {
+        [] => {
+            let detail = "no model.toml, no model_index.json, and not config.json + tokenizer.json + an ONNX graph";
+            Failure::at(Code::ModelNotRecognised, folder, detail)
+        }
+        [one] => {
+            let values = [("path", chosen.as_str()), ("folder", one)];
+            Failure::with(Code::ModelElsewhere, &values, "")
+        }
+        [first, ..] => {
+            let values = [("path", chosen.as_str()), ("folder", first)];
+            Failure::with(Code::ModelsElsewhere, &values, near.join("\n"))
+        }
     }
-    let detail =
-        "no model.toml, no model_index.json, and not config.json + tokenizer.json + an ONNX graph";
-    Failure::at(Code::ModelNotRecognised, folder, detail)
 }
 
 fn from_manifest(manifest: Manifest, folder: &Path) -> Model {

@@ -10,7 +10,7 @@ use quartet_runtime::Cancel;
 use crate::{
     Code, Failure, Paths, Result, Skill,
     locks::lock,
-    models::{self, CacheState, FolderIds, Model, ModelSummary, VerifyProgress},
+    models::{self, CacheState, FolderIds, Model, ModelNearby, ModelSummary, VerifyProgress},
     settings::SettingsStore,
 };
 
@@ -199,6 +199,15 @@ impl Models {
             .ok_or_else(|| Failure::with(Code::ModelUnknown, &[("model", &model.id)], ""))
     }
 
+    /// The models that [`Models::add`] can be given instead of a folder that it refused as `ModelElsewhere`
+    /// or `ModelsElsewhere`.
+    ///
+    /// # Errors
+    /// `ModelFolderMissing`.
+    pub fn nearby(&self, folder: &Path) -> Result<Vec<ModelNearby>> {
+        Ok(models::nearby(&chosen(folder)?))
+    }
+
     /// Lists a folder for this process only, and gives the id it goes by.
     ///
     /// # Errors
@@ -372,5 +381,26 @@ mod tests {
         // A file of the model stands for its folder.
         let added = models(home.path()).add(&deeper.join("config.json"));
         assert_eq!(added.unwrap().id, "model-x");
+    }
+
+    #[test]
+    fn each_model_of_a_folder_of_models_can_be_added_by_what_is_said_of_it() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("download");
+        model_in(&folder.join("a"));
+        model_in(&folder.join("models--b--c/snapshots/0001"));
+        let models = models(home.path());
+        let failure = models.add(&folder).unwrap_err();
+        assert_eq!(failure.code, Code::ModelsElsewhere);
+        let near = models.nearby(&folder).unwrap();
+        let within: Vec<_> = near.iter().map(|one| one.within.as_str()).collect();
+        assert_eq!(within, ["a", "models--b--c/snapshots/0001"]);
+        assert_eq!(near[1].name.en, "c");
+        for one in &near {
+            assert!(failure.detail.contains(&one.path), "{failure}");
+            models.add(Path::new(&one.path)).unwrap();
+        }
+        // What is a model itself leads to no other.
+        assert!(models.nearby(&folder.join("a")).unwrap().is_empty());
     }
 }
