@@ -356,6 +356,7 @@ export const en = {
     hearLine: (time: string) => `Hear it from ${time}`,
     minutes: "Minutes",
     minutesAll: "Minutes of a meeting",
+    minutesLeftOutCount: (count: number) => `${counted(count, "line", "lines")} of the draft left out: not said in the recording.`,
     minutesHelp: "Written down first, then summed up by the text model. Small models miss things: check them against the transcript.",
     minutesPhases: { listening: "Writing down what is said", loading: "Loading the text model", notes: "Taking notes", minutes: "Writing the minutes", done: "Minutes" },
     notesOf: (index: number, total: number) => `Notes of part ${index} of ${total}`,

@@ -359,6 +359,7 @@ export const zh: Messages = {
     hearLine: (time: string) => `从 ${time} 开始听`,
     minutes: "会议纪要",
     minutesAll: "一键会议纪要",
+    minutesLeftOutCount: (count) => `草稿中有 ${number(count)} 条内容在录音里没有说过，已略去。`,
     minutesHelp: "先写成文字，再由文本模型总结。小模型会有遗漏：请对照原文核对。",
     minutesPhases: { listening: "正在把说的话写成文字", loading: "正在加载文本模型", notes: "正在记要点", minutes: "正在写会议纪要", done: "会议纪要" },
     notesOf: (index: number, total: number) => `第 ${index} 部分的要点，共 ${total} 部分`,

@@ -892,6 +892,8 @@ export type MinutesStats = {
 	pieces: number,
 	promptTokens: number,
 	generatedTokens: number,
+	/**  How many lines of the draft were left out, since nobody said so; version 0.1 did not say. */
+	leftOut?: number | null,
 	/**  What the writing took, without the listening. */
 	seconds: number,
 };

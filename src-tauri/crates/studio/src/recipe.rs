@@ -130,6 +130,9 @@ pub struct MinutesStats {
     pub pieces: u32,
     pub prompt_tokens: u32,
     pub generated_tokens: u32,
+    /// How many lines of the draft were left out, since nobody said so; version 0.1 did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<u32>,
     /// What the writing took, without the listening.
     pub seconds: f64,
 }

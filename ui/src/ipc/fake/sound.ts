@@ -168,7 +168,7 @@ async function minutes(source: MinutesSource, job: FakeJob<MinutesProgress>): Pr
   await job.beat();
   const text = "## Summary\n\nThe chairs are ordered.\n\n## Tasks\n\n- Anna: order the chairs by Friday";
   job.tell({ kind: "text", text });
-  const stats = { language: "en", pieces: 2, promptTokens: 200, generatedTokens: 40, seconds: 3 };
+  const stats = { language: "en", pieces: 2, promptTokens: 200, generatedTokens: 40, leftOut: 2, seconds: 3 };
   const recipe = { request, listener: "whisper-base", transcript, segments, stats };
   return { made: { text, recipe }, works: [`minutes-${job.id}`] };
 }

@@ -80,7 +80,7 @@ export const failures = {
   severalElsewhere: failure(
     "modelsElsewhere",
     "The folder /home/ada/Downloads/holiday-pictures is no model itself, but several lie in it.",
-    "文件夹 /home/ada/Downloads/holiday-pictures 本身不是模型，其中有好几个模型的文件夹。",
+    "文件夹 /home/ada/Downloads/holiday-pictures 本身不是模型，里面有好几个模型的文件夹。",
     "Choose one of those folders (in a terminal, for the first: quartet models add '/home/ada/Downloads/holiday-pictures/model-0'). The details name them.",
     "请改选其中一个文件夹（在终端中，以第一个为例：quartet models add '/home/ada/Downloads/holiday-pictures/model-0'）。详细信息中列出了它们。",
     "/home/ada/Downloads/holiday-pictures/model-0",

@@ -113,7 +113,7 @@ codes! {
          "请改选该文件夹（在终端中：quartet models add '{folder}'）。"];
     ModelsElsewhere (Model):
         ["The folder {path} is no model itself, but several lie in it.",
-         "文件夹 {path} 本身不是模型，其中有好几个模型的文件夹。"],
+         "文件夹 {path} 本身不是模型，里面有好几个模型的文件夹。"],
         ["Choose one of those folders (in a terminal, for the first: quartet models add '{folder}'). The details name them.",
          "请改选其中一个文件夹（在终端中，以第一个为例：quartet models add '{folder}'）。详细信息中列出了它们。"];
     ModelDescription (Model):

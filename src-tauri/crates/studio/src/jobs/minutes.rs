@@ -13,7 +13,7 @@ use std::time::Instant;
 use quartet_media::labels::SourceType;
 use quartet_pipelines::{
     audio::transcription::{Segment, TranscriptionRequest},
-    text::{Message, TextEvent, TextModel, TextParameters, TextRequest},
+    text::{FinishReason, Message, TextEvent, TextModel, TextParameters, TextRequest},
 };
 use quartet_runtime::Cancel;
 use serde::{Deserialize, Serialize};
@@ -34,12 +34,16 @@ use crate::{
 };
 use grounded::Talk;
 use prompts::Prompts;
+use sections::sentences;
 
 /// A small model loses the thread of more, whatever its context holds.
 const MAX_PIECE_TOKENS: usize = 1500;
 /// Of the notes of one piece, and of the minutes.
 const NOTES_TOKENS: u32 = 256;
 const MINUTES_TOKENS: u32 = 700;
+/// So many tokens more than twice what was read may be written of it: headings, and a thing said once may stand
+/// in the summary and in a list. A small model goes on as long as it may: of what was not said.
+const DRAFT_FLOOR: usize = 64;
 /// What the instructions and the chat template take.
 const OVERHEAD_TOKENS: usize = 200;
 /// Each round makes the text several times shorter; a model that writes more than it reads would
@@ -225,12 +229,14 @@ impl Job for MinutesJob {
                 pieces: 0,
                 prompt_tokens: 0,
                 generated_tokens: 0,
+                left_out: None,
                 seconds: 0.0,
             },
         };
         let draft = writer.minutes(&lines)?;
-        let text = talk.minutes(&draft, writer.prompts);
+        let (text, left_out) = talk.minutes(&draft, writer.prompts);
         let mut stats = writer.stats;
+        stats.left_out = Some(left_out);
         stats.seconds = started.elapsed().as_secs_f64();
         let plain = |segment: Segment| Segment {
             pieces: Vec::new(),
@@ -294,8 +300,8 @@ impl Writer<'_, '_> {
             let total = pieces.len() as u32;
             for (index, piece) in (0..).zip(&pieces) {
                 let prompt = self.prompts.notes(piece, index + 1, total);
-                let written =
-                    self.write(MinutesStep::Notes, (index, total), prompt, NOTES_TOKENS)?;
+                let most = self.bounded(piece, NOTES_TOKENS)?;
+                let written = self.write(MinutesStep::Notes, (index, total), prompt, most)?;
                 notes.extend(written.lines().map(str::to_owned));
             }
             notes.retain(|line| !line.trim().is_empty());
@@ -306,7 +312,14 @@ impl Writer<'_, '_> {
         // After the last round the first of what is left must do.
         let text = pieces.into_iter().next().unwrap_or_default();
         let prompt = self.prompts.minutes(&text, are_notes);
-        self.write(MinutesStep::Minutes, (0, 1), prompt, MINUTES_TOKENS)
+        let most = self.bounded(&text, MINUTES_TOKENS)?;
+        self.write(MinutesStep::Minutes, (0, 1), prompt, most)
+    }
+
+    /// How many tokens may be written of a text.
+    fn bounded(&mut self, text: &str, most: u32) -> Result<u32> {
+        let read = self.model.tokenize(text)?.len();
+        Ok((DRAFT_FLOOR + 2 * read).min(most as usize) as u32)
     }
 
     /// Lines put together to pieces that are read at once.
@@ -356,6 +369,7 @@ impl Writer<'_, '_> {
             local_time: None,
         };
         let mut written = String::new();
+        let mut is_cut = false;
         for event in self.model.run(request, self.cancel)? {
             match event? {
                 TextEvent::Prompt { done, total, .. } => {
@@ -370,9 +384,51 @@ impl Writer<'_, '_> {
                 TextEvent::Done(stats) => {
                     self.stats.prompt_tokens += stats.prompt_tokens;
                     self.stats.generated_tokens += stats.generated_tokens;
+                    is_cut = stats.reason != FinishReason::EndOfTurn;
                 }
             }
         }
-        Ok(written.trim().to_owned())
+        Ok(if is_cut { whole(&written) } else { &written }
+            .trim()
+            .to_owned())
+    }
+}
+
+/// A text that was cut off, without the sentence or the line that it was cut off in: a beginning may say something
+/// else. Where there is nothing more, it stays.
+fn whole(written: &str) -> &str {
+    let line = written.rfind('\n').map_or(0, |end| end + 1);
+    let last = sentences(&written[line..]).last().unwrap_or_default();
+    let kept = written.trim_end().strip_suffix(last).unwrap_or(written);
+    let is_whole = last.ends_with(['.', '!', '?', '。', '！', '？']);
+    if is_whole || kept.trim().is_empty() {
+        written
+    } else {
+        kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_draft_that_was_cut_off_the_last_sentence_or_line_goes() {
+        for (cut, wanted) in [
+            (
+                "## Tasks\n- Tom brings tea\n- Tom do",
+                "## Tasks\n- Tom brings tea",
+            ),
+            (
+                "## Summary\nTea is hot. It is go",
+                "## Summary\nTea is hot.",
+            ),
+            ("## 摘要\n大家喝茶。茶很", "## 摘要\n大家喝茶。"),
+            ("Tea is hot.", "Tea is hot."),
+            ("One long line", "One long line"),
+            ("", ""),
+        ] {
+            assert_eq!(whole(cut).trim(), wanted);
+        }
     }
 }

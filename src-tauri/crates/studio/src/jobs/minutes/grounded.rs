@@ -1,6 +1,6 @@
 //! Minutes of what was said: the lines of a draft that the talk supports, and what the draft left out.
 
-use std::{fmt::Write as _, ops::Range};
+use std::{collections::BTreeSet, fmt::Write as _, ops::Range};
 
 use quartet_pipelines::audio::transcription::Segment;
 
@@ -62,14 +62,15 @@ impl Talk {
         if kept.is_empty() { lines } else { kept }
     }
 
-    /// Markdown under our own headings: each line with the time at which it was said.
-    pub(super) fn minutes(&self, draft: &str, prompts: Prompts) -> String {
+    /// Markdown under our own headings, each line with the time at which it was said; and how many lines of the
+    /// draft are not there, since nobody said so. What a draft says twice counts once.
+    pub(super) fn minutes(&self, draft: &str, prompts: Prompts) -> (String, u32) {
         let mut lines: Vec<Line> = Vec::new();
-        let mut left_out = 0;
+        let mut left_out = BTreeSet::new();
         let mut for_summary = Vec::new();
         for (section, text) in claims(draft) {
             let Verdict::Supported(place) = self.source.check(&text) else {
-                left_out += 1;
+                left_out.insert(text);
                 continue;
             };
             let section = match (section, kind(&self.said(&place))) {
@@ -93,7 +94,8 @@ impl Talk {
         }
         self.gist(&mut lines);
         lines.sort_by_key(|line| line.place.start);
-        self.markdown(&lines, left_out, prompts)
+        let text = self.markdown(&lines, !left_out.is_empty(), prompts);
+        (text, left_out.len() as u32)
     }
 
     fn said(&self, place: &Range<usize>) -> String {
@@ -154,7 +156,7 @@ impl Talk {
         }
     }
 
-    fn markdown(&self, lines: &[Line], left_out: usize, prompts: Prompts) -> String {
+    fn markdown(&self, lines: &[Line], has_left_out: bool, prompts: Prompts) -> String {
         let mut text = String::new();
         for section in Section::ALL {
             // Writing to a string does not fail.
@@ -173,8 +175,8 @@ impl Talk {
             }
             text.push('\n');
         }
-        if left_out > 0 {
-            text += &prompts.left_out(left_out);
+        if has_left_out {
+            text += prompts.left_out();
         }
         text.trim_end().to_owned()
     }
@@ -235,13 +237,15 @@ mod tests {
             "## Summary (two or three sentences)\nThe concert is in the garden this year. {same}\n\
              ## Decisions (a list)\n{same}## Tasks (a list: who, what)\n{same}"
         );
-        let minutes = talk.minutes(&draft, Prompts::English);
+        let (minutes, left_out) = talk.minutes(&draft, Prompts::English);
+        // The same line under three headings is one.
+        assert_eq!(left_out, 1);
         assert_eq!(
             minutes,
             "## Summary\n\n- The concert is in the garden this year. [0:02]\n\n\
              ## Decisions\n\n- We agreed to start at seven. [1:05]\n\n\
              ## Tasks\n\n- Tom brings the projector on Friday [1:09]\n\n\
-             *3 lines of the draft were left out: nothing in the recording supports them.*"
+             *Some of the draft was not said in the recording and was left out.*"
         );
     }
 
@@ -253,11 +257,12 @@ mod tests {
         ]);
         let draft = "## 摘要\n今天聊一本关于海洋的书。\n## 决定\n- 阅读《红楼梦》\n## 任务（谁、做什么）\n\
                      - 张三：阅读第三章\n- 李四：写读后感";
-        let minutes = talk.minutes(draft, Prompts::Chinese);
+        let (minutes, left_out) = talk.minutes(draft, Prompts::Chinese);
+        assert_eq!(left_out, 3);
         assert_eq!(
             minutes,
             "## 摘要\n\n- 今天聊一本关于海洋的书。 [0:00]\n\n## 决定\n\n无\n\n## 任务\n\n无\n\n\
-             *草稿中有 3 条内容在录音中找不到依据，已略去。*"
+             *草稿中有些内容在录音里没有说过，已略去。*"
         );
     }
 
@@ -267,7 +272,8 @@ mod tests {
             3.0,
             "Please close the window. The window is open and it is cold.",
         )]);
-        let minutes = talk.minutes("", Prompts::English);
+        let (minutes, left_out) = talk.minutes("", Prompts::English);
+        assert_eq!(left_out, 0);
         assert!(
             minutes.contains("## Tasks\n\n- Please close the window. [0:03]"),
             "{minutes}"

@@ -91,17 +91,11 @@ impl Prompts {
         }
     }
 
-    /// That lines were left out.
-    pub(super) fn left_out(self, count: usize) -> String {
+    /// That something was left out; how much stands in the statistics.
+    pub(super) fn left_out(self) -> &'static str {
         match self {
-            Self::English if count == 1 => {
-                "*One line of the draft was left out: nothing in the recording supports it.*"
-                    .to_owned()
-            }
-            Self::English => format!(
-                "*{count} lines of the draft were left out: nothing in the recording supports them.*"
-            ),
-            Self::Chinese => format!("*草稿中有 {count} 条内容在录音中找不到依据，已略去。*"),
+            Self::English => "*Some of the draft was not said in the recording and was left out.*",
+            Self::Chinese => "*草稿中有些内容在录音里没有说过，已略去。*",
         }
     }
 
