@@ -8,7 +8,7 @@ use crate::image::Colour;
 
 /// Where the noun phrase ends: what follows says where the thing is or what it does.
 const BREAKERS: &[&str] = &[
-    "in", "on", "at", "under", "over", "with", "without", "by", "near", "beside", "behind",
+    "next", "in", "on", "at", "under", "over", "with", "without", "by", "near", "beside", "behind",
     "before", "from", "to", "into", "inside", "outside", "above", "below", "between", "for",
     "through", "across", "around", "against", "along", "and", "or", "but", "plus", "that", "which",
     "who", "whose", "where", "while", "when", "as", "like", "is", "are", "was", "were", "has",
