@@ -78,6 +78,12 @@ describe("Image", () => {
     await drawn();
     expect((asked("start_image")?.["order"] as ImageOrder).request.subject).toEqual({ kind: "words" });
     await waitFor(() => expect(get("image-subject").textContent).toContain(language === "en" ? "No “pangolin” is known" : "模型不认识“pangolin”"));
+    expect(document.querySelector('[data-testid="image-left-out"]')).toBeNull();
+    // Of two things one is drawn.
+    await type(get("image-prompt"), language === "en" ? "apple and cat" : "苹果和猫");
+    await drawn();
+    const leftOut = language === "en" ? "Draws one thing: red apple. Left out: cat." : "一次只画一样东西：红苹果。没有画出：猫。";
+    await waitFor(() => expect(get("image-left-out").textContent).toBe(leftOut));
   });
 
   it("begins with a sketch, with as much of it as was said, and can undo a stroke", async () => {

@@ -1104,6 +1104,8 @@ export type Scene = {
 	prompt: string,
 	/**  How much of the film belongs to it; 0.2 to 60. */
 	seconds: number,
+	/**  As of a picture: for models that draw what they know by name. */
+	subject?: SubjectChoice | null,
 };
 
 /**  The sampling methods there are. */
@@ -1335,6 +1337,11 @@ export type Subject = {
 	colour: Colour | null,
 	/**  What else could be meant, the likeliest first; at most 6. */
 	others: Thing[],
+	/**
+	 *  The words for what is not drawn, since one thing is: other things (`cat`), and how many there should be
+	 *  (`two`); in their order, at most 6.
+	 */
+	leftOut: string[],
 };
 
 /**

@@ -86,18 +86,17 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<E
     finish(studio, (&job, source), out, arguments.json, user)
 }
 
-/// Says what was drawn instead of what is not known.
+/// Says what was drawn instead of what is not known, and what was not drawn.
 fn doubt(subject: &Subject, user: &User) {
+    let thing = match (user.language, subject.thing.chinese.as_str()) {
+        (Language::Zh, chinese) if !chinese.is_empty() => chinese,
+        _ => &subject.thing.english,
+    };
     if subject.by == TakenBy::Nearness {
-        let thing = match (user.language, subject.thing.chinese.as_str()) {
-            (Language::Zh, chinese) if !chinese.is_empty() => chinese,
-            _ => &subject.thing.english,
-        };
-        let (unknown, nearest) = (user.say(words::NOT_KNOWN), user.say(words::NEAREST));
-        output::note(&format!(
-            "{unknown}: {:?}; {nearest}: {thing}",
-            subject.words
-        ));
+        output::note(&words::not_known(&subject.words, thing, user.language));
+    }
+    if !subject.left_out.is_empty() {
+        output::note(&words::left_out(&subject.left_out, thing, user.language));
     }
 }
 

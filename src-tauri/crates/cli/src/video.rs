@@ -12,6 +12,7 @@ use quartet_studio::{
     audio::{SpeechRequest, is_chinese},
     check_place,
     films::{FilmFormat, FilmId},
+    image::SubjectChoice,
     read_text, transcript_format,
     video::{
         Camera, RetimingRequest, Scene, SpeedMode, TravelParameters, TravelRequest, VideoPlan,
@@ -197,6 +198,7 @@ fn travel(arguments: &VideoArguments, format: FilmFormat) -> Result<TravelOrder>
     let scenes = arguments.scene.iter().map(|(prompt, seconds)| Scene {
         prompt: prompt.clone(),
         seconds: *seconds,
+        subject: Some(SubjectChoice::Words),
     });
     let mut request = TravelRequest {
         parameters: parameters(arguments, board.parameters),

@@ -46,11 +46,12 @@ const cost = (seconds: number): ImageCost => ({ promised: { seconds, memoryMb: 4
 const apple = { english: "red apple", chinese: "红苹果" };
 const pear = { english: "pear", chinese: "梨" };
 
-/** Everything is an apple, until a pear is chosen; what begins with "pangolin" is not known. */
+/** Everything is an apple, until a pear is chosen; what begins with "pangolin" is not known, and what stands behind
+ *  "and" is not drawn. */
 function subjectOf({ prompt, subject }: ImageRequest): Subject | null {
   if (!subject) return null;
-  if (subject.kind === "thing" && subject.english === pear.english) return { thing: pear, by: "choice", words: prompt, colour: null, others: [apple] };
-  return { thing: apple, by: prompt.startsWith("pangolin") ? "nearness" : "name", words: prompt, colour: null, others: [pear] };
+  if (subject.kind === "thing" && subject.english === pear.english) return { thing: pear, by: "choice", words: prompt, colour: null, others: [apple], leftOut: [] };
+  return { thing: apple, by: prompt.startsWith("pangolin") ? "nearness" : "name", words: prompt, colour: null, others: [pear], leftOut: prompt.split(/ and | ?和/).slice(1) };
 }
 
 export async function drawPictures({ request, factor }: ImageOrder, keep: boolean, job: FakeJob<ImageProgress>): Promise<Outcome<ImageMade>> {

@@ -24,6 +24,13 @@ describe("a storyboard", () => {
     expect(remove(left, b!.id)).toBe(left);
   });
 
+  it("keeps what a scene was taken for until its words change", () => {
+    const [dog] = [scene("a dog", 1, { kind: "thing", english: "dog", colour: null })];
+    expect(edit([dog!], dog!.id, { seconds: 2 })[0]!.subject).toEqual(dog!.subject);
+    expect(edit([dog!], dog!.id, { prompt: "a cat" })[0]!.subject).toEqual({ kind: "words" });
+    expect(scene("a dog", 1, null).subject).toBeNull();
+  });
+
   it("moves scenes, to the ends at most, and tells when nothing moved", () => {
     const scenes = named("a", "b", "c", "d");
     const [first, second] = scenes;

@@ -1,11 +1,17 @@
 // A storyboard's scenes and what can be done with them, and the way back: pure, no window.
 
+import type { SubjectChoice } from "../../ipc";
+
 export interface Scene {
   /** Stays with the scene when it is moved. */
   readonly id: number;
   readonly prompt: string;
   readonly seconds: number;
+  /** What its words are taken for; null, as in films of 0.1: what lies nearest to them. */
+  readonly subject: SubjectChoice | null;
 }
+
+const BY_WORDS: SubjectChoice = { kind: "words" };
 
 export const MOST_SCENES = 8;
 export const LEAST_SECONDS = 0.2;
@@ -17,9 +23,9 @@ const UNDO_STEPS = 100;
 
 let lastId = 0;
 
-export function scene(prompt = "", seconds = FIRST_SECONDS): Scene {
+export function scene(prompt = "", seconds = FIRST_SECONDS, subject: SubjectChoice | null = BY_WORDS): Scene {
   lastId += 1;
-  return { id: lastId, prompt, seconds: within(seconds) };
+  return { id: lastId, prompt, seconds: within(seconds), subject };
 }
 
 /** A tenth of a second is the finest that is kept. */
@@ -52,7 +58,9 @@ export function move(scenes: readonly Scene[], id: number, to: number): readonly
 
 export function edit(scenes: readonly Scene[], id: number, part: Partial<Pick<Scene, "prompt" | "seconds">>): readonly Scene[] {
   const seconds = part.seconds === undefined ? {} : { seconds: within(part.seconds) };
-  return scenes.map((one) => (one.id === id ? { ...one, ...part, ...seconds } : one));
+  // Other words name another thing.
+  const subject = part.prompt === undefined ? {} : { subject: BY_WORDS };
+  return scenes.map((one) => (one.id === id ? { ...one, ...part, ...seconds, ...subject } : one));
 }
 
 export function length(scenes: readonly Scene[]): number {

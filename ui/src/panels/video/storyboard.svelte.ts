@@ -1,4 +1,5 @@
 // The storyboard as the window edits it: scenes with a way back.
+import type { SubjectChoice } from "../../ipc";
 import { i18n } from "../../i18n/index.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
@@ -15,8 +16,8 @@ export class Storyboard {
   readonly isEmpty = $derived(this.scenes.every((one) => one.prompt.trim() === ""));
 
   /** Another storyboard in its place; undo brings this one back. */
-  replace(scenes: readonly { prompt: string; seconds: number }[]): void {
-    this.#history = record(this.#history, scenes.slice(0, MOST_SCENES).map((one) => scene(one.prompt, one.seconds)));
+  replace(scenes: readonly { prompt: string; seconds: number; subject?: SubjectChoice | null }[]): void {
+    this.#history = record(this.#history, scenes.slice(0, MOST_SCENES).map((one) => scene(one.prompt, one.seconds, one.subject)));
   }
 
   /** The id of the new scene; null where there is no room. */

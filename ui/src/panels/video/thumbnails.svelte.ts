@@ -2,11 +2,15 @@
 // stopped. They are what the film draws at the scene: the same words, seed and style.
 import { SvelteMap } from "svelte/reactivity";
 import { ipc } from "../../ipc";
-import type { ImageMade, ImageOrder, ImageProgress, ImageRequest } from "../../ipc";
+import type { ImageMade, ImageOrder, ImageProgress, ImageRequest, SubjectChoice } from "../../ipc";
 import { Job } from "../../ipc/job.svelte";
+import type { Scene as Storied } from "./scenes";
 
 /** After the last key. */
 const PAUSE_MS = 220;
+
+/** What a picture is drawn of. */
+type Scene = Pick<Storied, "id" | "prompt" | "subject">;
 
 /** What decides how a scene looks. */
 export interface Look {
@@ -55,7 +59,7 @@ export class Thumbnails {
   }
 
   /** These scenes as they are now; a null look draws nothing. */
-  follow(scenes: readonly { id: number; prompt: string }[], look: Look | null): void {
+  follow(scenes: readonly Scene[], look: Look | null): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const ids = new Set(scenes.map((scene) => scene.id));
@@ -67,7 +71,7 @@ export class Thumbnails {
       for (const scene of changed) {
         const key = this.#key(scene, look);
         if (key === "" || !look) this.#drop(scene.id);
-        else this.#draw(scene.id, key, scene.prompt.trim(), look);
+        else this.#draw(scene, key, look);
       }
     }, PAUSE_MS);
   }
@@ -79,17 +83,17 @@ export class Thumbnails {
     for (const id of [...this.#running.keys()]) this.#stop(id);
   }
 
-  #key(scene: { prompt: string }, look: Look | null): string {
-    return look && scene.prompt.trim() !== "" ? JSON.stringify([scene.prompt.trim(), look]) : "";
+  #key({ prompt, subject }: Scene, look: Look | null): string {
+    return look && prompt.trim() !== "" ? JSON.stringify([prompt.trim(), subject, look]) : "";
   }
 
-  #draw(id: number, key: string, prompt: string, look: Look): void {
+  #draw({ id, prompt, subject }: Scene, key: string, look: Look): void {
     const drawing = new Drawing();
     const sketch: Sketch = { key, drawing };
     this.#running.set(id, sketch);
     this.#shown.set(id, { ...this.of(id), drawing: true });
     const sources = { start: null, mask: null };
-    void drawing.start({ model: look.model, request: request(prompt, look), sources, factor: 1 });
+    void drawing.start({ model: look.model, request: request(prompt.trim(), subject, look), sources, factor: 1 });
     void drawing.finished.then(() => {
       if (this.#running.get(id) !== sketch) return;
       // Why it cannot be drawn is told where the film is made.
@@ -118,7 +122,7 @@ export class Thumbnails {
   }
 }
 
-function request(prompt: string, { seed, style, steps, guidance }: Look): ImageRequest {
+function request(prompt: string, subject: SubjectChoice | null, { seed, style, steps, guidance }: Look): ImageRequest {
   const plain = { width: null, height: null, guidanceRescale: 0, strength: 1, scheduler: null, previews: false };
-  return { prompt, negativePrompt: "", parameters: { ...plain, steps, guidance, seed, count: 1, style } };
+  return { prompt, negativePrompt: "", subject, parameters: { ...plain, steps, guidance, seed, count: 1, style } };
 }

@@ -64,7 +64,7 @@ export class Travel {
     return { model: studio.imageModel.id, seed: this.seed, style: this.style, steps: STEPS, guidance: null };
   });
   readonly request: TravelRequest = $derived({
-    scenes: this.board.scenes.map(({ prompt, seconds }) => ({ prompt: prompt.trim(), seconds })),
+    scenes: this.board.scenes.map(({ prompt, seconds, subject }) => ({ prompt: prompt.trim(), seconds, subject })),
     parameters: {
       fps: this.fps,
       size: this.size,
@@ -135,7 +135,7 @@ export class Travel {
     const travel = detail.made?.film?.travel;
     if (!travel || this.film.running) return;
     const { parameters } = travel;
-    this.board.replace(travel.scenes);
+    this.board.replace(travel.scenes.map((one) => ({ ...one, subject: one.subject ?? null })));
     Object.assign(this, {
       style: parameters.style,
       move: parameters.camera.move,

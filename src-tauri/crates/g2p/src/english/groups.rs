@@ -37,20 +37,14 @@ pub(super) struct Group {
 pub(super) fn group(tokens: Vec<Token>, pattern: &Regex) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut currency = None;
-    let numbers: Vec<bool> = tokens.iter().map(|token| token.tag == "CD").collect();
+    let scales: Vec<bool> = tokens.iter().map(is_scale).collect();
     for (index, token) in tokens.into_iter().enumerate() {
-        let another_number = numbers.get(index + 1) == Some(&true);
+        let scaled = scales.get(index + 1) == Some(&true);
         let parts = parts(token, pattern);
         let texts: Vec<String> = parts.iter().map(|part| part.text.clone()).collect();
         for (place, mut part) in parts.into_iter().enumerate() {
             let is_last = place + 1 == texts.len();
-            settle(
-                &mut part,
-                &texts,
-                place,
-                &mut currency,
-                is_last && !another_number,
-            );
+            settle(&mut part, &texts, place, &mut currency, is_last && !scaled);
             if part.is_settled() {
                 groups.push(Group {
                     tokens: vec![part],
@@ -71,6 +65,14 @@ pub(super) fn group(tokens: Vec<Token>, pattern: &Regex) -> Vec<Group> {
         }
     }
     groups
+}
+
+/// The `million` of `$5 million`, which the unit follows; the `300` of `$5, 300 came` is another number.
+fn is_scale(token: &Token) -> bool {
+    const SCALES: [&str; 6] = [
+        "hundred", "thousand", "million", "billion", "trillion", "dozen",
+    ];
+    token.tag == "CD" && SCALES.contains(&token.text.as_str())
 }
 
 fn parts(token: Token, pattern: &Regex) -> Vec<Token> {
@@ -124,6 +126,8 @@ fn settle(
     } else if part.tag == ":" && matches!(part.text.as_str(), "-" | "–") {
         part.phonemes = Some("—".to_owned());
     } else if PUNCTUATION_TAGS.contains(&part.tag) && !letters {
+        // A sign has one sum, and a mark ends it.
+        *currency_before = None;
         part.phonemes = Some(match part.tag {
             "-LRB-" => "(".to_owned(),
             "-RRB-" => ")".to_owned(),
@@ -139,7 +143,7 @@ fn settle(
         if part.tag != "CD" {
             *currency_before = None;
         } else if ends_number {
-            part.currency = *currency_before;
+            part.currency = currency_before.take();
         }
     } else if part.text == "2" && place > 0 && place + 1 < texts.len() {
         let before = texts[place - 1].chars().next_back();
@@ -187,5 +191,36 @@ mod tests {
             .collect();
         assert_eq!(said, [Some(""), None, Some("!"), Some("“")]);
         assert_eq!(groups[1].tokens[0].currency, Some(Currency::Dollar));
+    }
+
+    #[test]
+    fn a_sign_is_of_one_sum() {
+        let currencies = |words: &[(&str, &'static str)]| {
+            let tokens = words
+                .iter()
+                .map(|(text, tag)| Token::new((*text).to_owned(), tag, 0..text.len()));
+            let groups = group(
+                tokens
+                    .map(|token| Token {
+                        space: true,
+                        ..token
+                    })
+                    .collect(),
+                &part_pattern().unwrap(),
+            );
+            let with = groups
+                .into_iter()
+                .filter(|group| group.tokens[0].currency.is_some());
+            with.map(|group| group.tokens[0].text.clone())
+                .collect::<Vec<_>>()
+        };
+        let (sign, five, more) = (("$", "$"), ("5", "CD"), ("300", "CD"));
+        assert_eq!(currencies(&[sign, five, (",", ","), more]), ["5"]);
+        assert_eq!(currencies(&[sign, five, more]), ["5"]);
+        assert_eq!(currencies(&[sign, (",", ","), more]), [""; 0]);
+        assert_eq!(
+            currencies(&[sign, five, ("million", "CD"), more]),
+            ["million"]
+        );
     }
 }

@@ -5,6 +5,10 @@
 //! same part of speech (bass, lead, bow) the company it keeps decides. Contexts are our own, after the
 //! senses of the Oxford and Merriam-Webster entries.
 
+mod around;
+mod places;
+
+use self::around::Around;
 use super::{lexicon::Lexicon, tagger::Tag, token::Token};
 
 /// Corrects the tags of a sentence, and gives words another spelling where that is how they sound.
@@ -38,18 +42,14 @@ pub(super) fn settle(tokens: &mut [Token], lexicon: &Lexicon) {
 }
 
 /// Spellings that the dictionaries lack: American, British.
-const SAID: [(&str, &str, &str); 3] = [
+const SAID: [(&str, &str, &str); 6] = [
     ("résumé", "ɹˈɛzəmˌA", "ɹˈɛzjʊmˌA"),
     ("résumés", "ɹˈɛzəmˌAz", "ɹˈɛzjʊmˌAz"),
-    ("Redding", "ɹˈɛdɪŋ", "ɹˈɛdɪŋ"),
+    ("Reading (the town)", "ɹˈɛdɪŋ", "ɹˈɛdɪŋ"),
+    ("Nice (the city)", "nˈis", "nˈis"),
+    ("Slough (the town)", "slˈW", "slˈW"),
+    ("Job (the prophet)", "ʤˈOb", "ʤˈQb"),
 ];
-
-/// A word and what stands beside it, in small letters; empty past the ends.
-struct Around<'t> {
-    tokens: &'t [Token],
-    index: usize,
-    word: String,
-}
 
 const SUBJECTS: &[&str] = &["i", "we", "they", "you", "he", "she", "it", "who"];
 const MODALS: &[&str] = &[
@@ -104,50 +104,10 @@ const BEING: &[&str] = &[
     "extremely",
 ];
 
-impl<'t> Around<'t> {
-    fn new(tokens: &'t [Token], index: usize) -> Self {
-        let word = tokens[index].text.to_lowercase();
-        Self {
-            tokens,
-            index,
-            word,
-        }
-    }
-
-    /// The word so many places away.
-    fn at(&self, offset: isize) -> String {
-        self.token(offset)
-            .map_or_else(String::new, |token| token.text.to_lowercase())
-    }
-
-    fn token(&self, offset: isize) -> Option<&Token> {
-        self.tokens.get(self.index.checked_add_signed(offset)?)
-    }
-
-    fn tag_at(&self, offset: isize) -> Tag {
-        self.token(offset).map_or("", |token| token.tag)
-    }
-
-    /// Whether one of the words stands within so many places.
-    fn near(&self, places: isize, words: &str) -> bool {
-        (-places..=places)
-            .filter(|offset| *offset != 0)
-            .any(|offset| {
-                let word = self.at(offset);
-                let stem = word
-                    .strip_suffix('s')
-                    .filter(|stem| stem.len() > 2)
-                    .unwrap_or(&word);
-                let holds = |one: &str| {
-                    !one.is_empty() && words.split_ascii_whitespace().any(|word| word == one)
-                };
-                holds(&word) || holds(stem)
-            })
-    }
-
+impl Around<'_> {
     /// The tag that the neighbours call for, where they are plain.
     fn tag(&self) -> Option<Tag> {
-        let tag = self.tokens[self.index].tag;
+        let tag = self.tag_at(0);
         let verb = tag.starts_with("VB");
         let (before, next) = (self.at(-1), self.at(1));
         let plural = self.word.ends_with('s') && !self.word.ends_with("ss");
@@ -248,11 +208,7 @@ impl<'t> Around<'t> {
         if MODALS.contains(&subject.as_str()) {
             return Some("VB");
         }
-        let any = |words: &[&str]| {
-            self.tokens
-                .iter()
-                .any(|token| words.contains(&token.text.to_lowercase().as_str()))
-        };
+        let any = |words: &[&str]| self.any(words);
         if matches!(subject.as_str(), "i" | "we" | "they" | "you") {
             let habit = any(&[
                 "every",
@@ -297,9 +253,8 @@ impl<'t> Around<'t> {
                     "résumés"
                 })
             }
-            "reading" if self.tokens[self.index].text == "Reading" => {
-                self.town(&before).then_some("Redding")
-            }
+            "reading" | "nice" | "slough" => places::town(self),
+            "job" => self.prophet(&before).then_some("Job (the prophet)"),
             "lead" => {
                 let metal = self.near(1, "pipe paint poisoning solder bullet pellet crystal acid ore alloy unleaded acid-free shielding toxic")
                     || (noun || self.at(-1) == "contain" || self.tag_at(-1) == "IN") && self.near(4, "metal copper mercury zinc tin arsenic cadmium toxic pencil")
@@ -330,7 +285,7 @@ impl<'t> Around<'t> {
                     "boughs"
                 })
             }
-            "polish" if self.tokens[self.index].text == "Polish" && self.index == 0 => matches!(
+            "polish" if self.written() == "Polish" && self.index == 0 => matches!(
                 self.at(1).as_str(),
                 "the" | "your" | "it" | "his" | "her" | "my" | "all" | "each" | "up"
             )
@@ -340,59 +295,19 @@ impl<'t> Around<'t> {
         }
     }
 
-    /// Reading in Berkshire, as against reading a book.
-    fn town(&self, before: &str) -> bool {
-        let placed = matches!(
-            before,
-            "in" | "to"
-                | "from"
-                | "near"
-                | "at"
-                | "of"
-                | "for"
-                | "via"
-                | "through"
-                | "outside"
-                | "around"
-                | "towards"
-                | "toward"
-                | "between"
-                | "leaving"
-                | "visit"
-                | "visited"
-                | "central"
-                | "west"
-                | "east"
-                | "and"
-        );
-        let next = self.at(1);
-        let named = matches!(
-            next.as_str(),
-            "station"
-                | "university"
-                | "fc"
-                | "festival"
-                | "gaol"
-                | "borough"
-                | "berkshire"
-                | "england"
-                | "pennsylvania"
-                | "railroad"
-                | "terminal"
-        ) || next == ","
+    /// The Book of Job, as against a job.
+    fn prophet(&self, before: &str) -> bool {
+        let told = before == "of"
+            && matches!(
+                self.at(-2).as_str(),
+                "book" | "patience" | "story" | "trials" | "suffering" | "sufferings" | "faith"
+            );
+        let owns = self.at(1) == "'s"
             && matches!(
                 self.at(2).as_str(),
-                "berkshire" | "england" | "pennsylvania" | "pa" | "uk"
+                "comforter" | "comforters" | "wife" | "patience"
             );
-        let is_town = matches!(next.as_str(), "is" | "was" | "lies")
-            && self.near(3, "town city england berkshire west")
-            && self.index == 0
-            && self.near(3, "town city berkshire");
-        let other = matches!(
-            next.as_str(),
-            "rainbow" | "comprehension" | "room" | "club" | "list" | "skills" | "books"
-        );
-        named || is_town || self.index > 0 && placed && !other
+        self.written() == "Job" && (told || owns)
     }
 }
 

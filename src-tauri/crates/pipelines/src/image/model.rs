@@ -5,7 +5,7 @@ use quartet_runtime::Cancel;
 
 use super::{
     glyph::{Condition, NearWord},
-    subject::Subject,
+    subject::{Subject, SubjectChoice},
     types::{ImageEvent, ImageModelInfo, ImageParameters, ImageRequest},
 };
 use crate::{Error, Events, Result};
@@ -30,15 +30,17 @@ pub trait ImageModel: Send {
         Ok(None)
     }
 
-    /// What a picture of a prompt in a style is drawn from; conditions can be mixed. None for a model
-    /// that knows only prompts.
+    /// What a picture of a prompt is drawn from, in the style of `parameters`; conditions can be mixed. Without
+    /// a subject it is what lies nearest to the prompt's vector, in its own colours; with one the thing is
+    /// shown as the seed of `parameters` has it. None for a model that knows only prompts.
     ///
     /// # Errors
-    /// Those of [`ImageModel::near`], and `Parameter` for a style that the model does not have.
+    /// Those of [`ImageModel::near`], and `Parameter` for a style or a thing that the model does not have.
     fn condition(
         &mut self,
         _prompt: &str,
-        _style: Option<&str>,
+        _subject: Option<&SubjectChoice>,
+        _parameters: &ImageParameters,
         _cancel: &Cancel,
     ) -> Result<Option<Condition>> {
         Ok(None)

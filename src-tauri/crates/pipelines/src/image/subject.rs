@@ -41,6 +41,9 @@ pub struct Subject {
     pub colour: Option<Colour>,
     /// What else could be meant, the likeliest first; at most 6.
     pub others: Vec<Thing>,
+    /// The words for what is not drawn, since one thing is: other things (`cat`), and how many there should be
+    /// (`two`); in their order, at most 6.
+    pub left_out: Vec<String>,
 }
 
 impl Subject {
@@ -117,6 +120,7 @@ mod tests {
             words: "dog".to_owned(),
             colour: Some(Colour::Red),
             others: vec![thing("dog face"), thing("poodle")],
+            left_out: vec!["cat".to_owned()],
         };
         let same = subject.clone().chosen(&subject.choice());
         assert_eq!(same, subject);
@@ -128,6 +132,7 @@ mod tests {
         assert_eq!(chosen.choice(), poodle);
         assert_eq!((chosen.by, chosen.words.as_str()), (TakenBy::Choice, "dog"));
         assert_eq!(chosen.others, [thing("dog"), thing("dog face")]);
+        assert_eq!(chosen.left_out, ["cat"]);
     }
 
     #[test]

@@ -191,6 +191,7 @@ mod tests {
         let scene = |&seconds: &f32| Scene {
             prompt: "cat".to_owned(),
             seconds,
+            subject: None,
         };
         TravelRequest {
             scenes: seconds.iter().map(scene).collect(),

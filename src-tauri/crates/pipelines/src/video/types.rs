@@ -4,7 +4,7 @@ use quartet_media::clip::ClipNotice;
 use serde::{Deserialize, Serialize};
 
 use super::{Camera, FlowField};
-use crate::image::Picture;
+use crate::image::{Picture, SubjectChoice};
 
 /// One place of the journey.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct Scene {
     pub prompt: String,
     /// How much of the film belongs to it; 0.2 to 60.
     pub seconds: f32,
+    /// As of a picture: for models that draw what they know by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<SubjectChoice>,
 }
 
 /// A storyboard: one to eight scenes. The first prompt is seen pure at the beginning, the last at the

@@ -13,7 +13,7 @@ use quartet_studio::{
     Order, RetimingOrder, StoryOrder, Studio, TravelOrder,
     audio::SpeechRequest,
     films::{FilmFormat, FilmId, Label, SideTracks, writer},
-    image::Picture,
+    image::{Picture, SubjectChoice},
     labels::{self, Provenance},
     sound::{Pcm, SoundId},
     video::{FrameKind, RetimingRequest, Scene, SpeedMode, TravelParameters, TravelRequest},
@@ -35,6 +35,7 @@ pub fn order(prompts: &[&str]) -> TravelOrder {
     let scene = |&prompt: &&str| Scene {
         prompt: prompt.to_owned(),
         seconds: 1.0,
+        subject: None,
     };
     TravelOrder {
         model: None,
@@ -228,6 +229,50 @@ fn a_film_is_estimated_reported_frame_by_frame_kept_and_replays_from_its_recipe(
             .recipe
             .is_some()
     );
+}
+
+#[test]
+fn scenes_show_what_their_words_name_and_recipes_keep_the_thing() {
+    let home = home();
+    let studio = studio(home.path());
+    let by_nearness = order(&["one red fox", "one grey owl"]);
+    let mut by_words = by_nearness.clone();
+    for scene in &mut by_words.request.scenes {
+        scene.subject = Some(SubjectChoice::Words);
+    }
+    let named = filmed(&studio, by_words).work();
+    let travel = recipe(&studio, &named).travel.unwrap();
+    let thing = |english: &str| SubjectChoice::Thing {
+        english: english.to_owned(),
+        colour: None,
+    };
+    let subjects = travel.scenes.iter().map(|scene| scene.subject.clone());
+    assert_eq!(
+        subjects.collect::<Vec<_>>(),
+        [Some(thing("fox")), Some(thing("owl"))]
+    );
+    let again = TravelOrder {
+        request: travel,
+        ..order(&[])
+    };
+    let again = filmed(&studio, again).work();
+    let shown = |work: &str| frames(&kept(&studio, work));
+    assert_eq!(shown(&named), shown(&again));
+    // As it was stored before there were subjects.
+    let stored = r#"{"scenes":[{"prompt":"one red fox","seconds":1.0},{"prompt":"one grey owl","seconds":1.0}],
+        "parameters":{"fps":12,"size":256,"keysPerSecond":3.0,"seed":5,"drift":0.0,"circle":false,"style":null,
+        "steps":12,"guidance":null,"camera":{"move":"still","strength":0.5,"eased":true}}}"#;
+    let stored = TravelOrder {
+        request: serde_json::from_str(stored).unwrap(),
+        ..order(&[])
+    };
+    assert_eq!(stored.request.scenes, by_nearness.request.scenes);
+    let stored = filmed(&studio, stored).work();
+    let travel = recipe(&studio, &stored).travel.unwrap();
+    assert!(!serde_json::to_string(&travel).unwrap().contains("subject"));
+    let before = filmed(&studio, by_nearness).work();
+    assert_eq!(shown(&stored), shown(&before));
+    assert_ne!(shown(&stored), shown(&named));
 }
 
 #[test]

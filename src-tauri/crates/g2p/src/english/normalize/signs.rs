@@ -5,12 +5,18 @@ use fancy_regex::Error;
 use super::{
     dates::date,
     rewrites::{Replacement, Rewrites, word_after, word_before},
+    words::{self, LETTERS, UNITS},
 };
 use crate::{english::numbers, rule::Found};
 
 /// What has been written in one character, in the signs that the rules know.
 pub(super) fn unfolded() -> Result<Rewrites, Error> {
-    let rules: [(&str, Replacement); 6] = [
+    let rules: [(&str, Replacement); 8] = [
+        (r"(?<=\d)[，、](?=\d)", |_| Some(", ".to_owned())),
+        (
+            r"(?<![\w.,])\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![.,]?\d)",
+            commas,
+        ),
         (r"[−‒﹣－](?=\s?[\d$£€¥.])|[−‒]", |_| {
             Some("-".to_owned())
         }),
@@ -24,6 +30,48 @@ pub(super) fn unfolded() -> Result<Rewrites, Error> {
         (r"…", |_| Some("…".to_owned())),
     ];
     Rewrites::new(rules)
+}
+
+/// `1,300` is one number and `12,34,567` another; `1,2,3` are three, and `3,5 km` has a decimal comma.
+fn commas(found: &Found<'_>) -> Option<String> {
+    let written = found.group(0);
+    if is_grouped(written) {
+        return None;
+    }
+    if let [whole, part] = written.split(',').collect::<Vec<_>>()[..]
+        && !written.contains('.')
+        && part.len() < 3
+        && is_measured(found)
+    {
+        return Some(format!("{whole}.{part}"));
+    }
+    Some(written.replace(',', ", "))
+}
+
+/// Whether commas part a number into groups of three digits, or into those of India.
+fn is_grouped(written: &str) -> bool {
+    let whole = match written.rsplit_once('.') {
+        Some((whole, fraction)) if !fraction.contains(',') => whole,
+        _ => written,
+    };
+    let lengths: Vec<usize> = whole.split(',').map(str::len).collect();
+    let [first, middle @ .., 3] = lengths.as_slice() else {
+        return false;
+    };
+    let groups_of = |length| *first <= length && middle.iter().all(|one| *one == length);
+    !whole.contains('.') && (groups_of(3) || groups_of(2))
+}
+
+/// Whether a currency, a unit or a scale stands beside a number.
+fn is_measured(found: &Found<'_>) -> bool {
+    let after = found.after().trim_start_matches(' ');
+    let unit = word_after(after);
+    let scale = ["million", "billion", "percent", "per"].contains(&unit);
+    found.before().ends_with(['$', '£', '€'])
+        || after.starts_with(['$', '£', '€', '%', '°'])
+        || scale
+        || words::find(UNITS, unit).is_some()
+        || words::find(LETTERS, unit).is_some()
 }
 
 pub(super) fn rules() -> Result<Rewrites, Error> {

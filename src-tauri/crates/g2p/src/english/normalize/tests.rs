@@ -35,6 +35,9 @@ fn what_is_written_short_is_written_out() {
         ("pages 10-20", "pages 10 to 20"),
         ("a = b", "a equals b"),
         ("No. 5", "Number 5"),
+        ("1,2,3 and 1,234,567.5", "1, 2, 3 and 1,234,567.5"),
+        ("12,34,567 or 2020,300", "12,34,567 or 2020, 300"),
+        ("3,5 km, 3.5,4.5", "3.5 kilometers, 3.5, 4.5"),
         ("  so  it ’s ,  ", "so it 's,"),
     ];
     let knows = |_: &str| false;

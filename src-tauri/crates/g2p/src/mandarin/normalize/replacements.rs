@@ -65,13 +65,22 @@ pub(super) fn temperature(found: &Captures<'_>) -> Option<String> {
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
 pub(super) fn money(found: &Captures<'_>) -> Option<String> {
-    let unit = match group(found, 1) {
+    Some(price(group(found, 1), group(found, 2), group(found, 3)))
+}
+
+/// `20€`
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
+pub(super) fn money_behind(found: &Captures<'_>) -> Option<String> {
+    Some(price(group(found, 3), group(found, 1), group(found, 2)))
+}
+
+fn price(sign: &str, sum: &str, scale: &str) -> String {
+    let unit = match sign {
         "$" => "美元",
         "€" => "欧元",
         "£" => "英镑",
         _ => "元",
     };
-    let sum = group(found, 2);
     // 3.50 is 三点五: a price is not a version number.
     let sum = match sum.split_once('.') {
         Some((whole, part)) => match part.trim_end_matches('0') {
@@ -80,7 +89,7 @@ pub(super) fn money(found: &Captures<'_>) -> Option<String> {
         },
         None => amount(sum),
     };
-    Some(format!("{sum}{}{unit}", group(found, 3)))
+    format!("{sum}{scale}{unit}")
 }
 
 pub(super) fn measure(found: &Captures<'_>) -> Option<String> {

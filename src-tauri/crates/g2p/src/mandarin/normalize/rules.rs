@@ -7,7 +7,9 @@ use super::{
         super::rule::{Rule, group},
         numbers::{amount, digits, number},
     },
-    replacements::{Replacement, date, measure, money, telephone, temperature, time, year},
+    replacements::{
+        Replacement, date, measure, money, money_behind, telephone, temperature, time, year,
+    },
     units::units,
 };
 
@@ -99,6 +101,10 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
     rule(
         &format!(r"([$¥€£])\s?({NUMBER})\s?(万亿|千万|百万|亿|万|千)?元?"),
         money,
+    )?;
+    rule(
+        &format!(r"({NUMBER})\s?(万亿|千万|百万|亿|万|千)?\s?([$¥€£])(?!\s?\d)"),
+        money_behind,
     )?;
     rule(
         r"(?<![\d\p{L})])-(?=\d)|(?<=[是为于到得至从约达温有加减乘以等即])-(?=\d)",

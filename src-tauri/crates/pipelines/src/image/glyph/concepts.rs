@@ -175,6 +175,7 @@ impl ConceptIndex {
             words: reading.words,
             colour: reading.colour,
             others: things.collect(),
+            left_out: reading.left_out,
         })
     }
 

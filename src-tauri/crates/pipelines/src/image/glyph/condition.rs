@@ -1,5 +1,7 @@
 //! What a picture is to show, as the network takes it.
 
+use crate::image::Colour;
+
 /// Made by [`super::GlyphPipeline::condition`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
@@ -9,6 +11,12 @@ pub struct Condition {
     /// Latents of the thing in each style, zeros where nothing is shown; empty for a network that
     /// is shown none.
     pub(super) references: Vec<f32>,
+    /// What the thing is given when it is drawn: the colour that is left, the one that is gone to, and how far
+    /// along the way it is; none: its own.
+    pub(super) colours: [Option<Colour>; 2],
+    pub(super) share: f32,
+    /// Whether it is drawn the other way round.
+    pub(super) mirrored: bool,
 }
 
 impl Condition {
@@ -18,6 +26,9 @@ impl Condition {
             text,
             style: 0,
             references: Vec::new(),
+            colours: [None; 2],
+            share: 0.0,
+            mirrored: false,
         }
     }
 
@@ -27,8 +38,8 @@ impl Condition {
     }
 
     /// The condition `share` of the way from this to the other: the prompts' vectors are interpolated on
-    /// their sphere, so that every one between is as strong as its ends. The style is that of the
-    /// nearer one.
+    /// their sphere, so that every one between is as strong as its ends. Style and side are those of
+    /// the nearer one; one colour turns into the other.
     #[must_use]
     pub fn interpolate(&self, other: &Self, share: f32) -> Self {
         let mixed = |a: &[f32], b: &[f32]| -> Vec<f32> {
@@ -47,6 +58,13 @@ impl Condition {
             text,
             style: if share < 0.5 { self.style } else { other.style },
             references: mixed(&self.references, &other.references),
+            colours: [self.colours[0], other.colours[0]],
+            share,
+            mirrored: if share < 0.5 {
+                self.mirrored
+            } else {
+                other.mirrored
+            },
         }
     }
 }
@@ -61,9 +79,9 @@ mod tests {
 
     fn condition(text: [f32; 2], style: i64) -> Condition {
         Condition {
-            text: text.to_vec(),
             style,
             references: vec![text[0]; 2],
+            ..Condition::of_vector(text.to_vec())
         }
     }
 
@@ -75,6 +93,11 @@ mod tests {
         assert!((half.text[0] - half.text[1]).abs() < 1e-6);
         assert_eq!((half.style, half.references[0]), (1, 1.0));
         assert_eq!(a.interpolate(&b, 0.0), a);
-        assert_eq!(a.interpolate(&b, 1.0), b);
+        let red = Condition {
+            colours: [Some(Colour::Red); 2],
+            ..b.clone()
+        };
+        assert_eq!(a.interpolate(&red, 0.5).colours, [None, Some(Colour::Red)]);
+        assert_eq!(a.interpolate(&b, 1.0), Condition { share: 1.0, ..b });
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     folder::ModelFolder,
     image::{
         Colour, ImageEvent, ImageModel, ImageModelInfo, ImageParameters, ImageRequest, ImageStats,
-        Mask, Picture, PromptReport, StyleInfo, Subject, SubjectChoice,
+        Mask, Picture, PromptReport, StyleInfo, Subject, SubjectChoice, recolour,
     },
     seed,
 };
@@ -166,9 +166,9 @@ impl GlyphPipeline {
             0
         };
         Condition {
-            text: vec![0.0; self.config.text_dimension],
             style: self.config.any_style,
             references: vec![0.0; slots * self.config.latents_len()],
+            ..Condition::of_vector(vec![0.0; self.config.text_dimension])
         }
     }
 
@@ -183,9 +183,9 @@ impl GlyphPipeline {
             _ => nothing.references,
         };
         Ok(Condition {
-            text,
             style,
             references,
+            ..Condition::of_vector(text)
         })
     }
 
@@ -198,14 +198,8 @@ impl GlyphPipeline {
         cancel: &Cancel,
     ) -> Result<(Wanted, PromptReport)> {
         let (text, report) = self.text_encoder.encode(&request.prompt, cancel)?;
-        let choice = match &request.subject {
-            Some(SubjectChoice::Words) => {
-                let subject = self.subject(&request.prompt, cancel)?;
-                subject.map(|subject| subject.choice())
-            }
-            choice => choice.clone(),
-        };
-        let Some(SubjectChoice::Thing { english, colour }) = choice else {
+        let choice = self.choice(&request.prompt, request.subject.as_ref(), cancel)?;
+        let Some((english, colour)) = choice else {
             let condition = self.looking(text, style, cancel)?;
             return Ok((Wanted::one(condition), report));
         };
@@ -227,6 +221,23 @@ impl GlyphPipeline {
         Ok((wanted, report))
     }
 
+    /// The thing that is wanted, and its colour; none: what lies nearest to the prompt's vector.
+    fn choice(
+        &mut self,
+        prompt: &str,
+        subject: Option<&SubjectChoice>,
+        cancel: &Cancel,
+    ) -> Result<Option<(String, Option<Colour>)>> {
+        let named = match subject {
+            Some(SubjectChoice::Words) => self.subject(prompt, cancel)?,
+            Some(SubjectChoice::Thing { english, colour }) => {
+                return Ok(Some((english.clone(), *colour)));
+            }
+            None => None,
+        };
+        Ok(named.map(|subject| (subject.thing.english, subject.colour)))
+    }
+
     /// The condition of a thing that it knows.
     fn known(&mut self, english: &str, style: i64, cancel: &Cancel) -> Result<Condition> {
         let concepts = self.concepts.as_mut();
@@ -243,9 +254,9 @@ impl GlyphPipeline {
             Vec::new()
         };
         Ok(Condition {
-            text: self.text_encoder.encode(english, cancel)?.0,
             style,
             references,
+            ..Condition::of_vector(self.text_encoder.encode(english, cancel)?.0)
         })
     }
 
@@ -357,12 +368,23 @@ impl ImageModel for GlyphPipeline {
     fn condition(
         &mut self,
         prompt: &str,
-        style: Option<&str>,
+        subject: Option<&SubjectChoice>,
+        parameters: &ImageParameters,
         cancel: &Cancel,
     ) -> Result<Option<Condition>> {
-        let style = self.style(style)?;
-        let (text, _) = self.text_encoder.encode(prompt, cancel)?;
-        self.looking(text, style, cancel).map(Some)
+        let style = self.style(parameters.style.as_deref())?;
+        let Some((english, colour)) = self.choice(prompt, subject, cancel)? else {
+            let (text, _) = self.text_encoder.encode(prompt, cancel)?;
+            return self.looking(text, style, cancel).map(Some);
+        };
+        let known = self.known(&english, style, cancel)?;
+        let (slots, offered) = (self.config.styles.len(), self.config.offered_places());
+        let seed = parameters.seed.unwrap_or_default();
+        Ok(Some(Condition {
+            colours: [colour; 2],
+            mirrored: variety::may_be_mirrored(&english) && variety::is_mirrored(seed),
+            ..variety::of_seed(&known, slots, &offered, seed)
+        }))
     }
 
     fn draw(
@@ -384,7 +406,8 @@ impl ImageModel for GlyphPipeline {
         };
         for event in GlyphRun::new(&mut self.networks, plan, cancel).events() {
             if let ImageEvent::Picture { picture, .. } = event? {
-                return Ok(picture);
+                let turned = condition.mirrored.then(|| variety::mirror(&picture));
+                return Ok(coloured(turned.unwrap_or(picture), condition));
             }
         }
         Err(Error::NotFinite)
@@ -421,6 +444,24 @@ impl ImageModel for GlyphPipeline {
         let networks: &mut dyn Networks = &mut self.networks;
         Ok(Box::new(GlyphRun::new(networks, plan, cancel).events()))
     }
+}
+
+/// A drawn picture in the colours of its condition: on the way between two of them a mixture.
+fn coloured(picture: Picture, condition: &Condition) -> Picture {
+    let [from, to] = condition.colours;
+    let given = |colour: Option<Colour>| {
+        colour.map_or_else(|| picture.clone(), |colour| recolour(&picture, colour))
+    };
+    if from == to || condition.share <= 0.0 {
+        return given(from);
+    }
+    let (from, to) = (given(from), given(to));
+    let mixed = from.rgb().iter().zip(to.rgb());
+    let mixed = mixed.map(|(from, to)| {
+        let (from, to) = (f32::from(*from), f32::from(*to));
+        (from + condition.share * (to - from)).round() as u8
+    });
+    Picture::new(picture.width(), picture.height(), mixed.collect()).unwrap_or(to)
 }
 
 fn style_info(id: String) -> StyleInfo {

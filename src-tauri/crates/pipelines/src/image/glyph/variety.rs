@@ -158,10 +158,9 @@ mod tests {
     #[test]
     fn a_seed_shows_the_offered_styles_and_one_other_and_always_the_same() {
         let known = Condition {
-            text: vec![1.0],
-            style: 0,
             // The first style is what is drawn.
             references: vec![0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0],
+            ..Condition::of_vector(vec![1.0])
         };
         let shown = |seed| of_seed(&known, 5, &[0, 1], seed).references;
         let mut kinds = Vec::new();

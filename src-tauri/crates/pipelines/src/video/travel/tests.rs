@@ -50,6 +50,7 @@ fn request(prompts: &[&str], seconds: f32) -> TravelRequest {
     let scene = |&prompt: &&str| Scene {
         prompt: prompt.to_owned(),
         seconds,
+        subject: None,
     };
     TravelRequest {
         scenes: prompts.iter().map(scene).collect(),

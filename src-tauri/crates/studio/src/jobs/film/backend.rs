@@ -6,7 +6,9 @@ use quartet_pipelines::{
         glyph::Condition,
         upscale::{UpscaleEvent, UpscaleModel, UpscaleRequest},
     },
-    video::{Blending, FrameBackend, FrameInterpolator, Interpolated, TravelRequest, Waypoint},
+    video::{
+        Blending, FrameBackend, FrameInterpolator, Interpolated, Scene, TravelRequest, Waypoint,
+    },
 };
 use quartet_runtime::Cancel;
 
@@ -90,7 +92,7 @@ pub(super) struct StudioBackend<'a> {
     /// The settings when the job began: no model is reloaded in the middle of a film.
     settings: &'a Settings,
     models: &'a FilmModels,
-    prompts: Vec<String>,
+    scenes: &'a [Scene],
     parameters: ImageParameters,
     /// Of each prompt, once it was read.
     conditions: Vec<Option<Condition>>,
@@ -101,7 +103,7 @@ impl<'a> StudioBackend<'a> {
         worker: &'a mut Worker,
         settings: &'a Settings,
         models: &'a FilmModels,
-        request: Option<&TravelRequest>,
+        request: Option<&'a TravelRequest>,
     ) -> Self {
         let scenes = request.map_or(&[][..], |request| &request.scenes);
         let parameters = request.map(|request| ImageParameters {
@@ -116,24 +118,25 @@ impl<'a> StudioBackend<'a> {
             worker,
             settings,
             models,
-            prompts: scenes.iter().map(|scene| scene.prompt.clone()).collect(),
+            scenes,
             parameters: parameters.unwrap_or_default(),
             conditions: vec![None; scenes.len()],
         }
     }
 
-    /// A prompt as the model takes it.
-    fn condition(&mut self, prompt: usize, cancel: &Cancel) -> Result<Condition> {
-        if let Some(Some(known)) = self.conditions.get(prompt) {
+    /// A scene as the model takes it.
+    fn condition(&mut self, index: usize, cancel: &Cancel) -> Result<Condition> {
+        if let Some(Some(known)) = self.conditions.get(index) {
             return Ok(known.clone());
         }
-        let words = self.prompts.get(prompt).cloned().unwrap_or_default();
-        let style = self.parameters.style.clone();
+        let scene = self.scenes.get(index);
+        let scene = scene.ok_or_else(|| Failure::new(Code::Internal, "no such scene"))?;
         let drawer = drawer(self.worker, self.settings, self.models, cancel)?;
-        let condition = drawer.condition(&words, style.as_deref(), cancel)?;
+        let subject = scene.subject.as_ref();
+        let condition = drawer.condition(&scene.prompt, subject, &self.parameters, cancel)?;
         let condition =
             condition.ok_or_else(|| Failure::new(Code::Internal, "no place between prompts"))?;
-        if let Some(slot) = self.conditions.get_mut(prompt) {
+        if let Some(slot) = self.conditions.get_mut(index) {
             *slot = Some(condition.clone());
         }
         Ok(condition)
@@ -163,8 +166,10 @@ impl FrameBackend for StudioBackend<'_> {
         } else {
             waypoint.to
         };
+        let scene = self.scenes.get(nearer);
         let request = ImageRequest {
-            prompt: self.prompts.get(nearer).cloned().unwrap_or_default(),
+            prompt: scene.map(|scene| scene.prompt.clone()).unwrap_or_default(),
+            subject: scene.and_then(|scene| scene.subject.clone()),
             parameters: self.parameters.clone(),
             ..ImageRequest::default()
         };

@@ -5,7 +5,8 @@ use std::{path::Path, sync::Arc, time::Instant};
 use quartet_media::labels::Label;
 use quartet_pipelines::{
     audio::{SpeechRequest, is_chinese},
-    video::{VideoEvent, VideoPlan, VideoStats, clip, plan, retime, travel},
+    image::{ImageModel, Subject, SubjectChoice},
+    video::{TravelRequest, VideoEvent, VideoPlan, VideoStats, clip, plan, retime, travel},
 };
 use quartet_runtime::time_in_runs;
 
@@ -216,6 +217,26 @@ fn kept_narration(id: String, resources: &Resources) -> Result<NarrationSource> 
     })
 }
 
+/// What the words of each scene are taken for; from here on the request, and with it the recipe, names the
+/// things.
+fn understand<J: Job>(
+    travel: &mut TravelRequest,
+    model: &Model,
+    context: &mut JobContext<'_, J>,
+) -> Result<()> {
+    let cancel = context.cancel;
+    let (model, _) = context.model::<dyn ImageModel>(model)?;
+    let by_words = travel
+        .scenes
+        .iter_mut()
+        .filter(|scene| scene.subject == Some(SubjectChoice::Words));
+    for scene in by_words {
+        let subject = model.subject(&scene.prompt, cancel)?;
+        scene.subject = subject.as_ref().map(Subject::choice);
+    }
+    Ok(())
+}
+
 impl Job for FilmJob {
     type Progress = FilmProgress;
     type Made = FilmMade;
@@ -233,7 +254,7 @@ impl Job for FilmJob {
             // Told before anything is loaded, not after the work.
             notices::check_size(order, paths, self.format)?;
         }
-        let script = FilmScript::prepare(&self.source, &mut self.narration, context)?;
+        let mut script = FilmScript::prepare(&self.source, &mut self.narration, context)?;
         {
             let mut facts = self.film.facts();
             facts.captions.clone_from(&script.captions);
@@ -242,6 +263,9 @@ impl Job for FilmJob {
         }
         let watch = Watch::start(context.worker, &self.models);
         self.models.load(context)?;
+        if let (Some(travel), Some(model)) = (&mut script.travel, &self.models.image) {
+            understand(travel, model, context)?;
+        }
         self.make(context, &script, began, watch)
     }
 

@@ -2,6 +2,7 @@
 
 use quartet_media::Caption;
 use quartet_pipelines::{
+    image::SubjectChoice,
     seed,
     text::{TextEvent, TextModel, TextParameters, TextRequest},
     video::{Scene, TravelRequest},
@@ -148,6 +149,7 @@ impl Story {
         let scenes = lines.iter().zip(seconds).map(|(line, &seconds)| Scene {
             prompt: line.prompt.clone(),
             seconds: seconds.clamp(SHORTEST, LONGEST),
+            subject: Some(SubjectChoice::Words),
         });
         TravelRequest {
             scenes: scenes.collect(),

@@ -7,7 +7,7 @@ use quartet_studio::{
     Cancel,
     image::{
         ImageEvent, ImageModel, ImageModelInfo, ImageParameters, ImageRequest, ImageStats,
-        ImageStep, Picture, PromptReport,
+        ImageStep, Picture, PromptReport, Subject, SubjectChoice, TakenBy, Thing,
         glyph::Condition,
         schedulers::SchedulerKind,
         upscale::{UpscaleEvent, UpscaleModel, UpscaleRequest, UpscaleStats},
@@ -40,12 +40,35 @@ impl ImageModel for FakeDrawer {
         }
     }
 
+    /// The last word of what is one.
+    fn subject(&mut self, prompt: &str, _: &Cancel) -> PipelineResult<Option<Subject>> {
+        let thing = prompt
+            .strip_prefix("one ")
+            .and_then(|rest| rest.split(' ').next_back());
+        Ok(thing.map(|english| Subject {
+            thing: Thing {
+                english: english.to_owned(),
+                chinese: String::new(),
+            },
+            by: TakenBy::Name,
+            words: prompt.to_owned(),
+            colour: None,
+            others: Vec::new(),
+            left_out: Vec::new(),
+        }))
+    }
+
     fn condition(
         &mut self,
         prompt: &str,
-        _: Option<&str>,
+        subject: Option<&SubjectChoice>,
+        _: &ImageParameters,
         _: &Cancel,
     ) -> PipelineResult<Option<Condition>> {
+        let prompt = match subject {
+            Some(SubjectChoice::Thing { english, .. }) => english,
+            _ => prompt,
+        };
         // Every prompt a grey of its own, far from its neighbours'.
         let sum: u32 = prompt.bytes().map(u32::from).sum();
         let grey = (sum * 37 % 100) as f32 / 100.0;

@@ -112,6 +112,9 @@ const NUMBERS: &[&str] = &[
     "数",
 ];
 
+/// Numbers as they stand in words that do not count.
+const BARE: &str = "一二两三四五六七八九十百千万半数";
+
 const MEASURES: &str = "个只条头匹辆台架艘朵棵株颗粒片张幅本支枝把件双对副顶块杯瓶碗盘盒包袋串根座栋间扇盏面只位名群堆束口滴轮道场\
     份打套种类节列部锅壶桶罐篮筐捆团瓣层款枚门尊则封封家所栏排段滩缕丛簇";
 
@@ -266,18 +269,18 @@ pub(super) fn is_character(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-pub(super) fn read(table: &Table, prompt: &str) -> (Named, Option<Colour>) {
+/// What stands between marks, in small letters and without spaces.
+pub(super) fn parts(prompt: &str) -> Vec<String> {
     let text: String = prompt.chars().take(MOST).collect::<String>().to_lowercase();
     let is_mark = |one: char| !one.is_alphanumeric();
     let parts = text.split(|one: char| is_mark(one) && !one.is_whitespace());
-    let parts: Vec<String> = parts
-        .map(|part| part.split_whitespace().collect())
-        .collect();
-    let read: Vec<_> = parts
-        .iter()
-        .filter(|part| !part.is_empty())
-        .map(|part| clause(table, part))
-        .collect();
+    let parts = parts.map(|part| part.split_whitespace().collect::<String>());
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+pub(super) fn read(table: &Table, prompt: &str) -> (Named, Option<Colour>) {
+    let parts = parts(prompt);
+    let read: Vec<_> = parts.iter().map(|part| clause(table, part)).collect();
     let first_named = read.iter().position(|(named, _)| named.entry.is_some());
     let mut read = read.into_iter();
     read.nth(first_named.unwrap_or(0)).unwrap_or_default()
@@ -301,6 +304,9 @@ fn clause(table: &Table, text: &str) -> (Named, Option<Colour>) {
     {
         return (found, Some(colour));
     }
+    if let Some(doer) = doer(table, text) {
+        return (doer, None);
+    }
     let first = BREAKERS
         .iter()
         .filter_map(|breaker| text.find(breaker))
@@ -317,12 +323,28 @@ fn clause(table: &Table, text: &str) -> (Named, Option<Colour>) {
     phrase(table, text)
 }
 
+/// Who does something in a sentence: 狐狸醒了, 月亮照着大海.
+fn doer(table: &Table, text: &str) -> Option<Named> {
+    let at = text.find(['了', '着'])?;
+    if text[at..].contains('的') {
+        return None;
+    }
+    let noun = without_modifiers(&text[..at]);
+    let described = noun.len() < at;
+    let ends = noun.char_indices().map(|(at, one)| at + one.len_utf8());
+    let ends: Vec<usize> = ends.collect();
+    ends.into_iter().rev().find_map(|end| {
+        let words = &noun[..end];
+        let is_word = words.chars().count() > 1 || described;
+        let entry = table.find(words).filter(|_| is_word)?;
+        Some(named(entry, words))
+    })
+}
+
 /// 在草地上的狗 is about a dog: what is behind 的 is the head, unless 的 belongs to the place.
 fn phrase_is_apart(text: &str, at: usize) -> bool {
     let behind = &text[at..];
-    let conjunction = ["和", "与", "跟", "以及", "还有"]
-        .iter()
-        .any(|word| behind.starts_with(word));
+    let conjunction = breaker(behind).is_some_and(|(word, _)| joins(word));
     conjunction || !behind.trim_end_matches('的').contains('的')
 }
 
@@ -344,14 +366,87 @@ fn phrase(table: &Table, text: &str) -> (Named, Option<Colour>) {
         {
             return (named(entry, text), Some(colour));
         }
-        let words = if words.is_empty() { tail } else { words };
         let unnamed = Named {
             entry: None,
-            words: words.to_owned(),
+            words: unknown(tail).to_owned(),
         };
         return (unnamed, colour);
     };
     (head, colour_of(before, modifiers))
+}
+
+/// Words that name nothing known, without what surely is no part of them: the 数 of 数学课 is one.
+fn unknown(text: &str) -> &str {
+    let mut rest = without_one(text);
+    rest = quantity(rest).map_or(rest, |quantity| &rest[quantity.len()..]);
+    let is_long = |word: &&&str| word.chars().count() > 1;
+    while let Some(shorter) = NUMBERS
+        .iter()
+        .chain(ADJECTIVES)
+        .filter(is_long)
+        .find_map(|word| rest.strip_prefix(word))
+        .or_else(|| {
+            let (_, behind) = colour_words::chinese_prefix(rest)?;
+            rest[..rest.len() - behind.len()]
+                .ends_with('色')
+                .then_some(behind)
+        })
+    {
+        rest = shorter;
+    }
+    if rest.is_empty() { text } else { rest }
+}
+
+/// How many, where it is more than one: 两只, 许多, 一群.
+pub(super) fn quantity(text: &str) -> Option<&str> {
+    const MANY: &[&str] = &[
+        "许多", "很多", "好多", "好几", "一些", "一群", "一堆", "一排", "一队", "一窝",
+    ];
+    const DIGITS: &str = "一二两三四五六七八九十百千几数";
+    if let Some(many) = MANY.iter().find(|many| text.starts_with(**many)) {
+        let measure = text[many.len()..]
+            .chars()
+            .next()
+            .filter(|one| *many == "好几" && MEASURES.contains(*one));
+        return Some(&text[..many.len() + measure.map_or(0, char::len_utf8)]);
+    }
+    let is_digit = |one: char| DIGITS.contains(one) || one.is_ascii_digit();
+    let number = &text[..text.find(|one| !is_digit(one))?];
+    let measure = text[number.len()..].chars().next()?;
+    let counts = !matches!(number, "" | "一" | "1") && MEASURES.contains(measure);
+    counts.then(|| &text[..number.len() + measure.len_utf8()])
+}
+
+/// Without 一只, 一个.
+pub(super) fn without_one(text: &str) -> &str {
+    let rest = text.strip_prefix(['一', '1']).unwrap_or(text);
+    let measure = rest.chars().next().filter(|one| MEASURES.contains(*one));
+    match measure {
+        Some(one) if rest.len() < text.len() => &rest[one.len_utf8()..],
+        _ => text,
+    }
+}
+
+/// Without what tells a side: 垫子上.
+pub(super) fn without_place(text: &str) -> &str {
+    const PLACES: &[&str] = &[
+        "旁边", "上面", "下面", "里面", "前面", "后面", "中间", "上", "下", "里", "中", "旁", "边",
+        "前", "后",
+    ];
+    let shorter = PLACES.iter().find_map(|place| text.strip_suffix(place));
+    shorter.filter(|rest| !rest.is_empty()).unwrap_or(text)
+}
+
+/// The breaker that a text begins with, and what stands behind it.
+pub(super) fn breaker(text: &str) -> Option<(&str, &str)> {
+    let found = BREAKERS.iter().filter(|word| text.starts_with(**word));
+    let longest = found.max_by_key(|word| word.len())?;
+    Some(text.split_at(longest.len()))
+}
+
+/// Whether a breaker stands between two things that are both wanted.
+pub(super) fn joins(breaker: &str) -> bool {
+    matches!(breaker, "和" | "与" | "跟" | "以及" | "还有")
 }
 
 fn named(entry: &Entry, words: &str) -> Named {
@@ -362,7 +457,7 @@ fn named(entry: &Entry, words: &str) -> Named {
 }
 
 /// Without 请帮我画一张 before and 的图片 behind, where something is left.
-fn without_request<'a>(table: &Table, text: &'a str) -> &'a str {
+pub(super) fn without_request<'a>(table: &Table, text: &'a str) -> &'a str {
     let shorter = AFTERTHOUGHTS
         .iter()
         .find_map(|thought| text.strip_suffix(thought));
@@ -382,10 +477,12 @@ fn without_request<'a>(table: &Table, text: &'a str) -> &'a str {
 }
 
 /// The longest known words at the end of a text, and what stands before them.
-fn head<'a>(table: &Table, text: &'a str) -> Option<(Named, &'a str)> {
+pub(super) fn head<'a>(table: &Table, text: &'a str) -> Option<(Named, &'a str)> {
     let splits = || text.char_indices().map(|(at, _)| text.split_at(at));
     let known = |(before, words): (&'a str, &'a str)| {
-        let entry = table.find(words)?;
+        // 三月 is no moon, 半岛 no island: a number has its measure word.
+        let bare = before.ends_with(|one| BARE.contains(one)) && words.chars().count() == 1;
+        let entry = table.find(words).filter(|_| !bare)?;
         Some((named(entry, words), before))
     };
     // 许多云 are many clouds and not cloudy.
@@ -416,7 +513,7 @@ fn modifiers_at(text: &str) -> impl Iterator<Item = &str> {
     words.chain(measure).chain(colour).chain(of)
 }
 
-fn are_modifiers(text: &str) -> bool {
+pub(super) fn are_modifiers(text: &str) -> bool {
     // Every way is tried; texts before a noun are short.
     text.is_empty() || (text.chars().count() <= 16 && modifiers_at(text).any(are_modifiers))
 }

@@ -8,7 +8,7 @@ use crate::image::Colour;
 
 /// Where the noun phrase ends: what follows says where the thing is or what it does.
 const BREAKERS: &[&str] = &[
-    "in", "on", "at", "under", "over", "with", "without", "by", "near", "beside", "behind",
+    "next", "in", "on", "at", "under", "over", "with", "without", "by", "near", "beside", "behind",
     "before", "from", "to", "into", "inside", "outside", "above", "below", "between", "for",
     "through", "across", "around", "against", "along", "and", "or", "but", "plus", "that", "which",
     "who", "whose", "where", "while", "when", "as", "like", "is", "are", "was", "were", "has",
@@ -335,9 +335,9 @@ const IRREGULAR: &[(&str, &str)] = &[
 ];
 
 /// Where a found head begins among the tokens, and what it is.
-struct Head {
+pub(super) struct Head {
     start: usize,
-    named: Named,
+    pub(super) named: Named,
 }
 
 pub(super) fn read(table: &Table, prompt: &str) -> (Named, Option<Colour>) {
@@ -347,7 +347,7 @@ pub(super) fn read(table: &Table, prompt: &str) -> (Named, Option<Colour>) {
 }
 
 /// Words as [`key`] writes them, and commas.
-fn tokens(prompt: &str) -> Vec<String> {
+pub(super) fn tokens(prompt: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     for (index, part) in prompt
         .split([',', '.', ';', ':', '!', '?', '(', ')'])
@@ -370,7 +370,7 @@ fn tokens(prompt: &str) -> Vec<String> {
 }
 
 /// Without "please draw me" before and "emoji" behind, where something is left.
-fn without_request<'a>(table: &Table, tokens: &'a [String]) -> &'a [String] {
+pub(super) fn without_request<'a>(table: &Table, tokens: &'a [String]) -> &'a [String] {
     if table.find(&tokens.join(" ")).is_some() {
         return tokens;
     }
@@ -392,7 +392,7 @@ fn without_request<'a>(table: &Table, tokens: &'a [String]) -> &'a [String] {
     rest
 }
 
-fn is_modifier(token: &str) -> bool {
+pub(super) fn is_modifier(token: &str) -> bool {
     MODIFIERS.contains(&token)
         || colour_words::english(token).is_some()
         || token.chars().all(|one| one.is_ascii_digit())
@@ -409,7 +409,7 @@ fn phrase(table: &Table, tokens: &[String], depth: usize) -> (Named, Option<Colo
     }
     let end = segment_end(tokens);
     let segment = &tokens[..end];
-    let Some(head) = head(table, segment) else {
+    let Some(head) = head(table, segment).or_else(|| doer(table, segment)) else {
         let named = unnamed(segment);
         // "red" alone is a colour, and so is "something blue".
         return coloured_only(table, segment).unwrap_or((named, colour_before(segment)));
@@ -430,7 +430,9 @@ fn whole(table: &Table, tokens: &[String]) -> Option<Head> {
 fn partitive(table: &Table, tokens: &[String], depth: usize) -> Option<(Named, Option<Colour>)> {
     let of = tokens.iter().position(|token| token == "of")?;
     let (before, after) = (&tokens[..of], &tokens[of + 1..]);
-    if depth > 2 || after.is_empty() || before.is_empty() {
+    // The slice of "a dog and a slice of pizza" is of what comes second.
+    let is_first = segment_end(tokens) >= of;
+    if depth > 2 || after.is_empty() || before.is_empty() || !is_first {
         return None;
     }
     // "cup of tea" may be in the table as it stands.
@@ -440,9 +442,7 @@ fn partitive(table: &Table, tokens: &[String], depth: usize) -> Option<(Named, O
         let colour = colour_before(&tokens[..head.start]);
         return Some((head.named, colour));
     }
-    let measure = before.last()?;
-    let is_measure = |word: &str| PARTITIVES.contains(&word);
-    if !is_measure(measure) && !singulars(measure).iter().any(|one| is_measure(one)) {
+    if !is_partitive(before.last()?) {
         return None;
     }
     let (named, colour) = phrase(table, after, depth + 1);
@@ -450,6 +450,17 @@ fn partitive(table: &Table, tokens: &[String], depth: usize) -> Option<(Named, O
         .entry
         .is_some()
         .then(|| (named, colour.or_else(|| colour_before(before))))
+}
+
+/// Whether a word measures what stands behind its "of".
+pub(super) fn is_partitive(word: &str) -> bool {
+    let is_measure = |word: &str| PARTITIVES.contains(&word);
+    is_measure(word) || singulars(word).iter().any(|one| is_measure(one))
+}
+
+/// Whether a word asks or thanks, and names nothing.
+pub(super) fn is_polite(word: &str) -> bool {
+    REQUESTS.contains(&word) || AFTERTHOUGHTS.contains(&word)
 }
 
 /// Where the first noun phrase ends: before the first breaker that has more than modifiers before it.
@@ -463,13 +474,13 @@ fn segment_end(tokens: &[String]) -> usize {
     ends.unwrap_or(tokens.len())
 }
 
-fn is_breaker(token: &str) -> bool {
+pub(super) fn is_breaker(token: &str) -> bool {
     BREAKERS.contains(&token)
 }
 
 /// The longest known words at the end of a segment. What is done by the noun before ("a dog running") is
 /// no head.
-fn head(table: &Table, segment: &[String]) -> Option<Head> {
+pub(super) fn head(table: &Table, segment: &[String]) -> Option<Head> {
     let mut segment = segment;
     loop {
         let found = (0..segment.len()).find_map(|start| at(table, segment, start));
@@ -498,8 +509,20 @@ fn head(table: &Table, segment: &[String]) -> Option<Head> {
     }
 }
 
+/// Who does something in a sentence: "the fox wakes up". Behind the noun stands what may be a verb.
+fn doer(table: &Table, segment: &[String]) -> Option<Head> {
+    let start = segment.iter().position(|token| !is_modifier(token))?;
+    let is_verb = |token: &String| {
+        token.len() > 3 && (token.ends_with("ed") || token.ends_with('s') && !token.ends_with("ss"))
+    };
+    let ends = start + 1..segment.len();
+    ends.rev()
+        .filter(|&end| start > 0 && is_verb(&segment[end]))
+        .find_map(|end| at(table, &segment[..end], start))
+}
+
 /// The words from `start` to the end, if they are known as they are or as one of them.
-fn at(table: &Table, tokens: &[String], start: usize) -> Option<Head> {
+pub(super) fn at(table: &Table, tokens: &[String], start: usize) -> Option<Head> {
     let (last, before) = tokens[start..].split_last()?;
     let forms = std::iter::once(last.clone())
         .chain(singulars(last))

@@ -6,11 +6,13 @@
 //!    follows the noun are set aside ([`english`], [`chinese`]).
 //! 3. The longest words that end in the head and are in the [`table`] win: "fire truck" before "truck".
 //!
-//! Deliberately absent: scenes. Of several things the first is taken.
+//! Deliberately absent: scenes. Of several things the first is taken, and the others are told of
+//! ([`left_out`]).
 
 mod chinese;
 mod colour_words;
 mod english;
+mod left_out;
 mod table;
 
 use self::table::Table;
@@ -25,6 +27,8 @@ pub(super) struct Reading {
     /// The words that name it, or those that name nothing known; as they were written but for capitals.
     pub(super) words: String,
     pub(super) colour: Option<Colour>,
+    /// What is named besides, and is not drawn: other things, and how many.
+    pub(super) left_out: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -41,16 +45,24 @@ impl Lexicon {
     }
 
     pub(super) fn read(&self, prompt: &str) -> Reading {
-        let found = match self.table.emoji(prompt) {
-            Some((named, rest)) => {
+        let (emoji, rest) = self.table.emoji(prompt);
+        let mut emoji = emoji.into_iter();
+        let (named, colour, left_out) = match emoji.next() {
+            Some(named) => {
                 // "🚗 red": the rest may tell the colour.
-                let rest = self.words(&rest);
-                let colour = rest.1;
-                (named, colour)
+                let (besides, colour) = self.words(&rest);
+                let besides = Some(besides).filter(|one| one.entry.is_some() && colour.is_none());
+                let others = emoji.chain(besides);
+                let others = others.filter(|other| !left_out::is_same(other, &named));
+                let left_out = others.map(|other| other.words).collect();
+                (named, colour, left_out)
             }
-            None => self.words(prompt),
+            None => {
+                let (named, colour) = self.words(prompt);
+                let left_out = left_out::of(&self.table, prompt, &named);
+                (named, colour, left_out)
+            }
         };
-        let (named, colour) = found;
         let colour = colour.or_else(|| self.colour_within(&named));
         let colour = colour.filter(|colour| {
             // A thing that is called red is.
@@ -61,6 +73,7 @@ impl Lexicon {
             entry: named.entry.filter(|entry| !entry.things.is_empty()),
             words: named.words,
             colour,
+            left_out,
         }
     }
 

@@ -105,10 +105,10 @@ impl Table {
         })
     }
 
-    /// The first emoji of a prompt, and the prompt without emoji; none where it has none that is known.
-    pub(super) fn emoji(&self, prompt: &str) -> Option<(Named, String)> {
+    /// The emoji of a prompt in their order, and the prompt without emoji.
+    pub(super) fn emoji(&self, prompt: &str) -> (Vec<Named>, String) {
         let characters: Vec<char> = prompt.chars().filter(|one| !is_variant(*one)).collect();
-        let (mut found, mut rest) = (None, String::new());
+        let (mut found, mut rest) = (Vec::new(), String::new());
         let mut at = 0;
         while at < characters.len() {
             let longest = LONGEST_EMOJI.min(characters.len() - at);
@@ -118,7 +118,7 @@ impl Table {
                 Some((text, place, length))
             });
             if let Some((words, place, length)) = known {
-                found.get_or_insert(Named {
+                found.push(Named {
                     entry: Some(Entry {
                         things: vec![place],
                         is_kind: false,
@@ -131,7 +131,7 @@ impl Table {
                 at += 1;
             }
         }
-        Some((found?, rest))
+        (found, rest)
     }
 }
 

@@ -362,3 +362,77 @@ fn nothing_that_is_typed_is_too_strange() {
         lexicon.read(&prompt.repeat(200));
     }
 }
+
+#[test]
+fn what_is_not_drawn_is_told() {
+    let fixture = Fixture::new();
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("a dog and a cat", "dog", &["cat"]),
+        ("two green frogs", "frog", &["two"]),
+        ("3 apples", "red apple", &["3"]),
+        ("two cats and three dogs", "cat", &["two", "three dogs"]),
+        ("a dog, a cat and a mouse", "dog", &["cat", "mouse"]),
+        ("a dog and a blorple", "dog", &["blorple"]),
+        ("a herd of cows", "cow", &["herd"]),
+        ("a cat sitting on a chair", "cat", &["chair"]),
+        ("please draw a dog and a slice of pizza", "dog", &["pizza"]),
+        ("a black and white cat", "cat", &[]),
+        ("one red car", "automobile", &[]),
+        ("a car that is red, please", "automobile", &[]),
+        ("the statue of liberty", "Statue of Liberty", &[]),
+        ("a slice of pizza", "pizza", &[]),
+        ("🐶🐱", "dog face", &["🐱"]),
+        ("🚗 red", "automobile", &[]),
+        ("一只狗和一只猫", "dog", &["猫"]),
+        ("两只绿色的青蛙", "frog", &["两只"]),
+        ("两只猫和三只狗", "cat", &["两只", "三只狗"]),
+        ("一只狗、一只猫和一只老鼠", "dog", &["猫", "老鼠"]),
+        ("猫坐在椅子上", "cat", &["椅子"]),
+        ("戴帽子的猫", "cat", &["帽子"]),
+        ("许多鸟", "bird", &["许多"]),
+        ("请帮我画一辆红色的汽车", "automobile", &[]),
+        ("汽车是红色的", "automobile", &[]),
+        ("一只小猫", "cat", &[]),
+        ("小猫在追一个球", "cat", &["球"]),
+        ("The fox wakes up", "fox", &[]),
+        (
+            "A fox finds a red apple in the forest",
+            "fox",
+            &["red apple"],
+        ),
+        ("狐狸醒了", "fox", &[]),
+        ("月亮照着大海", "crescent moon", &["大海"]),
+    ];
+    let mut wrong = Vec::new();
+    for (prompt, thing, left_out) in cases {
+        let reading = fixture.lexicon.read(prompt);
+        let found = fixture.read(prompt).0;
+        if found != *thing || reading.left_out != *left_out {
+            wrong.push(format!("{prompt}: {found} {:?}", reading.left_out));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn words_that_name_nothing_known_stay_whole() {
+    let fixture = Fixture::new();
+    let words = |prompt: &str| {
+        let reading = fixture.lexicon.read(prompt);
+        assert_eq!(reading.entry, None, "{prompt}");
+        reading.words
+    };
+    for whole in [
+        "三月",
+        "半岛",
+        "数学课",
+        "半导体",
+        "多媒体",
+        "小学生活",
+        "黑客帝国",
+    ] {
+        assert_eq!(words(whole), whole);
+    }
+    assert_eq!(words("一节数学课"), "数学课");
+    assert_eq!(words("两个红色的半导体"), "半导体");
+}

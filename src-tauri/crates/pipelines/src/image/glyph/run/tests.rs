@@ -38,11 +38,7 @@ impl Networks for Fake {
 }
 
 fn condition(value: f32) -> Condition {
-    Condition {
-        text: vec![value],
-        style: 0,
-        references: Vec::new(),
-    }
+    Condition::of_vector(vec![value])
 }
 
 fn plan(count: u32) -> GlyphPlan {
