@@ -130,13 +130,46 @@ fn model_of(folder: &Path) -> Result<Option<Model>> {
 /// folders, so not of each folder that lies beside the models.
 fn not_recognised(folder: &Path) -> Failure {
     if let Some(nearest) = elsewhere::nearest(folder) {
-        let (chosen, nearest) = (folder.display().to_string(), nearest.display().to_string());
-        let values = [("path", chosen.as_str()), ("folder", &nearest)];
-        return Failure::with(Code::ModelElsewhere, &values, "");
+        return named_instead(folder, &nearest);
     }
     let detail =
         "no model.toml, no model_index.json, and not config.json + tokenizer.json + an ONNX graph";
     Failure::at(Code::ModelNotRecognised, folder, detail)
+}
+
+/// The folder of the model that a file belongs to.
+///
+/// # Errors
+/// `ModelElsewhere` for a file deeper in it, `ModelIsFile` for one of no model.
+pub(crate) fn folder_of_file(file: &Path) -> Result<PathBuf> {
+    let mut around = elsewhere::around(file).enumerate();
+    let found = around.find(|(_, (_, holds))| *holds);
+    match found {
+        Some((0, (folder, _))) => Ok(folder.to_owned()),
+        Some((_, (folder, _))) => Err(named_instead(file, folder)),
+        None => Err(Failure::at(Code::ModelIsFile, file, "")),
+    }
+}
+
+fn named_instead(chosen: &Path, folder: &Path) -> Failure {
+    let (chosen, folder) = (chosen.display().to_string(), folder.display().to_string());
+    let typed = typed(&folder);
+    let values = [
+        ("path", chosen.as_str()),
+        ("folder", &folder),
+        ("typed", &typed),
+    ];
+    Failure::with(Code::ModelElsewhere, &values, "")
+}
+
+/// A name as it is typed in a terminal.
+fn typed(name: &str) -> String {
+    if cfg!(windows) {
+        // No name holds the sign there.
+        return format!("\"{name}\"");
+    }
+    let quoted = name.replace('\'', r"'\''");
+    format!("'{quoted}'")
 }
 
 fn from_manifest(manifest: Manifest, folder: &Path) -> Model {

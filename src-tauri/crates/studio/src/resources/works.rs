@@ -22,7 +22,11 @@ use specta::Type;
 use crate::{
     Code, Failure, Modality, Paths, Recipe, Result,
     captions::captions_of,
-    export::{Body, not_a_transcript, transcript_format},
+    destination::check_destination,
+    export::{
+        Body, film_format, not_a_transcript, picture_format, text_format, transcript_format,
+        tune_format,
+    },
     file_names::file_name,
     film_orders::ClipSource,
     films::{self, SideTracks},
@@ -147,6 +151,15 @@ impl Works {
     /// `WorkUnknown`, `WorkFileMissing`, `WorkFileBroken`, `ExportFormat`, `ExportFailed`.
     pub fn export(&self, id: &str, path: &Path, recipe: ExportRecipe) -> Result<()> {
         let opened = self.library()?.open_work(id)?;
+        let ending = match opened.work.modality {
+            Modality::Text => text_format,
+            Modality::Audio => tune_format,
+            Modality::Image => picture_format,
+            Modality::Video => film_format,
+        };
+        // Beside it lie other works.
+        let works = opened.file.parent().unwrap_or(&opened.file).to_owned();
+        check_destination(path, ending, &[works])?;
         let whole = recipe == ExportRecipe::Included;
         let made = Recipe::parse(&opened.recipe).map(|recipe| recipe.made);
         let label = Label {
