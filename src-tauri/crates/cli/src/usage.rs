@@ -201,7 +201,7 @@ mod tests {
             ("text x --temperature warm", &["“warm”", "这里需要数字"]),
             (
                 "video --format gfi",
-                &["“gfi”", "“gif”", "webp、gif、png、mp4"],
+                &["“webpp”", "“webp”", "webp、gif、png、mp4"],
             ),
             ("compose --mood angry", &["“angry”", "lullaby"]),
             ("compose --key H", &["A 到 G"]),

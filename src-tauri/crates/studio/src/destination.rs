@@ -38,7 +38,8 @@ pub fn check_destination(
     if names_a_device(path) {
         return no_file(Code::OutputNotFile);
     }
-    match fs::metadata(path) {
+    let found = fs::metadata(path);
+    match &found {
         Ok(data) if data.is_dir() => return no_file(Code::OutputFolder),
         Ok(data) if !data.is_file() => return no_file(Code::OutputNotFile),
         Ok(data) => {
@@ -55,6 +56,12 @@ pub fn check_destination(
         Err(_) => {}
     }
     ending(path)?;
+    // The name of what is begun below is another, and short.
+    if let Err(error) = &found
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        return Err(refused(path, error));
+    }
     // Dropped, it leaves nothing behind.
     let begun = AtomicFile::begin(path);
     begun.map(drop).map_err(|error| refused(path, &error))

@@ -148,7 +148,8 @@ impl Works {
     /// Writes a labelled copy of a work, which replaces what is at `path`.
     ///
     /// # Errors
-    /// `WorkUnknown`, `WorkFileMissing`, `WorkFileBroken`, `ExportFormat`, `ExportFailed`.
+    /// `WorkUnknown`, `WorkFileMissing`, `WorkFileBroken`, `ExportFailed`; those of
+    /// [`check_destination`](crate::check_destination).
     pub fn export(&self, id: &str, path: &Path, recipe: ExportRecipe) -> Result<()> {
         let opened = self.library()?.open_work(id)?;
         let ending = match opened.work.modality {
@@ -455,6 +456,10 @@ mod tests {
         }
         let nowhere = home.path().join("none").join("x.md");
         let failure = works.export(&work.id, &nowhere, ExportRecipe::Omitted);
-        assert_eq!(failure.unwrap_err().code, Code::ExportFailed);
+        assert_eq!(failure.unwrap_err().code, Code::OutputFolderMissing);
+        // No work is written over another.
+        let own = works.library().unwrap().open_work(&work.id).unwrap().file;
+        let failure = works.export(&work.id, &own, ExportRecipe::Omitted);
+        assert_eq!(failure.unwrap_err().code, Code::OutputIsInput);
     }
 }
