@@ -200,7 +200,7 @@ mod tests {
             ("text x --seed x", &["这里需要整数"]),
             ("text x --temperature warm", &["“warm”", "这里需要数字"]),
             (
-                "video --format gfi",
+                "video --format webpp",
                 &["“webpp”", "“webp”", "webp、gif、png、mp4"],
             ),
             ("compose --mood angry", &["“angry”", "lullaby"]),

@@ -51,6 +51,7 @@ pub fn check_destination(
                 return Err(Failure::at(Code::OutputDenied, path, "it is read-only"));
             }
         }
+        Err(error) if leads_in_a_circle(path, error) => return no_file(Code::OutputNotFile),
         // What else keeps it from being written is told below.
         Err(_) if names_a_folder(path) => return Err(no_folder(path, "")),
         Err(_) => {}
@@ -83,6 +84,13 @@ fn is_of(path: &Path, source: &Path) -> bool {
     let real = |path: &Path| path.canonicalize().ok();
     let folder = real(path).and_then(|path| path.parent().map(Path::to_owned));
     folder.is_some() && folder == real(source)
+}
+
+/// Whether the links at a path come to no end, by what the system said of it: the kind itself has no stable name.
+fn leads_in_a_circle(path: &Path, error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidFilename, NotADirectory, NotFound, PermissionDenied};
+    let others = [InvalidFilename, NotADirectory, NotFound, PermissionDenied];
+    path.is_symlink() && !others.contains(&error.kind())
 }
 
 /// What programs are given where they are to write to what they print to.
@@ -209,11 +217,13 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         let _listener = UnixListener::bind(at("socket.png")).unwrap();
         symlink("/dev/null", at("null.png")).unwrap();
+        symlink("round.png", at("round.png")).unwrap();
         symlink("new.png", at("dangling.png")).unwrap();
         symlink("none/new.png", at("lost.png")).unwrap();
         for (name, expected) in [
             ("socket.png", Some(Code::OutputNotFile)),
             ("null.png", Some(Code::OutputNotFile)),
+            ("round.png", Some(Code::OutputNotFile)),
             ("dangling.png", None),
             ("lost.png", Some(Code::OutputFolderMissing)),
         ] {

@@ -426,8 +426,8 @@ codes! {
         ["Name a file in that folder, with one of these endings: {allowed}.",
          "请写出该文件夹中的文件名，并使用以下扩展名之一：{allowed}。"];
     OutputNotFile (Input):
-        ["{path} is a device, a pipe or a socket; results are written to files only.",
-         "{path} 是设备、管道或套接字，而结果只能写入普通文件。"],
+        ["{path} is a device, a pipe, a socket or a link in a circle; results are written to files only.",
+         "{path} 是设备、管道、套接字或循环的链接，而结果只能写入普通文件。"],
         ["Choose the name of a file, with one of these endings: {allowed}.",
          "请改用文件名，并使用以下扩展名之一：{allowed}。"];
     OutputStdout (Input):

@@ -201,11 +201,16 @@ impl From<UnknownFormat> for Failure {
             _ => Code::OutputNoEnding,
         };
         let allowed = unknown.allowed.as_str();
+        // An ending that stands alone is the one that was meant.
+        let mut endings = allowed.split(", ");
+        let own = name.trim_start_matches('.');
+        let first = endings.clone().find(|ending| *ending == own);
+        let first = first.or_else(|| endings.next()).unwrap_or_default();
         let values = [
             ("kind", unknown.kind.as_str()),
             ("name", &name),
             ("stem", name.trim_end_matches('.')),
-            ("first", allowed.split(',').next().unwrap_or_default()),
+            ("first", first),
             ("allowed", allowed),
         ];
         // The words of the others name it.
