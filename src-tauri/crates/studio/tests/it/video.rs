@@ -762,8 +762,8 @@ fn frames_that_no_player_shows_are_not_made_and_more_are_never_fewer() {
             let mut order = retiming(files(&[&fixture("fast25.gif")]), factor, 1);
             order.format = format;
             let made = filmed(&studio, order);
-            let notices = made.done().notices.iter();
-            let codes: Vec<_> = notices.map(|notice| notice.code).collect();
+            let done = made.done();
+            let codes: Vec<_> = done.notices.iter().map(|notice| notice.code).collect();
             let told: &[Code] = if factor == 2 {
                 &[]
             } else {
