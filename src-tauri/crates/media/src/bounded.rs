@@ -87,17 +87,17 @@ pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
 /// # Errors
 /// `Missing`, `Folder`, `NotRegular`, `Empty`.
 pub fn open_given(path: &Path) -> Result<File> {
-    let file = open_regular(path).map_err(|error| Error::missing(path, &error))?;
+    let missing = |error: io::Error| Error::missing(path, &error);
+    let mut file = open_regular(path).map_err(missing)?;
     // The length may be a claim, as above.
-    let first = (&file).bytes().next();
-    let rewound = (&file).rewind();
-    match (first, rewound) {
-        (None, _) => Err(Error::Empty {
+    let read = file.read(&mut [0]).map_err(missing)?;
+    file.rewind().map_err(missing)?;
+    if read == 0 {
+        return Err(Error::Empty {
             path: path.to_owned(),
-        }),
-        (Some(Err(error)), _) | (_, Err(error)) => Err(Error::missing(path, &error)),
-        (Some(Ok(_)), Ok(())) => Ok(file),
+        });
     }
+    Ok(file)
 }
 
 /// Whether Windows takes a name for a device's: `CON`, `NUL`, `COM1`, in whatever folder.
