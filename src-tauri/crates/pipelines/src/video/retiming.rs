@@ -193,17 +193,17 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
                     self.state = State::Pair(if last { self.parts } else { done + 1 });
                     return event.map(Some);
                 }
-                State::Notices => match self.notices.pop() {
-                    Some(notice) => return Ok(Some(VideoEvent::Notice(notice))),
-                    None => {
-                        self.state = State::Done;
-                        if self.unmade > 0 {
-                            let frames = self.index;
-                            let asked = frames.saturating_add(self.unmade);
-                            return Ok(Some(VideoEvent::Fewer { frames, asked }));
-                        }
+                State::Notices => {
+                    if let Some(notice) = self.notices.pop() {
+                        return Ok(Some(VideoEvent::Notice(notice)));
                     }
-                },
+                    self.state = State::Done;
+                    if self.unmade > 0 {
+                        let frames = self.index;
+                        let asked = frames.saturating_add(self.unmade);
+                        return Ok(Some(VideoEvent::Fewer { frames, asked }));
+                    }
+                }
                 State::Done => {
                     self.state = State::Finished;
                     self.stats.frames = self.index;
