@@ -166,7 +166,7 @@ export const video = {
   clip: "Clip",
   chooseClip: "Choose…",
   chooseFolder: "A folder of pictures…",
-  clipKinds: "GIF, APNG, WebP, Y4M, MP4, MOV or MKV with H.264, Motion JPEG, or several pictures. Or drop it on the window. It is read where it is and stays on this computer.",
+  clipKinds: "GIF, APNG, WebP, Y4M, MP4, MOV or MKV with H.264, AVI or MOV with Motion JPEG, or several pictures. Or drop it on the window. It is read where it is and stays on this computer.",
   clipFirst: "Choose a clip first.",
   clipUnchanged: "Choose what is to change.",
   reading: "Looking at the clip…",

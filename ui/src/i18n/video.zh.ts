@@ -165,7 +165,7 @@ export const video: typeof english = {
   clip: "片段",
   chooseClip: "选择…",
   chooseFolder: "图片文件夹…",
-  clipKinds: "GIF、APNG、WebP、Y4M、采用 H.264 的 MP4、MOV、MKV、Motion JPEG 或若干图片，也可拖到窗口里。文件在原处读取，不离开这台电脑。",
+  clipKinds: "GIF、APNG、WebP、Y4M、采用 H.264 的 MP4、MOV、MKV，采用 Motion JPEG 的 AVI、MOV，或若干图片，也可拖到窗口里。文件在原处读取，不离开这台电脑。",
   clipFirst: "请先选择片段。",
   clipUnchanged: "请选择要改变什么。",
   reading: "正在查看片段…",

@@ -43,7 +43,14 @@ const ORDERS: &[Order] = &[Order {
     rows: &[
         &["local_text", "locks", "shown", "file_names", "grounding"],
         &["failure"],
-        &["events", "paths", "captions", "recent", "vitals"],
+        &[
+            "events",
+            "paths",
+            "captions",
+            "destination",
+            "recent",
+            "vitals",
+        ],
         &["models"],
         &["settings"],
         &["sound"],

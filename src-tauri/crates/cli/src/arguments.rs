@@ -5,6 +5,7 @@
 mod compose;
 mod names;
 mod video;
+mod wrong;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ use quartet_studio::{
     image::schedulers::SchedulerKind,
 };
 pub use video::VideoArguments;
+pub use wrong::Wrong;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -24,7 +26,8 @@ Exit codes:
   2    the command line is wrong
   3    the model or ONNX Runtime is missing, damaged or too large
   4    the input is wrong: an empty or too long prompt, a parameter out of range, an unknown work,
-       a text that cannot be said, a file of a kind that cannot be written
+       a text that cannot be said, a file of a kind that cannot be written or read, a place for the
+       result that is none or would replace what is read
   5    the library could not be read or written; what was asked for is made all the same
   130  stopped with Ctrl-C
 
@@ -47,9 +50,13 @@ pub struct Arguments {
 
 impl Arguments {
     pub fn language(&self) -> Language {
-        let own = || language_of(|name| std::env::var(name).ok());
-        self.language.unwrap_or_else(own)
+        self.language.unwrap_or_else(own_language)
     }
+}
+
+/// That of the person's system.
+pub fn own_language() -> Language {
+    language_of(|name| std::env::var(name).ok())
 }
 
 /// The first of POSIX's variables that is set decides (POSIX.1, 8.2).
@@ -276,11 +283,15 @@ pub struct ImageArguments {
 }
 
 /// `512` or `512x768`.
-fn size(text: &str) -> Result<(u32, u32), String> {
+fn size(text: &str) -> Result<(u32, u32), Wrong> {
     let side = |text: &str| {
-        text.trim()
-            .parse::<u32>()
-            .map_err(|error| error.to_string())
+        let side = text.trim().parse::<u32>();
+        side.map_err(|_| {
+            Wrong::new(
+                "a size is one whole number, as 512, or two, as 512x768",
+                "尺寸是一个整数，如 512，或两个，如 512x768。",
+            )
+        })
     };
     match text.split_once(['x', 'X', '×']) {
         Some((width, height)) => Ok((side(width)?, side(height)?)),

@@ -7,7 +7,7 @@ use std::{
 
 use quartet_studio::{
     Body, EventOf, Failure, Gallery, ImageCost, ImageJob, ImageOrder, ImageProgress, Language,
-    Skill, Studio, UpscaleOrder,
+    Skill, Studio, UpscaleOrder, check_input,
     image::{ImageParameters, ImageRequest, ImageStats, Subject, SubjectChoice, TakenBy},
     labels::SourceType,
     numbered,
@@ -21,6 +21,9 @@ use crate::{
     output::{self, Result, User, result},
     words,
 };
+
+/// More are refused.
+const MOST_PICTURES: u32 = 4;
 
 /// What `--json` prints.
 #[derive(Debug, Serialize)]
@@ -40,6 +43,21 @@ struct Document<'a> {
 }
 
 pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<ExitCode> {
+    let out = arguments.out.as_deref();
+    let sources: Vec<_> = [&arguments.init, &arguments.mask]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    let count = arguments.count.min(MOST_PICTURES) as usize;
+    // What is wrong with a name is told of the one that was given, which several pictures do not get.
+    job::check_out::<ImageOrder>(out, if count == 1 { &sources } else { &[] })?;
+    for index in 0..count {
+        let file = out.map(|out| numbered(out, index, count));
+        job::check_out::<ImageOrder>(file.as_deref(), &sources)?;
+    }
+    // Before a model is loaded.
+    sources.iter().try_for_each(|source| check_input(source))?;
     let models = studio.models();
     let model = match &arguments.model {
         Some(model) if is_folder(model) => models.add_for_session(Path::new(model))?,
@@ -80,9 +98,8 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<E
         },
         factor,
     };
-    let out = arguments.out.as_deref();
     let source = order.source_type(studio.works());
-    let job = job::start(studio, order, keep(arguments.no_keep), out)?;
+    let job = job::start(studio, order, keep(arguments.no_keep))?;
     finish(studio, (&job, source), out, arguments.json, user)
 }
 
@@ -106,6 +123,9 @@ fn is_folder(model: &str) -> bool {
 }
 
 pub fn upscale(studio: &Studio, arguments: &UpscaleArguments, user: &User) -> Result<ExitCode> {
+    let out = arguments.out.as_deref();
+    job::check_out::<UpscaleOrder>(out, std::slice::from_ref(&arguments.file))?;
+    check_input(&arguments.file)?;
     let name = arguments.file.file_name().unwrap_or_default();
     let order = UpscaleOrder {
         source: PictureSource::File {
@@ -114,9 +134,8 @@ pub fn upscale(studio: &Studio, arguments: &UpscaleArguments, user: &User) -> Re
         title: name.to_string_lossy().into_owned(),
         factor: arguments.factor,
     };
-    let out = arguments.out.as_deref();
     let source = order.source_type(studio.works());
-    let job = job::start(studio, order, keep(arguments.no_keep), out)?;
+    let job = job::start(studio, order, keep(arguments.no_keep))?;
     finish(studio, (&job, source), out, false, user)
 }
 

@@ -9,8 +9,10 @@ use std::{
 };
 
 use quartet_studio::{
-    Code, EventOf, Failure, Job, JobEvent, JobHandle, Keep, Live, Order, Sink, Studio, check_place,
+    Code, EventOf, Failure, Job, JobEvent, JobHandle, Keep, Live, Order, Sink, Studio,
+    check_destination,
     labels::{Label, SourceType},
+    transcript_format,
 };
 
 use crate::{
@@ -66,18 +68,29 @@ pub struct Ended<M> {
     pub keep_failure: Option<Failure>,
 }
 
-/// Starts a job whose result can be written to `out`.
+/// Whether what such an order comes to can be written to `out`, and replaces none of its sources: told before
+/// anything is made, not after.
+pub fn check_out<O: Order>(out: Option<&Path>, sources: &[PathBuf]) -> Result<()> {
+    if let Some(out) = out {
+        check_destination(out, O::Job::check_ending, sources)?;
+    }
+    Ok(())
+}
+
+/// As [`check_out`], of what is said in it.
+pub fn check_captions(captions: Option<&Path>, sources: &[PathBuf]) -> Result<()> {
+    if let Some(captions) = captions {
+        check_destination(captions, transcript_format, sources)?;
+    }
+    Ok(())
+}
+
+/// Starts a job. Where its result is to be written was checked.
 pub fn start<O: Order<Live: Live>>(
     studio: &Studio,
     order: O,
     keep: Keep,
-    out: Option<&Path>,
 ) -> Result<Running<O::Live, EventOf<O::Job>>> {
-    if let Some(out) = out {
-        // Told before anything is made, not after.
-        O::Job::check_ending(out)?;
-        check_place(out)?;
-    }
     let (sink, events) = channel();
     let handle = studio.jobs().start(order, keep, sink)?;
     Ok(Running { handle, events })

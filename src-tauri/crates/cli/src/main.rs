@@ -7,11 +7,13 @@ mod image;
 mod interrupt;
 mod job;
 mod models;
+mod next_steps;
 mod output;
 mod progress;
 mod sound;
 mod text;
 mod transcribe;
+mod usage;
 mod video;
 mod words;
 mod works;
@@ -21,11 +23,17 @@ use std::{process::ExitCode, sync::Arc};
 use clap::Parser;
 use quartet_studio::{Cancel, Paths, Studio};
 
-use arguments::{Arguments, Command, ImageArguments, SpeakArguments, TextArguments};
+use arguments::{Arguments, Command, ImageArguments, SpeakArguments, TextArguments, own_language};
 use output::{Result, Stop, User};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let named = usage::named_language(std::env::args_os());
+            return usage::refuse(&error, named.unwrap_or_else(own_language));
+        }
+    };
     let user = User {
         language: arguments.language(),
         cancel: Cancel::new(),

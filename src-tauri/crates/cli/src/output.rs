@@ -9,7 +9,10 @@ use std::{
 use quartet_studio::{Cancel, Cause, Code, Failure, Language, escaped, escaped_json};
 use serde::Serialize;
 
-use crate::words::{self, Words, say};
+use crate::{
+    next_steps::in_terminal,
+    words::{self, Words, say},
+};
 
 /// Why a command ended early.
 #[derive(Debug)]
@@ -50,7 +53,10 @@ impl User {
         let code = serde_json::to_string(&failure.code).unwrap_or_default();
         let (kind, code) = (self.say(kind), code.trim_matches('"'));
         let message = failure.message.of(self.language);
-        let next_step = failure.next_step.of(self.language);
+        let next_step = in_terminal(failure.code).map_or_else(
+            || failure.next_step.of(self.language),
+            |words| self.say(words),
+        );
         note(&format!("{kind} [{code}]: {message}"));
         note(&format!("{}: {next_step}", self.say(words::NEXT)));
         if !failure.detail.is_empty() {

@@ -15,9 +15,8 @@ use quartet_studio::{
         SpeechRequest, SpeechStats,
         composition::{CompositionRequest, Form},
     },
-    captions_of, check_place,
+    captions_of,
     sound::{PlayerPhase, PlayerState, Sound, SoundId},
-    transcript_format,
 };
 use serde::Serialize;
 
@@ -44,10 +43,9 @@ struct SpeechDocument<'a> {
 }
 
 pub fn speak(studio: &Studio, arguments: &SpeakArguments, user: &User) -> Result<ExitCode> {
-    if let Some(captions) = &arguments.captions {
-        transcript_format(captions)?;
-        check_place(captions)?;
-    }
+    let out = arguments.out.as_deref();
+    job::check_out::<SpeechOrder>(out, &[])?;
+    job::check_captions(arguments.captions.as_deref(), arguments.out.as_slice())?;
     let order = SpeechOrder {
         model: arguments.model.clone(),
         request: SpeechRequest {
@@ -57,8 +55,7 @@ pub fn speak(studio: &Studio, arguments: &SpeakArguments, user: &User) -> Result
             seed: arguments.seed,
         },
     };
-    let out = arguments.out.as_deref();
-    let job = job::start(studio, order, keep(arguments.no_keep), out)?;
+    let job = job::start(studio, order, keep(arguments.no_keep))?;
     let playing = arguments.play.then(|| play(studio, &job.handle));
     let ended = job.follow(user, |event, progress| {
         match event {
@@ -115,12 +112,13 @@ struct TuneDocument<'a> {
 }
 
 pub fn compose(studio: &Studio, arguments: &ComposeArguments, user: &User) -> Result<ExitCode> {
+    let out = arguments.out.as_deref();
+    job::check_out::<CompositionOrder>(out, &[])?;
     let order = CompositionOrder {
         model: arguments.model.clone(),
         request: request(arguments),
     };
-    let out = arguments.out.as_deref();
-    let job = job::start(studio, order, keep(arguments.no_keep), out)?;
+    let job = job::start(studio, order, keep(arguments.no_keep))?;
     let playing = arguments.play.then(|| play(studio, &job.handle));
     let ended = job.follow(user, |event, progress| {
         if let CompositionProgress::Audio { bar, .. } = event {

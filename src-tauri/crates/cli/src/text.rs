@@ -56,7 +56,7 @@ pub fn run(studio: &Studio, arguments: &TextArguments, user: &User) -> Result<Ex
         model: Some(model),
         request: request(arguments, &loaded),
     };
-    let job = job::start(studio, order, keep(arguments.no_keep), None)?;
+    let job = job::start(studio, order, keep(arguments.no_keep))?;
     if arguments.json && arguments.stream {
         return lines(&job.events);
     }

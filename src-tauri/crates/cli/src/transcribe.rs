@@ -6,7 +6,7 @@ use quartet_studio::{
     Body, Failure, MinutesOrder, MinutesProgress, MinutesSource, MinutesStats, MinutesStep, Studio,
     TranscriptionOrder, TranscriptionProgress,
     audio::transcription::{Segment, TranscriptionRequest, TranscriptionStats},
-    check_place, transcript_text,
+    check_input, transcript_text,
 };
 use serde::Serialize;
 
@@ -50,6 +50,14 @@ struct MinutesDocument<'a> {
 }
 
 pub fn run(studio: &Studio, arguments: &TranscribeArguments, user: &User) -> Result<ExitCode> {
+    let (out, sources) = (arguments.out.as_deref(), [arguments.file.clone()]);
+    if arguments.minutes {
+        job::check_out::<MinutesOrder>(out, &sources)?;
+    } else {
+        job::check_out::<TranscriptionOrder>(out, &sources)?;
+    }
+    // Before a model is loaded.
+    check_input(&arguments.file)?;
     let request = TranscriptionRequest {
         path: arguments.file.display().to_string(),
         language: arguments.spoken.clone(),
@@ -63,8 +71,7 @@ pub fn run(studio: &Studio, arguments: &TranscribeArguments, user: &User) -> Res
         model: arguments.model.clone(),
         request,
     };
-    let out = arguments.out.as_deref();
-    let job = job::start(studio, order, keep(arguments.no_keep), out)?;
+    let job = job::start(studio, order, keep(arguments.no_keep))?;
     let ended = job.follow(user, show)?;
     let (model, segments) = (&job.handle.model, &ended.made.segments);
     if let Some(out) = out {
@@ -99,10 +106,7 @@ fn minutes(
         listener: arguments.model.clone(),
         writer: arguments.text_model.clone(),
     };
-    if let Some(out) = &arguments.out {
-        check_place(out)?;
-    }
-    let job = job::start(studio, order, keep(arguments.no_keep), None)?;
+    let job = job::start(studio, order, keep(arguments.no_keep))?;
     let mut heard = None;
     let ended = job.follow(user, |event, progress| {
         match event {

@@ -1,7 +1,6 @@
 //! `quartet video`: films from scenes, from clips, from a topic.
 
 use std::{
-    io::ErrorKind,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -10,10 +9,10 @@ use quartet_studio::{
     Body, ClipSource, Code, Failure, FilmCost, FilmProgress, Inbetweens, Keep, Language, Narration,
     RetimingOrder, StoryLine, StoryOrder, Studio, TravelOrder,
     audio::{SpeechRequest, is_chinese},
-    check_place,
+    check_input,
     films::{FilmFormat, FilmId},
     image::SubjectChoice,
-    read_text, transcript_format,
+    read_text,
     video::{
         Camera, RetimingRequest, Scene, SpeedMode, TravelParameters, TravelRequest, VideoPlan,
         VideoStats,
@@ -66,13 +65,17 @@ struct Summary {
 
 pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<ExitCode> {
     let out = arguments.out.as_deref();
-    // Told before the film is made, not after.
+    let sources: Vec<_> = arguments
+        .files
+        .iter()
+        .chain(&arguments.storyboard)
+        .cloned()
+        .collect();
+    job::check_out::<TravelOrder>(out, &sources)?;
+    let all: Vec<_> = sources.iter().chain(&arguments.out).cloned().collect();
+    job::check_captions(arguments.captions.as_deref(), &all)?;
     let named = out.map(FilmFormat::of).transpose()?;
     let format = arguments.format.or(named).unwrap_or_default();
-    if let Some(captions) = &arguments.captions {
-        transcript_format(captions)?;
-        check_place(captions)?;
-    }
     let keep = match &arguments.out {
         Some(out) if arguments.no_keep => Keep::File(out.clone()),
         Some(out) => Keep::LibraryNear(out.clone()),
@@ -80,11 +83,11 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
     };
     let job = if let Some(topic) = &arguments.story {
         let order = story(arguments, topic, format, user.language);
-        job::start(studio, order, keep, out)?
+        job::start(studio, order, keep)?
     } else if arguments.files.is_empty() {
-        job::start(studio, travel(arguments, format)?, keep, out)?
+        job::start(studio, travel(arguments, format)?, keep)?
     } else {
-        job::start(studio, retiming(arguments, format), keep, out)?
+        job::start(studio, retiming(arguments, format), keep)?
     };
     let mut summary = Summary::default();
     let ended = job.follow(user, |progress, line| show(progress, line, &mut summary))?;
@@ -228,14 +231,9 @@ fn travel(arguments: &VideoArguments, format: FilmFormat) -> Result<TravelOrder>
 fn storyboard(path: &Path) -> Result<TravelRequest> {
     let unreadable =
         |error: &dyn std::fmt::Display| Failure::at(Code::StoryboardUnreadable, path, error);
+    check_input(path)?;
     // Editors of other systems begin a text with a byte order mark, which is passed over.
-    let text = read_text(path, MAX_STORYBOARD).map_err(|error| match error.kind() {
-        ErrorKind::IsADirectory => Failure::at(Code::InputFolder, path, error),
-        ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::FileTooLarge => {
-            unreadable(&error)
-        }
-        _ => Failure::at(Code::InputMissing, path, error),
-    })?;
+    let text = read_text(path, MAX_STORYBOARD).map_err(|error| unreadable(&error))?;
     let board: TravelRequest = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
     if board.scenes.is_empty() {
         return Err(unreadable(&"it has no scenes").into());

@@ -8,7 +8,8 @@ pub type Words = (&'static str, &'static str);
 pub const ERROR: Words = ("error", "错误");
 pub const WARNING: Words = ("warning", "注意");
 pub const NEXT: Words = ("what to do", "解决办法");
-pub const DETAIL: Words = ("detail", "详细信息");
+/// Technical causes are in English.
+pub const DETAIL: Words = ("detail", "详细信息（英文）");
 pub const LOADING: Words = ("Loading", "正在加载");
 pub const READING: Words = ("Reading the prompt", "正在读取提示词");
 pub const WAITING: Words = ("Waiting", "正在等待");

@@ -593,7 +593,7 @@ fn a_clip_that_cannot_be_opened_is_4_and_no_broken_model() {
     for (clip, told) in [
         (Path::new("missing.mp4"), "[inputMissing]"),
         (&folder.join("missing.png"), "[inputMissing]"),
-        (&folder, "[inputFolder]"),
+        (&folder, "[filmFolder]"),
         (&text, "[filmUnreadable]"),
     ] {
         let (code, said) = place.failed(&["video", clip.to_str().unwrap(), "--smoother", "2"]);
@@ -615,7 +615,7 @@ fn a_storyboard_that_cannot_be_used_is_told_as_what_it_is() {
         (place.home.path().join("missing.json"), "[inputMissing]"),
         (place.home.path().to_owned(), "[inputFolder]"),
         (file("broken.json", "{scenes"), "[storyboardUnreadable]"),
-        (file("empty.json", ""), "[storyboardUnreadable]"),
+        (file("empty.json", ""), "[inputEmpty]"),
         (file("none.json", "{}"), "[storyboardUnreadable]"),
     ] {
         let (code, said) = place.failed(&["video", "--storyboard", path.to_str().unwrap()]);
@@ -637,14 +637,14 @@ fn where_a_file_cannot_be_written_is_told_before_anything_is_made() {
     std::fs::create_dir(&folder).unwrap();
     let nowhere = place.home.path().join("none").join("x.webp");
     let long = place.home.path().join("x".repeat(252) + ".webp");
-    for (path, told, status) in [
-        (&folder, "[inputFolder]", 4),
-        (&nowhere, "[exportFailed]", 1),
-        (&long, "[exportFailed]", 1),
+    for (path, told) in [
+        (&folder, "[outputFolder]"),
+        (&nowhere, "[outputFolderMissing]"),
+        (&long, "[outputName]"),
     ] {
         let out = path.to_str().unwrap();
         let (code, said) = place.failed(&["video", clip, "--smoother", "2", "--out", out]);
-        assert_eq!(code, status, "{said}");
+        assert_eq!(code, 4, "{said}");
         assert!(said.contains(told), "{said}");
     }
     assert_eq!(place.json(&["works", "list", "--json"])["total"], 0);
@@ -653,6 +653,152 @@ fn where_a_file_cannot_be_written_is_told_before_anything_is_made() {
     let out = longest.to_str().unwrap();
     place.printed(&["video", clip, "--smoother", "2", "--out", out]);
     assert!(longest.is_file());
+}
+
+#[test]
+fn no_command_writes_over_what_it_reads() {
+    let place = Place::bare();
+    let file = |name: &str| {
+        let path = place.home.path().join(name);
+        std::fs::write(&path, "an original").unwrap();
+        path
+    };
+    let (picture, sound) = (file("a.png"), file("talk.wav"));
+    let board = file("board.json");
+    let clip = file("clip.gif");
+    std::fs::create_dir(place.home.path().join("folder")).unwrap();
+    std::fs::hard_link(&picture, place.home.path().join("same.png")).unwrap();
+    for arguments in [
+        &["upscale", "a.png", "--out", "a.png"][..],
+        &["upscale", "a.png", "--out", "./folder/../a.png"],
+        &["upscale", "a.png", "--out", "same.png", "--no-keep"],
+        &["image", "a cat", "--init", "a.png", "--out", "a.png"],
+        &[
+            "image", "a cat", "--init", "a.png", "--mask", "same.png", "--out", "same.png",
+        ],
+        &["transcribe", "talk.wav", "--out", "talk.wav"],
+        &["transcribe", "talk.wav", "--minutes", "--out", "talk.wav"],
+        &["video", "clip.gif", "--slower", "2", "--out", "clip.gif"],
+        &["video", "clip.gif", "--no-keep", "--out", "./clip.gif"],
+        &["video", ".", "--smoother", "2", "--out", "clip.gif"],
+        &[
+            "video",
+            "--storyboard",
+            "board.json",
+            "--captions",
+            "board.json",
+        ],
+    ] {
+        let (code, said) = place.failed(arguments);
+        assert_eq!(code, 4, "{arguments:?}: {said}");
+        assert!(said.contains("[outputIsInput]"), "{arguments:?}: {said}");
+    }
+    for path in [picture, sound, board, clip] {
+        assert_eq!(std::fs::read(&path).unwrap(), b"an original");
+    }
+    // Several pictures get numbers, and none of these is what they begin with.
+    let numbered = place.home.path().join("b-2.png");
+    std::fs::write(&numbered, "an original").unwrap();
+    let several = [
+        "image", "x", "--init", "b-2.png", "--count", "2", "--out", "b.png",
+    ];
+    let (code, said) = place.failed(&several);
+    assert!(code == 4 && said.contains("[outputIsInput]"), "{said}");
+}
+
+#[test]
+fn a_name_that_cannot_be_written_to_is_told_with_the_endings_that_can() {
+    let place = Place::bare();
+    std::fs::create_dir(place.home.path().join("folder")).unwrap();
+    for (command, allowed) in [
+        (&["compose"][..], "mid, wav, flac"),
+        (&["speak", "x"], "wav, flac"),
+        (&["image", "x"], "png, jpg, webp"),
+        (&["video", "--scene", "x"], "webp, gif, png, mp4"),
+    ] {
+        for (out, told) in [
+            ("folder", "[outputFolder]"),
+            ("x", "[outputNoEnding]"),
+            (".gif", "[outputOnlyEnding]"),
+            ("x.doc", "[exportFormat]"),
+            ("-", "[outputStdout]"),
+        ] {
+            let (code, said) = place.failed(&[command, &["--out", out]].concat());
+            assert_eq!(code, 4, "{command:?} {out}: {said}");
+            assert!(said.contains(told) && said.contains(allowed), "{said}");
+            let zh = ["--language", "zh"];
+            let (_, said) = place.failed(&[&zh, command, &["--out", out]].concat());
+            assert!(said.contains("扩展名") && said.contains(allowed), "{said}");
+        }
+    }
+}
+
+#[test]
+fn what_is_given_is_told_as_what_it_is_before_a_model_is_looked_for() {
+    let place = Place::bare();
+    std::fs::write(place.home.path().join("empty"), "").unwrap();
+    std::fs::create_dir(place.home.path().join("folder")).unwrap();
+    for command in [
+        &["upscale"][..],
+        &["transcribe"],
+        &["image", "x", "--init"],
+        &["video", "--storyboard"],
+    ] {
+        let pairs = [
+            ("folder", "[inputFolder]"),
+            ("empty", "[inputEmpty]"),
+            ("nowhere", "[inputMissing]"),
+            #[cfg(unix)]
+            ("/dev/null", "[inputNotRegular]"),
+        ];
+        for (given, told) in pairs {
+            let (code, said) = place.failed(&[command, &[given]].concat());
+            assert_eq!(code, 4, "{command:?} {given}: {said}");
+            assert!(said.contains(told), "{command:?} {given}: {said}");
+            assert!(!said.contains("film"), "{said}");
+        }
+    }
+    let (code, said) = place.failed(&["models", "add", "empty"]);
+    assert!(code == 4 && said.contains("[modelIsFile]"), "{said}");
+}
+
+#[test]
+fn a_wrong_command_line_is_told_in_the_persons_language() {
+    let place = Place::bare();
+    let (code, said) = place.failed(&["--language", "zh", "spaek"]);
+    assert_eq!(code, 2);
+    assert!(
+        said.contains("没有“spaek”这个命令") && said.contains("“speak”"),
+        "{said}"
+    );
+    let output = place.command(&["text"]).env("LANG", "zh_CN.UTF-8").output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("缺少必需的参数"));
+    let (_, said) = place.failed(&["spaek"]);
+    assert!(said.contains("tip: a similar subcommand exists"), "{said}");
+    assert!(
+        place
+            .printed(&["--language", "zh", "--help"])
+            .contains("用法：")
+    );
+}
+
+#[test]
+fn a_film_that_is_to_be_smoother_is_never_less_smooth() {
+    let place = Place::bare();
+    let clip = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../tests/fixtures/clips/fast25.gif"
+    );
+    let frames = |times: &str| {
+        let out = ["--smoother", times, "--blend", "--format", "gif", "--json"];
+        place.json(&[&["video", clip], &out[..]].concat())
+    };
+    let (four, eight) = (frames("4"), frames("8"));
+    assert_eq!(four["stats"]["frames"], eight["stats"]["frames"]);
+    assert_eq!(eight["notices"][0]["code"], "filmFramesFewer");
+    assert_eq!(frames("2")["notices"], serde_json::json!([]));
 }
 
 #[test]

@@ -55,10 +55,11 @@ pub struct AtomicFile {
 }
 
 impl AtomicFile {
-    /// An empty file that is to be at `path`.
+    /// An empty file that is to be at `path`; where a link is there, at what that points to.
     ///
     /// # Errors
-    /// `InvalidInput` for a path that names no file, and those of the disk.
+    /// `InvalidInput` for a path that names no file, and for a device, a pipe or a socket; `IsADirectory`; those
+    /// of the disk.
     pub fn begin(path: &Path) -> io::Result<Self> {
         Self::begin_with(path, &mut File::options())
     }
@@ -72,6 +73,7 @@ impl AtomicFile {
     }
 
     fn begin_with(path: &Path, options: &mut OpenOptions) -> io::Result<Self> {
+        let path = &replaceable(path)?;
         let name = path
             .file_name()
             .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
@@ -163,6 +165,34 @@ impl Drop for AtomicFile {
     }
 }
 
+/// More links than systems follow, one after the other.
+const MOST_LINKS: usize = 40;
+
+/// Where a file goes that is to be at `path`: behind links, whether or not there is a file yet. A rename would put
+/// it in the place of the link, or of a device.
+fn replaceable(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(link) = fs::read_link(&path) else {
+            return match fs::symlink_metadata(&path) {
+                Ok(data) if data.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+                Ok(data) if !data.is_file() => {
+                    let reason = "it is not a regular file";
+                    Err(io::Error::new(io::ErrorKind::InvalidInput, reason))
+                }
+                // Nothing is there yet, or what the disk says of it.
+                Ok(_) | Err(_) => Ok(path),
+            };
+        };
+        // A link that does not begin at the root begins where it lies.
+        path = path.parent().unwrap_or(Path::new("")).join(link);
+    }
+    Err(io::Error::new(
+        io::ErrorKind::InvalidInput,
+        "its links lead in a circle",
+    ))
+}
+
 /// A rename is durable once the folder that holds the name is.
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
@@ -190,6 +220,48 @@ mod tests {
             let path = folder.path().join(name);
             write_atomic(&path, |out| out.write_all(b"whole")).unwrap();
             assert_eq!(fs::read(&path).unwrap(), b"whole");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one_and_what_it_points_to_is_written() {
+        use std::os::unix::fs::symlink;
+
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("far")).unwrap();
+        symlink("far/x.png", at("dangling.png")).unwrap();
+        symlink(at("dangling.png"), at("twice.png")).unwrap();
+        symlink(at("round.png"), at("round.png")).unwrap();
+        for content in ["first", "second"] {
+            write_atomic(&at("twice.png"), |out| out.write_all(content.as_bytes())).unwrap();
+            assert_eq!(fs::read_to_string(at("far/x.png")).unwrap(), content);
+        }
+        assert!(at("twice.png").is_symlink() && at("dangling.png").is_symlink());
+        assert_eq!(fs::read_dir(at("far")).unwrap().count(), 1);
+        for (name, kind) in [
+            ("round.png", io::ErrorKind::InvalidInput),
+            ("far", io::ErrorKind::IsADirectory),
+        ] {
+            let error = write_atomic(&at(name), |out| out.write_all(b"x")).unwrap_err();
+            assert_eq!(error.kind(), kind, "{name}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_device_and_no_pipe_is_replaced() {
+        use std::os::unix::{fs::symlink, net::UnixListener};
+
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let _listener = UnixListener::bind(at("socket")).unwrap();
+        symlink("/dev/null", at("null")).unwrap();
+        for name in ["socket", "null"] {
+            let error = write_atomic(&at(name), |out| out.write_all(b"x")).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{name}");
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }

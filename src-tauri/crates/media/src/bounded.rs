@@ -6,11 +6,11 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read},
+    io::{self, Read, Seek as _},
     path::{Component, Path, Prefix},
 };
 
-use crate::written;
+use crate::{Error, Result, written};
 
 /// Opens a regular file for reading; never waits.
 ///
@@ -49,7 +49,14 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
 /// # Errors
 /// As [`open_regular`], and `FileTooLarge`.
 pub fn read_bounded(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let file = open_regular(path)?;
+    bounded(open_regular(path)?, most)
+}
+
+/// What a file holds from where it is read at: at most `most` bytes.
+///
+/// # Errors
+/// `FileTooLarge`, and those of the system.
+pub(crate) fn bounded(file: File, most: u64) -> io::Result<Vec<u8>> {
     let too_large = || {
         let reason = format!("it is larger than {most} bytes");
         io::Error::new(io::ErrorKind::FileTooLarge, reason)
@@ -75,8 +82,26 @@ pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
     read_bounded(path, most).and_then(written::text)
 }
 
+/// Opens a file that a person gave: a regular one with something in it.
+///
+/// # Errors
+/// `Missing`, `Folder`, `NotRegular`, `Empty`.
+pub fn open_given(path: &Path) -> Result<File> {
+    let missing = |error: io::Error| Error::missing(path, &error);
+    let mut file = open_regular(path).map_err(missing)?;
+    // The length may be a claim, as above.
+    let read = file.read(&mut [0]).map_err(missing)?;
+    file.rewind().map_err(missing)?;
+    if read == 0 {
+        return Err(Error::Empty {
+            path: path.to_owned(),
+        });
+    }
+    Ok(file)
+}
+
 /// Whether Windows takes a name for a device's: `CON`, `NUL`, `COM1`, in whatever folder.
-fn names_a_device(path: &Path) -> bool {
+pub fn names_a_device(path: &Path) -> bool {
     let absolute = std::path::absolute(path);
     absolute.is_ok_and(|path| {
         let start = path.components().next();
@@ -128,8 +153,26 @@ mod tests {
         for path in ["pipe", "link", "zero", "tty", "socket"] {
             let error = read_bounded(&at(path), 1 << 20).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{path}");
+            let error = open_given(&at(path)).unwrap_err();
+            assert!(matches!(error, Error::NotRegular { .. }), "{error}");
         }
         assert!(started.elapsed().as_secs() < 1);
+    }
+
+    #[test]
+    fn what_a_person_gave_is_told_as_what_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.png");
+        let missing = open_given(&path).unwrap_err();
+        assert!(matches!(missing, Error::Missing { .. }), "{missing}");
+        fs::write(&path, "").unwrap();
+        let empty = open_given(&path).unwrap_err();
+        assert!(matches!(empty, Error::Empty { .. }), "{empty}");
+        fs::write(&path, "ab").unwrap();
+        let mut file = open_given(&path).unwrap();
+        assert_eq!(io::read_to_string(&mut file).unwrap(), "ab");
+        let error = open_given(folder.path()).unwrap_err();
+        assert!(matches!(error, Error::Folder { .. }), "{error}");
     }
 
     #[cfg(target_os = "linux")]

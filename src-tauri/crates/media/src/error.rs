@@ -1,9 +1,6 @@
 //! What can be wrong with a file that a person gave.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::PathBuf};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -16,6 +13,15 @@ pub enum Error {
     /// There is a folder where a file was asked for.
     #[error("{path} is a folder: {reason}")]
     Folder { path: PathBuf, reason: String },
+    /// A folder was to become a film, and holds no pictures.
+    #[error("{path} holds no pictures")]
+    NoPictures { path: PathBuf },
+    /// A device, a pipe or a socket.
+    #[error("{path} is not a regular file")]
+    NotRegular { path: PathBuf },
+    /// A file without a byte in it.
+    #[error("{path} is empty")]
+    Empty { path: PathBuf },
     #[error("the picture cannot be read: {reason}")]
     UnreadablePicture { reason: String },
     /// A file of a kind that nothing here decodes as a picture, by its name in the field: `HEIC`, `PDF`.
@@ -47,24 +53,15 @@ pub enum Error {
 }
 
 impl Error {
-    /// What [`crate::bounded`] answered of a file that was to be of a kind: `other` is said of what is too large or
-    /// no regular file.
-    pub(crate) fn unopened(
-        path: &Path,
-        error: &io::Error,
-        other: impl FnOnce(&str) -> Self,
-    ) -> Self {
-        match error.kind() {
-            io::ErrorKind::InvalidInput | io::ErrorKind::FileTooLarge => other(&error.to_string()),
-            _ => Self::missing(path, error),
-        }
-    }
-
-    /// What opening or reading a file answered: `Folder` where that is none.
+    /// What opening or reading a file answered: `Folder` and `NotRegular` where that is none.
     pub fn missing(path: impl Into<PathBuf>, error: &io::Error) -> Self {
         let (path, reason) = (path.into(), error.to_string());
         if path.is_dir() {
             return Self::Folder { path, reason };
+        }
+        // As `bounded` says it.
+        if error.kind() == io::ErrorKind::InvalidInput {
+            return Self::NotRegular { path };
         }
         Self::Missing { path, reason }
     }

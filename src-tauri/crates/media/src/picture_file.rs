@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     Error, Mask, Picture, Result, UnknownFormat,
-    bounded::read_bounded,
+    bounded::{bounded, open_given},
     format::of,
     labels::{self, Provenance},
 };
@@ -42,7 +42,7 @@ impl PictureFormat {
 /// Reads a picture that someone has.
 ///
 /// # Errors
-/// `Missing`, `Folder`, `UnreadablePicture`, `PictureEncoding`, `PictureTooLarge`.
+/// Those of [`bytes`]; `UnreadablePicture`, `PictureEncoding`, `PictureTooLarge`.
 pub fn read(path: &Path) -> Result<Picture> {
     Picture::decode(&bytes(path)?)
 }
@@ -50,7 +50,7 @@ pub fn read(path: &Path) -> Result<Picture> {
 /// Reads a picture that says where to paint: white paints, black does not.
 ///
 /// # Errors
-/// `Missing`, `Folder`, `UnreadablePicture`, `PictureEncoding`, `PictureTooLarge`.
+/// Those of [`bytes`]; `UnreadablePicture`, `PictureEncoding`, `PictureTooLarge`.
 pub fn read_mask(path: &Path) -> Result<Mask> {
     Mask::decode(&bytes(path)?)
 }
@@ -58,12 +58,13 @@ pub fn read_mask(path: &Path) -> Result<Mask> {
 /// The bytes of a file that is meant to be a picture.
 ///
 /// # Errors
-/// `Missing`, `Folder`, `UnreadablePicture` for a file that is too large or no regular one.
+/// `Missing`, `Folder`, `NotRegular`, `Empty`, `UnreadablePicture` for a file that is too large.
 pub fn bytes(path: &Path) -> Result<Vec<u8>> {
-    read_bounded(path, MAX_FILE).map_err(|error| {
-        Error::unopened(path, &error, |reason| Error::UnreadablePicture {
-            reason: format!("{}: {reason}", path.display()),
-        })
+    bounded(open_given(path)?, MAX_FILE).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => Error::UnreadablePicture {
+            reason: format!("{}: {error}", path.display()),
+        },
+        _ => Error::missing(path, &error),
     })
 }
 
@@ -108,6 +109,9 @@ mod tests {
     #[test]
     fn a_file_that_is_no_picture_is_reported_with_its_name() {
         let file = tempfile::NamedTempFile::new().unwrap();
+        let error = read(file.path()).unwrap_err();
+        assert!(matches!(error, Error::Empty { .. }), "{error}");
+        std::fs::write(file.path(), "x").unwrap();
         let error = read(file.path()).unwrap_err();
         assert!(matches!(error, Error::UnreadablePicture { .. }), "{error}");
         let missing = read(Path::new("/nowhere/x.png")).unwrap_err();

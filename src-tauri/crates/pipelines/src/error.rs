@@ -29,12 +29,13 @@ pub enum Error {
     /// Nothing says what to draw.
     #[error("there is nothing to draw")]
     NothingToDraw,
-    /// A picture cannot be made so many times as large; `fitting` is the largest factor that it can be, `side`
+    /// A picture cannot be made `factor` times as large; `fitting` is the largest factor that it can be, `side`
     /// the longest side for the smallest factor.
     #[error("the result would be {width} x {height} pixels; at most {limit} on a side are made")]
     ResultTooLarge {
         width: u32,
         height: u32,
+        factor: u32,
         limit: u32,
         fitting: Option<u32>,
         side: u32,

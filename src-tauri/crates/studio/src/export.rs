@@ -5,9 +5,10 @@ use std::{
     path::Path,
 };
 
-use quartet_library::{AtomicFile, write_atomic};
+use quartet_library::write_atomic;
 use quartet_media::{
     Picture,
+    film::FilmFormat,
     format::{self, UnknownFormat},
     labels::{self, Label},
 };
@@ -79,7 +80,7 @@ impl Body<'_> {
                 write(&|out| self.write(out, label))
             }
             Self::Transcript(segments) => {
-                let format = transcript_format(path)?;
+                let format = transcript_of(path)?;
                 let text = transcript_text(segments, format);
                 write(&|out| out.write_all(text.as_bytes()))?;
                 match format {
@@ -132,37 +133,22 @@ const TRANSCRIPTS: [(TranscriptFormat, &[&str]); 4] = [
 /// The format that a path's ending names.
 ///
 /// # Errors
-/// `ExportFormat`.
-pub fn transcript_format(path: &Path) -> Result<TranscriptFormat> {
-    Ok(format::of(path, &TRANSCRIPTS)?)
+/// [`UnknownFormat`].
+fn transcript_of(path: &Path) -> Result<TranscriptFormat, UnknownFormat> {
+    format::of(path, &TRANSCRIPTS)
+}
+
+/// Whether a transcript can be written to a path, by its ending.
+///
+/// # Errors
+/// [`UnknownFormat`].
+pub fn transcript_format(path: &Path) -> Result<(), UnknownFormat> {
+    transcript_of(path).map(drop)
 }
 
 /// A work in which nothing is said cannot be written to a path.
 pub(crate) fn not_a_transcript(path: &Path) -> Failure {
     UnknownFormat::new(path, &TRANSCRIPTS).into()
-}
-
-/// Whether a file can be written at a path, as far as that can be known before it is made: its folder is there
-/// and takes files, its name is not too long, and it is no folder itself.
-///
-/// # Errors
-/// `InputFolder`, `ExportFailed`.
-pub fn check_place(path: &Path) -> Result<()> {
-    let failed = |error: io::Error| Failure::at(Code::ExportFailed, path, error);
-    match path.metadata() {
-        Ok(data) if data.is_dir() => {
-            return Err(Failure::at(
-                Code::InputFolder,
-                path,
-                "it is to be written to",
-            ));
-        }
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(failed(error)),
-    }
-    // Dropped, it leaves nothing behind.
-    AtomicFile::begin(path).map(drop).map_err(failed)
 }
 
 /// The endings of a text's files. Under others, words that somebody else chose could become a program or
@@ -172,27 +158,35 @@ const TEXTS: [((), &[&str]); 1] = [((), &["md", "txt", "markdown"])];
 /// Whether a text can be written to a path, by its ending.
 ///
 /// # Errors
-/// `ExportFormat`.
-fn text_format(path: &Path) -> Result<()> {
+/// [`UnknownFormat`].
+pub fn text_format(path: &Path) -> Result<(), UnknownFormat> {
     let named = format::of(path, &TEXTS);
     named.map_err(|unknown| {
         let allowed = "md, txt".to_owned();
-        UnknownFormat { allowed, ..unknown }.into()
+        UnknownFormat { allowed, ..unknown }
     })
 }
 
 /// Whether a tune can be written to a path, by its ending.
 ///
 /// # Errors
-/// `ExportFormat`.
-pub fn tune_format(path: &Path) -> Result<()> {
+/// [`UnknownFormat`].
+pub fn tune_format(path: &Path) -> Result<(), UnknownFormat> {
     TuneFormat::of(path).map(drop)
+}
+
+/// Whether a film can be written to a path, by its ending.
+///
+/// # Errors
+/// [`UnknownFormat`].
+pub(crate) fn film_format(path: &Path) -> Result<(), UnknownFormat> {
+    FilmFormat::of(path).map(drop)
 }
 
 /// Whether a picture can be written to a path, by its ending.
 ///
 /// # Errors
-/// `ExportFormat`.
-pub fn picture_format(path: &Path) -> Result<()> {
-    Ok(PictureFormat::of(path).map(drop)?)
+/// [`UnknownFormat`].
+pub fn picture_format(path: &Path) -> Result<(), UnknownFormat> {
+    PictureFormat::of(path).map(drop)
 }

@@ -4,6 +4,7 @@
 //! (`quartet-media`).
 
 mod captions;
+mod destination;
 mod events;
 mod export;
 mod failure;
@@ -31,9 +32,10 @@ mod vitals;
 pub mod works;
 
 pub use captions::{SpokenSentence, captions_of};
+pub use destination::{check_destination, check_input};
 pub use events::{JobEvent, JobId, Merge, Sink};
 pub use export::{
-    Body, check_place, picture_format, transcript_format, transcript_text, tune_format,
+    Body, picture_format, text_format, transcript_format, transcript_text, tune_format,
 };
 pub use failure::{Cause, Code, Failure, Result};
 pub use file_names::portable_name;

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use quartet_media::{
-    SoundFormat, format,
+    SoundFormat, UnknownFormat, format,
     score::{Key, Metre, Part, Score},
 };
 use quartet_pipelines::audio::composition::{
     CompositionRequest, Metre as ComposedMetre, Mode, performance,
 };
 
-use crate::{Result, recipe::CompositionRecipe};
+use crate::recipe::CompositionRecipe;
 
 /// What a tune can be written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,9 +30,9 @@ impl TuneFormat {
     /// The format that a path's ending names.
     ///
     /// # Errors
-    /// `ExportFormat`.
-    pub fn of(path: &Path) -> Result<Self> {
-        Ok(format::of(path, &Self::ENDINGS)?)
+    /// [`UnknownFormat`].
+    pub fn of(path: &Path) -> Result<Self, UnknownFormat> {
+        format::of(path, &Self::ENDINGS)
     }
 }
 

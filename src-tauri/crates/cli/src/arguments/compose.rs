@@ -6,6 +6,8 @@ use clap::Args;
 use quartet_studio::audio::composition::{Accompaniment, Form, Metre, Mode, Mood};
 use serde::de::DeserializeOwned;
 
+use super::wrong::Wrong;
+
 #[derive(Debug, Args)]
 pub struct ComposeArguments {
     /// cheerful, calm, wistful, solemn, dance or lullaby
@@ -62,13 +64,21 @@ pub struct ComposeArguments {
 }
 
 /// One of the words of requests, in whatever case.
-fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, Wrong> {
     let word = serde_json::Value::String(text.to_ascii_lowercase());
-    serde_json::from_value(word).map_err(|error| error.to_string())
+    serde_json::from_value(word).map_err(|error| {
+        let en = error.to_string();
+        // serde's own words end in the list of those there are.
+        let words = en.split_once("expected one of ").map(|(_, words)| words);
+        let zh = words.map_or_else(String::new, |words| {
+            format!("可选：{}。", words.replace('`', "").replace(", ", "、"))
+        });
+        Wrong::new(en, zh)
+    })
 }
 
 /// A tonic in semitones above C.
-fn key(text: &str) -> Result<u8, String> {
+fn key(text: &str) -> Result<u8, Wrong> {
     let mut signs = text.trim().chars();
     let letter = signs.next().map(|letter| letter.to_ascii_uppercase());
     let step: i32 = match letter {
@@ -79,13 +89,23 @@ fn key(text: &str) -> Result<u8, String> {
         Some('G') => 7,
         Some('A') => 9,
         Some('B') => 11,
-        _ => return Err("a tonic begins with a letter from A to G".to_owned()),
+        _ => {
+            return Err(Wrong::new(
+                "a tonic begins with a letter from A to G",
+                "主音以 A 到 G 的字母开头。",
+            ));
+        }
     };
     let shift = match signs.as_str() {
         "" => 0,
         "#" | "♯" | "s" => 1,
         "b" | "♭" => -1,
-        other => return Err(format!("{other:?} is neither # nor b")),
+        other => {
+            return Err(Wrong::new(
+                format!("{other:?} is neither # nor b"),
+                format!("“{other}”既不是 # 也不是 b。"),
+            ));
+        }
     };
     Ok((step + shift).rem_euclid(12) as u8)
 }
@@ -103,6 +123,6 @@ mod tests {
         assert!(key("H").is_err() && key("").is_err() && key("Cx").is_err());
         assert_eq!(word("AABA"), Ok(Form::Aaba));
         assert_eq!(word("6/8"), Ok(Metre::Six));
-        assert!(word::<Mood>("angry").unwrap_err().contains("lullaby"));
+        assert!(word::<Mood>("angry").unwrap_err().zh.contains("lullaby"));
     }
 }

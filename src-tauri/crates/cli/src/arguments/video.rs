@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 use quartet_studio::{films::FilmFormat, video::CameraMove};
 
-use super::names;
+use super::{names, wrong::Wrong};
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true).args(["files", "scene", "storyboard", "story"]))]
 pub struct VideoArguments {
-    /// A clip to make smoother, slower or sharper: GIF, APNG, WebP, Y4M, MP4, MOV or MKV with H.264, Motion
-    /// JPEG, a folder of pictures, or pictures
+    /// A clip to make smoother, slower or sharper: GIF, APNG, WebP, Y4M, MP4, MOV or MKV with H.264, AVI or
+    /// MOV with Motion JPEG, a folder of pictures, or pictures
     pub files: Vec<PathBuf>,
     /// A scene to travel through, `PROMPT@SECONDS`; given once for each [seconds: 2]
     #[arg(long, value_name = "PROMPT@SECONDS", value_parser = scene)]
@@ -109,11 +109,16 @@ pub struct VideoArguments {
 }
 
 /// `a cat@3`; two seconds where none are given.
-fn scene(text: &str) -> Result<(String, f32), String> {
+fn scene(text: &str) -> Result<(String, f32), Wrong> {
     match text.rsplit_once('@') {
         Some((prompt, seconds)) => {
             let seconds = seconds.trim().trim_end_matches('s');
-            let seconds = seconds.parse::<f32>().map_err(|error| error.to_string())?;
+            let seconds = seconds.parse::<f32>().map_err(|_| {
+                Wrong::new(
+                    format!("{seconds:?} is no number of seconds"),
+                    format!("“{seconds}”不是秒数。"),
+                )
+            })?;
             Ok((prompt.trim().to_owned(), seconds))
         }
         None => Ok((text.to_owned(), 2.0)),

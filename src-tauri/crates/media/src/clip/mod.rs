@@ -27,7 +27,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Error, Result, bounded::open_regular};
+use crate::{Error, Result, bounded::open_given};
 use container::Container;
 pub use facts::{ClipFacts, facts};
 pub use sound::{ClipSound, sound};
@@ -38,7 +38,7 @@ pub use source::{CLIP_LIMIT, ClipFrame, ClipNotice, ClipSource};
 ///
 /// # Errors
 /// `NotAFilm`, `FilmEncoding`, `FilmContainer`, `PictureTooLarge`, `UnreadablePicture`, `FrameRate`,
-/// `Missing`.
+/// `Missing`, `NoPictures`, `NotRegular`, `Empty`.
 pub fn open(paths: &[PathBuf], fps: u32) -> Result<Box<dyn ClipSource>> {
     match paths {
         [] => Err(not_a_film("there is no file")),
@@ -52,8 +52,7 @@ pub fn open(paths: &[PathBuf], fps: u32) -> Result<Box<dyn ClipSource>> {
 }
 
 fn open_file(path: &Path, fps: u32) -> Result<Box<dyn ClipSource>> {
-    let file = open_regular(path).map_err(|error| Error::unopened(path, &error, not_a_film))?;
-    if let Some(film) = film(file)? {
+    if let Some(film) = film(open_given(path)?)? {
         return Ok(film);
     }
     // A still picture: a film of one frame.

@@ -49,7 +49,7 @@ const ENDINGS: [&str; 12] = [
 /// are the system's, not the person's, and are passed over.
 ///
 /// # Errors
-/// `Missing`, `Folder` where there are none, `NotAFilm` where there are too many.
+/// `Missing`, `NoPictures` where there are none, `NotAFilm` where there are too many.
 pub(super) fn of_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).map_err(|error| Error::Missing {
         path: folder.to_owned(),
@@ -64,9 +64,8 @@ pub(super) fn of_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     let found = entries.flatten().map(|entry| entry.path());
     let mut paths: Vec<_> = found.filter(is_picture).take(MAX_PICTURES + 1).collect();
     if paths.is_empty() {
-        return Err(Error::Folder {
+        return Err(Error::NoPictures {
             path: folder.to_owned(),
-            reason: "it holds no pictures".to_owned(),
         });
     }
     if paths.len() > MAX_PICTURES {
@@ -241,6 +240,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(".only.png"), grey(1)).unwrap();
         let error = of_folder(folder.path()).unwrap_err();
-        assert!(matches!(error, Error::Folder { .. }), "{error}");
+        assert!(matches!(error, Error::NoPictures { .. }), "{error}");
     }
 }

@@ -51,10 +51,12 @@ fn a_gif_that_breaks_off_ends_there_wherever_that_is() {
 
 #[test]
 fn what_is_no_film_is_reported() {
-    for nothing in [&b""[..], b"hello there, this is text"] {
+    for nothing in [&b"h"[..], b"hello there, this is text"] {
         let error = read(nothing).unwrap_err();
         assert!(matches!(error, Error::NotAFilm { .. }), "{error}");
     }
+    let error = read(b"").unwrap_err();
+    assert!(matches!(error, Error::Empty { .. }), "{error}");
     // The beginning of an MP4 file and nothing else.
     let error = read(b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2").unwrap_err();
     assert!(matches!(error, Error::NotAFilm { .. }), "{error}");

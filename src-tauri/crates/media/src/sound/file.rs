@@ -17,7 +17,10 @@ use super::{
     shape::{Shape, not_sound},
     stream::SoundStream,
 };
-use crate::{Error, Result, bounded::open_regular};
+use crate::{
+    Error, Result,
+    bounded::{open_given, open_regular},
+};
 
 /// Fewer bytes behind a stream are no sound of their own.
 const LEAST_PART: u64 = 64;
@@ -84,11 +87,10 @@ impl std::fmt::Debug for SoundFile {
 
 impl SoundFile {
     /// # Errors
-    /// `Missing` where it cannot be opened; `Folder`; `SoundEncoding` where it is encoded in a way that nothing
+    /// `Missing` where it cannot be opened; `Folder`, `NotRegular`, `Empty`; `SoundEncoding` where it is encoded in a way that nothing
     /// here decodes; `NotSound` where it is not a sound file.
     pub fn open(path: &Path) -> Result<Self> {
-        let unopened = |error: io::Error| Error::unopened(path, &error, not_sound);
-        let mut file = open_regular(path).map_err(unopened)?;
+        let mut file = open_given(path)?;
         let length = file
             .metadata()
             .map_err(|error| Error::missing(path, &error))?
@@ -282,7 +284,7 @@ mod tests {
         let path = folder.path().join("a.wav");
         let missing = SoundFile::open(&path).unwrap_err();
         assert!(matches!(missing, Error::Missing { .. }), "{missing}");
-        for content in [&b""[..], b"RIFF", b"not a sound at all", &[0; 5000]] {
+        for content in [&b"R"[..], b"RIFF", b"not a sound at all", &[0; 5000]] {
             std::fs::write(&path, content).unwrap();
             let heard = SoundFile::open(&path).and_then(|mut file| all(&mut file));
             assert!(matches!(heard, Err(Error::NotSound { .. })), "{heard:?}");

@@ -15,7 +15,11 @@ use super::{
     FilmFrame, FlowField, FrameBackend, FrameKind, TICKS_PER_SECOND, VideoEvent, VideoPlan,
     VideoStats, keyframes,
 };
-use crate::{Error, Result, image::Picture, run};
+use crate::{
+    Error, Result,
+    image::{Picture, upscale::check_within},
+    run,
+};
 
 /// The longest side of what is made: what encoders and browsers take everywhere.
 const LARGEST: u32 = 4096;
@@ -43,6 +47,40 @@ pub struct RetimingRequest {
     pub sharpen: u32,
 }
 
+impl RetimingRequest {
+    /// How many frames one becomes that is shown for `ticks`: fewer than [`Self::factor`] where they would be shown
+    /// for less than `shortest`, in ticks.
+    pub fn parts(&self, ticks: u64, shortest: u64) -> u32 {
+        let factor = u64::from(self.factor);
+        let most = match self.pace {
+            SpeedMode::Smoother => ticks.checked_div(shortest).unwrap_or(factor),
+            SpeedMode::Slower => factor,
+        };
+        most.clamp(1, factor.max(1)) as u32
+    }
+
+    /// Refuses a clip of `size` that would become larger than encoders and browsers take everywhere.
+    ///
+    /// # Errors
+    /// `PictureTooLarge`, `ResultTooLarge`.
+    pub fn check_size(&self, size: (u32, u32)) -> Result<()> {
+        if self.sharpen > 1 {
+            return check_within(LARGEST, size, self.sharpen, &[2, 4]);
+        }
+        let (width, height) = size;
+        if width.max(height) > LARGEST {
+            let limit = LARGEST;
+            return Err(MediaError::PictureTooLarge {
+                width,
+                height,
+                limit,
+            }
+            .into());
+        }
+        Ok(())
+    }
+}
+
 impl Default for RetimingRequest {
     fn default() -> Self {
         Self {
@@ -62,7 +100,8 @@ enum State {
     Finished,
 }
 
-/// Makes a clip slower, smoother or sharper.
+/// Makes a clip slower, smoother or sharper. No frame is divided into some that are shown for less than `shortest`
+/// ticks: where that is for too short a time to be shown at all, more frames would be a film less smooth.
 ///
 /// # Errors
 /// `Parameter`; the iterator ends in those of the source and of the backend, and `Cancelled`.
@@ -70,9 +109,10 @@ pub fn retime<'a, B: FrameBackend>(
     source: Box<dyn ClipSource + 'a>,
     backend: &'a mut B,
     request: RetimingRequest,
+    shortest: u64,
     cancel: &'a Cancel,
 ) -> Result<impl Iterator<Item = Result<VideoEvent, B::Error>>> {
-    let mut retiming = Retiming::new(source, backend, request, cancel)?;
+    let mut retiming = Retiming::new(source, backend, request, shortest, cancel)?;
     Ok(run::events(move || retiming.step()))
 }
 
@@ -81,6 +121,11 @@ struct Retiming<'a, B> {
     backend: &'a mut B,
     cancel: &'a Cancel,
     request: RetimingRequest,
+    shortest: u64,
+    /// How many frames the current one becomes.
+    parts: u32,
+    /// Frames that were asked for and are not made: they would be shown for too short a time.
+    unmade: u32,
     now: Option<ClipFrame>,
     after: Option<ClipFrame>,
     /// Whether the current pair belongs to two scenes.
@@ -101,6 +146,7 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
         source: Box<dyn ClipSource + 'a>,
         backend: &'a mut B,
         request: RetimingRequest,
+        shortest: u64,
         cancel: &'a Cancel,
     ) -> Result<Self> {
         if ![1, 2, 4, 8].contains(&request.factor) {
@@ -114,6 +160,9 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
             backend,
             cancel,
             request,
+            shortest,
+            parts: request.factor,
+            unmade: 0,
             now: None,
             after: None,
             cut: false,
@@ -131,7 +180,7 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
         loop {
             match self.state {
                 State::Plan => return Ok(Some(self.begin()?)),
-                State::Pair(done) if done == self.request.factor => self.next_pair()?,
+                State::Pair(done) if done == self.parts => self.next_pair()?,
                 State::Pair(done) => {
                     let Some(now) = self.now.take() else {
                         self.end();
@@ -141,13 +190,20 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
                     let last = self.after.is_none();
                     let event = self.part(&now, done, last);
                     self.now = Some(now);
-                    self.state = State::Pair(if last { self.request.factor } else { done + 1 });
+                    self.state = State::Pair(if last { self.parts } else { done + 1 });
                     return event.map(Some);
                 }
-                State::Notices => match self.notices.pop() {
-                    Some(notice) => return Ok(Some(VideoEvent::Notice(notice))),
-                    None => self.state = State::Done,
-                },
+                State::Notices => {
+                    if let Some(notice) = self.notices.pop() {
+                        return Ok(Some(VideoEvent::Notice(notice)));
+                    }
+                    self.state = State::Done;
+                    if self.unmade > 0 {
+                        let frames = self.index;
+                        let asked = frames.saturating_add(self.unmade);
+                        return Ok(Some(VideoEvent::Fewer { frames, asked }));
+                    }
+                }
                 State::Done => {
                     self.state = State::Finished;
                     self.stats.frames = self.index;
@@ -163,29 +219,19 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
         let first = self.source.frame()?.ok_or_else(|| MediaError::NotAFilm {
             reason: "it has no frames".to_owned(),
         })?;
-        let larger = |side: u32| side.saturating_mul(self.request.sharpen);
+        let size = (first.picture.width(), first.picture.height());
+        self.request.check_size(size)?;
         let (width, height) = (
-            larger(first.picture.width()),
-            larger(first.picture.height()),
+            size.0.saturating_mul(self.request.sharpen),
+            size.1.saturating_mul(self.request.sharpen),
         );
-        if width.max(height) > LARGEST {
-            let limit = LARGEST;
-            return Err(MediaError::PictureTooLarge {
-                width,
-                height,
-                limit,
-            }
-            .into());
-        }
         (self.stats.width, self.stats.height) = (width, height);
         self.stats.keys = 1;
         self.now = Some(first);
         self.fetch()?;
         self.state = State::Pair(0);
         let keys = self.source.frames().unwrap_or(0);
-        let betweens = keys
-            .saturating_sub(1)
-            .saturating_mul(self.request.factor - 1);
+        let betweens = keys.saturating_sub(1).saturating_mul(self.parts - 1);
         Ok(VideoEvent::Plan(VideoPlan {
             frames: keys.saturating_add(betweens),
             keys,
@@ -219,6 +265,9 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
         let (Some(now), Some(after)) = (&self.now, &mut self.after) else {
             return Ok(());
         };
+        self.parts = self.request.parts(now.ticks, self.shortest);
+        let unmade = self.request.factor - self.parts;
+        self.unmade = self.unmade.saturating_add(unmade);
         let size = (now.picture.width(), now.picture.height());
         if (after.picture.width(), after.picture.height()) != size {
             after.picture = after.picture.fitted(size.0, size.1);
@@ -230,7 +279,7 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
 
     /// Part `done` of the current frame.
     fn part(&mut self, now: &ClipFrame, done: u32, last: bool) -> Result<VideoEvent, B::Error> {
-        let factor = u64::from(self.request.factor);
+        let factor = u64::from(self.parts);
         let ticks = match (self.request.pace, last) {
             (SpeedMode::Slower, false) | (SpeedMode::Smoother, true) => now.ticks,
             (SpeedMode::Slower, true) => now.ticks * factor,
@@ -243,7 +292,7 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
         let (picture, kind, flow) = match after {
             _ if done == 0 => (now.picture.clone(), FrameKind::Key, None),
             Some(after) if !self.cut && *after != now.picture => {
-                let time = done as f32 / self.request.factor as f32;
+                let time = done as f32 / self.parts as f32;
                 let began = Instant::now();
                 let made = self
                     .backend

@@ -130,6 +130,11 @@ pub enum VideoEvent {
     Frame(FilmFrame),
     /// What was wrong with the clip that the film was made of; behind its last frame.
     Notice(ClipNotice),
+    /// So many `frames` were made and not as many as `asked`: they would be shown for too short a time.
+    Fewer {
+        frames: u32,
+        asked: u32,
+    },
     /// Always the last event.
     Done(VideoStats),
 }

@@ -109,13 +109,18 @@ codes! {
     ModelElsewhere (Model):
         ["The model is not in {path} itself, but in {folder}.",
          "模型不直接位于 {path}，而在 {folder} 中。"],
-        ["Choose that folder instead (in a terminal: quartet models add '{folder}').",
-         "请改选该文件夹（在终端中：quartet models add '{folder}'）。"];
+        ["Choose that folder instead (in a terminal: quartet models add {typed}).",
+         "请改选该文件夹（在终端中：quartet models add {typed}）。"];
     ModelsElsewhere (Model):
         ["The folder {path} is no model itself, but several lie in it.",
          "文件夹 {path} 本身不是模型，里面有好几个模型的文件夹。"],
-        ["Choose one of those folders (in a terminal, for the first: quartet models add '{folder}'). The details name them.",
-         "请改选其中一个文件夹（在终端中，以第一个为例：quartet models add '{folder}'）。详细信息中列出了它们。"];
+        ["Choose one of those folders (in a terminal, for the first: quartet models add {typed}). The details name them.",
+         "请改选其中一个文件夹（在终端中，以第一个为例：quartet models add {typed}）。详细信息中列出了它们。"];
+    ModelIsFile (Input):
+        ["{path} is not a folder, and a model is a folder of several files.",
+         "{path} 不是文件夹，而模型是包含多个文件的文件夹。"],
+        ["Choose the folder that holds config.json, tokenizer.json and an .onnx file, or model_index.json.",
+         "请选择直接包含 config.json、tokenizer.json 和 .onnx 文件，或包含 model_index.json 的文件夹。"];
     ModelDescription (Model):
         ["The description of the model in {path} cannot be used.",
          "{path} 中的模型说明无法使用。"],
@@ -160,8 +165,21 @@ codes! {
         ["Check its path, and that you may read it.", "请检查路径，以及您是否有读取权限。"];
     InputFolder (Input):
         ["{path} is a folder, where a file is needed.", "{path} 是文件夹，这里需要的是文件。"],
-        ["Choose a file in it. A film can also be made of a folder, if that holds pictures.",
-         "请选择其中的文件。若文件夹中有图片，也可以用整个文件夹制作影片。"];
+        ["Choose one of the files in it.", "请选择其中的一个文件。"];
+    InputNotRegular (Input):
+        ["{path} is a device, a pipe or a socket, where a file is needed.",
+         "{path} 是设备、管道或套接字，这里需要的是普通文件。"],
+        ["Save what comes out of it as a file first, then choose that file.",
+         "请先把其中的内容保存成文件，再选择那个文件。"];
+    InputEmpty (Input):
+        ["The file {path} is empty: there is not a byte in it.", "文件 {path} 是空的：里面没有任何内容。"],
+        ["Copy, download or save it again, or choose another file.",
+         "请重新复制、下载或保存该文件，或选择其他文件。"];
+    FilmFolder (Input):
+        ["The folder {path} holds no pictures that could become a film.",
+         "文件夹 {path} 中没有可以制成影片的图片。"],
+        ["Choose a folder with PNG, JPEG, WebP, GIF, BMP or TIFF files right in it, or a film's file.",
+         "请选择直接包含 PNG、JPEG、WebP、GIF、BMP 或 TIFF 图片的文件夹，或选择影片文件。"];
     PathNotChosen (Input):
         ["The window asked for {path}, which nobody chose.", "窗口要使用 {path}，但没有人选择过它。"],
         ["Choose the file or the folder once more.", "请重新选择这个文件或文件夹。"];
@@ -183,18 +201,18 @@ codes! {
          "结果将为 {width} × {height} 像素；Quartet 每边最多生成 {limit} 像素。"],
         ["Make it {factor} times as large instead.", "请改为放大 {factor} 倍。"];
     PictureTooLargeToEnlarge (Input):
-        ["The result would be {width} × {height} pixels; Quartet makes up to {limit} on a side.",
-         "结果将为 {width} × {height} 像素；Quartet 每边最多生成 {limit} 像素。"],
-        ["No factor fits this picture. Make it at most {side} pixels on a side first, or cut out the part you need.",
-         "没有适合这张图片的倍数。请先缩小到每边不超过 {side} 像素，或裁剪出需要的部分。"];
+        ["The picture is {own_width} × {own_height} pixels, and {factor} times as large it would be {width} × {height}; Quartet makes up to {limit} on a side.",
+         "图片为 {own_width} × {own_height} 像素，放大 {factor} 倍将为 {width} × {height} 像素；Quartet 每边最多生成 {limit} 像素。"],
+        ["No factor fits: even {smallest} times is too large. Make the picture at most {side} pixels on a side first, or cut out the part you need.",
+         "没有合适的倍数：即使放大 {smallest} 倍也过大。请先缩小到每边不超过 {side} 像素，或裁剪出需要的部分。"];
     PictureTooLarge (Input):
         ["The picture is {width} × {height} pixels; Quartet reads up to {limit} on a side.",
          "图片为 {width} × {height} 像素；Quartet 每边最多读取 {limit} 像素。"],
         ["Make it smaller first, or cut out the part you need.", "请先缩小图片，或裁剪出需要的部分。"];
     FilmUnreadable (Input):
         ["The file holds no film that can be read.", "文件中没有可以读取的影片。"],
-        ["Choose a GIF, APNG, animated WebP, Y4M, or an MP4, MOV or MKV with H.264, or several pictures; the detail says what is wrong.",
-         "请选择 GIF、APNG、动态 WebP、Y4M，或采用 H.264 的 MP4、MOV、MKV 文件，或多张图片；详细信息说明了原因。"];
+        ["Choose a GIF, APNG, animated WebP, Y4M, an MP4, MOV or MKV with H.264, an AVI or MOV with Motion JPEG, or several pictures; the detail says what is wrong.",
+         "请选择 GIF、APNG、动态 WebP、Y4M，采用 H.264 的 MP4、MOV、MKV，采用 Motion JPEG 的 AVI、MOV，或多张图片；详细信息说明了原因。"];
     FilmEncoding (Input):
         ["The film’s pictures are encoded as {codec}, which Quartet cannot decode.",
          "影片的画面采用 {codec} 编码，Quartet 无法解码。"],
@@ -223,6 +241,10 @@ codes! {
          "画面更替的速度超过了播放器在 {format} 中能显示的速度，因此省略了一部分帧；影片时长不变。"],
         ["Choose MP4 to see every frame, or make the film less smooth.",
          "如需显示每一帧，请选择 MP4，或降低平滑倍数。"];
+    FilmFramesFewer (Input):
+        ["Players do not show frames for so short a time in {format}. So {frames} frames were made instead of {asked}; the film lasts as long, and its frames follow each other as fast as they can.",
+         "在 {format} 中，播放器无法显示这么短的帧，因此生成了 {frames} 帧而不是 {asked} 帧；影片时长不变，帧与帧之间已达到可显示的最快速度。"],
+        ["Choose MP4 for every frame that you asked for.", "如需要求的全部帧，请选择 MP4。"];
     FilmSoundFormat (Input):
         ["The clip’s sound is not in the film: a {format} file holds none.",
          "影片中没有短片的声音：{format} 文件不能包含声音。"],
@@ -341,8 +363,8 @@ codes! {
         ["Choose one of these voices: {able}.", "请选择以下声音之一：{able}。"];
     SpeechLanguage (Input):
         ["No voice of this model speaks Chinese.", "这个模型没有会说中文的声音。"],
-        ["Choose a model that does: {models}. In a clone, `cargo xtask models` fetches the starter models.",
-         "请换用会说中文的模型：{models}。在源码目录中，`cargo xtask models` 会获取入门模型。"];
+        ["Choose a model that does: {models} (in a terminal: --model {id}). In a clone, `cargo xtask models` fetches the starter models.",
+         "请换用会说中文的模型：{models}（在终端中：--model {id}）。在源码目录中，`cargo xtask models` 会获取入门模型。"];
     TextTooLong (Input):
         ["The text is {found} characters long; at most {limit} can be spoken at once.",
          "文本有 {found} 个字符，一次最多能朗读 {limit} 个。"],
@@ -384,8 +406,8 @@ codes! {
         ["Check that your works are there; what was damaged is still on the disk.",
          "请检查作品是否齐全；损坏的索引仍保留在磁盘上。"];
     WorkUnknown (Input):
-        ["This work is no longer in the library.", "这件作品已不在作品库中。"],
-        ["Reload the library.", "请刷新作品库。"];
+        ["There is no such work in the library.", "作品库中没有这件作品。"],
+        ["Reload the library, and choose one that is in it.", "请刷新作品库，然后选择其中的作品。"];
     WorkFileMissing (Library):
         ["The file of this work is gone: {path}.", "这件作品的文件不见了：{path}。"],
         ["Put the file back, or make the work again from its recipe.",
@@ -401,6 +423,41 @@ codes! {
         ["The work could not be written to {path}.", "无法将作品写入 {path}。"],
         ["Choose another place with free space that you may write to, or a shorter name.",
          "请换一个有空间、可写入的位置，或改用较短的文件名。"];
+    OutputIsInput (Input):
+        ["{path} is what this is made from, and would be overwritten.", "{path} 正是要读取的原文件，写入会把它覆盖。"],
+        ["Choose another name for the result. The original is untouched.", "请为结果换一个文件名。原文件没有改动。"];
+    OutputFolder (Input):
+        ["{path} is a folder, where the name of a new file is needed.", "{path} 是文件夹，这里需要的是新文件的名称。"],
+        ["Name a file in that folder, with one of these endings: {allowed}.",
+         "请写出该文件夹中的文件名，并使用以下扩展名之一：{allowed}。"];
+    OutputNotFile (Input):
+        ["{path} is a device, a pipe, a socket or a link in a circle; results are written to files only.",
+         "{path} 是设备、管道、套接字或循环的链接，而结果只能写入普通文件。"],
+        ["Choose the name of a file, with one of these endings: {allowed}.",
+         "请改用文件名，并使用以下扩展名之一：{allowed}。"];
+    OutputStdout (Input):
+        ["{path} stands for what a program prints, and results are written to files only.",
+         "{path} 表示标准输出，而结果只能写入普通文件。"],
+        ["Choose the name of a file, with one of these endings: {allowed}.",
+         "请改用文件名，并使用以下扩展名之一：{allowed}。"];
+    OutputFolderMissing (Input):
+        ["There is no folder {path} to write into.", "没有可以写入的文件夹 {path}。"],
+        ["Make that folder first, or choose a place in one that is there.", "请先创建该文件夹，或选择已有的文件夹。"];
+    OutputNoEnding (Input):
+        ["The name “{name}” has no ending, which says what kind of file it is to be.",
+         "名称“{name}”没有扩展名，无法确定文件类型。"],
+        ["Add one of these endings, as in “{stem}.{first}”: {allowed}.",
+         "请加上以下扩展名之一，例如“{stem}.{first}”：{allowed}。"];
+    OutputOnlyEnding (Input):
+        ["“{name}” is an ending without a name before it.", "“{name}”只有扩展名，前面没有名称。"],
+        ["Put a name before it, with one of these endings, as in “result.{first}”: {allowed}.",
+         "请在前面加上名称，并使用以下扩展名之一，例如“result.{first}”：{allowed}。"];
+    OutputName (Input):
+        ["The disk takes no file of this name: {path}.", "磁盘不接受这个文件名：{path}。"],
+        ["Choose a shorter name, of letters and digits.", "请改用较短的、由文字和数字组成的名称。"];
+    OutputDenied (Input):
+        ["You may not write to {path}.", "没有写入 {path} 的权限。"],
+        ["Choose another place, or give yourself permission to write there.", "请换一个位置，或为其开启写入权限。"];
 
     SettingsBroken (Quartet):
         ["The settings could not be read; they were set aside at {path}.",

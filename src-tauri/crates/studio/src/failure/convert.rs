@@ -64,13 +64,18 @@ impl From<PipelineError> for Failure {
             PipelineError::ResultTooLarge {
                 width,
                 height,
+                factor,
                 limit,
                 fitting,
                 side,
-            } => too_large([width, height, limit], fitting, side, &detail),
+            } => {
+                let numbers = [width, height, limit, factor];
+                too_large(numbers, fitting, side, &detail)
+            }
             PipelineError::NothingToSay => Self::new(Code::NothingToSay, detail),
             PipelineError::VoiceLanguage { able, .. } if able.is_empty() => {
-                Self::with(Code::SpeechLanguage, &[("models", "Kokoro")], detail)
+                let values = [("models", "Kokoro"), ("id", "kokoro")];
+                Self::with(Code::SpeechLanguage, &values, detail)
             }
             PipelineError::VoiceLanguage { voice, able } => {
                 let able = able.join(", ");
@@ -112,19 +117,25 @@ impl From<PipelineError> for Failure {
 
 /// What is said of a picture that cannot be made so many times as large: the factor that fits, or else the side
 /// that would.
-fn too_large(size: [u32; 3], fitting: Option<u32>, side: u32, detail: &str) -> Failure {
-    let [width, height, limit] = size.map(|number| number.to_string());
-    let (code, name) = match fitting {
-        Some(_) => (Code::ResultTooLarge, "factor"),
-        None => (Code::PictureTooLargeToEnlarge, "side"),
+fn too_large(numbers: [u32; 4], fitting: Option<u32>, side: u32, detail: &str) -> Failure {
+    let [width, height, limit, factor] = numbers;
+    let own = |side: u32| side.checked_div(factor).unwrap_or(side);
+    let code = match fitting {
+        Some(_) => Code::ResultTooLarge,
+        None => Code::PictureTooLargeToEnlarge,
     };
-    let last = fitting.unwrap_or(side).to_string();
     let values = [
-        ("width", width.as_str()),
-        ("height", height.as_str()),
-        ("limit", limit.as_str()),
-        (name, last.as_str()),
+        ("width", width),
+        ("height", height),
+        ("limit", limit),
+        ("own_width", own(width)),
+        ("own_height", own(height)),
+        ("factor", fitting.unwrap_or(factor)),
+        ("side", side),
+        ("smallest", limit.checked_div(side).unwrap_or(limit)),
     ];
+    let values = values.map(|(name, number)| (name, number.to_string()));
+    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
     Failure::with(code, &values, detail)
 }
 
@@ -133,7 +144,10 @@ impl From<MediaError> for Failure {
         let detail = error.to_string();
         match error {
             MediaError::Missing { path, .. } => Self::at(Code::InputMissing, &path, detail),
-            MediaError::Folder { path, .. } => Self::at(Code::InputFolder, &path, detail),
+            MediaError::Folder { path, .. } => Self::at(Code::InputFolder, &path, ""),
+            MediaError::NoPictures { path } => Self::at(Code::FilmFolder, &path, ""),
+            MediaError::NotRegular { path } => Self::at(Code::InputNotRegular, &path, ""),
+            MediaError::Empty { path } => Self::at(Code::InputEmpty, &path, ""),
             MediaError::UnreadablePicture { .. } => Self::new(Code::PictureUnreadable, detail),
             MediaError::PictureEncoding { kind } => {
                 Self::with(Code::PictureEncoding, &[("kind", kind)], detail)
@@ -179,11 +193,32 @@ impl From<MediaError> for Failure {
 
 impl From<UnknownFormat> for Failure {
     fn from(unknown: UnknownFormat) -> Self {
+        let name = unknown.path.file_name().unwrap_or_default();
+        let name = name.to_string_lossy();
+        let code = match unknown.path.extension() {
+            Some(kind) if !kind.is_empty() => Code::ExportFormat,
+            None if name.starts_with('.') => Code::OutputOnlyEnding,
+            _ => Code::OutputNoEnding,
+        };
+        let allowed = unknown.allowed.as_str();
+        // An ending that stands alone is the one that was meant.
+        let mut endings = allowed.split(", ");
+        let own = name.trim_start_matches('.');
+        let first = endings.clone().find(|ending| *ending == own);
+        let first = first.or_else(|| endings.next()).unwrap_or_default();
         let values = [
             ("kind", unknown.kind.as_str()),
-            ("allowed", unknown.allowed.as_str()),
+            ("name", &name),
+            ("stem", name.trim_end_matches('.')),
+            ("first", first),
+            ("allowed", allowed),
         ];
-        Self::with(Code::ExportFormat, &values, &unknown)
+        // The words of the others name it.
+        let detail = match code {
+            Code::ExportFormat => unknown.to_string(),
+            _ => String::new(),
+        };
+        Self::with(code, &values, detail)
     }
 }
 
@@ -274,6 +309,7 @@ mod tests {
             PipelineError::ResultTooLarge {
                 width: 9000,
                 height: 9,
+                factor: 4,
                 limit: 8192,
                 fitting: Some(2),
                 side: 4096,
@@ -281,6 +317,7 @@ mod tests {
             PipelineError::ResultTooLarge {
                 width: 9000,
                 height: 9,
+                factor: 4,
                 limit: 8192,
                 fitting: None,
                 side: 4096,
@@ -334,6 +371,9 @@ mod tests {
                 path: path.clone(),
                 reason: text(),
             },
+            MediaError::NoPictures { path: path.clone() },
+            MediaError::NotRegular { path: path.clone() },
+            MediaError::Empty { path: path.clone() },
             MediaError::UnreadablePicture { reason: text() },
             MediaError::PictureEncoding { kind: "HEIC" },
             MediaError::FilmPicture {

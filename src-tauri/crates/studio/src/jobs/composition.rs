@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use quartet_media::labels::SourceType;
+use quartet_media::{UnknownFormat, labels::SourceType};
 use quartet_pipelines::audio::composition::{
     ComposedNote, CompositionEvent, CompositionModel, CompositionRequest, SAMPLE_RATE,
 };
@@ -110,7 +110,7 @@ impl Job for CompositionJob {
     type Progress = CompositionProgress;
     type Made = CompositionRecipe;
 
-    fn check_ending(path: &Path) -> Result<()> {
+    fn check_ending(path: &Path) -> Result<(), UnknownFormat> {
         tune_format(path)
     }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use quartet_library::WorkPart;
-use quartet_media::{data_url, labels::SourceType};
+use quartet_media::{UnknownFormat, data_url, labels::SourceType};
 use quartet_pipelines::image::{
     ImageEvent, ImageModel, ImageModelInfo, ImageRequest, ImageStage, ImageStats, Picture,
     PromptReport, Subject, SubjectChoice,
@@ -178,7 +178,7 @@ impl Job for ImageJob {
     type Progress = ImageProgress;
     type Made = ImageMade;
 
-    fn check_ending(path: &Path) -> Result<()> {
+    fn check_ending(path: &Path) -> Result<(), UnknownFormat> {
         picture_format(path)
     }
 

@@ -3,6 +3,7 @@
 
 use std::{ops::ControlFlow, path::PathBuf};
 
+use quartet_media::UnknownFormat;
 use quartet_runtime::Cancel;
 
 use super::{product::Product, runnable::Runnable, worker::Worker};
@@ -49,8 +50,8 @@ pub trait Job: Send + 'static {
     /// Whether [`Keep::File`] can write to a path of this ending.
     ///
     /// # Errors
-    /// `ExportFormat`.
-    fn check_ending(_path: &std::path::Path) -> Result<()> {
+    /// [`UnknownFormat`].
+    fn check_ending(_path: &std::path::Path) -> Result<(), UnknownFormat> {
         Ok(())
     }
 

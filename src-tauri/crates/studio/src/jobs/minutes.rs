@@ -8,9 +8,9 @@ mod grounded;
 mod prompts;
 mod sections;
 
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
-use quartet_media::labels::SourceType;
+use quartet_media::{UnknownFormat, labels::SourceType};
 use quartet_pipelines::{
     audio::transcription::{Segment, TranscriptionRequest},
     text::{FinishReason, Message, TextEvent, TextModel, TextParameters, TextRequest},
@@ -27,7 +27,7 @@ use super::{
 use crate::{
     Code, Failure, Merge, Modality, Result, Skill,
     events::EventSender,
-    export::Body,
+    export::{Body, text_format},
     models::Model,
     recipe::{self, Made, MinutesRecipe, MinutesStats, TranscriptionRecipe},
     resources::Resources,
@@ -188,6 +188,10 @@ impl Order for MinutesOrder {
 impl Job for MinutesJob {
     type Progress = MinutesProgress;
     type Made = MinutesMade;
+
+    fn check_ending(path: &Path) -> Result<(), UnknownFormat> {
+        text_format(path)
+    }
 
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<MinutesMade> {
         let (heard, transcript) = match &mut self.source {

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use quartet_media::labels::SourceType;
+use quartet_media::{UnknownFormat, labels::SourceType};
 use quartet_pipelines::{
     Error as PipelineError,
     audio::{SpeechEvent, SpeechModel, SpeechRequest, SpokenWord, WordTiming},
@@ -72,8 +72,8 @@ impl Merge for SpeechProgress {}
 pub struct SpeechJob {
     pub(super) order: SpeechOrder,
     model: Model,
-    /// Names of models that speak Chinese, for a text that this one cannot say.
-    chinese: Vec<String>,
+    /// Ids and names of models that speak Chinese, for a text that this one cannot say.
+    chinese: Vec<(String, String)>,
     /// Grows as it is said.
     sound: Arc<Sound>,
 }
@@ -104,8 +104,8 @@ impl Job for SpeechJob {
     type Progress = SpeechProgress;
     type Made = SpeechRecipe;
 
-    fn check_ending(path: &Path) -> Result<()> {
-        Ok(Format::of(path).map(drop)?)
+    fn check_ending(path: &Path) -> Result<(), UnknownFormat> {
+        Format::of(path).map(drop)
     }
 
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<SpeechRecipe> {
@@ -201,8 +201,12 @@ impl SpeechJob {
             PipelineError::VoiceLanguage { able, .. }
                 if able.is_empty() && !self.chinese.is_empty() =>
             {
-                let models = self.chinese.join(", ");
-                Failure::with(Code::SpeechLanguage, &[("models", &models)], error)
+                let name = |(_, name): &(String, String)| name.clone();
+                let models: Vec<_> = self.chinese.iter().map(name).collect();
+                let models = models.join(", ");
+                let id = self.chinese.first().map_or("", |(id, _)| id.as_str());
+                let values = [("models", models.as_str()), ("id", id)];
+                Failure::with(Code::SpeechLanguage, &values, error)
             }
             _ => error.into(),
         }

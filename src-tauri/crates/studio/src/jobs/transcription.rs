@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use quartet_media::labels::SourceType;
+use quartet_media::{UnknownFormat, labels::SourceType};
 use quartet_pipelines::audio::transcription::{
     LanguageGuess, Segment, TranscriptionEvent, TranscriptionModel, TranscriptionRequest,
 };
@@ -92,8 +92,8 @@ impl Job for TranscriptionJob {
     type Progress = TranscriptionProgress;
     type Made = TranscriptionRecipe;
 
-    fn check_ending(path: &Path) -> Result<()> {
-        transcript_format(path).map(drop)
+    fn check_ending(path: &Path) -> Result<(), UnknownFormat> {
+        transcript_format(path)
     }
 
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<TranscriptionRecipe> {

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::Instant};
 
 use quartet_library::WorkPart;
-use quartet_media::labels::SourceType;
+use quartet_media::{UnknownFormat, labels::SourceType};
 use quartet_pipelines::image::{
     ImageStats, Picture,
     upscale::{self, UpscaleModel},
@@ -85,7 +85,7 @@ impl Job for UpscaleJob {
     type Progress = ImageProgress;
     type Made = ImageMade;
 
-    fn check_ending(path: &Path) -> Result<()> {
+    fn check_ending(path: &Path) -> Result<(), UnknownFormat> {
         picture_format(path)
     }
 

@@ -11,6 +11,8 @@ use super::{architectures, manifest::MANIFEST};
 
 /// A cache of the hub has its models four folders deep: `huggingface/hub/models--a--b/snapshots/0001`.
 const MAX_DEPTH: usize = 4;
+/// Files of models lie in their folders, or in one in these: `onnx`, `unet`.
+const MAX_FILE_DEPTH: usize = 2;
 /// Folders that are looked into: someone may have chosen a whole disk.
 const MAX_FOLDERS: usize = 500;
 /// Models that are named: more are no choice that someone can look over.
@@ -58,6 +60,12 @@ fn deeper(folder: &Path) -> Vec<PathBuf> {
 fn is_cached_repository(folder: &Path) -> bool {
     let name = folder.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| name.starts_with("models--"))
+}
+
+/// The folders that a file lies in, as deep as models are, with whether they hold one; the nearest first.
+pub(super) fn around(file: &Path) -> impl Iterator<Item = (&Path, bool)> {
+    let folders = file.ancestors().skip(1).take(MAX_FILE_DEPTH);
+    folders.map(|folder| (folder, holds_a_model(folder)))
 }
 
 fn holds_a_model(folder: &Path) -> bool {

@@ -26,5 +26,6 @@ pub(crate) use manifest::is_id;
 pub use manifest::{Architecture, Manifest, ManifestFile, Skill};
 pub(crate) use model::hex;
 pub use model::{Model, ModelNearby, ModelSummary};
+pub(crate) use scan::folder_of_file;
 pub use scan::{describe, nearby, scan};
 pub use verify::{VerifyProgress, verify};

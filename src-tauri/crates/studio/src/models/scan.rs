@@ -149,25 +149,53 @@ fn model_of(folder: &Path) -> Result<Option<Model>> {
 /// What is said of a chosen folder that is no model's: where the models are instead. Those are looked for in
 /// many folders, so not of each folder that lies beside the models.
 fn not_recognised(folder: &Path) -> Failure {
-    let near: Vec<_> = elsewhere::near(folder)
-        .iter()
-        .map(|folder| folder.display().to_string())
-        .collect();
-    let chosen = folder.display().to_string();
+    let near = elsewhere::near(folder);
     match near.as_slice() {
         [] => {
             let detail = "no model.toml, no model_index.json, and not config.json + tokenizer.json + an ONNX graph";
             Failure::at(Code::ModelNotRecognised, folder, detail)
         }
-        [one] => {
-            let values = [("path", chosen.as_str()), ("folder", one)];
-            Failure::with(Code::ModelElsewhere, &values, "")
-        }
+        [one] => named_instead(Code::ModelElsewhere, folder, one, ""),
         [first, ..] => {
-            let values = [("path", chosen.as_str()), ("folder", first)];
-            Failure::with(Code::ModelsElsewhere, &values, near.join("\n"))
+            let names: Vec<_> = near.iter().map(|path| path.display().to_string()).collect();
+            named_instead(Code::ModelsElsewhere, folder, first, &names.join("\n"))
         }
     }
+}
+
+/// The folder of the model that a file belongs to.
+///
+/// # Errors
+/// `ModelElsewhere` for a file deeper in it, `ModelIsFile` for one of no model.
+pub(crate) fn folder_of_file(file: &Path) -> Result<PathBuf> {
+    let mut around = elsewhere::around(file).enumerate();
+    let found = around.find(|(_, (_, holds))| *holds);
+    match found {
+        Some((0, (folder, _))) => Ok(folder.to_owned()),
+        Some((_, (folder, _))) => Err(named_instead(Code::ModelElsewhere, file, folder, "")),
+        None => Err(Failure::at(Code::ModelIsFile, file, "")),
+    }
+}
+
+fn named_instead(code: Code, chosen: &Path, folder: &Path, detail: &str) -> Failure {
+    let (chosen, folder) = (chosen.display().to_string(), folder.display().to_string());
+    let typed = typed(&folder);
+    let values = [
+        ("path", chosen.as_str()),
+        ("folder", &folder),
+        ("typed", &typed),
+    ];
+    Failure::with(code, &values, detail)
+}
+
+/// A name as it is typed in a terminal.
+fn typed(name: &str) -> String {
+    if cfg!(windows) {
+        // No name holds the sign there.
+        return format!("\"{name}\"");
+    }
+    let quoted = name.replace('\'', r"'\''");
+    format!("'{quoted}'")
 }
 
 fn from_manifest(manifest: Manifest, folder: &Path) -> Model {

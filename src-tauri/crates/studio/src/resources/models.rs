@@ -118,8 +118,8 @@ impl Models {
         able.map_or(Ok(default), |model| self.choose(Some(&model.id), skill))
     }
 
-    /// Names of the models here that speak Chinese.
-    pub(crate) fn chinese_speakers(&self) -> Vec<String> {
+    /// Ids and names of the models here that speak Chinese.
+    pub(crate) fn chinese_speakers(&self) -> Vec<(String, String)> {
         let models = lock(&self.found);
         let able = models.iter().filter(|model| {
             model.architecture.skill() == Some(Skill::Speech)
@@ -129,7 +129,8 @@ impl Models {
                     .iter()
                     .any(|language| language.starts_with("zh"))
         });
-        able.map(|model| model.name.en.clone()).collect()
+        able.map(|model| (model.id.clone(), model.name.en.clone()))
+            .collect()
     }
 
     /// Whether a model's pictures are so small that they are best enlarged.
@@ -293,14 +294,14 @@ impl Models {
     }
 }
 
-/// The folder that a person named, or that of the file that they named.
+/// The folder that a person named, or that of the model whose file they named.
 fn chosen(path: &Path) -> Result<PathBuf> {
     let missing = |error| Failure::at(Code::ModelFolderMissing, path, error);
     let real = path.canonicalize().map_err(missing)?;
-    match real.parent() {
-        Some(folder) if real.is_file() => Ok(folder.to_owned()),
-        _ => Ok(real),
+    if real.is_dir() {
+        return Ok(real);
     }
+    models::folder_of_file(&real)
 }
 
 /// With the ids of all folders that were added: one that was once seen never becomes another's.
@@ -378,6 +379,18 @@ mod tests {
         let command = format!("quartet models add '{}'", real.display());
         assert!(failure.next_step.en.contains(&command), "{failure:?}");
         assert!(failure.next_step.zh.contains(&command), "{failure:?}");
+        // What lies beside the model's folder is not it, and no other model is offered for it.
+        let notes = home.path().join("download/notes.txt");
+        fs::write(&notes, "").unwrap();
+        let failure = models(home.path()).add(&notes).unwrap_err();
+        assert_eq!(failure.code, Code::ModelIsFile);
+        assert!(!failure.next_step.en.contains("model-x"), "{failure:?}");
+        // A file deeper in the model names its folder.
+        let failure = models(home.path())
+            .add(&deeper.join("onnx/model.onnx"))
+            .unwrap_err();
+        assert_eq!(failure.code, Code::ModelElsewhere);
+        assert!(failure.next_step.en.contains(&command), "{failure:?}");
         // A file of the model stands for its folder.
         let added = models(home.path()).add(&deeper.join("config.json"));
         assert_eq!(added.unwrap().id, "model-x");

@@ -22,7 +22,11 @@ use specta::Type;
 use crate::{
     Code, Failure, Modality, Paths, Recipe, Result,
     captions::captions_of,
-    export::{Body, not_a_transcript, transcript_format},
+    destination::check_destination,
+    export::{
+        Body, film_format, not_a_transcript, picture_format, text_format, transcript_format,
+        tune_format,
+    },
     file_names::file_name,
     film_orders::ClipSource,
     films::{self, SideTracks},
@@ -144,9 +148,19 @@ impl Works {
     /// Writes a labelled copy of a work, which replaces what is at `path`.
     ///
     /// # Errors
-    /// `WorkUnknown`, `WorkFileMissing`, `WorkFileBroken`, `ExportFormat`, `ExportFailed`.
+    /// `WorkUnknown`, `WorkFileMissing`, `WorkFileBroken`, `ExportFailed`; those of
+    /// [`check_destination`](crate::check_destination).
     pub fn export(&self, id: &str, path: &Path, recipe: ExportRecipe) -> Result<()> {
         let opened = self.library()?.open_work(id)?;
+        let ending = match opened.work.modality {
+            Modality::Text => text_format,
+            Modality::Audio => tune_format,
+            Modality::Image => picture_format,
+            Modality::Video => film_format,
+        };
+        // Beside it lie other works.
+        let works = opened.file.parent().unwrap_or(&opened.file).to_owned();
+        check_destination(path, ending, &[works])?;
         let whole = recipe == ExportRecipe::Included;
         let made = Recipe::parse(&opened.recipe).map(|recipe| recipe.made);
         let label = Label {
@@ -442,6 +456,10 @@ mod tests {
         }
         let nowhere = home.path().join("none").join("x.md");
         let failure = works.export(&work.id, &nowhere, ExportRecipe::Omitted);
-        assert_eq!(failure.unwrap_err().code, Code::ExportFailed);
+        assert_eq!(failure.unwrap_err().code, Code::OutputFolderMissing);
+        // No work is written over another.
+        let own = works.library().unwrap().open_work(&work.id).unwrap().file;
+        let failure = works.export(&work.id, &own, ExportRecipe::Omitted);
+        assert_eq!(failure.unwrap_err().code, Code::OutputIsInput);
     }
 }

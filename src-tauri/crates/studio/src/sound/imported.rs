@@ -156,9 +156,13 @@ mod tests {
     #[test]
     fn what_is_no_sound_is_refused_and_does_not_stay() {
         let folder = tempfile::tempdir().unwrap();
-        for bytes in [&b""[..], b"MZ this is a program", &tone()[..30]] {
+        for (bytes, code) in [
+            (&b""[..], Code::InputEmpty),
+            (b"MZ this is a program", Code::SoundUnreadable),
+            (&tone()[..30], Code::SoundUnreadable),
+        ] {
             let failure = import(folder.path(), &part("x.mp3", bytes, None, true)).unwrap_err();
-            assert_eq!(failure.code, Code::SoundUnreadable);
+            assert_eq!(failure.code, code);
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         }
         let mut odd = part("x.wav", b"", None, true);

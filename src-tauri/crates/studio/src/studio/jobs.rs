@@ -6,7 +6,7 @@ use quartet_media::clip::ClipFacts;
 use quartet_pipelines::{
     image::{ImageModel, glyph::NearWord},
     text::{Alternative, TextModel, TextRequest, TokenPiece},
-    video::{VideoPlan, plan},
+    video::{TICKS_PER_SECOND, VideoPlan, plan},
 };
 use quartet_runtime::Cancel;
 use serde::{Deserialize, Serialize};
@@ -252,9 +252,12 @@ impl Jobs {
     ) -> Result<FilmEstimate> {
         let models = retiming_models(order, &self.resources)?;
         let keys = facts.frames.unwrap_or(0);
+        let ticks = TICKS_PER_SECOND as f64 / facts.fps.max(f64::MIN_POSITIVE);
+        let shortest = order.format.shortest_frame();
+        let parts = order.request.parts(ticks.round() as u64, shortest);
         let betweens = keys
             .saturating_sub(1)
-            .saturating_mul(order.request.factor.saturating_sub(1));
+            .saturating_mul(parts.saturating_sub(1));
         let plan = VideoPlan {
             frames: keys.saturating_add(betweens),
             keys,

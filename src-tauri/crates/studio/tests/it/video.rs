@@ -796,26 +796,33 @@ fn a_clip_whose_film_is_too_large_is_refused_before_the_work() {
 }
 
 #[test]
-fn frames_that_no_player_shows_are_left_out_and_told() {
+fn frames_that_no_player_shows_are_not_made_and_more_are_never_fewer() {
     let home = home();
     let studio = studio(home.path());
-    let mut order = retiming(files(&[&fixture("fast25.gif")]), 4, 1);
-    order.format = FilmFormat::Gif;
-    let made = filmed(&studio, order);
-    let codes: Vec<_> = made
-        .done()
-        .notices
-        .iter()
-        .map(|notice| notice.code)
-        .collect();
-    assert_eq!(codes, [Code::FilmFramesShort]);
-    let found = frames(&kept(&studio, &made.work()));
-    assert!(found.iter().all(|frame| frame.ticks >= 2400));
-    let whole: u64 = frames(&fixture("fast25.gif"))
-        .iter()
-        .map(|frame| frame.ticks)
-        .sum();
-    assert_eq!(found.iter().map(|frame| frame.ticks).sum::<u64>(), whole);
+    let own = frames(&fixture("fast25.gif"));
+    let whole: u64 = own.iter().map(|frame| frame.ticks).sum();
+    for format in [FilmFormat::Gif, FilmFormat::WebP, FilmFormat::Png] {
+        let mut before = own.len();
+        for factor in [2, 4, 8] {
+            let mut order = retiming(files(&[&fixture("fast25.gif")]), factor, 1);
+            order.format = format;
+            let made = filmed(&studio, order);
+            let done = made.done();
+            let codes: Vec<_> = done.notices.iter().map(|notice| notice.code).collect();
+            let told: &[Code] = if factor == 2 {
+                &[]
+            } else {
+                &[Code::FilmFramesFewer]
+            };
+            assert_eq!(codes, told, "{format:?} {factor}");
+            let found = frames(&kept(&studio, &made.work()));
+            let shortest = format.shortest_frame();
+            assert!(found.iter().all(|frame| frame.ticks >= shortest));
+            assert_eq!(found.iter().map(|frame| frame.ticks).sum::<u64>(), whole);
+            assert!(found.len() >= before, "{format:?} {factor}");
+            before = found.len();
+        }
+    }
 }
 
 #[test]

@@ -12,4 +12,4 @@ mod upscaler;
 pub use model::UpscaleModel;
 pub use pipeline::UpscalePipeline;
 pub use run::{UpscaleEvent, UpscaleRequest, UpscaleStats, memory};
-pub use upscaler::{Upscaler, check_size, factors_of};
+pub use upscaler::{Upscaler, check_size, check_within, factors_of};

@@ -141,9 +141,22 @@ pub fn factors_of(folder: &Path) -> Result<Vec<u32>> {
 ///
 /// # Errors
 /// `ResultTooLarge`.
-pub fn check_size((width, height): (u32, u32), factor: u32, factors: &[u32]) -> Result<()> {
+pub fn check_size(size: (u32, u32), factor: u32, factors: &[u32]) -> Result<()> {
+    check_within(PICTURE_LIMIT, size, factor, factors)
+}
+
+/// As [`check_size`], of results of at most `limit` pixels on a side.
+///
+/// # Errors
+/// `ResultTooLarge`.
+pub fn check_within(
+    limit: u32,
+    (width, height): (u32, u32),
+    factor: u32,
+    factors: &[u32],
+) -> Result<()> {
     let longest = u64::from(width.max(height));
-    let fits = |factor: u32| longest * u64::from(factor) <= u64::from(PICTURE_LIMIT);
+    let fits = |factor: u32| longest * u64::from(factor) <= u64::from(limit);
     if fits(factor) {
         return Ok(());
     }
@@ -151,9 +164,10 @@ pub fn check_size((width, height): (u32, u32), factor: u32, factors: &[u32]) -> 
     Err(Error::ResultTooLarge {
         width: width.saturating_mul(factor),
         height: height.saturating_mul(factor),
-        limit: PICTURE_LIMIT,
+        factor,
+        limit,
         fitting: factors.iter().copied().filter(|&factor| fits(factor)).max(),
-        side: PICTURE_LIMIT / smallest,
+        side: limit / smallest,
     })
 }
 

@@ -52,17 +52,31 @@ impl ClipSource for Greys {
 }
 
 fn retimed(clip: &[(u8, u64)], request: RetimingRequest) -> (Vec<FilmFrame>, VideoStats) {
+    let (frames, stats, _) = retimed_within(clip, request, 0);
+    (frames, stats)
+}
+
+/// With how many frames were asked for, where there are fewer.
+fn retimed_within(
+    clip: &[(u8, u64)],
+    request: RetimingRequest,
+    shortest: u64,
+) -> (Vec<FilmFrame>, VideoStats, Option<u32>) {
+    let mut fewer = None;
     let cancel = Cancel::new();
     let source = Box::new(Greys(clip.to_vec()));
     let (mut frames, mut done) = (Vec::new(), None);
-    for event in retime(source, &mut Tools, request, &cancel).unwrap() {
+    for event in retime(source, &mut Tools, request, shortest, &cancel).unwrap() {
         match event.unwrap() {
             VideoEvent::Frame(frame) => frames.push(frame),
             VideoEvent::Done(stats) => done = Some(stats),
+            VideoEvent::Fewer { frames, asked } => fewer = Some((frames, asked)),
             VideoEvent::Plan(_) | VideoEvent::Drawn { .. } | VideoEvent::Notice(_) => {}
         }
     }
-    (frames, done.unwrap())
+    let made = frames.len() as u32;
+    assert!(fewer.is_none_or(|(told, _)| told == made), "{fewer:?}");
+    (frames, done.unwrap(), fewer.map(|(_, asked)| asked))
 }
 
 fn request(factor: u32, pace: SpeedMode) -> RetimingRequest {
@@ -87,6 +101,32 @@ fn a_smoother_clip_lasts_as_long_and_a_slower_one_so_many_times() {
 }
 
 #[test]
+fn no_frame_is_divided_into_some_that_no_player_shows() {
+    // 25 frames a second, and one that is shown for longer.
+    let clip = [(0, 4800), (8, 4800), (16, 24_000), (24, 4800)];
+    let whole: u64 = clip.iter().map(|(_, ticks)| ticks).sum();
+    for (factor, shortest, made, asked) in [
+        (2, 2400, 7, None),
+        (4, 2400, 9, Some(13)),
+        (8, 2400, 13, Some(25)),
+        (8, 1320, 15, Some(25)),
+        (8, 0, 25, None),
+        (8, 9600, 5, Some(25)),
+    ] {
+        let request = request(factor, SpeedMode::Smoother);
+        let (frames, _, told) = retimed_within(&clip, request, shortest);
+        assert_eq!((frames.len(), told), (made, asked), "{factor} {shortest}");
+        assert_eq!(frames.iter().map(|frame| frame.ticks).sum::<u64>(), whole);
+        // The clip's own frames stay.
+        let least = shortest.min(4800);
+        assert!(frames.iter().all(|frame| frame.ticks >= least));
+    }
+    // A slower clip has frames as long as its own.
+    let (frames, _, told) = retimed_within(&clip, request(8, SpeedMode::Slower), 2400);
+    assert_eq!((frames.len(), told), (25, None));
+}
+
+#[test]
 fn nothing_is_made_across_a_jump_to_another_scene() {
     let (frames, stats) = retimed(&[(10, 400), (250, 400)], request(4, SpeedMode::Smoother));
     assert_eq!((stats.cuts, stats.betweens), (1, 0));
@@ -105,7 +145,7 @@ fn a_clip_without_frames_is_an_error() {
     let cancel = Cancel::new();
     let source = Box::new(Greys(Vec::new()));
     let (mut tools, request) = (Tools, RetimingRequest::default());
-    let mut retimed = retime(source, &mut tools, request, &cancel).unwrap();
+    let mut retimed = retime(source, &mut tools, request, 0, &cancel).unwrap();
     assert!(matches!(
         retimed.next(),
         Some(Err(Error::Input(MediaError::NotAFilm { .. })))
@@ -136,7 +176,7 @@ fn frames_of_other_sizes_are_fitted_to_the_first() {
         sharpen: 2,
         ..RetimingRequest::default()
     };
-    let retimed = retime(Box::new(Mixed(0)), &mut tools, sharpen, &cancel).unwrap();
+    let retimed = retime(Box::new(Mixed(0)), &mut tools, sharpen, 0, &cancel).unwrap();
     let mut sizes = Vec::new();
     for event in retimed {
         if let VideoEvent::Frame(frame) = event.unwrap() {
@@ -156,7 +196,7 @@ fn factors_that_there_are_not_are_refused() {
             ..RetimingRequest::default()
         };
         let mut tools = Tools;
-        let refused = retime(Box::new(Greys(vec![])), &mut tools, request, &cancel);
+        let refused = retime(Box::new(Greys(vec![])), &mut tools, request, 0, &cancel);
         assert!(matches!(refused, Err(Error::Parameter { .. })));
     }
 }

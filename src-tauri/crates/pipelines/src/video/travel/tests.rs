@@ -68,7 +68,10 @@ fn frames(shop: &mut Greys, request: TravelRequest) -> (Vec<FilmFrame>, VideoSta
         match event.unwrap() {
             VideoEvent::Frame(frame) => frames.push(frame),
             VideoEvent::Done(stats) => done = Some(stats),
-            VideoEvent::Plan(_) | VideoEvent::Drawn { .. } | VideoEvent::Notice(_) => {}
+            VideoEvent::Plan(_)
+            | VideoEvent::Drawn { .. }
+            | VideoEvent::Notice(_)
+            | VideoEvent::Fewer { .. } => {}
         }
     }
     (frames, done.unwrap())

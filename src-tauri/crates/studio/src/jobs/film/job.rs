@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Instant};
 
-use quartet_media::labels::Label;
+use quartet_media::{UnknownFormat, labels::Label};
 use quartet_pipelines::{
     audio::{SpeechRequest, is_chinese},
     image::{ImageModel, Subject, SubjectChoice},
@@ -241,8 +241,8 @@ impl Job for FilmJob {
     type Progress = FilmProgress;
     type Made = FilmMade;
 
-    fn check_ending(path: &Path) -> Result<()> {
-        Ok(FilmFormat::of(path).map(drop)?)
+    fn check_ending(path: &Path) -> Result<(), UnknownFormat> {
+        FilmFormat::of(path).map(drop)
     }
 
     fn run(&mut self, context: &mut JobContext<'_, Self>) -> Result<FilmMade> {
@@ -404,7 +404,10 @@ impl FilmJob {
                 .and_then(|mut frames| drain(&mut frames)),
             (None, FilmSource::Clip(order, paths)) => clip::open(paths, order.source.fps())
                 .map_err(quartet_pipelines::Error::from)
-                .and_then(|source| retime(source, &mut backend, order.request, cancel))
+                .and_then(|source| {
+                    let shortest = self.format.shortest_frame();
+                    retime(source, &mut backend, order.request, shortest, cancel)
+                })
                 .map_err(Stopped::from)
                 .and_then(|mut frames| drain(&mut frames)),
             (None, _) => Err(Failure::new(Code::Internal, "a film of nothing").into()),

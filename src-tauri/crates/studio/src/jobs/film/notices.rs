@@ -28,6 +28,17 @@ pub(super) fn of_short(frames: u32, format: FilmFormat) -> Option<Failure> {
     (frames > 0).then(|| Failure::with(Code::FilmFramesShort, &values, ""))
 }
 
+/// Of frames in between that were not made, since players would not show them.
+pub(super) fn fewer(frames: u32, asked: u32, format: FilmFormat) -> Failure {
+    let (frames, asked) = (frames.to_string(), asked.to_string());
+    let values = [
+        ("frames", frames.as_str()),
+        ("asked", &asked),
+        ("format", name(format)),
+    ];
+    Failure::with(Code::FilmFramesFewer, &values, "")
+}
+
 fn name(format: FilmFormat) -> &'static str {
     match format {
         FilmFormat::WebP => "WebP",
@@ -66,7 +77,7 @@ pub(super) fn add_sound(
 /// Refuses a clip whose film would be larger than its format holds.
 ///
 /// # Errors
-/// `FilmTooLarge`, `PictureTooLarge`, and those of the clip's readers.
+/// `FilmTooLarge`, `PictureTooLarge`, `ResultTooLarge`, and those of the clip's readers.
 pub(super) fn check_size(
     order: &RetimingOrder,
     paths: &[PathBuf],
@@ -74,20 +85,10 @@ pub(super) fn check_size(
 ) -> Result<()> {
     let first = clip::open(paths, order.source.fps())?.frame()?;
     let Some(first) = first else { return Ok(()) };
+    let size = (first.picture.width(), first.picture.height());
+    order.request.check_size(size)?;
     let larger = |side: u32| side.saturating_mul(order.request.sharpen);
-    let (width, height) = (
-        larger(first.picture.width()),
-        larger(first.picture.height()),
-    );
-    let limit = clip::CLIP_LIMIT;
-    if width.max(height) > limit {
-        return Err(quartet_media::Error::PictureTooLarge {
-            width,
-            height,
-            limit,
-        }
-        .into());
-    }
+    let (width, height) = (larger(size.0), larger(size.1));
     if format.holds_size(width, height) {
         return Ok(());
     }

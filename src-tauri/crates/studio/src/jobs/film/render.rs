@@ -113,6 +113,10 @@ pub(super) fn drain(
             }),
             VideoEvent::Frame(frame) => push_frame(sender, film, render, frame)?,
             VideoEvent::Notice(notice) => render.notices.push(notices::of_clip(notice)),
+            VideoEvent::Fewer { frames, asked } => {
+                let format = render.own.format;
+                render.notices.push(notices::fewer(frames, asked, format));
+            }
             VideoEvent::Done(stats) => render.stats = Some(stats),
         }
     }
