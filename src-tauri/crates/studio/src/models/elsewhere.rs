@@ -81,13 +81,11 @@ fn inside(folder: &Path) -> Vec<PathBuf> {
         .filter(|path| path.is_dir() && !is_hidden(path))
         .collect();
     let current = current_snapshot(folder).map(|name| folder.join(name));
-    match current.filter(|path| folders.contains(path) && holds_a_model(path)) {
-        Some(current) => vec![current],
-        None => {
-            folders.sort();
-            folders
-        }
+    if let Some(current) = current.filter(|path| folders.contains(path) && holds_a_model(path)) {
+        return vec![current];
     }
+    folders.sort();
+    folders
 }
 
 /// Whether a folder is not meant to be seen.

@@ -407,7 +407,7 @@ impl ImageModel for GlyphPipeline {
         for event in GlyphRun::new(&mut self.networks, plan, cancel).events() {
             if let ImageEvent::Picture { picture, .. } = event? {
                 let turned = condition.mirrored.then(|| variety::mirror(&picture));
-                return Ok(coloured(turned.unwrap_or(picture), condition));
+                return Ok(coloured(&turned.unwrap_or(picture), condition));
             }
         }
         Err(Error::NotFinite)
@@ -447,10 +447,10 @@ impl ImageModel for GlyphPipeline {
 }
 
 /// A drawn picture in the colours of its condition: on the way between two of them a mixture.
-fn coloured(picture: Picture, condition: &Condition) -> Picture {
+fn coloured(picture: &Picture, condition: &Condition) -> Picture {
     let [from, to] = condition.colours;
     let given = |colour: Option<Colour>| {
-        colour.map_or_else(|| picture.clone(), |colour| recolour(&picture, colour))
+        colour.map_or_else(|| picture.clone(), |colour| recolour(picture, colour))
     };
     if from == to || condition.share <= 0.0 {
         return given(from);

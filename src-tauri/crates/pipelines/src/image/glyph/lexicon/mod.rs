@@ -47,21 +47,18 @@ impl Lexicon {
     pub(super) fn read(&self, prompt: &str) -> Reading {
         let (emoji, rest) = self.table.emoji(prompt);
         let mut emoji = emoji.into_iter();
-        let (named, colour, left_out) = match emoji.next() {
-            Some(named) => {
-                // "🚗 red": the rest may tell the colour.
-                let (besides, colour) = self.words(&rest);
-                let besides = Some(besides).filter(|one| one.entry.is_some() && colour.is_none());
-                let others = emoji.chain(besides);
-                let others = others.filter(|other| !left_out::is_same(other, &named));
-                let left_out = others.map(|other| other.words).collect();
-                (named, colour, left_out)
-            }
-            None => {
-                let (named, colour) = self.words(prompt);
-                let left_out = left_out::of(&self.table, prompt, &named);
-                (named, colour, left_out)
-            }
+        let (named, colour, left_out) = if let Some(named) = emoji.next() {
+            // "🚗 red": the rest may tell the colour.
+            let (besides, colour) = self.words(&rest);
+            let besides = Some(besides).filter(|one| one.entry.is_some() && colour.is_none());
+            let others = emoji.chain(besides);
+            let others = others.filter(|other| !left_out::is_same(other, &named));
+            let left_out = others.map(|other| other.words).collect();
+            (named, colour, left_out)
+        } else {
+            let (named, colour) = self.words(prompt);
+            let left_out = left_out::of(&self.table, prompt, &named);
+            (named, colour, left_out)
         };
         let colour = colour.or_else(|| self.colour_within(&named));
         let colour = colour.filter(|colour| {
