@@ -118,6 +118,8 @@ fn settle(
         .text
         .chars()
         .all(|c| c.to_ascii_lowercase().is_ascii_lowercase());
+    // Before "degrees" the tagger takes -24 for a dash.
+    let has_digit = part.text.contains(|c: char| c.is_ascii_digit());
     if part.tag == "$"
         && let Some(currency) = currency(&part.text)
     {
@@ -125,7 +127,7 @@ fn settle(
         part.phonemes = Some(String::new());
     } else if part.tag == ":" && matches!(part.text.as_str(), "-" | "–") {
         part.phonemes = Some("—".to_owned());
-    } else if PUNCTUATION_TAGS.contains(&part.tag) && !letters {
+    } else if PUNCTUATION_TAGS.contains(&part.tag) && !letters && !has_digit {
         // A sign has one sum, and a mark ends it.
         *currency_before = None;
         part.phonemes = Some(match part.tag {

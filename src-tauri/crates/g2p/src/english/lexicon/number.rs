@@ -121,8 +121,10 @@ impl Lexicon {
         }
     }
 
-    /// `3.50` is three dollars and fifty cents.
+    /// `3.50` is three dollars and fifty cents, and so is `3.5`.
     fn sum(&self, amount: &str, currency: Currency, reading: &mut Reading<'_>) {
+        let tenths = amount.rfind('.') == Some(amount.len().saturating_sub(2));
+        let amount = format!("{amount}{}", if tenths { "0" } else { "" });
         let parts = amount.split('.').zip(currency.units());
         let mut parts: Vec<(&str, &str)> = parts.collect();
         let is_zero = |part: &str| part.bytes().all(|digit| digit == b'0');

@@ -11,7 +11,7 @@ use crate::{english::numbers, rule::Found};
 
 /// What has been written in one character, in the signs that the rules know.
 pub(super) fn unfolded() -> Result<Rewrites, Error> {
-    let rules: [(&str, Replacement); 8] = [
+    let rules: [(&str, Replacement); 10] = [
         (r"(?<=\d)[，、](?=\d)", |_| Some(", ".to_owned())),
         (
             r"(?<![\w.,])\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![.,]?\d)",
@@ -21,6 +21,8 @@ pub(super) fn unfolded() -> Result<Rewrites, Error> {
             Some("-".to_owned())
         }),
         (r"⁄", |_| Some("/".to_owned())),
+        (r"℃", |_| Some("°C".to_owned())),
+        (r"℉", |_| Some("°F".to_owned())),
         (r"[₀-₉]+", |found| {
             let digits = found.group(0).chars().map(|c| digit(c, '₀'));
             Some(digits.collect())

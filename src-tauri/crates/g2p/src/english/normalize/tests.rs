@@ -57,3 +57,17 @@ fn what_is_shouted_is_read_and_not_spelled() {
     );
     assert_eq!(normalized("the FBI and IT"), "the FBI and IT");
 }
+
+#[test]
+fn degrees_in_one_character_are_those_in_two() {
+    for (written, said) in [
+        (
+            "It is \u{2212}24°C outside.",
+            "It is -24 degrees Celsius outside.",
+        ),
+        ("-3℃.", "-3 degrees Celsius."),
+        ("-40℉", "-40 degrees Fahrenheit"),
+    ] {
+        assert_eq!(normalized(written), said);
+    }
+}
