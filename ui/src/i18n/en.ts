@@ -1,6 +1,7 @@
 // Every English string of the window. zh.ts has the same shape; tests compare the two.
 import { counted } from "./plural";
 import { compose } from "./compose.en";
+import { form } from "./form.en";
 import { video } from "./video.en";
 
 export const en = {
@@ -346,6 +347,7 @@ export const en = {
     announceStopped: "Stopped. What was said stays.",
   },
   compose,
+  form,
   listen: {
     tab: "Listen",
     record: "Record",
@@ -416,7 +418,7 @@ export const en = {
     copy: "Copy picture",
     copyFailed: "Cannot copy here: save it",
     format: "File format",
-    dragOut: "Drag it out of the window to keep a copy",
+    dragOut: "drag it out to keep a copy",
     about: (time: string) => `about ${time}`,
     notTimed: "not timed yet",
     took: (time: string) => `took ${time}`,
@@ -483,7 +485,7 @@ export const en = {
     noModelYet: "No image model is installed yet.",
     noModelLead: "In a clone, `cargo xtask models --with glyph` fetches Glyph, the small one that belongs to Quartet.",
     welcome: "What shall it draw?",
-    welcomeLead: "Write a thing, in English or Chinese. Glyph is small and young: it draws single things, simply.",
+    welcomeLead: "Write what you want to see, or pick a card.",
     examples: "Examples",
     picture: (number: number, prompt: string) => `Picture ${number}: ${prompt}`,
     sketch: "Sketch, not kept",
@@ -497,7 +499,7 @@ export const en = {
     announceDone: "The picture is ready.",
     announceStopped: "Stopped.",
     film: "From noise to picture",
-    filmLead: "At each step the network guesses the finished picture. Move along the steps.",
+    filmLead: "Steps from noise to the picture",
     noiseLeft: (percent: string) => `${percent} noise`,
     compare: "Before and after enlarging",
     compareHelp: "Move the line: left as it was drawn, right enlarged.",

@@ -1,6 +1,7 @@
 // Every Simplified Chinese string of the window, in the shape of en.ts.
 import type { Messages } from "./en";
 import { compose } from "./compose.zh";
+import { form } from "./form.zh";
 import { video } from "./video.zh";
 
 const format = new Intl.NumberFormat("zh-CN");
@@ -21,7 +22,7 @@ export const zh: Messages = {
     resizeInside: "调整内部栏的宽度",
     loadingPlace: "正在打开…",
     placeFailed: "窗口的这一部分打不开。",
-    generatedByAi: "AI-generated · 由 AI 生成",
+    generatedByAi: "由 AI 生成 · AI-generated",
   },
   units: {
     seconds: (value) => `${value} 秒`,
@@ -349,6 +350,7 @@ export const zh: Messages = {
     announceStopped: "已停止，已读出的部分会保留。",
   },
   compose,
+  form,
   listen: {
     tab: "聆听",
     record: "录音",
@@ -419,7 +421,7 @@ export const zh: Messages = {
     copy: "复制图片",
     copyFailed: "此处无法复制，请保存",
     format: "文件格式",
-    dragOut: "拖出窗口即可保存一份",
+    dragOut: "拖到窗口外即可保存一份",
     about: (time: string) => `约 ${time}`,
     notTimed: "尚未计时",
     took: (time: string) => `用时 ${time}`,
@@ -486,7 +488,7 @@ export const zh: Messages = {
     noModelYet: "还没有安装图片模型。",
     noModelLead: "在源码目录中运行 `cargo xtask models --with glyph`，即可获取 Quartet 自带的小模型 Glyph。",
     welcome: "想让它画什么？",
-    welcomeLead: "用中文或英文写一样东西。Glyph 很小，也很年轻：它只会简单地画单个事物。",
+    welcomeLead: "写下你想看到的东西，或者选一张卡片。",
     examples: "示例",
     picture: (number: number, prompt: string) => `第 ${number} 张：${prompt}`,
     sketch: "草图，未保存",
@@ -500,7 +502,7 @@ export const zh: Messages = {
     announceDone: "图片画好了。",
     announceStopped: "已停止。",
     film: "从噪声到图片",
-    filmLead: "每一步，网络都会猜测完成后的图片。沿着步骤移动看看。",
+    filmLead: "从噪声到图片的各步",
     noiseLeft: (percent: string) => `噪声 ${percent}`,
     compare: "放大前后",
     compareHelp: "移动分界线：左边是原图，右边是放大后的图。",
