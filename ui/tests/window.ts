@@ -83,9 +83,9 @@ export async function choose(list: string, item: string): Promise<void> {
   get(list).focus();
   key("ArrowDown", {}, get(list));
   const found = await find(item);
+  if (found.getAttribute("role") === "menuitem") found.click();
   // jsdom has no pointers of its own.
-  found.dispatchEvent(Object.assign(new MouseEvent("pointerup", { bubbles: true, cancelable: true }), { pointerType: "mouse" }));
-  found.click();
+  else found.dispatchEvent(Object.assign(new MouseEvent("pointerup", { bubbles: true, cancelable: true }), { pointerType: "mouse" }));
   await waitFor(() => {
     if (query(item)) throw new Error("still open");
   });

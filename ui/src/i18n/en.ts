@@ -1,5 +1,6 @@
 // Every English string of the window. zh.ts has the same shape; tests compare the two.
 import { counted } from "./plural";
+import { audioInside } from "./audio-inside.en";
 import { compose } from "./compose.en";
 import { form } from "./form.en";
 import { video } from "./video.en";
@@ -338,6 +339,7 @@ export const en = {
     made: (audio: string, time: string) => `${audio} of sound in ${time}`,
     sameAgain: "Same again",
     saveAs: (format: string) => `Save as ${format}`,
+    sounds: "Sound",
     captions: "Captions",
     captionsAs: (format: string) => `Captions as ${format}`,
     saved: (path: string) => `Saved: ${path}`,
@@ -346,10 +348,13 @@ export const en = {
     announceDone: (time: string) => `Spoken: ${time} of sound.`,
     announceStopped: "Stopped. What was said stays.",
   },
+  audioInside,
   compose,
   form,
   listen: {
     tab: "Listen",
+    transcript: "Transcript",
+    aMinuteTakes: (time: string) => `a minute of it takes about ${time}`,
     record: "Record",
     recordStop: "End the recording",
     recording: (time: string) => `Recording: ${time}`,

@@ -15,6 +15,7 @@ export const video = {
   noModelYet: "No model that draws is installed yet.",
   noModelLead: "Films are made of pictures. In a clone, `cargo xtask models --with glyph` fetches Glyph, the small model that belongs to Quartet.",
   model: "Draws the pictures",
+  writer: "Writes the lines",
   make: "Make the film",
   stop: "Stop",
   again: "Same again",

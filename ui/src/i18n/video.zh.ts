@@ -14,6 +14,7 @@ export const video: typeof english = {
   noModelYet: "还没有安装会画图的模型。",
   noModelLead: "影片由图片组成。在源码目录中运行 `cargo xtask models --with glyph`，即可获取 Quartet 自带的小模型 Glyph。",
   model: "由谁画图",
+  writer: "写句子的模型",
   make: "制作影片",
   stop: "停止",
   again: "原样重做",

@@ -1,5 +1,6 @@
 // Every Simplified Chinese string of the window, in the shape of en.ts.
 import type { Messages } from "./en";
+import { audioInside } from "./audio-inside.zh";
 import { compose } from "./compose.zh";
 import { form } from "./form.zh";
 import { video } from "./video.zh";
@@ -203,7 +204,7 @@ export const zh: Messages = {
     stopHelp: "每行一个。出现时回答就此结束。",
   },
   inside: {
-    open: "内部",
+    open: "看里面",
     openTitle: "看看这次运行的内部（I）",
     closed: "关闭内部栏",
     probabilities: "概率",
@@ -341,6 +342,7 @@ export const zh: Messages = {
     made: (audio: string, time: string) => `${audio} 的声音，用时 ${time}`,
     sameAgain: "再来一遍",
     saveAs: (format: string) => `存为 ${format}`,
+    sounds: "声音",
     captions: "字幕",
     captionsAs: (format: string) => `字幕存为 ${format}`,
     saved: (path: string) => `已保存：${path}`,
@@ -349,10 +351,13 @@ export const zh: Messages = {
     announceDone: (time: string) => `已读完：${time} 的声音。`,
     announceStopped: "已停止，已读出的部分会保留。",
   },
+  audioInside,
   compose,
   form,
   listen: {
     tab: "聆听",
+    transcript: "听写稿",
+    aMinuteTakes: (time) => `每分钟声音约需 ${time}`,
     record: "录音",
     recordStop: "结束录音",
     recording: (time: string) => `正在录音：${time}`,
