@@ -54,7 +54,7 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
   /** What "Save" writes. */
   format = $state<TuneFormat>("mid");
   /** Seconds that a bar took, the last time. */
-  pace = $state<number | null>(null);
+  perBar = $state<number | null>(null);
   loaded = $state.raw<LoadedComposer | null>(null);
   /** While it is made. */
   #asked = $state.raw<CompositionRequest | null>(null);
@@ -165,7 +165,7 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
   }
 
   protected override onEnd(phase: EndPhase): void {
-    if (this.stats) this.pace = (this.stats.writingSeconds + this.stats.playingSeconds) / Math.max(1, this.asked?.bars ?? 1);
+    if (this.stats) this.perBar = (this.stats.writingSeconds + this.stats.playingSeconds) / Math.max(1, this.asked?.bars ?? 1);
     if (this.stats) announcer.say(i18n.t.compose.announceDone(i18n.seconds(this.stats.audioSeconds)));
     if (phase === "stopped") announcer.say(i18n.t.compose.announceStopped);
   }

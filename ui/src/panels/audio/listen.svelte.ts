@@ -39,7 +39,7 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
   /** What "Save" writes. */
   format = $state<Format>("txt");
   /** Seconds that a second of sound took, the last time. */
-  pace = $state<number | null>(null);
+  perSecond = $state<number | null>(null);
   /** The recording that the transcript is of. */
   heardPath = $state<string | null>(null);
   /** While it is written. */
@@ -192,7 +192,7 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
 
   protected override onEnd(): void {
     this.partial = null;
-    if (this.stats) this.pace = this.stats.seconds / Math.max(1, this.stats.audioSeconds);
+    if (this.stats) this.perSecond = this.stats.seconds / Math.max(1, this.stats.audioSeconds);
   }
 
   /** Writes the kept transcript to a file that the person chooses. */

@@ -32,7 +32,7 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   /** What "Save" writes. */
   format = $state<SpeechFormat>("wav");
   /** Seconds that a character took, the last time. */
-  pace = $state<number | null>(null);
+  perCharacter = $state<number | null>(null);
   loaded = $state.raw<LoadedSpeech | null>(null);
   /** While it is made. */
   #sentences = $state.raw<SpokenSentence[]>([]);
@@ -110,7 +110,7 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   }
 
   protected override onEnd(phase: EndPhase): void {
-    if (this.stats) this.pace = (this.stats.phonemeSeconds + this.stats.voiceSeconds) / Math.max(1, [...this.text].length);
+    if (this.stats) this.perCharacter = (this.stats.phonemeSeconds + this.stats.voiceSeconds) / Math.max(1, [...this.text].length);
     if (this.stats) announcer.say(i18n.t.speak.announceDone(i18n.seconds(this.stats.audioSeconds)));
     if (phase === "stopped") announcer.say(i18n.t.speak.announceStopped);
   }
