@@ -458,6 +458,7 @@ export const en = {
     picture: (number: number, prompt: string) => `Picture ${number}: ${prompt}`,
     sketch: "Sketch, not kept",
     kept: "Kept in the library",
+    savePicture: (number: number) => `Save picture ${number}`,
     keepFailed: "The picture is whole, but was not kept",
     waiting: "Waiting for another job",
     loading: "Reading the model into memory",

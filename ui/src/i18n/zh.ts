@@ -461,6 +461,7 @@ export const zh: Messages = {
     picture: (number: number, prompt: string) => `第 ${number} 张：${prompt}`,
     sketch: "草图，未保存",
     kept: "已存入作品库",
+    savePicture: (number) => `保存第 ${number} 张`,
     keepFailed: "图片是完整的，但没有保存",
     waiting: "正在等待其他任务",
     loading: "正在把模型读入内存",
