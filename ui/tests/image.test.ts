@@ -12,6 +12,8 @@ import { choose, get, go, openWindow, query, slide, type } from "./window";
 
 let strokes: Strokes;
 beforeEach(() => {
+  // Wide enough for compose, stage and inside.
+  window.innerWidth = 1920;
   strokes = withCanvas();
 });
 afterEach(() => {

@@ -16,6 +16,8 @@ import { withCanvas } from "./canvas";
 import { choose, find, get, go, key, openWindow, query, type } from "./window";
 
 beforeEach(() => {
+  // Wide enough for compose, stage and inside.
+  window.innerWidth = 1920;
   withCanvas();
   URL.createObjectURL = () => "blob:frame";
   URL.revokeObjectURL = () => undefined;
