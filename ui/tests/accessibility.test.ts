@@ -55,7 +55,7 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     get("listen-choose").click();
     await waitFor(() => expect((get("listen-start") as HTMLButtonElement).disabled).toBe(false));
     get("listen-start").click();
-    await find("listen-save-srt");
+    await find("listen-save");
     get("listen-sure").click();
     await clean();
   });
@@ -65,7 +65,7 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     await go("audio");
     await type(get("speak-text"), "Green tea is hot. It is good.");
     get("speak-start").click();
-    await find("speak-save-wav");
+    await find("speak-save");
     await clean();
   });
 
@@ -77,7 +77,7 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     await clean();
     await waitFor(() => expect((get("tune-start") as HTMLButtonElement).disabled).toBe(false));
     get("tune-start").click();
-    await find("tune-save-mid");
+    await find("tune-save");
     get("note-5").dispatchEvent(new MouseEvent("click", { bubbles: true }));
     await find("note-instead");
     await clean();

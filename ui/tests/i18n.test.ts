@@ -23,6 +23,7 @@ const same = new Set([
   ".app.name", ".app.generatedByAi", ".phases.idle", ".text.branchShort", ".settings.version", ".settings.runtime",
   ".settings.languageEnglish", ".settings.languageChinese", ".keys.tokensKeys", ".compare.a", ".compare.b",
   ".image.styles.noto", ".image.styles.twemoji", ".parameters.topKTerm", ".parameters.topPTerm", ".parameters.minPTerm", ".parameters.stopTerm",
+  ".compose.parts", ".compose.forms.aaba", ".compose.forms.aabb", ".compose.forms.abab",
 ]); // prettier-ignore
 
 describe("the two languages", () => {

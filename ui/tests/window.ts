@@ -77,3 +77,27 @@ export async function type(field: HTMLElement, value: string): Promise<void> {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   await tick();
 }
+
+/** Opens a list or a menu by its keyboard, and takes one of it. */
+export async function choose(list: string, item: string): Promise<void> {
+  get(list).focus();
+  key("ArrowDown", {}, get(list));
+  const found = await find(item);
+  if (found.getAttribute("role") === "menuitem") found.click();
+  // jsdom has no pointers of its own.
+  else found.dispatchEvent(Object.assign(new MouseEvent("pointerup", { bubbles: true, cancelable: true }), { pointerType: "mouse" }));
+  await waitFor(() => {
+    if (query(item)) throw new Error("still open");
+  });
+  await tick();
+}
+
+/** Moves a slider by its keyboard: to its beginning, and so many steps on. */
+export async function slide(id: string, steps: number): Promise<void> {
+  key("Home", {}, get(id));
+  for (let step = 0; step < steps; step += 1) {
+    key("ArrowRight", {}, get(id));
+    await tick();
+  }
+  await tick();
+}
