@@ -35,11 +35,13 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     get("example-code").click();
     await answered();
     await clean();
+    get("parameters-more").click();
+    await clean();
     desk.probabilities = true;
     layout.inside = true;
     await tick();
-    get("parameters-more").click();
-    await type(get("prompt"), "again");
+    // Compose makes room for it and leaves its line.
+    await type(get("prompt-one-line"), "again");
     await waitFor(() => screen.getAllByTestId("next-word-row"));
     await clean();
     screen.getAllByTestId("token")[3]!.click();
