@@ -35,13 +35,11 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     get("example-code").click();
     await answered();
     await clean();
-    get("parameters-more").click();
-    await clean();
     desk.probabilities = true;
     layout.inside = true;
     await tick();
-    // Compose makes room for it and leaves its line.
-    await type(get("prompt-one-line"), "again");
+    get("parameters-more").click();
+    await type(get("prompt"), "again");
     await waitFor(() => screen.getAllByTestId("next-word-row"));
     await clean();
     screen.getAllByTestId("token")[3]!.click();

@@ -221,6 +221,34 @@ describe("the focus", () => {
   });
 });
 
+describe("a window too narrow for three", () => {
+  it("folds compose for the inside, keeps its prompt in one line, and unfolds it instead", async () => {
+    window.innerWidth = 1280;
+    await openWindow();
+    key("i");
+    await find("inside");
+    expect(query("compose")).toBeNull();
+    await type(get("prompt-one-line"), "Hello");
+    expect(desk.draft).toBe("Hello");
+    get("line-generate").click();
+    await answered();
+    get("compose-open").click();
+    await find("compose");
+    expect(query("inside")).toBeNull();
+    window.innerWidth = 1600;
+  });
+
+  it("lays all of it in one column when it is much enlarged", async () => {
+    window.innerWidth = 640;
+    await openWindow();
+    key("i");
+    await find("inside");
+    expect(get("compose").compareDocumentPosition(get("stage")) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    expect(document.querySelector(".pane-resizer")).toBeNull();
+    window.innerWidth = 1600;
+  });
+});
+
 describe("what ends out of view", () => {
   it("shows a dot on the rail while it runs, and is told with a way there", async () => {
     await openWindow({ holdAfter: 2 });
@@ -229,8 +257,9 @@ describe("what ends out of view", () => {
     navigation.go("models");
     backend.script.holdAfter = null;
     const show = await find("toast-show");
+    // Together with what the panel itself tells, which would silence it.
     expect(get("announcer").textContent).toContain("Text: it is done.");
-    expect(query("rail-running-text")).toBeNull();
+    await waitFor(() => expect(query("rail-running-text")).toBeNull());
     show.click();
     await waitFor(() => expect(navigation.place).toBe("text"));
     expect(query("toast")).toBeNull();
