@@ -103,9 +103,10 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             let resources = app.path().resource_dir().ok();
             let resources = resources.map(|folder| folder.join("resources"));
             let studio = Studio::open(Paths::with_resources(resources, FOREIGN)?)?;
+            let settings = studio.settings();
             app.manage(Arc::new(studio));
             app.manage(Granted::default());
-            window::open(app)
+            window::open(app, &settings)
         })
         .build(tauri::generate_context!())?;
     app.run(|app, event| {

@@ -14,6 +14,7 @@ import { tabs } from "../src/panels/audio/tabs.svelte";
 import { Conversation } from "../src/panels/text/conversation.svelte";
 import { desk } from "../src/panels/text/desk.svelte";
 import { layout } from "../src/shared/layout.svelte";
+import { toasts } from "../src/shared/toast.svelte";
 import { navigation, type Place } from "../src/shared/navigation.svelte";
 
 export const find = (id: string) => screen.findByTestId(id);
@@ -27,6 +28,9 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   navigation.help = false;
   layout.inside = false;
   layout.compose = true;
+  layout.presenter = false;
+  layout.black = false;
+  toasts.dismiss();
   desk.conversation = new Conversation();
   desk.compare.clear();
   desk.reset();
@@ -40,7 +44,7 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   Object.assign(composing, { phase: "idle", mood: "cheerful", seed: null, loaded: null });
   player.reset();
   tabs.open = "speak";
-  Object.assign(studio, { app: null, models: null, settingsKnown: false, failure: null, speed: null });
+  Object.assign(studio, { app: null, models: null, settingsKnown: false, failure: null, paces: {} });
   render(App);
   await waitFor(() => {
     if (!studio.settingsKnown || studio.models === null || studio.app === null) throw new Error("not open yet");

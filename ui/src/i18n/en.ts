@@ -3,6 +3,7 @@ import { counted } from "./plural";
 import { audioInside } from "./audio-inside.en";
 import { compose } from "./compose.en";
 import { form } from "./form.en";
+import { stage } from "./stage.en";
 import { video } from "./video.en";
 
 export const en = {
@@ -53,7 +54,6 @@ export const en = {
     help: "Help and keys",
   },
   status: {
-    model: "Model",
     noModel: "No model",
     modelNotLoaded: "not loaded",
     modelLoading: "loading…",
@@ -62,25 +62,18 @@ export const en = {
     device: "Device",
     memory: (used: string) => `${used} memory`,
     memoryTitle: (models: string, budget: string) => `Models hold ${models} of a budget of ${budget}`,
-    speed: (perSecond: string) => `${perSecond} tokens/s`,
-    noSpeed: "– tokens/s",
     offline: (connections: number) => `Offline: ${counted(connections, "connection", "connections")}`,
     offlineUncounted: "Offline",
     online: (connections: number) => `${counted(connections, "connection", "connections")} open`,
-    offlineTitle: "Internet connections that this program holds open, counted by the operating system",
     language: "Switch the language to Chinese",
     unreachable: "engine not reachable",
   },
+  stage,
   keys: {
     title: "Keys",
     lead: "Everything works from the keyboard. Single letters work while you are not typing.",
     panels: "Text, Image, Audio, Video",
     generate: "Generate",
-    stop: "Stop",
-    language: "Switch between English and Chinese",
-    inside: "Open what happens inside",
-    projector: "Projector: everything larger, only the essentials",
-    help: "This page",
     tokens: "Walk along the tokens (with probabilities on)",
     tokensKeys: "← → Enter",
     film: "Play a film, walk along its frames; on its timeline, from key frame to key frame",
@@ -586,8 +579,6 @@ export const en = {
     themeLight: "Light",
     themeDark: "Dark",
     themeSystem: "As the system",
-    projector: "Projector",
-    projectorHelp: "Everything larger, lines thicker, only the essentials, and a halo round the cursor. Key P.",
     sound: "Sound",
     audibleLabel: "A mark that can be heard",
     audibleLabelHelp: "Sounds you save end in four tones, short long, short short: “AI” in Morse code, as GB 45438 describes it. The written mark is always there.",

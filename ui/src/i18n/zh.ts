@@ -3,6 +3,7 @@ import type { Messages } from "./en";
 import { audioInside } from "./audio-inside.zh";
 import { compose } from "./compose.zh";
 import { form } from "./form.zh";
+import { stage } from "./stage.zh";
 import { video } from "./video.zh";
 
 const format = new Intl.NumberFormat("zh-CN");
@@ -56,7 +57,6 @@ export const zh: Messages = {
     help: "帮助与按键",
   },
   status: {
-    model: "模型",
     noModel: "没有模型",
     modelNotLoaded: "未载入",
     modelLoading: "载入中…",
@@ -65,25 +65,18 @@ export const zh: Messages = {
     device: "设备",
     memory: (used) => `内存 ${used}`,
     memoryTitle: (models, budget) => `模型占用 ${models}，预算 ${budget}`,
-    speed: (perSecond) => `每秒 ${perSecond} 词元`,
-    noSpeed: "每秒 – 词元",
     offline: (connections) => `离线：${number(connections)} 个连接`,
     offlineUncounted: "离线",
     online: (connections) => `有 ${number(connections)} 个连接`,
-    offlineTitle: "由操作系统统计的、本程序打开的互联网连接数",
     language: "切换为英文",
     unreachable: "连不上引擎",
   },
+  stage,
   keys: {
     title: "按键",
     lead: "一切都可以用键盘完成。不在输入文字时，单个字母键有效。",
     panels: "文字、图片、声音、视频",
     generate: "生成",
-    stop: "停止",
-    language: "在中文与英文之间切换",
-    inside: "打开内部，看看发生了什么",
-    projector: "投影：全部放大，只留要点",
-    help: "本页",
     tokens: "沿着词元移动（打开概率之后）",
     tokensKeys: "← → Enter",
     film: "播放影片，逐帧移动；在时间线上按关键帧跳转",
@@ -589,8 +582,6 @@ export const zh: Messages = {
     themeLight: "浅色",
     themeDark: "深色",
     themeSystem: "跟随系统",
-    projector: "投影",
-    projectorHelp: "全部放大，线条加粗，只留要点，光标带光圈。按键 P。",
     sound: "声音",
     audibleLabel: "可以听到的标识",
     audibleLabelHelp: "保存的声音以四个音结尾：短长、短短，即摩尔斯电码的“AI”，按 GB 45438 的写法。文件内的标识始终存在。",

@@ -1126,8 +1126,14 @@ export type Settings = {
 	/**  None: the system's. */
 	language: Language | null,
 	theme: Theme,
-	/**  Everything larger, for a projector. */
+	/**  The window opens in presenter layout. */
 	projector: boolean,
+	/**  How large words are, 100 to 200 percent; 0: as large as they come. */
+	textScale: number,
+	/**  Single-letter keys rest: for those who dictate, or touch keys unawares. */
+	lettersOff: boolean,
+	/**  The single-letter keys that were changed, by what they do; an empty one has no key. */
+	letterKeys: { [key in string]: string },
 	/**  For one run of a model; 0: one a physical core. */
 	threads: number,
 	/**  Threads that wait for work keep running: faster when the computer is idle, slower when not. */

@@ -40,7 +40,7 @@ const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: n
 export class Backend implements FakeHost {
   script: Script = { ...calm };
   calls: { command: string; parameters: Record<string, unknown> }[] = [];
-  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null, speechModel: null, imageModel: null, device: null, soundOutput: null, soundInput: null, audibleLabel: false };
+  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null, speechModel: null, imageModel: null, device: null, soundOutput: null, soundInput: null, audibleLabel: false, textScale: 0, lettersOff: false, letterKeys: {} };
   models: ModelSummary[] = models();
   works: WorkDetail[] = works();
   sound = new FakeSound(this);
@@ -148,6 +148,7 @@ export class Backend implements FakeHost {
       case "export_transcript":
         return null;
       case "load_image":
+        this.#loaded.add(parameters["model"] as string);
         return { model: parameters["model"], info: imageInfo(parameters["model"] as string) };
       case "start_image":
         return this.start(parameters["events"], (job) => drawPictures(parameters["order"] as ImageOrder, parameters["keep"] as boolean, job));
@@ -335,5 +336,7 @@ if (typeof location !== "undefined" && location.search) {
   if (language === "en" || language === "zh") settings.language = language;
   if (theme === "light" || theme === "dark") settings.theme = theme;
   if (asked.has("projector")) settings.projector = true;
+  if (asked.has("words")) settings.textScale = number("words", 100);
   Object.assign(backend.settings, settings);
+  window.quartetSettings = backend.settings;
 }

@@ -32,6 +32,7 @@ export type TuneFormat = (typeof tuneFormats)[number];
 const given = ({ chord, what, length }: ComposedNote): GivenNote => ({ chord: chord?.name ?? null, what, length });
 
 export class Composing extends Job<CompositionProgress, CompositionRecipe, "composing"> {
+  readonly place = "audio";
   // What is asked.
   mood = $state<Mood>("cheerful");
   metre = $state<Metre>("4/4");
@@ -63,6 +64,11 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
   #sampleRate = $state(44_100);
 
   readonly stats = $derived(this.made?.stats ?? null);
+  /** Times real time. */
+  override get pace(): number | null {
+    const { audioSeconds = 0, writingSeconds = 0, playingSeconds = 0 } = this.stats ?? {};
+    return writingSeconds > 0 ? audioSeconds / (writingSeconds + playingSeconds) : null;
+  }
   /** Leaves nothing open. */
   readonly asked = $derived(this.made?.request ?? this.#asked);
   readonly notes = $derived(this.made?.notes ?? this.#notes);

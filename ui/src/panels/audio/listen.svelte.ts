@@ -23,6 +23,7 @@ const PART = 4 << 20;
 export const languages = ["en", "zh", "de", "es", "fr", "it", "ja", "ko", "pt", "ru"] as const;
 
 export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "listening"> {
+  readonly place = "audio";
   // What is asked.
   path = $state<string | null>(null);
   language = $state<"" | (typeof languages)[number]>("");
@@ -46,6 +47,11 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
   #segments = $state.raw<Segment[]>([]);
   readonly segments = $derived(this.made?.segments ?? this.#segments);
   readonly stats = $derived(this.made?.stats ?? null);
+
+  /** Times real time. */
+  override get pace(): number | null {
+    return this.stats && this.stats.seconds > 0 ? this.stats.audioSeconds / this.stats.seconds : null;
+  }
 
   /** A dropped file on its way, in bytes. */
   bringing = $state.raw<{ done: number; total: number } | null>(null);

@@ -23,6 +23,7 @@ export interface Listening {
 }
 
 export class Minutes extends Job<MinutesProgress, MinutesMade, "listening" | "notes" | "minutes"> {
+  readonly place = "audio";
   /** Which piece of the transcript is summed up, counted from 1. */
   part = $state.raw<{ index: number; total: number } | null>(null);
   /** What was written of each step so far. */

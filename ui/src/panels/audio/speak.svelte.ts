@@ -16,6 +16,7 @@ export const captionFormats = ["txt", "srt", "vtt"] as const;
 export type SpeechFormat = (typeof soundFormats)[number] | (typeof captionFormats)[number];
 
 export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
+  readonly place = "audio";
   // What is asked.
   text = $state("");
   /** null: the model's first. */
@@ -40,6 +41,11 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   #announced: SpokenSentence["words"] = [];
 
   readonly stats = $derived(this.made?.stats ?? null);
+  /** Times real time. */
+  override get pace(): number | null {
+    const { audioSeconds = 0, phonemeSeconds = 0, voiceSeconds = 0 } = this.stats ?? {};
+    return voiceSeconds > 0 ? audioSeconds / (phonemeSeconds + voiceSeconds) : null;
+  }
   readonly sentences = $derived(this.made?.script ?? this.#sentences);
   readonly sampleRate = $derived(this.stats?.sampleRate ?? this.#sampleRate);
   readonly voices: VoiceInfo[] = $derived(this.loaded?.model === studio.speechModel?.id ? (this.loaded?.voices ?? []) : []);

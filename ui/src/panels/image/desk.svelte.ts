@@ -142,6 +142,15 @@ export class Desk {
     this.look();
   }
 
+  /** One step of the way from noise on or back; the last one is the finished picture. False at either end. */
+  stepFrame(direction: 1 | -1): boolean {
+    const steps = this.inView?.frames.length ?? 0;
+    const at = (this.frame ?? steps) + direction;
+    if (steps === 0 || this.drawing.running || at < 0 || at > steps) return false;
+    this.frame = at === steps ? null : at;
+    return true;
+  }
+
   /** The seed that was used, once more. */
   again(): void {
     const { request, stats } = this.drawing;

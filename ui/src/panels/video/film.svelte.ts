@@ -26,6 +26,7 @@ const KEY_WEIGHT = 4;
 const READING_MS = 250;
 
 export class Film extends Job<FilmProgress, FilmMade, "lines" | "narration" | "drawing" | "filming" | "finishing"> {
+  readonly place = "video";
   readonly reel = new Reel();
   /** What can be asked for its pictures; null until the engine took the job. */
   id = $state.raw<FilmId | null>(null);
@@ -64,6 +65,11 @@ export class Film extends Job<FilmProgress, FilmMade, "lines" | "narration" | "d
     if (share === null || share < TOLD_FROM || this.phase === "finishing") return null;
     return (this.#passed / share) * (1 - share);
   });
+
+  /** Frames a second. */
+  override get pace(): number | null {
+    return this.cost && this.stats && this.cost.seconds > 0 ? this.stats.frames / this.cost.seconds : null;
+  }
 
   #closed = false;
   #began = 0;
