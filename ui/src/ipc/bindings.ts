@@ -101,8 +101,32 @@ export const commands = {
 	openWork: (id: string) => typedError<WorkDetail, Failure>(__TAURI_INVOKE("open_work", { id })),
 	/**  The bytes of a work's file, for pictures and sounds: the page makes a `blob:` of them. */
 	workFile: (id: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("work_file", { id })),
-	removeWork: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("remove_work", { id })),
-	restoreWork: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("restore_work", { id })),
+	/**  The ids of all works that a query finds, in order, on all pages. */
+	workIds: (query: WorksQuery) => typedError<string[], Failure>(__TAURI_INVOKE("work_ids", { query })),
+	/**  What a work looks like in a list: a WebP file, or the outline of a sound; empty for a text. */
+	workPoster: (id: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("work_poster", { id })),
+	/**  Puts works into the bin, where they stay for 30 days. */
+	removeWorks: (ids: string[]) => typedError<null, Failure>(__TAURI_INVOKE("remove_works", { ids })),
+	restoreWorks: (ids: string[]) => typedError<null, Failure>(__TAURI_INVOKE("restore_works", { ids })),
+	/**  Deletes works of the bin for good. */
+	purgeWorks: (ids: string[]) => typedError<null, Failure>(__TAURI_INVOKE("purge_works", { ids })),
+	setFavourite: (ids: string[], favourite: boolean) => typedError<null, Failure>(__TAURI_INVOKE("set_favourite", { ids, favourite })),
+	collections: () => typedError<Collection[], Failure>(__TAURI_INVOKE("collections")),
+	/**  The ids of the collections that a work is in. */
+	collectionsOf: (work: string) => typedError<number[], Failure>(__TAURI_INVOKE("collections_of", { work })),
+	/**  A new collection, or the one that has this name already. */
+	createCollection: (name: string) => typedError<Collection, Failure>(__TAURI_INVOKE("create_collection", { name })),
+	renameCollection: (id: number, name: string) => typedError<null, Failure>(__TAURI_INVOKE("rename_collection", { id, name })),
+	/**  Removes a collection and returns what it takes to make it again; its works stay. */
+	removeCollection: (id: number) => typedError<RemovedCollection, Failure>(__TAURI_INVOKE("remove_collection", { id })),
+	collect: (id: number, works: string[]) => typedError<null, Failure>(__TAURI_INVOKE("collect", { id, works })),
+	uncollect: (id: number, works: string[]) => typedError<null, Failure>(__TAURI_INVOKE("uncollect", { id, works })),
+	/**  What the library takes of the disk. */
+	storage: () => typedError<Storage, Failure>(__TAURI_INVOKE("storage")),
+	/**  Many works as a zip with their recipes and a page of contents. */
+	exportPack: (ids: string[], path: string, language: Language, events: Channel<PackProgress>) => typedError<Packed, Failure>(__TAURI_INVOKE("export_pack", { ids, path, language, events })),
+	/**  Stops the pack that is being written. */
+	stopPack: () => typedError<null, Failure>(__TAURI_INVOKE("stop_pack")),
 	exportWork: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_work", { id, path })),
 	/**  The system's folder chooser; none when it was closed without a choice. */
 	chooseFolder: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_folder")),
@@ -210,7 +234,7 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
 
 /**
  *  The colours with names of their own in English and Chinese alike (Berlin and Kay's eleven), and
@@ -1665,6 +1689,11 @@ export type Work = {
 	seconds: number,
 	/**  Size of the file. */
 	bytes: number,
+	favourite: boolean,
+	/**  Of texts, their first lines. */
+	excerpt: string,
+	/**  When it was put into the bin: RFC 3339, UTC. */
+	removedAt: string | null,
 	/**  Set when the work's file is gone from the disk. */
 	problem: Failure | null,
 };
@@ -1702,9 +1731,21 @@ export type WorksQuery = {
 	 */
 	search: string,
 	modality: Modality | null,
+	shelf: Shelf,
+	order: WorksOrder,
 	limit: number,
 	offset: number,
 };
+
+export type Shelf = { kind: "all" } | { kind: "favourites" } | { kind: "collection"; id: number } | { kind: "deleted" };
+export type WorksOrder = "newest" | "oldest" | "title" | "kind" | "favourites";
+export type Collection = { id: number, name: string, works: number };
+export type RemovedCollection = { name: string, works: string[] };
+export type KindStorage = { works: number, bytes: number };
+export type Storage = { text: KindStorage, image: KindStorage, audio: KindStorage, video: KindStorage, deleted: KindStorage, otherBytes: number };
+export type PackProgress = { done: number, total: number };
+export type LeftOut = { title: string, failure: Failure };
+export type Packed = { works: number, bytes: number, leftOut: LeftOut[] };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -73,6 +73,25 @@ const MIGRATIONS: &[&str] = &[
     FROM pace WHERE model NOT LIKE 'film % % %';
     DROP TABLE pace;
 "#,
+    // The order of `work_listed` is that of most lists; with it, neither counting nor skipping reads a row,
+    // whose words may fill many pages.
+    "
+    ALTER TABLE work ADD COLUMN favourite INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX work_listed ON work (id, modality, favourite) WHERE removed IS NULL;
+    CREATE INDEX work_titled ON work (title COLLATE NOCASE, id) WHERE removed IS NULL;
+    CREATE INDEX work_bin ON work (removed) WHERE removed IS NOT NULL;
+    DROP INDEX work_shelf;
+    CREATE TABLE collection (
+        id   INTEGER PRIMARY KEY AUTOINCREMENT,   -- never used again: a page may still hold it
+        name TEXT NOT NULL COLLATE NOCASE UNIQUE
+    ) STRICT;
+    CREATE TABLE collected (
+        collection INTEGER NOT NULL REFERENCES collection (id) ON DELETE CASCADE,
+        work       TEXT NOT NULL REFERENCES work (id) ON DELETE CASCADE,
+        PRIMARY KEY (collection, work)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX collected_work ON collected (work);
+",
 ];
 
 #[derive(Debug)]
