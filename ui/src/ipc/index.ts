@@ -179,7 +179,8 @@ export const ipc = {
   tokenize: (model: string, text: string) => unwrap(commands.tokenize(model, wellFormed(text))),
   nextToken: (model: string, request: TextRequest, top: number) =>
     unwrap(commands.nextToken(model, wellFormedRequest(request), top)),
-  works: (query: WorksQuery) => unwrap(commands.works(query)),
+  /** Of the whole library, newest first, where nothing else is asked for. */
+  works: (query: Omit<WorksQuery, "shelf" | "order"> & Partial<WorksQuery>) => unwrap(commands.works({ shelf: { kind: "all" }, order: "newest", ...query })),
   openWork: (id: string) => unwrap(commands.openWork(id)),
   workFile: (id: string) => unwrap(commands.workFile(id)),
   workIds: (query: WorksQuery) => unwrap(commands.workIds(query)),

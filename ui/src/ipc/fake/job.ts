@@ -20,6 +20,8 @@ export interface Script {
   warning: boolean;
   /** Models that draw and enlarge are installed too. */
   pictures: boolean;
+  /** So many works of all kinds instead of a few texts. */
+  works: number | null;
 }
 
 /** What plays jobs, as its parts see it. */
