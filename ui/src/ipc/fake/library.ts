@@ -146,7 +146,7 @@ export class FakeLibrary {
       const columns = Array.from({ length: 96 }, (_, column) => Math.round(12 + 104 * Math.abs(Math.sin((column + seed) / 5) * Math.sin((column + seed) / 23))));
       return new Int8Array(columns.flatMap((high) => [-high, high])).buffer;
     }
-    return work?.modality === "text" ? new ArrayBuffer(0) : painted(id, 160, 120);
+    return work?.modality === "text" ? new ArrayBuffer(0) : painted(id, 96, 72);
   }
 
   #storage(): Storage {

@@ -50,7 +50,7 @@ export class Shelf {
   /** The ids of all that matches, while the question is the same. */
   #ids: Promise<string[]> | null = null;
   #asked = 0;
-  #fetching = new Set<number>();
+  #fetching = new Map<number, Promise<void>>();
   #anchor = 0;
 
   readonly deleted = $derived(this.place.kind === "deleted");
@@ -103,19 +103,29 @@ export class Shelf {
     for (let page = Math.floor(from / PAGE); page <= Math.floor(last / PAGE); page += 1) void this.#fetch(page);
   }
 
-  async #fetch(page: number): Promise<void> {
-    if (page < 0 || this.#pages.has(page) || this.#fetching.has(page)) return;
-    const mine = this.#asked;
-    this.#fetching.add(page);
+  /** Has the work at an index at hand. */
+  async load(index: number): Promise<Work | null> {
+    await this.#fetch(Math.floor(index / PAGE));
+    return this.work(index);
+  }
+
+  #fetch(page: number): Promise<void> {
+    if (page < 0 || this.#pages.has(page)) return Promise.resolve();
+    const fetching = this.#fetching.get(page) ?? this.#fetchPage(page, this.#asked);
+    this.#fetching.set(page, fetching);
+    return fetching;
+  }
+
+  async #fetchPage(page: number, asked: number): Promise<void> {
     try {
       const found = await ipc.works(this.#query(page));
-      if (mine !== this.#asked) return;
+      if (asked !== this.#asked) return;
       this.#pages = new Map(this.#pages).set(page, found.works);
       this.total = found.total;
     } catch (thrown) {
-      if (mine === this.#asked) this.failure = asFailure(thrown);
+      if (asked === this.#asked) this.failure = asFailure(thrown);
     } finally {
-      if (mine === this.#asked) this.#fetching.delete(page);
+      if (asked === this.#asked) this.#fetching.delete(page);
     }
   }
 
@@ -158,8 +168,7 @@ export class Shelf {
   // The open work.
 
   async show(index: number, large = this.large): Promise<void> {
-    if (!this.work(index)) await this.#fetch(Math.floor(index / PAGE));
-    const work = this.work(index);
+    const work = await this.load(index);
     if (!work || this.deleted) return;
     this.exported = null;
     await this.#try(async () => {

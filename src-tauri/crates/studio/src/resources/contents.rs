@@ -46,7 +46,7 @@ const CHINESE: Words = Words {
     open: "打开文件",
     untitled: "无标题",
     left_out: "以下作品的文件已丢失或无法读取，没有放进来：",
-    kinds: ["文字", "图像", "音频", "视频"],
+    kinds: ["文字", "图片", "声音", "视频"],
 };
 
 const STYLE: &str = "
