@@ -233,6 +233,8 @@ export class Shelf {
   async purge(ids: readonly string[]): Promise<void> {
     await this.#try(async () => {
       await ipc.purgeWorks([...ids]);
+      // They may be what could still be taken back.
+      undoOffer.dismiss();
       this.#forget(ids);
       announcer.say(i18n.t.library.purged(ids.length));
     });
