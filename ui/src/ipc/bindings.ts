@@ -236,6 +236,13 @@ export type ClipSource =
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
 export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
 
+export type Collection = {
+	id: number,
+	name: string,
+	/**  How many works are in it, those in the bin not counted. */
+	works: number,
+};
+
 /**
  *  The colours with names of their own in English and Chinese alike (Berlin and Kay's eleven), and
  *  turquoise.
@@ -792,11 +799,24 @@ keepFailure: Failure | null } |
 /**  With the code `cancelled` when it was stopped. */
 { kind: "failed"; failure: Failure };
 
+/**  What works of one kind take. */
+export type KindStorage = {
+	works: number,
+	/**  Of their files. */
+	bytes: number,
+};
+
 export type Language = "en" | "zh";
 
 export type LanguageGuess = {
 	code: string,
 	probability: number,
+};
+
+/**  A work that could not be put in. */
+export type LeftOut = {
+	title: string,
+	failure: Failure,
 };
 
 /**  What a loaded model that composes says of itself. */
@@ -988,6 +1008,21 @@ export type NoteKind =
 /**  The note before goes on across the bar line. */
 { kind: "hold" } | { kind: "rest" };
 
+/**  How far a pack is. */
+export type PackProgress = {
+	done: number,
+	total: number,
+};
+
+/**  What became of a pack. */
+export type Packed = {
+	/**  How many works are in it. */
+	works: number,
+	/**  Of the file. */
+	bytes: number,
+	leftOut: LeftOut[],
+};
+
 /**  A file that a work was made from, kept beside it. */
 export type PartRecipe = {
 	width: number,
@@ -1086,6 +1121,13 @@ export type Recording = {
 	seconds: number,
 };
 
+/**  What a collection was, so that it can be made again. */
+export type RemovedCollection = {
+	name: string,
+	/**  The ids of its works. */
+	works: string[],
+};
+
 /**  A clip to be made slower, smoother or sharper. */
 export type RetimingOrder = {
 	source: ClipSource,
@@ -1158,6 +1200,13 @@ export type Settings = {
 	/**  Sounds that are written to files end in the rhythm that says an AI made them. */
 	audibleLabel: boolean,
 };
+
+/**  Where works are looked for. */
+export type Shelf = 
+/**  Everything that is not in the bin. */
+{ kind: "all" } | { kind: "favourites" } | { kind: "collection"; id: number } | 
+/**  The bin; the works that were deleted last come first, whatever order is asked for. */
+{ kind: "deleted" };
 
 /**
  *  What a model is asked for: a modality may hold several. A new kind of model begins here; the
@@ -1299,6 +1348,17 @@ export type SpokenWord = {
 	end: number,
 	/**  In the notation of misaki, one character a phoneme: `ðˈɛɹ.`; empty where nothing is said. */
 	phonemes: string,
+};
+
+export type Storage = {
+	text: KindStorage,
+	image: KindStorage,
+	audio: KindStorage,
+	video: KindStorage,
+	/**  In the bin. */
+	deleted: KindStorage,
+	/**  Of everything else: the database, posters, the pictures that works began with. */
+	otherBytes: number,
 };
 
 /**  A line of a story. */
@@ -1717,6 +1777,13 @@ export type WorkPart =
 /**  Where that was painted over. */
 "mask";
 
+/**  Works that this leaves equal come newest first. */
+export type WorksOrder = "newest" | "oldest" | 
+/**  By the letters' numbers, those of English without case. */
+"title" | 
+/**  Texts, pictures, sounds, films. */
+"kind" | "favourites";
+
 export type WorksPage = {
 	/**  How many works match, on all pages. */
 	total: number,
@@ -1736,16 +1803,6 @@ export type WorksQuery = {
 	limit: number,
 	offset: number,
 };
-
-export type Shelf = { kind: "all" } | { kind: "favourites" } | { kind: "collection"; id: number } | { kind: "deleted" };
-export type WorksOrder = "newest" | "oldest" | "title" | "kind" | "favourites";
-export type Collection = { id: number, name: string, works: number };
-export type RemovedCollection = { name: string, works: string[] };
-export type KindStorage = { works: number, bytes: number };
-export type Storage = { text: KindStorage, image: KindStorage, audio: KindStorage, video: KindStorage, deleted: KindStorage, otherBytes: number };
-export type PackProgress = { done: number, total: number };
-export type LeftOut = { title: string, failure: Failure };
-export type Packed = { works: number, bytes: number, leftOut: LeftOut[] };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

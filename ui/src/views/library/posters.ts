@@ -84,7 +84,7 @@ export function outline(peaks: Int8Array): string {
 export function plainLines(excerpt: string): string {
   return excerpt
     .replace(/^\s{0,3}(#{1,6}|>|[-*+]|\d+\.|`{3}.*)\s*/gm, "")
-    .replace(/(\*{1,3}|_{1,3}|`+|~~)(\S(?:.*?\S)?)\1/g, "$2")
+    .replace(/(\*{1,3}|`+|~~)(\S(?:.*?\S)?)\1/g, "$2")
     .replace(/\n{2,}/g, "\n")
     .trim();
 }
