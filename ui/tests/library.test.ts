@@ -177,7 +177,7 @@ describe("favourites and collections", () => {
     await type(await find("collection-name"), "Class five");
     get("collection-save").click();
     await waitFor(() => expect(get("library-shelf").textContent).toContain("Class five"));
-    get("collection-remove").click();
+    (await find("collection-remove")).click();
     await waitFor(() => expect(rows()).toHaveLength(12));
     get("undo").click();
     await waitFor(() => expect(rows()).toHaveLength(1));
