@@ -116,7 +116,7 @@ export class FakeLibrary {
       if (modality !== null && work.modality !== modality) return false;
       return words.every((word) => `${work.title} ${content}`.toLowerCase().includes(word));
     });
-    const newest = (a: Work, b: Work) => b.createdAt.localeCompare(a.createdAt);
+    const newest = (a: Work, b: Work) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0);
     const kinds: Modality[] = ["text", "image", "audio", "video"];
     const orders: Record<typeof order, (a: Work, b: Work) => number> = {
       newest,
