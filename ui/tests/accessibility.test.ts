@@ -121,6 +121,32 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     await clean();
   });
 
+  it("works selected, a collection to put them into, the bin, one on the whole screen", async () => {
+    await openWindow({ works: 12 }, language);
+    await go("library");
+    (await screen.findAllByTestId("library-select"))[1]!.click();
+    await clean();
+    (await find("selection-collect")).click();
+    await find("selection-collect-name");
+    await clean();
+    key("Escape", {}, get("selection-collect-name"));
+    get("selection-delete").click();
+    await find("undo-bar");
+    await clean();
+    get("library-storage").click();
+    await clean();
+    key("Escape");
+    get("undo-close").click();
+    (await screen.findAllByTestId("library-open"))[0]!.click();
+    await find("work");
+    layout.inside = true;
+    await tick();
+    await clean();
+    get("work-full").click();
+    await find("viewer");
+    await clean();
+  });
+
   it("nothing in the library and no models", async () => {
     await openWindow({ emptyLibrary: true, noModels: true }, language);
     await find("no-model");

@@ -4,6 +4,7 @@ import { audioInside } from "./audio-inside.en";
 import { compose } from "./compose.en";
 import { form } from "./form.en";
 import { stage } from "./stage.en";
+import { library } from "./library.en";
 import { video } from "./video.en";
 
 export const en = {
@@ -505,37 +506,7 @@ export const en = {
     openIn: "Open in Image",
   },
   video,
-  library: {
-    title: "Library",
-    lead: "Everything that was made here is kept on this computer, with the recipe that made it.",
-    search: "Search the library",
-    filter: "Kind",
-    all: "All",
-    empty: "Nothing yet",
-    emptyLead: "What you generate is kept here by itself: the result, and all it takes to make it again.",
-    goText: "Write something",
-    nothingFound: "Nothing matches",
-    nothingFoundLead: "Try fewer letters, or another kind.",
-    count: (count: number) => counted(count, "work", "works"),
-    madeBy: (model: string) => `by ${model}`,
-    more: "Show more",
-    back: "Back to the list",
-    recipe: "Recipe",
-    recipeLead: "All it takes to make this again.",
-    openIn: "Open in Text",
-    export: "Export",
-    exportLead: "The file will say that an AI made it.",
-    exported: (path: string) => `Saved as ${path}`,
-    delete: "Delete",
-    deleteNamed: (title: string) => `Delete: ${title}`,
-    deleted: (title: string) => `“${title}” was deleted.`,
-    restored: "It is back.",
-    openNamed: (title: string) => `Open: ${title}`,
-    untitled: "Untitled",
-    file: "File",
-    results: "Works",
-    chooseOne: "Pick a work to see it large.",
-  },
+  library,
   models: {
     title: "Models",
     lead: "A model is a folder on this computer. It is never changed, and never sent anywhere.",

@@ -4,6 +4,7 @@ import { audioInside } from "./audio-inside.zh";
 import { compose } from "./compose.zh";
 import { form } from "./form.zh";
 import { stage } from "./stage.zh";
+import { library } from "./library.zh";
 import { video } from "./video.zh";
 
 const format = new Intl.NumberFormat("zh-CN");
@@ -508,37 +509,7 @@ export const zh: Messages = {
     openIn: "在图片面板中打开",
   },
   video,
-  library: {
-    title: "作品库",
-    lead: "这里生成的一切都保存在这台电脑上，连同制作它的配方。",
-    search: "搜索作品库",
-    filter: "种类",
-    all: "全部",
-    empty: "还没有作品",
-    emptyLead: "你生成的内容会自动保存在这里：结果，以及重做一遍所需的一切。",
-    goText: "去写点什么",
-    nothingFound: "没有找到",
-    nothingFoundLead: "试试更少的字，或换一个种类。",
-    count: (count) => `${number(count)} 件作品`,
-    madeBy: (model) => `由 ${model} 生成`,
-    more: "显示更多",
-    back: "回到列表",
-    recipe: "配方",
-    recipeLead: "重做一遍所需的一切。",
-    openIn: "在“文字”中打开",
-    export: "导出",
-    exportLead: "文件会注明由 AI 生成。",
-    exported: (path) => `已保存为 ${path}`,
-    delete: "删除",
-    deleteNamed: (title) => `删除：${title}`,
-    deleted: (title) => `已删除“${title}”。`,
-    restored: "已恢复。",
-    openNamed: (title) => `打开：${title}`,
-    untitled: "无标题",
-    file: "文件",
-    results: "作品",
-    chooseOne: "选一件作品，放大来看。",
-  },
+  library,
   models: {
     title: "模型",
     lead: "模型就是这台电脑上的一个文件夹。它不会被改动，也不会被发送到任何地方。",

@@ -1,5 +1,4 @@
 // A scripted engine: the commands' behaviour in miniature, for the demo and the tests.
-import type { Failure } from "../bindings";
 import type {
   Alternative,
   ImageAsked,
@@ -23,19 +22,19 @@ import type {
   UpscaleOrder,
   Work,
   WorkDetail,
-  WorksQuery,
 } from "../index";
 import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise } from "./image";
 import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play, type Script } from "./job";
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
+import { FakeLibrary, fresh, manyWorks } from "./library";
 import { FakeSound } from "./sound";
 import { FakeFilms, inbetweenModel } from "./video";
 import { failures, info, models, textRecipe, works } from "./world";
 
 type To<E> = { onmessage: (event: E) => void };
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0 };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, works: null };
 
 export class Backend implements FakeHost {
   script: Script = { ...calm };
@@ -45,7 +44,7 @@ export class Backend implements FakeHost {
   works: WorkDetail[] = works();
   sound = new FakeSound(this);
   films = new FakeFilms(this);
-  #removed = new Map<string, WorkDetail>();
+  library = new FakeLibrary(this);
   #stopped = new Set<number>();
   #jobs = 0;
   #running = 0;
@@ -57,13 +56,14 @@ export class Backend implements FakeHost {
     const fresh = new Backend();
     Object.assign(this, { calls: [], settings: fresh.settings, models: fresh.models, works: fresh.works });
     this.script = { ...calm, ...script };
-    this.#removed.clear();
     this.#stopped.clear();
     this.#loaded.clear();
     this.#queue = Promise.resolve();
     this.#running = 0;
     this.sound = new FakeSound(this);
     this.films = new FakeFilms(this);
+    this.library = new FakeLibrary(this);
+    if (this.script.works !== null) this.works = manyWorks(this.script.works);
   }
 
   /** Begins a job, and answers as soon as it is accepted. */
@@ -116,23 +116,6 @@ export class Backend implements FakeHost {
         return pieces(parameters["text"] as string);
       case "next_token":
         return this.#nextToken(parameters["request"] as TextRequest, parameters["top"] as number);
-      case "works":
-        return this.#works(parameters["query"] as WorksQuery);
-      case "open_work":
-        return this.#work(parameters["id"] as string);
-      case "remove_work": {
-        const work = this.#work(parameters["id"] as string);
-        this.#removed.set(work.work.id, work);
-        this.works = this.works.filter((one) => one !== work);
-        return null;
-      }
-      case "restore_work": {
-        const work = this.#removed.get(parameters["id"] as string);
-        if (work) this.works = [...this.works, work].sort((a, b) => b.work.createdAt.localeCompare(a.work.createdAt));
-        return null;
-      }
-      case "export_work":
-        return null;
       case "verify_model":
         await pause(script.beat * 20);
         return this.models.find((model) => model.id === parameters["id"]);
@@ -164,8 +147,6 @@ export class Backend implements FakeHost {
         return [{ word: "red apple", english: "red apple", chinese: "红苹果", similarity: 0.98 }];
       case "export_for_drag":
         return "/home/ada/.local/share/quartet/lent/w/red apple.png";
-      case "work_file":
-        return new ArrayBuffer(0);
       case "choose_picture":
         return "/home/ada/Pictures/holiday.jpg";
       case "import_sound": {
@@ -180,6 +161,7 @@ export class Backend implements FakeHost {
       case "choose_export":
         return `/home/ada/Documents/${parameters["suggested"] as string}`;
       default:
+        if (this.library.answers(command)) return this.library.answer(command, parameters);
         return this.films.answers(command) ? this.films.answer(command, parameters) : this.sound.answer(command, parameters);
     }
   }
@@ -268,7 +250,7 @@ export class Backend implements FakeHost {
   #keep(model: string, request: TextRequest, content: string): string {
     const id = `work-${this.works.length + 1}-${this.#jobs}`;
     const title = request.messages.at(-1)?.content.split("\n")[0]?.slice(0, 80) ?? "";
-    const work: Work = { id, modality: "text", title, createdAt: new Date().toISOString(), model, seconds: 3.1, bytes: content.length, problem: null };
+    const work: Work = { id, modality: "text", title, createdAt: new Date().toISOString(), model, seconds: 3.1, bytes: content.length, ...fresh, excerpt: content.slice(0, 320) };
     this.works = [{ work, content, recipe: JSON.stringify({ model, request }, null, 2), made: textRecipe(work, request), file: `/home/ada/.local/share/quartet/works/${id}.md` }, ...this.works];
     return id;
   }
@@ -277,20 +259,6 @@ export class Backend implements FakeHost {
     if (this.#running > 0) throw failures.busy;
     const next = pieces(answerTo(request))[0] ?? { id: 0, piece: "", special: false };
     return alternativesFor(next, request.answerStart.length, top).alternatives;
-  }
-
-  #works(query: WorksQuery): { total: number; works: Work[] } {
-    const found = (this.script.emptyLibrary ? [] : this.works)
-      .map((one) => one.work)
-      .filter((work) => query.modality === null || work.modality === query.modality)
-      .filter((work) => work.title.toLowerCase().includes(query.search.toLowerCase()));
-    return { total: found.length, works: found.slice(query.offset, query.offset + query.limit) };
-  }
-
-  #work(id: string): WorkDetail {
-    const found = this.works.find((one) => one.work.id === id);
-    if (!found) throw { ...failures.notAModel, code: "workUnknown" } satisfies Failure;
-    return found;
   }
 }
 
@@ -330,6 +298,7 @@ if (typeof location !== "undefined" && location.search) {
     warning: asked.has("warning"),
     pictures: asked.has("pictures"),
     deeper: number("deeper", calm.deeper),
+    works: asked.has("works") ? number("works", 0) : null,
   };
   const settings: Partial<Settings> = {};
   const [language, theme] = [asked.get("language"), asked.get("theme")];
@@ -339,4 +308,5 @@ if (typeof location !== "undefined" && location.search) {
   if (asked.has("words")) settings.textScale = number("words", 100);
   Object.assign(backend.settings, settings);
   window.quartetSettings = backend.settings;
+  if (backend.script.works !== null) backend.works = manyWorks(backend.script.works);
 }
