@@ -55,7 +55,7 @@ pub use recipe::{
     UpscaleRecipe,
 };
 pub use resources::{ExportRecipe, ImportedPicture, Models, WorkDetail, Works};
-pub use settings::{Settings, Theme};
+pub use settings::{Letters, Settings, Theme};
 pub use shown::{escaped, escaped_json};
 pub use studio::{
     AppState, Device, DroppedFile, FilmSheet, Films, JobHandle, Jobs, Live, Loading, RuntimeState,
