@@ -49,9 +49,9 @@ describe("the window's keys", () => {
     expect(query("help")).toBeNull();
     key("k");
     await find("inside");
-    await studio.change({ lettersOff: true });
+    await studio.change({ letters: "off" });
     for (const letter of ["k", "p", "l"]) expect(key(letter).defaultPrevented).toBe(false);
-    expect(backend.settings).toMatchObject({ lettersOff: true, letterKeys: { inside: "k", help: "" } });
+    expect(backend.settings).toMatchObject({ letters: "off", letterKeys: { inside: "k", help: "" } });
     expect(keyFor("presenter", { off: false, changed: {} })).toBe("p");
   });
 

@@ -821,6 +821,9 @@ export type LeftOut = {
 	failure: Failure,
 };
 
+/**  Whether single-letter keys do anything: not for those who dictate, or touch keys unawares. */
+export type Letters = "on" | "off";
+
 /**  What a loaded model that composes says of itself. */
 export type LoadedComposer = {
 	/**  Its id. */
@@ -1196,8 +1199,7 @@ export type Settings = {
 	projector: boolean,
 	/**  How large words are, 100 to 200 percent; 0: as large as they come. */
 	textScale: number,
-	/**  Single-letter keys rest: for those who dictate, or touch keys unawares. */
-	lettersOff: boolean,
+	letters: Letters,
 	/**  The single-letter keys that were changed, by what they do; an empty one has no key. */
 	letterKeys: { [key in string]: string },
 	/**  For one run of a model; 0: one a physical core. */

@@ -31,7 +31,7 @@ const firstSettings: Settings = {
   soundInput: null,
   audibleLabel: false,
   textScale: 0,
-  lettersOff: false,
+  letters: "on",
   letterKeys: {},
   ...toldFirst(),
 };

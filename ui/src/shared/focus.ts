@@ -5,6 +5,8 @@ const TABBABLE = "button:not(:disabled), a[href], input:not(:disabled), select:n
 /** Regions too large for their first control to be where the eye is. */
 const LARGE = "main, .place, .window, .panes, body, html, [data-pane-group], [data-pane]";
 
+const LISTS = "ul, ol, table, tbody, [role='list'], [role='group']";
+
 const shows = (element: Element) => element instanceof HTMLElement && !element.hidden && element.checkVisibility?.() !== false;
 
 const nobody = () => document.activeElement === null || document.activeElement === document.body;
@@ -37,16 +39,16 @@ function pathOf(element: Element): Path {
   return { element, above };
 }
 
-/** What took its place, or stands nearest to where it was. */
+/** What took its place or follows it; in a list also what stands before it. Null where the eye goes elsewhere. */
 export function nearest({ above }: Path): HTMLElement | null {
-  for (const { parent, at } of above) {
-    if (!parent.isConnected || !shows(parent)) continue;
-    if (parent.matches(LARGE)) break;
-    const [before, after] = [[...parent.children].slice(0, at), [...parent.children].slice(at)];
-    for (const child of [...after, ...before.toReversed()]) {
-      const inside = [child, ...child.querySelectorAll(TABBABLE)].find((one) => one.matches(TABBABLE) && shows(one));
-      if (inside instanceof HTMLElement) return inside;
-    }
+  const left = above.find(({ parent }) => parent.isConnected && shows(parent));
+  if (!left || left.parent.matches(LARGE)) return null;
+  const { parent, at } = left;
+  const children = [...parent.children];
+  const before = parent.matches(LISTS) ? children.slice(0, at).toReversed() : [];
+  for (const child of [...children.slice(at), ...before]) {
+    const inside = [child, ...child.querySelectorAll(TABBABLE)].find((one) => one.matches(TABBABLE) && shows(one));
+    if (inside instanceof HTMLElement) return inside;
   }
   return null;
 }

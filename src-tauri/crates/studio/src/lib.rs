@@ -59,7 +59,7 @@ pub use recipe::{
 pub use resources::{
     ExportRecipe, ImportedPicture, LeftOut, Models, PackProgress, Packed, WorkDetail, Works,
 };
-pub use settings::{Settings, Theme};
+pub use settings::{Letters, Settings, Theme};
 pub use shown::{escaped, escaped_json};
 pub use studio::{
     AppState, Device, DroppedFile, FilmSheet, Films, JobHandle, Jobs, Live, Loading, RuntimeState,

@@ -30,6 +30,15 @@ pub enum Theme {
     System,
 }
 
+/// Whether single-letter keys do anything: not for those who dictate, or touch keys unawares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Letters {
+    #[default]
+    On,
+    Off,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
@@ -40,8 +49,7 @@ pub struct Settings {
     pub projector: bool,
     /// How large words are, 100 to 200 percent; 0: as large as they come.
     pub text_scale: u32,
-    /// Single-letter keys rest: for those who dictate, or touch keys unawares.
-    pub letters_off: bool,
+    pub letters: Letters,
     /// The single-letter keys that were changed, by what they do; an empty one has no key.
     pub letter_keys: BTreeMap<String, String>,
     /// For one run of a model; 0: one a physical core.
@@ -352,18 +360,19 @@ mod tests {
     fn words_and_keys_stay_within_limits_and_old_files_have_neither() {
         let (_home, store) = store(r#"{"projector": true}"#);
         let old = store.load();
-        assert_eq!((old.text_scale, old.letters_off), (0, false));
+        assert_eq!((old.text_scale, old.letters), (0, Letters::On));
         assert!(old.projector && old.letter_keys.is_empty());
         let keys = [("inside", "k"), ("black", ""), ("language", "ll")];
         let saved = store
             .save(Settings {
                 text_scale: 900,
+                letters: Letters::Off,
                 letter_keys: keys.map(|(act, key)| (act.into(), key.into())).into(),
                 ..old
             })
             .unwrap();
         assert_eq!(saved.text_scale, 200);
-        assert_eq!(saved.letter_keys.len(), 2);
+        assert_eq!((saved.letters, saved.letter_keys.len()), (Letters::Off, 2));
         assert_eq!(store.load(), saved);
     }
 

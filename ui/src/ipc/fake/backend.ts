@@ -39,7 +39,7 @@ const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: n
 export class Backend implements FakeHost {
   script: Script = { ...calm };
   calls: { command: string; parameters: Record<string, unknown> }[] = [];
-  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null, speechModel: null, imageModel: null, device: null, soundOutput: null, soundInput: null, audibleLabel: false, textScale: 0, lettersOff: false, letterKeys: {} };
+  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null, speechModel: null, imageModel: null, device: null, soundOutput: null, soundInput: null, audibleLabel: false, textScale: 0, letters: "on", letterKeys: {} };
   models: ModelSummary[] = models();
   works: WorkDetail[] = works();
   sound = new FakeSound(this);
