@@ -280,8 +280,8 @@ fn five_thousand_works_are_listed_at_once_in_every_order() {
             times.push((format!("{order:?} from {offset}"), median(&query)));
         }
         let query = WorksQuery {
-            order,
             shelf,
+            order,
             ..all.clone()
         };
         times.push((format!("{order:?} of a collection"), median(&query)));

@@ -1,6 +1,6 @@
 //! The page of contents of a pack: one file without a script, which shows the works beside it.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
 use crate::{Language, Modality, works::Work};
 
@@ -107,11 +107,14 @@ fn item(page: &mut String, entry: &Entry, words: &Words) {
         "" => words.untitled,
         title => title,
     };
+    let is_mp4 = Path::new(file)
+        .extension()
+        .is_some_and(|ending| ending == "mp4");
     let (title, file, recipe) = (escaped(title), address(file), address(recipe));
     let show = match work.modality {
         Modality::Text => format!("<blockquote>{}</blockquote>", escaped(&work.excerpt)),
         Modality::Audio => format!("<audio controls preload=\"none\" src=\"{file}\"></audio>"),
-        Modality::Video if file.ends_with(".mp4") => {
+        Modality::Video if is_mp4 => {
             format!("<video controls preload=\"metadata\" src=\"{file}\"></video>")
         }
         Modality::Image | Modality::Video => {

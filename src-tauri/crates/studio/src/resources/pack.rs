@@ -347,7 +347,10 @@ mod tests {
         assert_eq!(packed.left_out[0].failure.code, Code::WorkUnknown);
         assert_eq!(packed.bytes, fs::metadata(&path).unwrap().len());
         let mut zip = zip::ZipArchive::new(File::open(&path).unwrap()).unwrap();
-        let mut names: Vec<_> = zip.file_names().map(str::to_owned).collect();
+        let mut names: Vec<_> = zip
+            .file_names()
+            .map(|name| name.unwrap().into_owned())
+            .collect();
         names.sort();
         assert_eq!(names.len(), 7);
         assert_eq!(names[0], "contents.html");
