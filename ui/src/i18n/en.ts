@@ -473,7 +473,7 @@ export const en = {
     takenNearest: (words: string, thing: string) => `No “${words}” is known; the nearest is drawn: ${thing}.`,
     takenChosen: (thing: string) => `You chose: ${thing}.`,
     takenColour: (colour: string) => `Its colour: ${colour}.`,
-    takenLeftOut: (thing: string, words: readonly string[]) => `Draws one thing: ${thing}. Left out: ${words.join(", ")}.`,
+    takenLeftOut: (thing: string, words: string) => `Draws one thing: ${thing}. Left out: ${words}.`,
     takenOthers: "Draw something else instead:",
     colours: {
       red: "red",

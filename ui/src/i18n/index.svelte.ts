@@ -65,6 +65,11 @@ class I18n {
     }).format(value);
   }
 
+  /** "a cat, a dog and a bird". */
+  list(words: readonly string[]): string {
+    return new Intl.ListFormat(this.locale, { type: "conjunction" }).format(words);
+  }
+
   /** What a language is called; its code where it is none of the standard's. */
   languageName(code: string): string {
     try {

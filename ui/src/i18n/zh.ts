@@ -476,7 +476,7 @@ export const zh: Messages = {
     takenNearest: (words: string, thing: string) => `模型不认识“${words}”，画的是最接近的：${thing}。`,
     takenChosen: (thing: string) => `你选择了：${thing}。`,
     takenColour: (colour: string) => `颜色：${colour}。`,
-    takenLeftOut: (thing: string, words: readonly string[]) => `一次只画一样东西：${thing}。没有画出：${words.join("、")}。`,
+    takenLeftOut: (thing: string, words: string) => `一次只画一样东西：${thing}。没有画出：${words}。`,
     takenOthers: "改画别的：",
     colours: {
       red: "红色",
