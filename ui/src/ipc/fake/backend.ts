@@ -76,6 +76,8 @@ export class Backend implements FakeHost {
       beat: async () => {
         await pause(this.script.beat);
         if (this.#stopped.has(id)) throw failures.cancelled;
+        const { fail } = this.script;
+        if (fail && fail !== "load") throw failures[fail];
       },
     };
     setTimeout(() => void lastEvent(job, play).then((event) => listener.onmessage(event)), this.script.beat);
@@ -214,7 +216,6 @@ export class Backend implements FakeHost {
 
   async #text(model: string, request: TextRequest, job: FakeJob<TextProgress>): Promise<Outcome<TextMade>> {
     const { script } = this;
-    if (script.fail && script.fail !== "load") throw failures[script.fail];
     const total = request.messages.reduce((sum, message) => sum + pieces(message.content).length + 5, 3);
     const reused = request.messages.length > 2 ? Math.floor(total * 0.7) : 0;
     for (let done = reused; done < total; done += 16) {
