@@ -172,7 +172,7 @@ describe("the library", () => {
     get("library-open").click();
     await find("work");
     get("work-export").click();
-    expect((await find("work-exported")).textContent).toContain("/home/ada/Documents/w1.md");
+    expect((await find("work-exported")).textContent).toContain("/home/ada/Documents/Explain recursion to a child.md");
     get("work-open-in-text").click();
     await waitFor(() => expect((get("prompt") as HTMLTextAreaElement).value).toBe("Explain recursion to a child."));
     expect(desk.parameters.seed).toBe(271828);

@@ -46,8 +46,6 @@ export const library = {
   recipeLead: "All it takes to make this again.",
   openIn: "Open in Text",
   export: "Export",
-  exportLead: "The file will say that an AI made it.",
-  exported: (path: string) => `Saved as ${path}`,
   exportMany: "Export…",
   packName: "Quartet works",
   packing: (done: string, total: string) => `Exporting ${done} of ${total}`,

@@ -47,8 +47,6 @@ export const library: typeof english = {
   recipeLead: "重做一遍所需的一切。",
   openIn: "在“文字”中打开",
   export: "导出",
-  exportLead: "文件会注明由 AI 生成。",
-  exported: (path) => `已保存为 ${path}`,
   exportMany: "导出…",
   packName: "Quartet 作品集",
   packing: (done, total) => `正在导出：${done} / ${total}`,

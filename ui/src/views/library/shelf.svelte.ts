@@ -18,6 +18,7 @@ import {
   type WorksQuery,
 } from "../../ipc";
 import { announcer } from "../../shared/announcer.svelte";
+import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
 
 /** Works are fetched by so many. */
@@ -40,7 +41,7 @@ export class Shelf {
   at = $state(0);
   large = $state(false);
   failure = $state.raw<Failure | null>(null);
-  exported = $state<string | null>(null);
+  readonly exporting = new Exporting();
   packing = $state.raw<PackProgress | null>(null);
   packed = $state.raw<(Packed & { path: string }) | null>(null);
   /** The focus goes to the active card once the list is drawn. */
@@ -170,7 +171,7 @@ export class Shelf {
   async show(index: number, large = this.large): Promise<void> {
     const work = await this.load(index);
     if (!work || this.deleted) return;
-    this.exported = null;
+    this.exporting.clear();
     await this.#try(async () => {
       this.open = await ipc.openWork(work.id);
       [this.at, this.active, this.large] = [index, index, large];
@@ -187,7 +188,8 @@ export class Shelf {
   }
 
   close(): void {
-    [this.open, this.exported, this.failure, this.large] = [null, null, null, false];
+    [this.open, this.failure, this.large] = [null, null, false];
+    this.exporting.clear();
     this.wantsFocus = true;
   }
 
@@ -310,14 +312,9 @@ export class Shelf {
   // Exporting.
 
   async export(detail: WorkDetail): Promise<void> {
-    await this.#try(async () => {
-      const name = detail.file.split(/[\\/]/).at(-1) ?? detail.work.id;
-      const path = await ipc.chooseExport(name);
-      if (path === null) return;
-      await ipc.exportWork(detail.work.id, path);
-      this.exported = path;
-      announcer.say(i18n.t.library.exported(path));
-    });
+    const { id, title } = detail.work;
+    const ending = detail.file.split(".").at(-1) ?? "";
+    await this.exporting.save(fileName(title, ending, i18n.t.library.untitled), (path) => ipc.exportWork(id, path));
   }
 
   async pack(ids: readonly string[]): Promise<void> {
