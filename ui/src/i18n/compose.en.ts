@@ -28,7 +28,7 @@ export const compose = {
   welcome: "A tune, written note by note",
   welcomeLead: "Choose a mood, and a small network writes a melody with chords, which sampled instruments play at once. Touch a note to see what else it might have been, and go on from there.",
   examples: "Examples",
-  runExample: (title: string) => `Compose the example: ${title}`,
+  runExample: "Composes this example",
   noModel: "There is no model that composes yet",
   noModelLead: "In a clone, `cargo xtask models` fetches the melody model and its instruments.",
   roll: "The tune as a piano roll: time from left to right, pitch from low to high. Arrow keys go from note to note.",

@@ -28,7 +28,7 @@ export const compose: typeof english = {
   welcome: "一个音一个音写出的曲子",
   welcomeLead: "选一种情绪，小型网络就会写出带和弦的旋律，并立即由采样乐器演奏。点一个音，看看它还可能是什么，再从那里写下去。",
   examples: "示例",
-  runExample: (title: string) => `按示例作曲：${title}`,
+  runExample: "按这个示例作曲",
   noModel: "还没有会作曲的模型",
   noModelLead: "在源码目录中，`cargo xtask models` 会获取旋律模型和它的乐器。",
   roll: "钢琴卷帘：从左到右是时间，从低到高是音高。用方向键在音符间移动。",

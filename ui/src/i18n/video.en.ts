@@ -11,7 +11,7 @@ export const video = {
     "Write what is seen first, and what it becomes. Pictures are drawn along the way, and frames are made between them. This is morphing between pictures, not a camera that saw things move.",
   strip: "A strip of film in which a circle turns into a square",
   examples: "Examples",
-  runExample: (title: string) => `Make the example: ${title}`,
+  runExample: "Makes this example",
   noModelYet: "No model that draws is installed yet.",
   noModelLead: "Films are made of pictures. In a clone, `cargo xtask models --with glyph` fetches Glyph, the small model that belongs to Quartet.",
   model: "Draws the pictures",

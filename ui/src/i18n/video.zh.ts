@@ -10,7 +10,7 @@ export const video: typeof english = {
   welcomeLead: "写下最先看到什么、又变成什么。模型沿途画出一张张图片，再在图片之间补出画面。这是图片之间的渐变，并不是镜头真的看见了运动。",
   strip: "一段胶片，圆形逐渐变成方形",
   examples: "示例",
-  runExample: (title) => `制作示例：${title}`,
+  runExample: "制作这个示例",
   noModelYet: "还没有安装会画图的模型。",
   noModelLead: "影片由图片组成。在源码目录中运行 `cargo xtask models --with glyph`，即可获取 Quartet 自带的小模型 Glyph。",
   model: "由谁画图",
