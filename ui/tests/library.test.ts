@@ -189,6 +189,7 @@ describe("posters", () => {
   it("are first lines without signs, and outlines around the middle", () => {
     expect(plainLines("# Rain\n\n- The **sun** warms `it`.\n> 水**变**成云")).toBe("Rain\nThe sun warms it.\n水变成云");
     expect(plainLines("2 * 3 * 4 and snake_case_name")).toBe("2 * 3 * 4 and snake_case_name");
+    expect(plainLines("**尊敬的客户：**\n\n-5 °C\n* **水**")).toBe("尊敬的客户：\n-5 °C\n水");
     expect(outline(new Int8Array([-128, 127, 0, 0]))).toBe("M0 0L1 63L1 65L0 128Z");
   });
 });

@@ -83,7 +83,7 @@ export function outline(peaks: Int8Array): string {
 /** The first lines of a text, without the signs of Markdown. */
 export function plainLines(excerpt: string): string {
   return excerpt
-    .replace(/^\s{0,3}(#{1,6}|>|[-*+]|\d+\.|`{3}.*)\s*/gm, "")
+    .replace(/^\s{0,3}((#{1,6}|[-*+]|\d+\.)\s+|>\s*|`{3}.*)/gm, "")
     .replace(/(\*{1,3}|`+|~~)(\S(?:.*?\S)?)\1/g, "$2")
     .replace(/\n{2,}/g, "\n")
     .trim();
