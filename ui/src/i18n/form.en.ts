@@ -18,7 +18,6 @@ export const form = {
   notTimed: "not timed yet",
   examples: "Examples",
   save: "Save",
-  saveAs: (format: string) => `Save as ${format}`,
   formats: "Save as another format",
   saved: (path: string) => `Saved as ${path}, marked as made by AI.`,
   copyFailed: "Cannot copy here: save it",

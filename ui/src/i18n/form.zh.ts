@@ -20,7 +20,6 @@ export const form: typeof english = {
   notTimed: "还没有测过用时",
   examples: "示例",
   save: "保存",
-  saveAs: (format) => `保存为 ${format}`,
   formats: "保存为其他格式",
   saved: (path) => `已保存到 ${path}，并标明由 AI 生成。`,
   copyFailed: "这里不能复制，请保存",

@@ -31,6 +31,9 @@ export function covered(): string[] {
     while (foot !== null && getComputedStyle(foot).position !== "sticky") foot = foot.parentElement;
     if (foot?.parentElement?.contains(control) && !foot.contains(control)) continue;
     const label = (control as HTMLInputElement).labels?.[0];
+    // What opened over the page, and goes away by Esc.
+    const floats = top.closest("[data-bits-floating-content-wrapper]");
+    if (floats !== null && !floats.contains(control)) continue;
     if (control.contains(top) || top.contains(control) || label?.contains(top)) continue;
     // A slider's thumb lies over the track that it belongs to.
     if (top.closest("label")?.contains(control)) continue;
@@ -58,6 +61,9 @@ export function clipped(): string[] {
     for (let box: HTMLElement | null = parent; box !== null && !scrolls; box = box.parentElement) {
       const style = getComputedStyle(box);
       if (style.position === "fixed" && box === parent) break;
+      // Only heard.
+      scrolls = style.clipPath.startsWith("inset(50%");
+      if (scrolls) break;
       scrolls = /auto|scroll/.test(style.overflowX + style.overflowY) && (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1);
       if (scrolls || style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") {
         scrolls = true;
@@ -75,18 +81,21 @@ export function clipped(): string[] {
   return [...new Set(found)];
 }
 
-/** What has the focus, and whether a person sees where it is. */
-export function focus(): { name: string; seen: boolean; ring: boolean } {
+/** What has the focus, whether a person sees where it is, and whether it had it before: a dialog is walked in a circle. */
+export function focus(): { name: string; seen: boolean; ring: boolean; again: boolean } {
   const element = document.activeElement;
-  if (element === null || element === document.body) return { name: "body", seen: true, ring: true };
+  if (element === null || element === document.body) return { name: "body", seen: true, ring: true, again: false };
+  const again = element.hasAttribute("data-walked");
+  element.setAttribute("data-walked", "");
   const box = element.getBoundingClientRect();
   const seen = box.width > 0 && box.height > 0 && box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight;
   const rings = (candidate: Element) => {
     const style = getComputedStyle(candidate);
+    if (candidate instanceof SVGElement && style.stroke !== "none") return true;
     return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
   };
   // A control without a look of its own may show the focus on the box or the label around it.
   const ring = rings(element) || (element.parentElement !== null && rings(element.parentElement)) || [...element.children].some(rings) || (element.nextElementSibling !== null && rings(element.nextElementSibling));
   const path = element.getAttribute("data-testid") ?? element.getAttribute("aria-label") ?? element.textContent?.trim().slice(0, 30) ?? "";
-  return { name: `${element.tagName.toLowerCase()}[${path}]`, seen, ring };
+  return { name: `${element.tagName.toLowerCase()}[${path}]`, seen, ring, again };
 }

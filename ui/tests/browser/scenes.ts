@@ -53,7 +53,7 @@ export const scenes: readonly Scene[] = [
   { name: "library-empty", parameters: { emptyLibrary: "1" }, reach: inTurn(go("library"), waiting("library")) },
   { name: "work", reach: inTurn(go("library"), clicking("library-open"), waiting("work")) },
   { name: "models", reach: inTurn(go("models"), waiting("model-add")) },
-  { name: "settings", reach: inTurn(go("settings"), waiting("setting-device")) },
+  { name: "settings", reach: inTurn(go("settings"), waiting("setting-theme")) },
   { name: "help", reach: inTurn(waiting("prompt"), clicking("help-open"), waiting("help")) },
   { name: "presenting-image", parameters: pictures, reach: inTurn(picture, presenting) },
   { name: "presenting-video", parameters: pictures, reach: inTurn(film, presenting) },

@@ -88,15 +88,15 @@ describe.each(scenes)("$name", (scene) => {
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     for (let stop = 0; stop < MOST_STOPS; stop++) {
       await page.keyboard.press("Tab");
-      const { name, seen, ring } = await page.evaluate(focus);
-      if (name === "body" && walked.length > 0) break;
+      const { name, seen, ring, again } = await page.evaluate(focus);
+      if (again || (name === "body" && walked.length > 0)) break;
       walked.push(name);
       if (!seen) found.push(`${name} has the focus out of sight`);
       if (!ring) found.push(`${name} does not show the focus`);
     }
     await page.context().close();
     expect([...new Set(found)]).toEqual([]);
-    expect(walked.length).toBeGreaterThan(3);
+    expect(walked.length).toBeGreaterThan(2);
     expect(walked.length, walked.join(" ")).toBeLessThan(MOST_STOPS);
   });
 });
