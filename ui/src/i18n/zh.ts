@@ -296,7 +296,7 @@ export const zh: Messages = {
     female: "女声",
     male: "男声",
     speed: "语速",
-    speedTerm: "speed",
+    speedTerm: "速度 speed",
     pronunciation: "指定某个词的读音",
     pronunciationLead: "在词的后面写出读音，符号与词下方显示的一样：",
     pronunciationUse: "放进文本",
