@@ -191,6 +191,7 @@ fn no_command_takes_a_path_as_it_comes() {
         "clip_facts",
         "estimate_retiming",
         "export_film",
+        "export_pack",
         "export_transcript",
         "export_work",
         "film_difference",

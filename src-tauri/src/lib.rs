@@ -79,8 +79,22 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::works,
         commands::open_work,
         commands::work_file,
-        commands::remove_work,
-        commands::restore_work,
+        commands::work_ids,
+        commands::work_poster,
+        commands::remove_works,
+        commands::restore_works,
+        commands::purge_works,
+        commands::set_favourite,
+        commands::collections,
+        commands::collections_of,
+        commands::create_collection,
+        commands::rename_collection,
+        commands::remove_collection,
+        commands::collect,
+        commands::uncollect,
+        commands::storage,
+        commands::export_pack,
+        commands::stop_pack,
         commands::export_work,
         commands::choose_folder,
         commands::choose_sound,
@@ -103,9 +117,10 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             let resources = app.path().resource_dir().ok();
             let resources = resources.map(|folder| folder.join("resources"));
             let studio = Studio::open(Paths::with_resources(resources, FOREIGN)?)?;
+            let settings = studio.settings();
             app.manage(Arc::new(studio));
             app.manage(Granted::default());
-            window::open(app)
+            window::open(app, &settings)
         })
         .build(tauri::generate_context!())?;
     app.run(|app, event| {

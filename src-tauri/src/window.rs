@@ -5,17 +5,18 @@
 
 use std::error::Error;
 
+use quartet_studio::Settings;
 use tauri::{App, Url, WebviewWindowBuilder, webview::NewWindowResponse};
 
 /// The discard port of this machine (RFC 863).
 #[cfg(target_os = "linux")]
 const NOWHERE: &str = "http://127.0.0.1:9";
 
-/// Opens the window that the configuration describes.
+/// Opens the window that the configuration describes, in the look that was chosen.
 ///
 /// # Errors
 /// When the configuration names none, or the system shows none.
-pub fn open(app: &App) -> Result<(), Box<dyn Error>> {
+pub fn open(app: &App, settings: &Settings) -> Result<(), Box<dyn Error>> {
     let config = app.config();
     let window = config
         .app
@@ -34,11 +35,19 @@ pub fn open(app: &App) -> Result<(), Box<dyn Error>> {
         builder
     };
     builder
+        .initialization_script(told_first(settings)?)
         .on_navigation(move |address| is_own(address, server.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .build()?;
     Ok(())
+}
+
+/// The settings before the page asks for them: its first picture has the theme, the language and the size
+/// of words that were chosen. JSON is a JavaScript expression.
+fn told_first(settings: &Settings) -> serde_json::Result<String> {
+    let settings = serde_json::to_string(settings)?;
+    Ok(format!("window.quartetSettings = {settings};"))
 }
 
 /// Whether an address is the page's own, whatever part of it.
@@ -65,6 +74,17 @@ mod tests {
     fn own(address: &str, server: Option<&str>) -> bool {
         let server = server.map(|server| server.parse().unwrap());
         is_own(&address.parse().unwrap(), server.as_ref())
+    }
+
+    #[test]
+    fn the_page_begins_with_the_settings() {
+        let settings = Settings {
+            text_scale: 150,
+            ..Settings::default()
+        };
+        let script = told_first(&settings).unwrap();
+        assert!(script.starts_with("window.quartetSettings = {\"language\":null,"));
+        assert!(script.contains("\"textScale\":150") && script.ends_with("};"));
     }
 
     #[cfg(not(windows))]

@@ -55,7 +55,7 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     get("listen-choose").click();
     await waitFor(() => expect((get("listen-start") as HTMLButtonElement).disabled).toBe(false));
     get("listen-start").click();
-    await find("listen-save-srt");
+    await find("listen-save");
     get("listen-sure").click();
     await clean();
   });
@@ -65,7 +65,7 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     await go("audio");
     await type(get("speak-text"), "Green tea is hot. It is good.");
     get("speak-start").click();
-    await find("speak-save-wav");
+    await find("speak-save");
     await clean();
   });
 
@@ -77,7 +77,7 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     await clean();
     await waitFor(() => expect((get("tune-start") as HTMLButtonElement).disabled).toBe(false));
     get("tune-start").click();
-    await find("tune-save-mid");
+    await find("tune-save");
     get("note-5").dispatchEvent(new MouseEvent("click", { bubbles: true }));
     await find("note-instead");
     await clean();
@@ -118,6 +118,32 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     await clean();
     navigation.help = true;
     await tick();
+    await clean();
+  });
+
+  it("works selected, a collection to put them into, the bin, one on the whole screen", async () => {
+    await openWindow({ works: 12 }, language);
+    await go("library");
+    (await screen.findAllByTestId("library-select"))[1]!.click();
+    await clean();
+    (await find("selection-collect")).click();
+    await find("selection-collect-name");
+    await clean();
+    key("Escape", {}, get("selection-collect-name"));
+    get("selection-delete").click();
+    await find("undo-bar");
+    await clean();
+    get("library-storage").click();
+    await clean();
+    key("Escape");
+    get("undo-close").click();
+    (await screen.findAllByTestId("library-open"))[0]!.click();
+    await find("work");
+    layout.inside = true;
+    await tick();
+    await clean();
+    get("work-full").click();
+    await find("viewer");
     await clean();
   });
 

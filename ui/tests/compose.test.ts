@@ -6,7 +6,7 @@ import { player } from "../src/ipc/player.svelte";
 import { studio } from "../src/ipc/studio.svelte";
 import { composing } from "../src/panels/audio/compose.svelte";
 import { chordName, keyName } from "../src/panels/audio/tunes";
-import { find, get, go, key, openWindow, query } from "./window";
+import { choose, find, get, go, key, openWindow, query } from "./window";
 
 const ended = (phase = "done") => waitFor(() => expect(get("tune").dataset["phase"]).toBe(phase));
 
@@ -27,8 +27,8 @@ describe("Compose", () => {
     expect(get("piano-roll").dataset["notes"]).toBe("64");
     expect(composing.asked?.mood).toBe("calm");
     for (const format of ["mid", "wav", "flac"]) {
-      get(`tune-save-${format}`).click();
-      await waitFor(() => expect(composing.saved).toContain(`.${format}`));
+      await choose("tune-format", `tune-save-${format}`);
+      await waitFor(() => expect(composing.exporting.saved).toContain(`.${format}`));
     }
     expect(backend.calls.filter((call) => call.command === "export_work").length).toBe(3);
   });

@@ -23,6 +23,7 @@ const same = new Set([
   ".app.name", ".app.generatedByAi", ".phases.idle", ".text.branchShort", ".settings.version", ".settings.runtime",
   ".settings.languageEnglish", ".settings.languageChinese", ".keys.tokensKeys", ".compare.a", ".compare.b",
   ".image.styles.noto", ".image.styles.twemoji", ".parameters.topKTerm", ".parameters.topPTerm", ".parameters.minPTerm", ".parameters.stopTerm",
+  ".compose.parts", ".compose.forms.aaba", ".compose.forms.aabb", ".compose.forms.abab",
 ]); // prettier-ignore
 
 describe("the two languages", () => {
@@ -48,7 +49,7 @@ describe("the two languages", () => {
   it("put every value into the sentence", () => {
     for (const [path, words] of [...english, ...chinese]) {
       if (typeof words !== "function") continue;
-      const values = Array.from({ length: words.length }, (_, index) => (path.match(/count|offline|online|branch|ahead|tokens$|pieces|survivors|reused|announceDone/i) ? index + 3 : `⟦${index}⟧`));
+      const values = Array.from({ length: words.length }, (_, index) => (path.match(/count|offline|online|branch|ahead|tokens$|pieces|survivors|reused|announceDone|selected|collected|many$|purge|packed|leftOut/i) ? index + 3 : `⟦${index}⟧`));
       const sentence = (words as (...all: unknown[]) => string)(...values);
       expect(sentence, path).not.toMatch(/undefined|NaN|\[object/);
     }

@@ -8,10 +8,12 @@ import type { ImageOrder, Language } from "../src/ipc";
 import { desk, Desk } from "../src/panels/image/desk.svelte";
 import { layout } from "../src/shared/layout.svelte";
 import { type Strokes, withCanvas } from "./canvas";
-import { get, go, openWindow, query, type } from "./window";
+import { choose, get, go, openWindow, query, slide, type } from "./window";
 
 let strokes: Strokes;
 beforeEach(() => {
+  // Wide enough for compose, stage and inside.
+  window.innerWidth = 1920;
   strokes = withCanvas();
 });
 afterEach(() => {
@@ -47,11 +49,7 @@ describe("Image", () => {
     await type(get("image-prompt"), "red apple");
     await drawn();
     expect(get("image-took").textContent).toContain("took 0.2 s · 470");
-    const format = get("image-format") as HTMLSelectElement;
-    format.value = "webp";
-    format.dispatchEvent(new Event("change", { bubbles: true }));
-    await tick();
-    get("image-save").click();
+    await choose("image-format", "image-save-webp");
     await waitFor(() => expect(get("image-saved").textContent).toContain("red apple.webp"));
     expect((asked("start_image")?.["order"] as ImageOrder).sources).toEqual({ start: null, mask: null });
   });
@@ -104,9 +102,7 @@ describe("Image", () => {
     expect(desk.easel.hasPicture).toBe(true);
     get("easel-done").click();
     await tick();
-    const strength = get("image-strength") as HTMLInputElement;
-    strength.value = "0.4";
-    strength.dispatchEvent(new Event("input", { bubbles: true }));
+    await slide("image-strength", 7);
     await type(get("image-prompt"), "a house");
     await drawn();
     const { sources, request } = asked("start_image")?.["order"] as ImageOrder;
@@ -124,7 +120,7 @@ describe("Image", () => {
     expect(asked("import_picture")?.["source"]).toEqual({ kind: "file", path: "/home/ada/Pictures/holiday.jpg" });
     await type(get("image-prompt"), "a house");
     await drawn();
-    get("image-start-from").click();
+    await choose("image-menu", "image-start-from");
     await waitFor(() => expect((asked("import_picture")?.["source"] as { kind: string }).kind).toBe("work"));
   });
 
@@ -141,9 +137,7 @@ describe("Image", () => {
     const width = get("image-width") as HTMLInputElement;
     width.value = "500";
     width.dispatchEvent(new Event("change", { bubbles: true }));
-    const scheduler = get("image-scheduler") as HTMLSelectElement;
-    scheduler.value = "euler";
-    scheduler.dispatchEvent(new Event("change", { bubbles: true }));
+    await choose("image-scheduler", "image-scheduler-option-euler");
     get("image-start-draw").click();
     await tick();
     get("easel-layer-mask").click();

@@ -6,7 +6,7 @@ import type { MinutesOrder, SoundPart, TranscriptionOrder } from "../src/ipc";
 import { backend } from "../src/ipc/fake/backend";
 import { player } from "../src/ipc/player.svelte";
 import { clock, listening } from "../src/panels/audio/listen.svelte";
-import { find, get, go, openWindow, query } from "./window";
+import { choose, find, get, go, openWindow, query } from "./window";
 
 async function listen(): Promise<void> {
   await go("audio");
@@ -30,8 +30,8 @@ describe("Listen", () => {
     get("listen-sure").click();
     await tick();
     expect(get("transcript").querySelectorAll("[class^=sure-]").length).toBeGreaterThan(6);
-    get("listen-save-srt").click();
-    await waitFor(() => expect(listening.saved).toBe("/home/ada/Documents/interview.srt"));
+    await choose("listen-format", "listen-save-srt");
+    await waitFor(() => expect(listening.exporting.saved).toBe("/home/ada/Documents/interview.srt"));
     const asked = backend.calls.find((call) => call.command === "start_transcription");
     expect((asked?.parameters["order"] as TranscriptionOrder).request).toEqual({ path: "/home/ada/Music/interview.mp3", language: null, translate: false, script: "simplified" });
   });

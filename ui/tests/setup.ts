@@ -11,6 +11,9 @@ class Observer {
   disconnect(): void {}
 }
 
+// Wide enough for compose, stage and inside side by side.
+window.innerWidth = 1600;
+
 globalThis.ResizeObserver ??= Observer as unknown as typeof ResizeObserver;
 globalThis.IntersectionObserver ??= Observer as unknown as typeof IntersectionObserver;
 window.matchMedia ??= ((query: string) => ({

@@ -26,9 +26,9 @@ describe("the Text panel", () => {
   it("sends the whole conversation, the role and the changed settings", async () => {
     await openWindow();
     await type(get("system-prompt"), "You are brief.");
-    const slider = get("parameter-temperature") as HTMLInputElement;
-    slider.value = "1.2";
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    const number = get("parameter-temperature-number") as HTMLInputElement;
+    number.value = "1.2";
+    number.dispatchEvent(new Event("change", { bubbles: true }));
     await type(get("prompt"), "First");
     get("send").click();
     await answered(0);
@@ -172,7 +172,7 @@ describe("the library", () => {
     get("library-open").click();
     await find("work");
     get("work-export").click();
-    expect((await find("work-exported")).textContent).toContain("/home/ada/Documents/w1.md");
+    expect((await find("work-exported")).textContent).toContain("/home/ada/Documents/Explain recursion to a child.md");
     get("work-open-in-text").click();
     await waitFor(() => expect((get("prompt") as HTMLTextAreaElement).value).toBe("Explain recursion to a child."));
     expect(desk.parameters.seed).toBe(271828);

@@ -9,13 +9,15 @@ import { examples, stories } from "../src/panels/video/examples";
 import { clip } from "../src/panels/video/clip.svelte";
 import { Film } from "../src/panels/video/film.svelte";
 import { story } from "../src/panels/video/story.svelte";
-import { tabs } from "../src/panels/video/tabs.svelte";
+import { cards, tabs } from "../src/panels/video/tabs.svelte";
 import { travel } from "../src/panels/video/travel.svelte";
 import { layout } from "../src/shared/layout.svelte";
 import { withCanvas } from "./canvas";
-import { find, get, go, key, openWindow, query, type } from "./window";
+import { choose, find, get, go, key, openWindow, query, type } from "./window";
 
 beforeEach(() => {
+  // Wide enough for compose, stage and inside.
+  window.innerWidth = 1920;
   withCanvas();
   URL.createObjectURL = () => "blob:frame";
   URL.revokeObjectURL = () => undefined;
@@ -27,6 +29,7 @@ afterEach(() => {
 });
 
 async function openVideo(language: Language = "en", script: Parameters<typeof openWindow>[0] = {}): Promise<void> {
+  cards.open = false;
   travel.board.replace([{ prompt: "", seconds: 1 }, { prompt: "", seconds: 1 }]);
   Object.assign(travel, { film: new Film(), drift: 0, circle: false, move: "still", size: 256, fps: 24, format: "webP", blended: false, narration: null, seed: 7, style: null, failure: null });
   Object.assign(story, { film: new Film(), topic: "", spoken: true });
@@ -66,11 +69,7 @@ describe("a film from a storyboard", () => {
     expect(get("video-timeline").dataset["frames"]).toBe("48");
     expect(get("video-stage").dataset["playing"]).toBe("true");
     expect(get("video-took").textContent).toContain("took 2.9 s");
-    const format = get("video-save-format") as HTMLSelectElement;
-    format.value = "gif";
-    format.dispatchEvent(new Event("change", { bubbles: true }));
-    await tick();
-    get("video-save").click();
+    await choose("video-format", "video-save-gif");
     await waitFor(() => expect(get("video-saved").textContent).toContain("egg rooster.gif"));
   });
 
@@ -134,7 +133,7 @@ describe("a film from a storyboard", () => {
     // Other luck, other pictures; another length does not draw again.
     const before = asked("start_image").length;
     travel.board.length(travel.board.scenes[0]!.id, 3);
-    get("video-luck").click();
+    get("video-seed-dice").click();
     await waitFor(() => expect(asked("start_image").length).toBe(before + 1));
   });
 
@@ -191,10 +190,7 @@ describe("a film from a storyboard", () => {
     get("video-noise-drifting").click();
     get("video-betweens-blend").click();
     get("video-circle").click();
-    const camera = get("video-camera") as HTMLSelectElement;
-    camera.value = "zoomIn";
-    camera.dispatchEvent(new Event("change", { bubbles: true }));
-    await tick();
+    await choose("video-camera", "video-camera-option-zoomIn");
     get("video-make").click();
     await phase("done");
     expect(order("start_travel")).toMatchObject({ inbetweens: { kind: "blended" }, request: { parameters: { size: 512, drift: 0.35, circle: true, camera: { move: "zoomIn" } } } });

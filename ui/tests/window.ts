@@ -14,6 +14,7 @@ import { tabs } from "../src/panels/audio/tabs.svelte";
 import { Conversation } from "../src/panels/text/conversation.svelte";
 import { desk } from "../src/panels/text/desk.svelte";
 import { layout } from "../src/shared/layout.svelte";
+import { toasts } from "../src/shared/toast.svelte";
 import { navigation, type Place } from "../src/shared/navigation.svelte";
 
 export const find = (id: string) => screen.findByTestId(id);
@@ -27,6 +28,9 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   navigation.help = false;
   layout.inside = false;
   layout.compose = true;
+  layout.presenter = false;
+  layout.black = false;
+  toasts.dismiss();
   desk.conversation = new Conversation();
   desk.compare.clear();
   desk.reset();
@@ -40,7 +44,7 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   Object.assign(composing, { phase: "idle", mood: "cheerful", seed: null, loaded: null });
   player.reset();
   tabs.open = "speak";
-  Object.assign(studio, { app: null, models: null, settingsKnown: false, failure: null, speed: null });
+  Object.assign(studio, { app: null, models: null, settingsKnown: false, failure: null, paces: {} });
   render(App);
   await waitFor(() => {
     if (!studio.settingsKnown || studio.models === null || studio.app === null) throw new Error("not open yet");
@@ -75,5 +79,29 @@ export function key(name: string, init: KeyboardEventInit = {}, target: EventTar
 export async function type(field: HTMLElement, value: string): Promise<void> {
   (field as HTMLTextAreaElement).value = value;
   field.dispatchEvent(new Event("input", { bubbles: true }));
+  await tick();
+}
+
+/** Opens a list or a menu by its keyboard, and takes one of it. */
+export async function choose(list: string, item: string): Promise<void> {
+  get(list).focus();
+  key("ArrowDown", {}, get(list));
+  const found = await find(item);
+  if (found.getAttribute("role") === "menuitem") found.click();
+  // jsdom has no pointers of its own.
+  else found.dispatchEvent(Object.assign(new MouseEvent("pointerup", { bubbles: true, cancelable: true }), { pointerType: "mouse" }));
+  await waitFor(() => {
+    if (query(item)) throw new Error("still open");
+  });
+  await tick();
+}
+
+/** Moves a slider by its keyboard: to its beginning, and so many steps on. */
+export async function slide(id: string, steps: number): Promise<void> {
+  key("Home", {}, get(id));
+  for (let step = 0; step < steps; step += 1) {
+    key("ArrowRight", {}, get(id));
+    await tick();
+  }
   await tick();
 }

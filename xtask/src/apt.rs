@@ -15,8 +15,8 @@ const BUILD: &[&str] = &[
     "pkg-config",
     "build-essential",
 ];
-/// To test: a display, a driver for the real window, keys for the system's dialogs, pictures, and Chinese letters
-/// in them.
+/// To test: a display, a driver for the real window, keys for the system's dialogs, pictures, Chinese letters
+/// in them, and a browser for the page alone.
 const TEST: &[&str] = &[
     "xvfb",
     "xauth",
@@ -24,6 +24,7 @@ const TEST: &[&str] = &[
     "xdotool",
     "imagemagick",
     "fonts-noto-cjk",
+    "chromium",
 ];
 
 /// Installs or names what is missing.
@@ -145,6 +146,7 @@ fn check_other_linux(tests: bool) -> Result<()> {
         ("WebKitWebDriver", "WebKitWebDriver"),
         ("xdotool", "xdotool"),
         ("import", "ImageMagick"),
+        ("chromium", "Chromium"),
     ] {
         if tests && !on_path(program) {
             lacking.push(what);
@@ -160,12 +162,12 @@ fn check_other_linux(tests: bool) -> Result<()> {
         lacking.join(", "),
         if tests {
             " xorg-x11-server-Xvfb xorg-x11-xauth xdotool webkitgtk6.0 ImageMagick \
-             google-noto-sans-cjk-fonts"
+             google-noto-sans-cjk-fonts chromium"
         } else {
             ""
         },
         if tests {
-            " xorg-server-xvfb xorg-xauth xdotool imagemagick noto-fonts-cjk"
+            " xorg-server-xvfb xorg-xauth xdotool imagemagick noto-fonts-cjk chromium"
         } else {
             ""
         },

@@ -97,6 +97,12 @@ const STEPS: &[Step] = &[
         run: |_, output| ui::script("test", output),
     },
     Step {
+        name: "browser",
+        extent: Extent::Plain,
+        lane: Lane::Beside,
+        run: |_, output| ui::script("browser", output),
+    },
+    Step {
         name: "deny",
         extent: Extent::Plain,
         lane: Lane::Beside,

@@ -77,14 +77,14 @@ async fn pictures(out: &Path, size: (u32, u32), theme: &str, language: &str, que
     app.find("image-subject").await;
     take("image-inside").await;
     app.click("image-inside").await;
-    app.click("image-start-from").await;
+    app.choose("image-menu", "image-start-from").await;
     app.click("image-start-edit").await;
     take("image-easel").await;
     app.click("easel-done").await;
-    app.click("image-enlarge").await;
+    app.choose("image-menu", "image-enlarge").await;
     app.find("enlarge-source").await;
     app.click("enlarge-start").await;
-    app.find("image-save").await;
+    app.find("enlarge-save").await;
     take("image-enlarged").await;
     films(&app, &take).await;
     sound(&app, language, &take).await;
@@ -97,7 +97,7 @@ async fn films(app: &App, take: &impl AsyncFn(&str)) {
     app.find("video-welcome").await;
     take("video-welcome").await;
     app.click("video-example-story").await;
-    app.find("video-as-clip").await;
+    app.find("video-save").await;
     app.press("video-timeline", &[Key::Home]).await;
     for _ in 0..6 {
         app.press("video-timeline", &[Key::PageDown]).await;
@@ -108,7 +108,7 @@ async fn films(app: &App, take: &impl AsyncFn(&str)) {
     app.find("video-difference").await;
     take("video-inside").await;
     app.click("video-inside").await;
-    app.click("video-as-clip").await;
+    app.choose("video-menu", "video-as-clip").await;
     app.find("clip-facts").await;
     take("video-clip").await;
     app.click("video-tab-story").await;
@@ -133,11 +133,8 @@ async fn sound(app: &App, language: &str, take: &impl AsyncFn(&str)) {
     };
     app.click("rail-audio").await;
     take("speak-welcome").await;
-    app.evaluate(&format!(
-        "const list = document.querySelector('[data-testid=speak-model]');
-         if (list) {{ list.value = '{voice}'; list.dispatchEvent(new Event('change', {{ bubbles: true }})); }}"
-    ))
-    .await;
+    let voice = format!("speak-model-option-{voice}");
+    app.choose("speak-model", &voice).await;
     app.type_into("speak-text", story).await;
     app.press("speak-text", &[Key::Control, Key::Enter]).await;
     app.attribute_in("speak", "data-phase", &["done"]).await;

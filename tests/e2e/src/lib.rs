@@ -207,6 +207,15 @@ impl App {
             .unwrap_or_else(|error| panic!("clicking {id}: {error}"));
     }
 
+    /// Opens a list or a menu and takes one of it, both by their `data-testid`.
+    ///
+    /// # Panics
+    /// When either is not there.
+    pub async fn choose(&self, list: &str, item: &str) {
+        self.click(list).await;
+        self.click(item).await;
+    }
+
     /// Clicks the first element that a selector finds.
     ///
     /// # Panics

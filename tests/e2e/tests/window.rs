@@ -200,7 +200,7 @@ async fn a_picture_is_gone_on_from_and_made_larger() {
         app.press("image-prompt", &[Key::Control, Key::Enter]).await;
         app.find("image-save").await;
         // The picture becomes the start of the next one.
-        app.click("image-start-from").await;
+        app.choose("image-menu", "image-start-from").await;
         app.find("image-start-edit").await;
         app.press("image-prompt", &[Key::Control, Key::Enter]).await;
         app.find("image-compare-start").await;
@@ -208,7 +208,7 @@ async fn a_picture_is_gone_on_from_and_made_larger() {
             .await;
         app.text_that("image-took", |took| took.contains('s')).await;
 
-        app.click("image-enlarge").await;
+        app.choose("image-menu", "image-enlarge").await;
         app.find("enlarge-source").await;
         app.click("enlarge-start").await;
         app.attribute_in("enlarge-stage", "data-phase", &["done"])
@@ -235,7 +235,7 @@ async fn a_text_is_spoken_seen_and_found_in_the_library() {
         app.find("spoken-now").await;
         app.text_that("speak-script", |text| text.contains("Green"))
             .await;
-        app.find("speak-save-flac").await;
+        app.find("speak-save").await;
 
         app.click("rail-library").await;
         app.find("library-row").await;
@@ -255,7 +255,7 @@ async fn a_tune_is_composed_gone_on_from_and_kept() {
         app.click("tune-mood-lullaby").await;
         app.click("tune-start").await;
         app.attribute_in("tune", "data-phase", &["done"]).await;
-        app.find("tune-save-mid").await;
+        app.find("tune-save").await;
         let script = "return document.querySelector('rect.note:not(.given)').dataset.testid";
         let drawn = app.evaluate(script).await;
         let note = drawn.as_str().unwrap();

@@ -8,6 +8,7 @@ import Library from "@lucide/svelte/icons/library";
 import MessageSquareText from "@lucide/svelte/icons/message-square-text";
 import Settings from "@lucide/svelte/icons/settings";
 import type { Component } from "svelte";
+import type { Skill } from "../ipc";
 import type { Place } from "../shared/navigation.svelte";
 
 export const icons: Record<Place, typeof Image> = {
@@ -28,6 +29,17 @@ export const accents: Record<Place, "text" | "image" | "audio" | "video" | "quie
   library: "quiet",
   models: "quiet",
   settings: "quiet",
+};
+
+/** What the models of a place are asked for, most important first. */
+export const skills: Record<Place, readonly Skill[]> = {
+  text: ["text"],
+  image: ["image", "upscale"],
+  audio: ["speech", "transcription", "composition"],
+  video: ["image", "inbetween"],
+  library: [],
+  models: [],
+  settings: [],
 };
 
 type Loader = () => Promise<{ default: Component }>;

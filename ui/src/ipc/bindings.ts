@@ -103,8 +103,32 @@ export const commands = {
 	openWork: (id: string) => typedError<WorkDetail, Failure>(__TAURI_INVOKE("open_work", { id })),
 	/**  The bytes of a work's file, for pictures and sounds: the page makes a `blob:` of them. */
 	workFile: (id: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("work_file", { id })),
-	removeWork: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("remove_work", { id })),
-	restoreWork: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("restore_work", { id })),
+	/**  The ids of all works that a query finds, in order, on all pages. */
+	workIds: (query: WorksQuery) => typedError<string[], Failure>(__TAURI_INVOKE("work_ids", { query })),
+	/**  What a work looks like in a list: a WebP file, or the outline of a sound; empty for a text. */
+	workPoster: (id: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("work_poster", { id })),
+	/**  Puts works into the bin, where they stay for 30 days. */
+	removeWorks: (ids: string[]) => typedError<null, Failure>(__TAURI_INVOKE("remove_works", { ids })),
+	restoreWorks: (ids: string[]) => typedError<null, Failure>(__TAURI_INVOKE("restore_works", { ids })),
+	/**  Deletes works of the bin for good. */
+	purgeWorks: (ids: string[]) => typedError<null, Failure>(__TAURI_INVOKE("purge_works", { ids })),
+	setFavourite: (ids: string[], favourite: boolean) => typedError<null, Failure>(__TAURI_INVOKE("set_favourite", { ids, favourite })),
+	collections: () => typedError<Collection[], Failure>(__TAURI_INVOKE("collections")),
+	/**  The ids of the collections that a work is in. */
+	collectionsOf: (work: string) => typedError<number[], Failure>(__TAURI_INVOKE("collections_of", { work })),
+	/**  A new collection, or the one that has this name already. */
+	createCollection: (name: string) => typedError<Collection, Failure>(__TAURI_INVOKE("create_collection", { name })),
+	renameCollection: (id: number, name: string) => typedError<null, Failure>(__TAURI_INVOKE("rename_collection", { id, name })),
+	/**  Removes a collection and returns what it takes to make it again; its works stay. */
+	removeCollection: (id: number) => typedError<RemovedCollection, Failure>(__TAURI_INVOKE("remove_collection", { id })),
+	collect: (id: number, works: string[]) => typedError<null, Failure>(__TAURI_INVOKE("collect", { id, works })),
+	uncollect: (id: number, works: string[]) => typedError<null, Failure>(__TAURI_INVOKE("uncollect", { id, works })),
+	/**  What the library takes of the disk. */
+	storage: () => typedError<Storage, Failure>(__TAURI_INVOKE("storage")),
+	/**  Many works as a zip with their recipes and a page of contents. */
+	exportPack: (ids: string[], path: string, language: Language, events: Channel<PackProgress>) => typedError<Packed, Failure>(__TAURI_INVOKE("export_pack", { ids, path, language, events })),
+	/**  Stops the pack that is being written. */
+	stopPack: () => typedError<null, Failure>(__TAURI_INVOKE("stop_pack")),
 	exportWork: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_work", { id, path })),
 	/**  The system's folder chooser; none when it was closed without a choice. */
 	chooseFolder: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_folder")),
@@ -212,7 +236,14 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
+
+export type Collection = {
+	id: number,
+	name: string,
+	/**  How many works are in it, those in the bin not counted. */
+	works: number,
+};
 
 /**
  *  The colours with names of their own in English and Chinese alike (Berlin and Kay's eleven), and
@@ -770,12 +801,28 @@ keepFailure: Failure | null } |
 /**  With the code `cancelled` when it was stopped. */
 { kind: "failed"; failure: Failure };
 
+/**  What works of one kind take. */
+export type KindStorage = {
+	works: number,
+	/**  Of their files. */
+	bytes: number,
+};
+
 export type Language = "en" | "zh";
 
 export type LanguageGuess = {
 	code: string,
 	probability: number,
 };
+
+/**  A work that could not be put in. */
+export type LeftOut = {
+	title: string,
+	failure: Failure,
+};
+
+/**  Whether single-letter keys do anything: not for those who dictate, or touch keys unawares. */
+export type Letters = "on" | "off";
 
 /**  What a loaded model that composes says of itself. */
 export type LoadedComposer = {
@@ -977,6 +1024,21 @@ export type NoteKind =
 /**  The note before goes on across the bar line. */
 { kind: "hold" } | { kind: "rest" };
 
+/**  How far a pack is. */
+export type PackProgress = {
+	done: number,
+	total: number,
+};
+
+/**  What became of a pack. */
+export type Packed = {
+	/**  How many works are in it. */
+	works: number,
+	/**  Of the file. */
+	bytes: number,
+	leftOut: LeftOut[],
+};
+
 /**  A file that a work was made from, kept beside it. */
 export type PartRecipe = {
 	width: number,
@@ -1075,6 +1137,13 @@ export type Recording = {
 	seconds: number,
 };
 
+/**  What a collection was, so that it can be made again. */
+export type RemovedCollection = {
+	name: string,
+	/**  The ids of its works. */
+	works: string[],
+};
+
 /**  A clip to be made slower, smoother or sharper. */
 export type RetimingOrder = {
 	source: ClipSource,
@@ -1126,8 +1195,13 @@ export type Settings = {
 	/**  None: the system's. */
 	language: Language | null,
 	theme: Theme,
-	/**  Everything larger, for a projector. */
+	/**  The window opens in presenter layout. */
 	projector: boolean,
+	/**  How large words are, 100 to 200 percent; 0: as large as they come. */
+	textScale: number,
+	letters: Letters,
+	/**  The single-letter keys that were changed, by what they do; an empty one has no key. */
+	letterKeys: { [key in string]: string },
 	/**  For one run of a model; 0: one a physical core. */
 	threads: number,
 	/**  Threads that wait for work keep running: faster when the computer is idle, slower when not. */
@@ -1149,6 +1223,13 @@ export type Settings = {
 	/**  Sounds that are written to files end in the rhythm that says an AI made them. */
 	audibleLabel: boolean,
 };
+
+/**  Where works are looked for. */
+export type Shelf = 
+/**  Everything that is not in the bin. */
+{ kind: "all" } | { kind: "favourites" } | { kind: "collection"; id: number } | 
+/**  The bin; the works that were deleted last come first, whatever order is asked for. */
+{ kind: "deleted" };
 
 /**
  *  What a model is asked for: a modality may hold several. A new kind of model begins here; the
@@ -1290,6 +1371,17 @@ export type SpokenWord = {
 	end: number,
 	/**  In the notation of misaki, one character a phoneme: `ðˈɛɹ.`; empty where nothing is said. */
 	phonemes: string,
+};
+
+export type Storage = {
+	text: KindStorage,
+	image: KindStorage,
+	audio: KindStorage,
+	video: KindStorage,
+	/**  In the bin. */
+	deleted: KindStorage,
+	/**  Of everything else: the database, posters, the pictures that works began with. */
+	otherBytes: number,
 };
 
 /**  A line of a story. */
@@ -1685,6 +1777,11 @@ export type Work = {
 	seconds: number,
 	/**  Size of the file. */
 	bytes: number,
+	favourite: boolean,
+	/**  Of texts, their first lines. */
+	excerpt: string,
+	/**  When it was put into the bin: RFC 3339, UTC. */
+	removedAt: string | null,
 	/**  Set when the work's file is gone from the disk. */
 	problem: Failure | null,
 };
@@ -1708,6 +1805,13 @@ export type WorkPart =
 /**  Where that was painted over. */
 "mask";
 
+/**  Works that this leaves equal come newest first. */
+export type WorksOrder = "newest" | "oldest" | 
+/**  By the letters' numbers, those of English without case. */
+"title" | 
+/**  Texts, pictures, sounds, films. */
+"kind" | "favourites";
+
 export type WorksPage = {
 	/**  How many works match, on all pages. */
 	total: number,
@@ -1722,6 +1826,8 @@ export type WorksQuery = {
 	 */
 	search: string,
 	modality: Modality | null,
+	shelf: Shelf,
+	order: WorksOrder,
 	limit: number,
 	offset: number,
 };

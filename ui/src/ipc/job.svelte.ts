@@ -2,7 +2,7 @@
 // made and kept, what went wrong, and how it is stopped. What a kind of job tells of its own progress
 // is taken up by the class built on this one.
 import { asFailure, ipc } from "./index";
-import type { Failure, JobEvent } from "./index";
+import type { Failure, JobEvent, Modality } from "./index";
 
 export type JobPhase =
   | "idle"
@@ -27,9 +27,41 @@ const CANCELLED = "cancelled";
 
 const restPhases: readonly string[] = ["idle", "done", "stopped", "failed"];
 
+/** What the frame of the window sees of any job. */
+export interface Afoot {
+  /** The panel that shows it; null: it runs on the side, and is nobody's news. */
+  readonly place: Modality | null;
+  /** How fast it went, in the unit of its modality; null until that is known. */
+  readonly pace: number | null;
+  readonly phase: string;
+}
+
+/** All jobs that run at the moment, wherever they were begun. */
+class Jobs {
+  running = $state.raw<readonly Afoot[]>([]);
+  /** The frame hears of every end. */
+  onend: (job: Afoot, phase: EndPhase) => void = () => undefined;
+
+  began(job: Afoot): void {
+    this.running = [...this.running, job];
+  }
+
+  ended(job: Afoot, phase: EndPhase): void {
+    this.running = this.running.filter((one) => one !== job);
+    this.onend(job, phase);
+  }
+
+  runsIn(place: string): boolean {
+    return this.running.some((job) => job.place === place);
+  }
+}
+
+export const jobs = new Jobs();
+
 /** `P` is what it tells of its progress, `M` what it makes, `Own` its own phases. It can be run again
  * once it has ended. */
-export abstract class Job<P, M, Own extends string> {
+export abstract class Job<P, M, Own extends string> implements Afoot {
+  abstract readonly place: Modality | null;
   phase = $state<JobPhase | Own>("idle");
   progress = $state.raw<Progress | null>(null);
   /** Jobs that come first. */
@@ -49,6 +81,10 @@ export abstract class Job<P, M, Own extends string> {
   #id: number | null = null;
   #stopAsked = false;
   #resolve: () => void = () => undefined;
+
+  get pace(): number | null {
+    return null;
+  }
 
   protected abstract onProgress(progress: P): void;
 
@@ -139,6 +175,7 @@ export abstract class Job<P, M, Own extends string> {
     this.#stopAsked = false;
     this.phase = phase;
     this.finished = new Promise((resolve) => (this.#resolve = resolve));
+    jobs.began(this);
   }
 
   /** A stop that is on its way keeps its name, whatever still arrives. */
@@ -155,6 +192,7 @@ export abstract class Job<P, M, Own extends string> {
     this.progress = null;
     this.#id = null;
     this.onEnd(phase);
+    jobs.ended(this, phase);
     this.#resolve();
   }
 }

@@ -2,7 +2,8 @@
 // Nothing here is awaited before the first paint.
 import { asFailure, ipc } from "./index";
 import { loadingProgress, type Progress } from "./job.svelte";
-import type { AppState, Failure, ModelSummary, Settings, TextModelInfo, Vitals, WorkDetail } from "./index";
+import { toldFirst } from "./window";
+import type { AppState, Failure, Modality, ModelSummary, Settings, Skill, TextModelInfo, Vitals, WorkDetail } from "./index";
 
 /** A text model that loads: its progress, or why it could not. */
 export class TextLoad {
@@ -14,7 +15,7 @@ export class TextLoad {
 
 const VITALS_EVERY_MS = 2000;
 
-/** How the window looks before the kept settings are known. */
+/** How the window looks before the kept settings are known, where the shell did not tell them. */
 const firstSettings: Settings = {
   language: null,
   theme: "system",
@@ -29,6 +30,10 @@ const firstSettings: Settings = {
   soundOutput: null,
   soundInput: null,
   audibleLabel: false,
+  textScale: 0,
+  letters: "on",
+  letterKeys: {},
+  ...toldFirst(),
 };
 
 export class Studio {
@@ -52,9 +57,10 @@ export class Studio {
   handover = $state.raw<WorkDetail | null>(null);
   /** What the Image panel is to do with it. */
   use = $state<"open" | "start" | "enlarge">("open");
-  /** Tokens a second of the last run, for the strip and for the promise on the button. */
+  /** Tokens a second of the last run, for the promise on the button. */
   speeds = $state<Record<string, number>>({});
-  speed = $state<number | null>(null);
+  /** How fast the last job of each modality was, in its own unit. */
+  paces = $state<Partial<Record<Modality, number>>>({});
   #loads = $state<Record<string, TextLoad>>({});
   #timer: ReturnType<typeof setInterval> | null = null;
 
@@ -141,7 +147,10 @@ export class Studio {
 
   async refreshVitals(): Promise<void> {
     try {
+      const before = this.vitals?.modelsMb;
       this.vitals = await ipc.vitals();
+      // A model came or went.
+      if (before !== undefined && before !== this.vitals.modelsMb) await this.refreshModels();
     } catch {
       // The strip then shows no figures; a real failure shows where the work is done.
       this.vitals = null;
@@ -169,6 +178,16 @@ export class Studio {
       if (this.settings === wanted) this.settings = this.#kept;
     });
     return this.#writing;
+  }
+
+  /** What is used for each skill: the person's choice, the default, else whichever works. */
+  modelsFor(skills: readonly Skill[]): ModelSummary[] {
+    const chosen: Partial<Record<Skill, ModelSummary | null>> = { text: this.textModel, speech: this.speechModel, composition: this.composer, image: this.imageModel };
+    const found = skills.map((skill) => {
+      const usable = (this.models ?? []).filter((model) => model.skill === skill && model.problem === null);
+      return chosen[skill] ?? usable.find((model) => model.isDefault) ?? usable[0];
+    });
+    return found.filter((model) => model !== undefined);
   }
 
   model(id: string): ModelSummary | null {
@@ -202,7 +221,6 @@ export class Studio {
 
   measured(model: string, tokensPerSecond: number): void {
     this.speeds[model] = tokensPerSecond;
-    this.speed = tokensPerSecond;
   }
 }
 

@@ -1,4 +1,4 @@
-// Theme, projector and language as attributes of the document.
+// Theme, presenter layout, language and sizes as attributes of the document.
 import type { Theme } from "../ipc";
 import { i18n } from "../i18n/index.svelte";
 
@@ -9,12 +9,20 @@ export function applyTheme(theme: Theme): void {
   document.documentElement.dataset.theme = isDark ? "dark" : "light";
 }
 
-export function applyProjector(on: boolean): void {
+export function applyPresenter(on: boolean): void {
   document.documentElement.toggleAttribute("data-projector", on);
 }
 
 export function applyLanguage(): void {
   document.documentElement.lang = i18n.language === "zh" ? "zh-CN" : "en";
+}
+
+/** How large words are: the setting, in percent (0: as they come), as a factor. */
+export const wordsFactor = (percent: number) => (percent === 0 ? 1 : Math.min(200, Math.max(100, percent)) / 100);
+
+/** Enlarges words, not furniture: tokens.css works their sizes out of it. */
+export function applyTextScale(percent: number): void {
+  document.documentElement.style.setProperty("--chosen-words", String(wordsFactor(percent)));
 }
 
 /** Follows the system while the theme is "system". Returns how to stop following. */
@@ -24,3 +32,38 @@ export function followSystemTheme(theme: () => Theme): () => void {
   return () => dark?.removeEventListener("change", listen);
 }
 
+/** The size of the root's font for a window so wide, in CSS pixels: 16 at 1280, 18 at 1920, 33 at 3840. */
+export function baseFor(width: number): number {
+  return Math.min(34, Math.max(16, 0.0035 * width + 11.5, 0.008 * width + 2));
+}
+
+/** Keeps the root's font in proportion to the window. Enlarging the page makes its inner width smaller
+ * and leaves the outer one, so that what is enlarged is not made smaller again. Returns how to stop. */
+export function followWindowSize(): () => void {
+  const listen = () => document.documentElement.style.setProperty("--base", `${baseFor(Math.max(window.outerWidth, window.innerWidth))}px`);
+  listen();
+  window.addEventListener("resize", listen);
+  return () => window.removeEventListener("resize", listen);
+}
+
+/** After the last movement of the pointer, or key, what lies over the stage goes. */
+const AWAKE_MS = 3000;
+
+/** Marks the document while somebody points or types. Returns how to stop. */
+export function followPointer(): () => void {
+  const root = document.documentElement;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wake = () => {
+    root.toggleAttribute("data-awake", true);
+    clearTimeout(timer);
+    timer = setTimeout(() => root.toggleAttribute("data-awake", false), AWAKE_MS);
+  };
+  window.addEventListener("pointermove", wake);
+  window.addEventListener("pointerdown", wake);
+  return () => {
+    clearTimeout(timer);
+    root.toggleAttribute("data-awake", false);
+    window.removeEventListener("pointermove", wake);
+    window.removeEventListener("pointerdown", wake);
+  };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blocks, blockToHtml, holdsCode, sanitize } from "./markdown";
+import { blocks, blockToHtml, holdsCode, plainText, sanitize } from "./markdown";
 
 const html = (source: string) => blocks(source).map(blockToHtml).join("\n");
 
@@ -72,5 +72,14 @@ describe("Markdown from a model", () => {
     expect(() => html(`${"> ".repeat(400)}deep`)).not.toThrow();
     expect(() => html(`${"- ".repeat(200)}deep`)).not.toThrow();
     expect(() => html("\ud800 \u0000 \u202Eabc مرحبا")).not.toThrow();
+  });
+});
+
+describe("spoken text", () => {
+  const code = (lines: number) => `(code, ${lines})`;
+  it("has no marks, and says of code how long it is", () => {
+    expect(plainText("# Title\n\nSome **bold** `word`.\n\n- one\n- two\n\n```python\na = 1\nb = 2\n```", code)).toBe("Title Some bold word. one two (code, 2)");
+    expect(plainText("| A | B |\n|---|---|\n| 1 | 2 |", code)).toBe("A B 1 2");
+    expect(plainText("<b>not bold</b>", code)).toContain("not bold");
   });
 });

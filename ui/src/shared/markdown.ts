@@ -54,6 +54,17 @@ export function sanitize(html: string): string {
   return DOMPurify.sanitize(html, { ALLOWED_TAGS, ALLOWED_ATTR, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false });
 }
 
+/** As it is spoken: words without their marks. `code` says what stands for a block of so many lines. */
+export function plainText(source: string, code: (lines: number) => string): string {
+  const page = document.createElement("template");
+  const said = blocks(source).map((token) => {
+    if (token.type === "code") return code((token as Tokens.Code).text.split("\n").length);
+    page.innerHTML = blockToHtml(token).replace(/<\/(li|tr|p|td|th|h\d)>|<br>/g, "$& ");
+    return page.content.textContent ?? "";
+  });
+  return said.join(" ").replace(/\s+/g, " ").trim();
+}
+
 /** Whether a code block hides somewhere in this list: then it is laid out part by part, to give it its copy button. */
 export function holdsCode(token: Token): boolean {
   if (token.type === "code") return true;

@@ -1,40 +1,38 @@
-// The last thing that can be taken back. Undo stands in for "are you sure".
+// The last thing that can be taken back. Undo stands in for "are you sure": the offer stays until it is
+// taken or dismissed, or until something else can be taken back.
 import { announcer } from "./announcer.svelte";
 
 export interface Undoable {
   message: string;
   undo: () => void | Promise<void>;
+  /** Puts the focus where it is needed afterwards; without it, it goes to the stage if it is nowhere. */
+  focus?: () => void;
 }
-
-/** Long enough to read, notice and reach it with the keyboard. */
-const SHOWN_MS = 12_000;
 
 class UndoOffer {
   current = $state.raw<Undoable | null>(null);
-  #timer: ReturnType<typeof setTimeout> | null = null;
 
-  offer(message: string, undo: Undoable["undo"]): void {
-    this.current = { message, undo };
+  offer(message: string, undo: Undoable["undo"], focus?: () => void): void {
+    this.current = { message, undo, ...(focus ? { focus } : {}) };
     announcer.say(message);
-    this.#restart();
   }
 
   async take(): Promise<void> {
     const current = this.current;
     this.dismiss();
-    await current?.undo();
+    if (!current) return;
+    await current.undo();
+    (current.focus ?? toStage)();
   }
 
   dismiss(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
     this.current = null;
   }
+}
 
-  #restart(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.dismiss(), SHOWN_MS);
-  }
+function toStage(): void {
+  const { activeElement } = document;
+  if (activeElement === null || activeElement === document.body) document.getElementById("stage")?.focus();
 }
 
 export const undoOffer = new UndoOffer();

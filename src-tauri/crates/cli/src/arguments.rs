@@ -345,6 +345,9 @@ pub enum WorksCommand {
         /// Skip this many
         #[arg(long, default_value_t = 0)]
         offset: u32,
+        /// List the bin instead: what was removed in the last 30 days
+        #[arg(long)]
+        deleted: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -367,8 +370,10 @@ pub enum WorksCommand {
         #[arg(long)]
         with_recipe: bool,
     },
-    /// Take a work out of the library for good
+    /// Put a work into the bin, where it stays for 30 days
     Remove { id: String },
+    /// Take a work out of the bin again
+    Restore { id: String },
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use quartet_studio::{
     ExportRecipe, Studio,
-    works::{Work, WorksQuery},
+    works::{Shelf, Work, WorksQuery},
 };
 
 use crate::{
@@ -19,13 +19,16 @@ pub fn run(studio: &Studio, command: WorksCommand, user: &User) -> Result<ExitCo
             search,
             limit,
             offset,
+            deleted,
             json: as_json,
         } => {
+            let shelf = if deleted { Shelf::Deleted } else { Shelf::All };
             let page = works.list(&WorksQuery {
                 search,
-                modality: None,
+                shelf,
                 limit,
                 offset,
+                ..WorksQuery::default()
             })?;
             if as_json {
                 json(&page)?;
@@ -60,7 +63,8 @@ pub fn run(studio: &Studio, command: WorksCommand, user: &User) -> Result<ExitCo
             };
             works.export(&id, &file, recipe)?;
         }
-        WorksCommand::Remove { id } => works.remove(&id)?,
+        WorksCommand::Remove { id } => works.remove(&[id])?,
+        WorksCommand::Restore { id } => works.restore(&[id])?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -260,6 +260,13 @@ fn a_document_describes_the_run_and_the_work_can_be_shown_and_exported() {
 
     place.printed(&["works", "remove", work]);
     assert_eq!(place.printed(&["works", "list"]), "");
+    assert!(
+        place
+            .printed(&["works", "list", "--deleted"])
+            .contains(work)
+    );
+    place.printed(&["works", "restore", work]);
+    assert!(place.printed(&["works", "list"]).contains(work));
 }
 
 #[test]

@@ -37,6 +37,12 @@ pub enum Error {
     /// There is no work of this id, or it was removed.
     #[error("there is no work {id}")]
     WorkUnknown { id: String },
+    /// There is no collection of this id any more.
+    #[error("there is no collection {id}")]
+    CollectionUnknown { id: i64 },
+    /// A collection cannot be called so: the name is empty, or another has it.
+    #[error("a collection cannot be called \"{name}\"")]
+    CollectionName { name: String },
     #[error("the file {path} of a work is gone: {reason}")]
     FileMissing { path: PathBuf, reason: String },
 }

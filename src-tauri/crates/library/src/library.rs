@@ -9,11 +9,13 @@ use std::{
 };
 
 use quartet_media::labels;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
-    AtomicFile, Draft, Error, PartFile, PendingWork, ReadRecipe, Result, Stamp, Work, clock, parts,
-    private, schema, sweep::sweep, work::Row,
+    AtomicFile, Draft, Error, Modality, PartFile, PendingWork, ReadRecipe, Result, Stamp, Work,
+    clock, parts, posters, private, schema,
+    sweep::sweep,
+    work::{EXCERPT, Row},
 };
 
 /// The library of one data folder.
@@ -80,6 +82,7 @@ impl Library {
             // A library that cannot be swept today is still a library.
             let folder = library.works_folder();
             let _ = sweep(&library.connection(), home, &folder, recipes);
+            let _ = posters::sweep(&library.connection(), home);
         }
         // From here on others must not sweep: between a rename and its row a file looks orphaned.
         let shared = lock.unlock().and_then(|()| lock.lock_shared());
@@ -228,39 +231,33 @@ impl Library {
             model: draft.model.to_owned(),
             seconds: draft.seconds,
             bytes,
+            favourite: false,
+            excerpt: match draft.modality {
+                Modality::Text => draft.content.chars().take(EXCERPT).collect(),
+                Modality::Image | Modality::Audio | Modality::Video => String::new(),
+            },
+            removed_at: None,
             problem: None,
         })
     }
 
-    /// Removes a work from the lists; `restore` brings it back until the next start sweeps it.
-    ///
-    /// # Errors
-    /// `WorkUnknown`, and those of the disk.
-    pub fn remove(&self, id: &str) -> Result<()> {
-        self.mark(id, Some(clock::now()))
-    }
-
-    /// Undoes `remove`.
-    ///
-    /// # Errors
-    /// `WorkUnknown`, and those of the disk.
-    pub fn restore(&self, id: &str) -> Result<()> {
-        self.mark(id, None)
-    }
-
-    fn mark(&self, id: &str, removed: Option<i64>) -> Result<()> {
+    /// Makes one change that is whole or not at all.
+    pub(crate) fn change<T>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Result<T>>,
+    ) -> Result<T> {
         if self.read_only {
             return Err(Error::read_only(&self.home, ""));
         }
-        let sql = "UPDATE work SET removed = ?2 WHERE id = ?1";
-        let changed = self
-            .connection()
-            .execute(sql, params![id, removed])
-            .map_err(|error| Error::sql(&self.home, &error))?;
-        if changed == 0 {
-            return Err(Error::WorkUnknown { id: id.to_owned() });
-        }
-        Ok(())
+        let failure = |error: rusqlite::Error| Error::sql(&self.home, &error);
+        let mut connection = self.connection();
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failure)?;
+        // Dropped without a commit, it is rolled back.
+        let value = change(&transaction).map_err(failure)??;
+        transaction.commit().map_err(failure)?;
+        Ok(value)
     }
 
     /// Why the disk took no more of a file that [`Library::begin`] began.

@@ -118,9 +118,9 @@ mod tests {
         // The sweep of the next start leaves them alone.
         let library = Library::open(home.path(), |_| None).unwrap().library;
         assert_eq!(library.part(&id, WorkPart::Start).unwrap(), [1, 2, 3]);
-        library.remove(&id).unwrap();
-        drop(library);
-        drop(Library::open(home.path(), |_| None).unwrap());
+        library.remove(&[&id]).unwrap();
+        assert_eq!(files(home.path()), 3);
+        library.purge(&[&id]).unwrap();
         assert_eq!(files(home.path()), 0);
     }
 

@@ -6,7 +6,7 @@ use quartet_media::labels;
 use rusqlite::{Connection, ErrorCode};
 use uuid::Uuid;
 
-use crate::{Error, Modality, Result, clock, disk::PARTIAL, parts, work::Row};
+use crate::{Error, Modality, Result, bin, clock, disk::PARTIAL, parts, work::Row};
 
 /// A text that is read in order to enter it again is far smaller.
 const MAX_TEXT_BYTES: u64 = 64 << 20;
@@ -24,7 +24,7 @@ pub struct RecipeFacts {
     pub seconds: f64,
 }
 
-/// Deletes the works that were removed and the temporaries that were left; enters again the
+/// Deletes the works that lay in the bin long enough and the temporaries that were left; enters again the
 /// whole files that have no row, because their writer was killed just before it or because the
 /// database is new. Parts of no work go; a file that is no work of Quartet's is left alone.
 pub(crate) fn sweep(
@@ -35,24 +35,7 @@ pub(crate) fn sweep(
 ) -> Result<()> {
     let sql = |error: rusqlite::Error| Error::sql(home, &error);
 
-    let removed = rows(
-        connection,
-        "SELECT file FROM work WHERE removed IS NOT NULL",
-    )
-    .map_err(sql)?;
-    for file in &removed {
-        // The file first: a row without its file is harmless, a file without its row would be
-        // taken for one to enter again.
-        let gone = fs::remove_file(folder.join(file));
-        if gone.is_ok() || !folder.join(file).exists() {
-            connection
-                .execute("DELETE FROM work WHERE file = ?1", [file])
-                .map_err(sql)?;
-            if let Some(id) = Path::new(file).file_stem().and_then(|stem| stem.to_str()) {
-                parts::remove(folder, id);
-            }
-        }
-    }
+    bin::empty_old(connection, folder).map_err(sql)?;
 
     let known: HashSet<String> = rows(connection, "SELECT file FROM work")
         .map_err(sql)?
@@ -87,7 +70,7 @@ pub(crate) fn sweep(
     Ok(())
 }
 
-fn rows(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
+pub(crate) fn rows(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| row.get(0))?;
     rows.collect()

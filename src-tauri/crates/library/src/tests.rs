@@ -7,13 +7,13 @@ use quartet_media::labels;
 use rusqlite::params;
 use uuid::Uuid;
 
-use crate::{Draft, Error, Library, Modality, Opened, Work, WorksQuery};
+use crate::{Draft, Error, Library, Modality, Opened, Shelf, Work, WorksOrder, WorksQuery};
 
 fn opened(home: &Path) -> Opened {
     Library::open(home, |_| None).unwrap()
 }
 
-fn open(home: &Path) -> Library {
+pub(crate) fn open(home: &Path) -> Library {
     let opened = opened(home);
     assert_eq!(opened.warning, None);
     opened.library
@@ -38,11 +38,11 @@ fn keep_as(library: &Library, title: &str, content: &str, recipe: &str) -> Work 
         .unwrap()
 }
 
-fn keep(library: &Library, title: &str, content: &str) -> Work {
+pub(crate) fn keep(library: &Library, title: &str, content: &str) -> Work {
     keep_as(library, title, content, "{}")
 }
 
-fn titles(library: &Library, search: &str) -> Vec<String> {
+pub(crate) fn titles(library: &Library, search: &str) -> Vec<String> {
     let page = library
         .list(&WorksQuery {
             search: search.to_owned(),
@@ -54,7 +54,7 @@ fn titles(library: &Library, search: &str) -> Vec<String> {
     page.works.into_iter().map(|work| work.title).collect()
 }
 
-fn files(home: &Path) -> usize {
+pub(crate) fn files(home: &Path) -> usize {
     fs::read_dir(home.join("works")).unwrap().count()
 }
 
@@ -102,30 +102,6 @@ fn words_are_found_in_both_languages_and_signs_stand_for_themselves() {
     assert_eq!(titles(&library, "green 江南"), [""; 0]);
     assert_eq!(titles(&library, "'; DROP TABLE work; --"), [""; 0]);
     assert_eq!(titles(&library, "").len(), 3);
-}
-
-#[test]
-fn a_removed_work_comes_back_until_the_next_start() {
-    let home = tempfile::tempdir().unwrap();
-    let library = open(home.path());
-    let work = keep(&library, "a", "x");
-    library.remove(&work.id).unwrap();
-    assert!(titles(&library, "").is_empty());
-    let unknown = Error::WorkUnknown {
-        id: work.id.clone(),
-    };
-    assert_eq!(library.open_work(&work.id).unwrap_err(), unknown);
-    library.restore(&work.id).unwrap();
-    assert_eq!(library.open_work(&work.id).unwrap().content, "x");
-    library.remove(&work.id).unwrap();
-    // Another copy of the program must not sweep what this one may still restore.
-    drop(open(home.path()));
-    library.restore(&work.id).unwrap();
-    library.remove(&work.id).unwrap();
-    drop(library);
-    let library = open(home.path());
-    assert_eq!(library.restore(&work.id).unwrap_err(), unknown);
-    assert_eq!(files(home.path()), 0);
 }
 
 #[test]
@@ -243,6 +219,124 @@ fn a_newer_library_is_left_untouched() {
     assert_eq!(files(home.path()), 1);
 }
 
+/// Enters so many works of all kinds at once, without the sync of each keep.
+fn fill(library: &Library, count: usize) {
+    let content = "一段关于春天的文字 with some English ".repeat(40);
+    let recipe = format!("{{\"words\": \"{}\"}}", "x".repeat(2000));
+    let connection = library.connection();
+    connection.execute_batch("BEGIN").unwrap();
+    for number in 0..count {
+        let id = Uuid::now_v7().to_string();
+        let file = format!("{id}.md");
+        fs::write(library.works_folder().join(&file), "x").unwrap();
+        let sql = "INSERT INTO work (id, modality, title, prompt, content, created, model, seconds,
+                                     bytes, file, recipe, favourite)
+                   VALUES (?1, ?2, ?3, ?3, ?4, 0, 'm', 0, 1, ?5, ?6, ?7)";
+        let modality = Modality::ALL[number % 4].as_str();
+        let title = format!("work {}", number * 7919 % count);
+        let values = params![id, modality, title, content, file, recipe, number % 50 == 0];
+        connection.execute(sql, values).unwrap();
+    }
+    connection.execute_batch("COMMIT").unwrap();
+}
+
+#[test]
+fn five_thousand_works_are_listed_at_once_in_every_order() {
+    let home = tempfile::tempdir().unwrap();
+    let library = open(home.path());
+    fill(&library, 5000);
+    let class = library.create_collection("class").unwrap();
+    let ids = library.ids(&WorksQuery::default()).unwrap();
+    library.collect(class.id, &ids[..2000]).unwrap();
+    let median = |query: &WorksQuery| {
+        let mut times = [(); 5].map(|()| {
+            let started = std::time::Instant::now();
+            assert_eq!(library.list(query).unwrap().works.len(), 60);
+            started.elapsed()
+        });
+        times.sort_unstable();
+        times[2]
+    };
+    let all = WorksQuery {
+        limit: 60,
+        ..WorksQuery::default()
+    };
+    let shelf = Shelf::Collection { id: class.id };
+    let orders = [
+        WorksOrder::Newest,
+        WorksOrder::Oldest,
+        WorksOrder::Title,
+        WorksOrder::Kind,
+        WorksOrder::Favourites,
+    ];
+    let mut times = Vec::new();
+    for order in orders {
+        for offset in [0, 4900] {
+            let query = WorksQuery {
+                order,
+                offset,
+                ..all.clone()
+            };
+            times.push((format!("{order:?} from {offset}"), median(&query)));
+        }
+        let query = WorksQuery {
+            shelf,
+            order,
+            ..all.clone()
+        };
+        times.push((format!("{order:?} of a collection"), median(&query)));
+    }
+    let search = "春天 work".to_owned();
+    times.push(("search".to_owned(), median(&WorksQuery { search, ..all })));
+    let started = std::time::Instant::now();
+    library.storage().unwrap();
+    times.push(("storage, once".to_owned(), started.elapsed()));
+    for (what, time) in &times {
+        println!("{what}: {time:?}");
+        // Five times what is promised: tests run beside others, on code that is not optimised.
+        assert!(time.as_millis() < 1000, "{what}: {time:?}");
+    }
+}
+
+#[test]
+fn works_come_in_the_order_that_is_asked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let library = open(home.path());
+    let works = ["b", "C", "a"].map(|title| keep(&library, title, "first lines"));
+    library
+        .connection()
+        .execute(
+            "UPDATE work SET modality = 'image' WHERE id = ?1",
+            [&works[2].id],
+        )
+        .unwrap();
+    library.set_favourite(&[&works[1].id], true).unwrap();
+    let in_order = |order| {
+        let query = WorksQuery {
+            order,
+            limit: 9,
+            ..WorksQuery::default()
+        };
+        let page = library.list(&query).unwrap();
+        let ids: Vec<_> = page.works.iter().map(|work| work.id.clone()).collect();
+        assert_eq!(library.ids(&query).unwrap(), ids);
+        let titles = page.works.into_iter().map(|work| work.title);
+        titles.collect::<String>()
+    };
+    assert_eq!(in_order(WorksOrder::Newest), "aCb");
+    assert_eq!(in_order(WorksOrder::Oldest), "bCa");
+    assert_eq!(in_order(WorksOrder::Title), "abC");
+    assert_eq!(in_order(WorksOrder::Kind), "Cba");
+    assert_eq!(in_order(WorksOrder::Favourites), "Cab");
+    let query = WorksQuery {
+        limit: 9,
+        ..WorksQuery::default()
+    };
+    let excerpts = library.list(&query).unwrap().works;
+    let excerpts: Vec<_> = excerpts.iter().map(|work| work.excerpt.as_str()).collect();
+    assert_eq!(excerpts, ["", "first lines", "first lines"]);
+}
+
 #[test]
 fn ten_thousand_works_open_and_are_searched_at_once() {
     let home = tempfile::tempdir().unwrap();
@@ -258,7 +352,9 @@ fn ten_thousand_works_open_and_are_searched_at_once() {
             fs::write(library.works_folder().join(&file), "x").unwrap();
             connection
                 .execute(
-                    "INSERT INTO work VALUES (?1, 'text', ?2, ?2, ?3, 0, 'm', 0, 1, ?4, '{}', NULL)",
+                    "INSERT INTO work (id, modality, title, prompt, content, created, model, seconds,
+                                       bytes, file, recipe)
+                     VALUES (?1, 'text', ?2, ?2, ?3, 0, 'm', 0, 1, ?4, '{}')",
                     params![id, format!("work {number}"), content, file],
                 )
                 .unwrap();

@@ -22,9 +22,17 @@ pub struct Work {
     pub seconds: f64,
     /// Size of the file.
     pub bytes: u64,
+    pub favourite: bool,
+    /// Of texts, their first lines: [`EXCERPT`] characters at most.
+    pub excerpt: String,
+    /// When it was put into the bin: RFC 3339, UTC.
+    pub removed_at: Option<String>,
     /// Set when the work's file is gone from the disk.
     pub problem: Option<Error>,
 }
+
+/// Characters of a text that a list shows of it.
+pub const EXCERPT: usize = 320;
 
 /// A work opened: its row with everything that belongs to it.
 #[derive(Debug, Clone, PartialEq)]

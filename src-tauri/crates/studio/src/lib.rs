@@ -56,8 +56,10 @@ pub use recipe::{
     PartRecipe, Recipe, RecipeModel, RecipeRuntime, SpeechRecipe, TextRecipe, TranscriptionRecipe,
     UpscaleRecipe,
 };
-pub use resources::{ExportRecipe, ImportedPicture, Models, WorkDetail, Works};
-pub use settings::{Settings, Theme};
+pub use resources::{
+    ExportRecipe, ImportedPicture, LeftOut, Models, PackProgress, Packed, WorkDetail, Works,
+};
+pub use settings::{Letters, Settings, Theme};
 pub use shown::{escaped, escaped_json};
 pub use studio::{
     AppState, Device, DroppedFile, FilmSheet, Films, JobHandle, Jobs, Live, Loading, RuntimeState,

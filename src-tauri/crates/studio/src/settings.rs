@@ -4,6 +4,7 @@
 //! read is set aside, never overwritten.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -29,14 +30,28 @@ pub enum Theme {
     System,
 }
 
+/// Whether single-letter keys do anything: not for those who dictate, or touch keys unawares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Letters {
+    #[default]
+    On,
+    Off,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
     /// None: the system's.
     pub language: Option<Language>,
     pub theme: Theme,
-    /// Everything larger, for a projector.
+    /// The window opens in presenter layout.
     pub projector: bool,
+    /// How large words are, 100 to 200 percent; 0: as large as they come.
+    pub text_scale: u32,
+    pub letters: Letters,
+    /// The single-letter keys that were changed, by what they do; an empty one has no key.
+    pub letter_keys: BTreeMap<String, String>,
     /// For one run of a model; 0: one a physical core.
     pub threads: u32,
     /// Threads that wait for work keep running: faster when the computer is idle, slower when not.
@@ -66,6 +81,22 @@ impl Settings {
         chosen.map_or_else(DeviceId::cpu, DeviceId::new)
     }
 
+    fn within_limits(mut self) -> Self {
+        self.threads = self.threads.min(MAX_THREADS);
+        if self.text_scale != 0 {
+            self.text_scale = self
+                .text_scale
+                .clamp(*TEXT_SCALES.start(), *TEXT_SCALES.end());
+        }
+        // A key is one character; a file by hand may hold anything.
+        self.letter_keys
+            .retain(|act, key| act.len() <= 32 && key.chars().count() <= 1);
+        while self.letter_keys.len() > MAX_LETTER_KEYS {
+            self.letter_keys.pop_last();
+        }
+        self
+    }
+
     /// The model that was chosen for what is asked.
     pub fn model_for(&self, skill: Skill) -> Option<String> {
         match skill {
@@ -80,6 +111,12 @@ impl Settings {
 
 /// More threads than any laptop has; ONNX Runtime would make them all.
 const MAX_THREADS: u32 = 256;
+
+/// In percent.
+const TEXT_SCALES: std::ops::RangeInclusive<u32> = 100..=200;
+
+/// More than the window has acts.
+const MAX_LETTER_KEYS: usize = 64;
 
 /// A longer file is not what was written here.
 const MAX_BYTES: u64 = 16 << 20;
@@ -147,10 +184,7 @@ impl SettingsStore {
     /// # Errors
     /// `SettingsNotSaved`.
     pub fn save(&self, settings: Settings) -> Result<Settings> {
-        let settings = Settings {
-            threads: settings.threads.min(MAX_THREADS),
-            ..settings
-        };
+        let settings = settings.within_limits();
         let Ok(Value::Object(values)) = serde_json::to_value(&settings) else {
             return Err(Failure::at(
                 Code::SettingsNotSaved,
@@ -265,8 +299,7 @@ pub(crate) fn settings_in(file: &Map<String, Value>) -> (Settings, Vec<String>) 
             Err(_) => refused.push(key.clone()),
         }
     }
-    settings.threads = settings.threads.min(MAX_THREADS);
-    (settings, refused)
+    (settings.within_limits(), refused)
 }
 
 #[cfg(test)]
@@ -321,6 +354,26 @@ mod tests {
             .flatten()
             .any(|entry| fs::read_to_string(entry.path()).unwrap() == "{\"theme\": \"da");
         assert!(kept, "the broken file must still be there");
+    }
+
+    #[test]
+    fn words_and_keys_stay_within_limits_and_old_files_have_neither() {
+        let (_home, store) = store(r#"{"projector": true}"#);
+        let old = store.load();
+        assert_eq!((old.text_scale, old.letters), (0, Letters::On));
+        assert!(old.projector && old.letter_keys.is_empty());
+        let keys = [("inside", "k"), ("black", ""), ("language", "ll")];
+        let saved = store
+            .save(Settings {
+                text_scale: 900,
+                letters: Letters::Off,
+                letter_keys: keys.map(|(act, key)| (act.into(), key.into())).into(),
+                ..old
+            })
+            .unwrap();
+        assert_eq!(saved.text_scale, 200);
+        assert_eq!((saved.letters, saved.letter_keys.len()), (Letters::Off, 2));
+        assert_eq!(store.load(), saved);
     }
 
     #[test]

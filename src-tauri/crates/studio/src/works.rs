@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-pub use quartet_library::{Library, WorkPart, WorksQuery};
+pub use quartet_library::{
+    Collection, KindStorage, Library, RemovedCollection, Shelf, Storage, WorkPart, WorksOrder,
+    WorksQuery,
+};
 use quartet_library::{Opened, RecipeFacts};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -25,6 +28,11 @@ pub struct Work {
     pub seconds: f64,
     /// Size of the file.
     pub bytes: u64,
+    pub favourite: bool,
+    /// Of texts, their first lines.
+    pub excerpt: String,
+    /// When it was put into the bin: RFC 3339, UTC.
+    pub removed_at: Option<String>,
     /// Set when the work's file is gone from the disk.
     pub problem: Option<Failure>,
 }
@@ -40,6 +48,9 @@ impl From<quartet_library::Work> for Work {
             model: shown::one_line(&work.model, shown::NAME),
             seconds: work.seconds,
             bytes: work.bytes,
+            favourite: work.favourite,
+            excerpt: work.excerpt,
+            removed_at: work.removed_at,
             problem: work.problem.map(Failure::from),
         }
     }

@@ -1,5 +1,4 @@
 // A scripted engine: the commands' behaviour in miniature, for the demo and the tests.
-import type { Failure } from "../bindings";
 import type {
   Alternative,
   ImageAsked,
@@ -23,29 +22,29 @@ import type {
   UpscaleOrder,
   Work,
   WorkDetail,
-  WorksQuery,
 } from "../index";
 import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise } from "./image";
 import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play, type Script } from "./job";
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
+import { FakeLibrary, fresh, manyWorks } from "./library";
 import { FakeSound } from "./sound";
 import { FakeFilms, inbetweenModel } from "./video";
 import { failures, info, models, textRecipe, works } from "./world";
 
 type To<E> = { onmessage: (event: E) => void };
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0 };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, works: null };
 
 export class Backend implements FakeHost {
   script: Script = { ...calm };
   calls: { command: string; parameters: Record<string, unknown> }[] = [];
-  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null, speechModel: null, imageModel: null, device: null, soundOutput: null, soundInput: null, audibleLabel: false };
+  settings: Settings = { language: null, theme: "system", projector: false, threads: 0, spinning: false, memoryBudgetMb: 0, textModel: null, speechModel: null, imageModel: null, device: null, soundOutput: null, soundInput: null, audibleLabel: false, textScale: 0, letters: "on", letterKeys: {} };
   models: ModelSummary[] = models();
   works: WorkDetail[] = works();
   sound = new FakeSound(this);
   films = new FakeFilms(this);
-  #removed = new Map<string, WorkDetail>();
+  library = new FakeLibrary(this);
   #stopped = new Set<number>();
   #jobs = 0;
   #running = 0;
@@ -57,13 +56,14 @@ export class Backend implements FakeHost {
     const fresh = new Backend();
     Object.assign(this, { calls: [], settings: fresh.settings, models: fresh.models, works: fresh.works });
     this.script = { ...calm, ...script };
-    this.#removed.clear();
     this.#stopped.clear();
     this.#loaded.clear();
     this.#queue = Promise.resolve();
     this.#running = 0;
     this.sound = new FakeSound(this);
     this.films = new FakeFilms(this);
+    this.library = new FakeLibrary(this);
+    if (this.script.works !== null) this.works = manyWorks(this.script.works);
   }
 
   /** Begins a job, and answers as soon as it is accepted. */
@@ -76,6 +76,8 @@ export class Backend implements FakeHost {
       beat: async () => {
         await pause(this.script.beat);
         if (this.#stopped.has(id)) throw failures.cancelled;
+        const { fail } = this.script;
+        if (fail && fail !== "load") throw failures[fail];
       },
     };
     setTimeout(() => void lastEvent(job, play).then((event) => listener.onmessage(event)), this.script.beat);
@@ -116,23 +118,6 @@ export class Backend implements FakeHost {
         return pieces(parameters["text"] as string);
       case "next_token":
         return this.#nextToken(parameters["request"] as TextRequest, parameters["top"] as number);
-      case "works":
-        return this.#works(parameters["query"] as WorksQuery);
-      case "open_work":
-        return this.#work(parameters["id"] as string);
-      case "remove_work": {
-        const work = this.#work(parameters["id"] as string);
-        this.#removed.set(work.work.id, work);
-        this.works = this.works.filter((one) => one !== work);
-        return null;
-      }
-      case "restore_work": {
-        const work = this.#removed.get(parameters["id"] as string);
-        if (work) this.works = [...this.works, work].sort((a, b) => b.work.createdAt.localeCompare(a.work.createdAt));
-        return null;
-      }
-      case "export_work":
-        return null;
       case "verify_model":
         await pause(script.beat * 20);
         return this.models.find((model) => model.id === parameters["id"]);
@@ -148,6 +133,7 @@ export class Backend implements FakeHost {
       case "export_transcript":
         return null;
       case "load_image":
+        this.#loaded.add(parameters["model"] as string);
         return { model: parameters["model"], info: imageInfo(parameters["model"] as string) };
       case "start_image":
         return this.start(parameters["events"], (job) => drawPictures(parameters["order"] as ImageOrder, parameters["keep"] as boolean, job));
@@ -163,8 +149,6 @@ export class Backend implements FakeHost {
         return [{ word: "red apple", english: "red apple", chinese: "红苹果", similarity: 0.98 }];
       case "export_for_drag":
         return "/home/ada/.local/share/quartet/lent/w/red apple.png";
-      case "work_file":
-        return new ArrayBuffer(0);
       case "choose_picture":
         return "/home/ada/Pictures/holiday.jpg";
       case "import_sound": {
@@ -179,6 +163,7 @@ export class Backend implements FakeHost {
       case "choose_export":
         return `/home/ada/Documents/${parameters["suggested"] as string}`;
       default:
+        if (this.library.answers(command)) return this.library.answer(command, parameters);
         return this.films.answers(command) ? this.films.answer(command, parameters) : this.sound.answer(command, parameters);
     }
   }
@@ -231,7 +216,6 @@ export class Backend implements FakeHost {
 
   async #text(model: string, request: TextRequest, job: FakeJob<TextProgress>): Promise<Outcome<TextMade>> {
     const { script } = this;
-    if (script.fail && script.fail !== "load") throw failures[script.fail];
     const total = request.messages.reduce((sum, message) => sum + pieces(message.content).length + 5, 3);
     const reused = request.messages.length > 2 ? Math.floor(total * 0.7) : 0;
     for (let done = reused; done < total; done += 16) {
@@ -267,7 +251,7 @@ export class Backend implements FakeHost {
   #keep(model: string, request: TextRequest, content: string): string {
     const id = `work-${this.works.length + 1}-${this.#jobs}`;
     const title = request.messages.at(-1)?.content.split("\n")[0]?.slice(0, 80) ?? "";
-    const work: Work = { id, modality: "text", title, createdAt: new Date().toISOString(), model, seconds: 3.1, bytes: content.length, problem: null };
+    const work: Work = { id, modality: "text", title, createdAt: new Date().toISOString(), model, seconds: 3.1, bytes: content.length, ...fresh, excerpt: content.slice(0, 320) };
     this.works = [{ work, content, recipe: JSON.stringify({ model, request }, null, 2), made: textRecipe(work, request), file: `/home/ada/.local/share/quartet/works/${id}.md` }, ...this.works];
     return id;
   }
@@ -276,20 +260,6 @@ export class Backend implements FakeHost {
     if (this.#running > 0) throw failures.busy;
     const next = pieces(answerTo(request))[0] ?? { id: 0, piece: "", special: false };
     return alternativesFor(next, request.answerStart.length, top).alternatives;
-  }
-
-  #works(query: WorksQuery): { total: number; works: Work[] } {
-    const found = (this.script.emptyLibrary ? [] : this.works)
-      .map((one) => one.work)
-      .filter((work) => query.modality === null || work.modality === query.modality)
-      .filter((work) => work.title.toLowerCase().includes(query.search.toLowerCase()));
-    return { total: found.length, works: found.slice(query.offset, query.offset + query.limit) };
-  }
-
-  #work(id: string): WorkDetail {
-    const found = this.works.find((one) => one.work.id === id);
-    if (!found) throw { ...failures.notAModel, code: "workUnknown" } satisfies Failure;
-    return found;
   }
 }
 
@@ -329,11 +299,15 @@ if (typeof location !== "undefined" && location.search) {
     warning: asked.has("warning"),
     pictures: asked.has("pictures"),
     deeper: number("deeper", calm.deeper),
+    works: asked.has("works") ? number("works", 0) : null,
   };
   const settings: Partial<Settings> = {};
   const [language, theme] = [asked.get("language"), asked.get("theme")];
   if (language === "en" || language === "zh") settings.language = language;
   if (theme === "light" || theme === "dark") settings.theme = theme;
   if (asked.has("projector")) settings.projector = true;
+  if (asked.has("words")) settings.textScale = number("words", 100);
   Object.assign(backend.settings, settings);
+  window.quartetSettings = backend.settings;
+  if (backend.script.works !== null) backend.works = manyWorks(backend.script.works);
 }

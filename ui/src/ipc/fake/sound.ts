@@ -1,4 +1,5 @@
 // The scripted engine's sounds: a voice, a player, a microphone, minutes.
+import { fresh } from "./library";
 import type { CompositionOrder, MinutesMade, MinutesOrder, MinutesProgress, MinutesSource, PlayerState, RecorderEvent, SoundId, SpeechOrder, SpeechProgress, SpeechRecipe, SpokenSentence } from "../index";
 import type { FakeHost, FakeJob, Outcome } from "./job";
 import { FakeTunes } from "./tunes";
@@ -137,7 +138,7 @@ export class FakeSound {
   #keep(speech: SpeechRecipe): string {
     const { text } = speech.request;
     const id = `sound-${this.backend.works.length + 1}`;
-    const work = { id, modality: "audio" as const, title: text.slice(0, 80), createdAt: new Date().toISOString(), model: "hibari-en", seconds: 0.06, bytes: 90_000, problem: null };
+    const work = { id, modality: "audio" as const, title: text.slice(0, 80), createdAt: new Date().toISOString(), model: "hibari-en", seconds: 0.06, bytes: 90_000, ...fresh };
     const made = {
       quartet: "0.1.0",
       modality: "audio" as const,

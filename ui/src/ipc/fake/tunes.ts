@@ -1,4 +1,5 @@
 // The scripted engine's tunes: a scale up and down, a bar after a bar.
+import { fresh } from "./library";
 import type { ComposedBar, ComposedNote, CompositionProgress, CompositionRecipe, CompositionRequest, NoteKind } from "../index";
 import type { FakeHost } from "./job";
 
@@ -61,7 +62,7 @@ export class FakeTunes {
   #keep(composition: CompositionRecipe): string {
     const id = `tune-${this.backend.works.length + 1}`;
     const title = composition.request.title ?? "";
-    const work = { id, modality: "audio" as const, title, createdAt: new Date().toISOString(), model: "melody", seconds: 0.3, bytes: 900_000, problem: null };
+    const work = { id, modality: "audio" as const, title, createdAt: new Date().toISOString(), model: "melody", seconds: 0.3, bytes: 900_000, ...fresh };
     const made = { quartet: "0.1.0", modality: "audio" as const, model: { id: "melody", licence: "Apache-2.0" }, runtime: { version: "1.27.0", device: "CPU", threads: 0 }, seconds: 0.3, composition };
     this.backend.works = [{ work, content: title, recipe: JSON.stringify(made, null, 2), made, file: `/home/ada/.local/share/quartet/works/${id}.wav` }, ...this.backend.works];
     return id;

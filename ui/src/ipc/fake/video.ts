@@ -108,7 +108,7 @@ export class FakeFilms {
         return packed((parameters["to"] as number) - (parameters["from"] as number));
       case "film_difference":
       case "film_flow":
-        return new Uint8Array([1]).buffer;
+        return Uint8Array.from(atob(PIXEL.split(",")[1]!), (letter) => letter.charCodeAt(0)).buffer;
       case "export_film":
         return null;
       default:

@@ -215,19 +215,22 @@ export function textRecipe(work: Work, request: TextRequest): Recipe {
   };
 }
 
-export function works(): WorkDetail[] {
-  const parameters = info("").defaults;
-  const one = (id: string, title: string, createdAt: string, content: string): WorkDetail => {
-    const work: Work = { id, modality: "text", title, createdAt, model: "qwen2.5-coder-0.5b-instruct", seconds: 4.2, bytes: content.length, problem: null };
-    const request: TextRequest = { messages: [{ role: "user", content: title }], answerStart: [], parameters: { ...parameters, seed: 271828 }, alternatives: 5 };
-    return {
-      work,
-      content,
-      recipe: JSON.stringify({ model: work.model, seed: 271828, parameters }, null, 2),
-      made: textRecipe(work, request),
-      file: `/home/ada/.local/share/quartet/works/${id}.md`,
-    };
+/** A kept text. */
+export function textWork(id: string, title: string, createdAt: string, content: string): WorkDetail {
+  const { defaults: parameters } = info("");
+  const work: Work = { id, modality: "text", title, createdAt, model: "qwen2.5-coder-0.5b-instruct", seconds: 4.2, bytes: content.length, favourite: false, excerpt: content.slice(0, 320), removedAt: null, problem: null };
+  const request: TextRequest = { messages: [{ role: "user", content: title }], answerStart: [], parameters: { ...parameters, seed: 271828 }, alternatives: 5 };
+  return {
+    work,
+    content,
+    recipe: JSON.stringify({ model: work.model, seed: 271828, parameters }, null, 2),
+    made: textRecipe(work, request),
+    file: `/home/ada/.local/share/quartet/works/${id}.md`,
   };
+}
+
+export function works(): WorkDetail[] {
+  const one = textWork;
   return [
     one("w3", "Write a short news item about a roof garden on a primary school.", "2026-03-03T10:12:00Z", "# Pupils harvest their first tomatoes\n\nA primary school opened a **roof garden** yesterday. Four classes share twelve beds."),
     one("w2", "写一则关于周末停机维护的银行通知。", "2026-03-02T15:40:00Z", "**尊敬的客户：**\n\n周日凌晨一点至五点，手机银行将停机维护，银行卡照常使用。感谢您的理解。"),

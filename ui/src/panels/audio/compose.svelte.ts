@@ -23,13 +23,16 @@ import { type EndPhase, Job } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
+import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { BAR_TICKS, KEYS, type TuneExample } from "./tunes";
 
 export const tuneFormats = ["mid", "wav", "flac"] as const;
+export type TuneFormat = (typeof tuneFormats)[number];
 
 const given = ({ chord, what, length }: ComposedNote): GivenNote => ({ chord: chord?.name ?? null, what, length });
 
 export class Composing extends Job<CompositionProgress, CompositionRecipe, "composing"> {
+  readonly place = "audio";
   // What is asked.
   mood = $state<Mood>("cheerful");
   metre = $state<Metre>("4/4");
@@ -48,7 +51,11 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
 
   // What came of it.
   sound = $state.raw<SoundId | null>(null);
-  saved = $state<string | null>(null);
+  readonly exporting = new Exporting();
+  /** What "Save" writes. */
+  format = $state<TuneFormat>("mid");
+  /** Seconds that a bar took, the last time. */
+  perBar = $state<number | null>(null);
   loaded = $state.raw<LoadedComposer | null>(null);
   /** While it is made. */
   #asked = $state.raw<CompositionRequest | null>(null);
@@ -57,6 +64,11 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
   #sampleRate = $state(44_100);
 
   readonly stats = $derived(this.made?.stats ?? null);
+  /** Times real time. */
+  override get pace(): number | null {
+    const { audioSeconds = 0, writingSeconds = 0, playingSeconds = 0 } = this.stats ?? {};
+    return writingSeconds > 0 ? audioSeconds / (writingSeconds + playingSeconds) : null;
+  }
   /** Leaves nothing open. */
   readonly asked = $derived(this.made?.request ?? this.#asked);
   readonly notes = $derived(this.made?.notes ?? this.#notes);
@@ -116,6 +128,11 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
     if (this.asked) await this.start(this.asked);
   }
 
+  /** What was asked once more, with new luck. */
+  async another(): Promise<void> {
+    if (this.asked) await this.start({ ...this.asked, start: [], seed: null });
+  }
+
   /** Keeps what stands before a note, puts another in its place, and goes on anew. */
   async fork(index: number, what: NoteKind): Promise<void> {
     const note = this.notes[index];
@@ -154,6 +171,7 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
   }
 
   protected override onEnd(phase: EndPhase): void {
+    if (this.stats) this.perBar = (this.stats.writingSeconds + this.stats.playingSeconds) / Math.max(1, this.asked?.bars ?? 1);
     if (this.stats) announcer.say(i18n.t.compose.announceDone(i18n.seconds(this.stats.audioSeconds)));
     if (phase === "stopped") announcer.say(i18n.t.compose.announceStopped);
   }
@@ -191,17 +209,11 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
   }
 
   /** Writes a labelled copy where the person chooses. */
-  async save(format: (typeof tuneFormats)[number]): Promise<void> {
+  async save(format = this.format): Promise<void> {
     const { work } = this;
     if (work === null) return;
-    try {
-      const path = await ipc.chooseExport(`${this.#stem()}.${format}`);
-      if (path === null) return;
-      await ipc.exportWork(work, path);
-      this.saved = path;
-    } catch (thrown) {
-      this.failure = asFailure(thrown);
-    }
+    this.format = format;
+    await this.exporting.save(fileName(this.asked?.title ?? "", format, i18n.t.compose.tab), (path) => ipc.exportWork(work, path));
   }
 
   override clear(): void {
@@ -210,11 +222,7 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
     this.#notes = [];
     this.#bars = [];
     this.sound = null;
-    this.saved = null;
-  }
-
-  #stem(): string {
-    return (this.asked?.title ?? "").replaceAll("/", "-").replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(/\s+/g, " ").trim() || i18n.t.compose.tab;
+    this.exporting.clear();
   }
 }
 

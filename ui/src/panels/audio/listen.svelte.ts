@@ -1,11 +1,13 @@
 // One recording being written down as the window sees it. Markup reads it and calls start(),
 // stop() and save(); nothing else.
+import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
 import type { LanguageGuess, RecorderEvent, Segment, TranscriptionProgress, TranscriptionRecipe, TranscriptionRequest } from "../../ipc";
 import { Job } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { base64 } from "../../shared/files";
+import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { Minutes } from "./minutes.svelte";
 
 export { clock } from "../../shared/clock";
@@ -21,6 +23,7 @@ const PART = 4 << 20;
 export const languages = ["en", "zh", "de", "es", "fr", "it", "ja", "ko", "pt", "ru"] as const;
 
 export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "listening"> {
+  readonly place = "audio";
   // What is asked.
   path = $state<string | null>(null);
   language = $state<"" | (typeof languages)[number]>("");
@@ -33,14 +36,22 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
   /** What is being written, not final. */
   partial = $state<{ from: number; text: string } | null>(null);
   heard = $state.raw<{ code: string; probability: number; guesses: LanguageGuess[] } | null>(null);
-  /** Where the last export went. */
-  saved = $state<string | null>(null);
+  readonly exporting = new Exporting();
+  /** What "Save" writes. */
+  format = $state<Format>("txt");
+  /** Seconds that a second of sound took, the last time. */
+  perSecond = $state<number | null>(null);
   /** The recording that the transcript is of. */
   heardPath = $state<string | null>(null);
   /** While it is written. */
   #segments = $state.raw<Segment[]>([]);
   readonly segments = $derived(this.made?.segments ?? this.#segments);
   readonly stats = $derived(this.made?.stats ?? null);
+
+  /** Times real time. */
+  override get pace(): number | null {
+    return this.stats && this.stats.seconds > 0 ? this.stats.audioSeconds / this.stats.seconds : null;
+  }
 
   /** A dropped file on its way, in bytes. */
   bringing = $state.raw<{ done: number; total: number } | null>(null);
@@ -187,20 +198,15 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
 
   protected override onEnd(): void {
     this.partial = null;
+    if (this.stats) this.perSecond = this.stats.seconds / Math.max(1, this.stats.audioSeconds);
   }
 
   /** Writes the kept transcript to a file that the person chooses. */
-  async save(format: Format): Promise<void> {
-    if (this.work === null) return;
-    try {
-      const stem = (this.file ?? "transcript").replace(/\.[^.]+$/, "");
-      const path = await ipc.chooseExport(`${stem}.${format}`);
-      if (path === null) return;
-      await ipc.exportTranscript(this.work, path);
-      this.saved = path;
-    } catch (thrown) {
-      this.failure = asFailure(thrown);
-    }
+  async save(format = this.format): Promise<void> {
+    const { work } = this;
+    if (work === null) return;
+    this.format = format;
+    await this.exporting.save(fileName(this.file?.replace(/\.[^.]+$/, "") ?? "", format, i18n.t.listen.transcript), (path) => ipc.exportTranscript(work, path));
   }
 
   override clear(): void {
@@ -208,7 +214,7 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
     this.#segments = [];
     this.partial = null;
     this.heard = null;
-    this.saved = null;
+    this.exporting.clear();
     this.heardPath = null;
   }
 }

@@ -1,8 +1,10 @@
 // The minutes of a meeting as the window sees them: first the transcript, then notes, then minutes.
-import { asFailure, ipc } from "../../ipc";
+import { i18n } from "../../i18n/index.svelte";
+import { ipc } from "../../ipc";
 import type { JobEvent, MinutesMade, MinutesProgress, MinutesSource, ModelSummary, Segment, TranscriptionProgress, TranscriptionRecipe, TranscriptionRequest } from "../../ipc";
 import { type EndPhase, Job } from "../../ipc/job.svelte";
 import { studio } from "../../ipc/studio.svelte";
+import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 
 /** What minutes are made of: a transcript in view, or a recording that becomes one. */
 export interface Listening {
@@ -21,11 +23,12 @@ export interface Listening {
 }
 
 export class Minutes extends Job<MinutesProgress, MinutesMade, "listening" | "notes" | "minutes"> {
+  readonly place = "audio";
   /** Which piece of the transcript is summed up, counted from 1. */
   part = $state.raw<{ index: number; total: number } | null>(null);
   /** What was written of each step so far. */
   notes = $state.raw<string[]>([]);
-  saved = $state<string | null>(null);
+  readonly exporting = new Exporting();
   #text = $state("");
   readonly text = $derived(this.made?.text ?? this.#text);
   readonly stats = $derived(this.made?.recipe.stats ?? null);
@@ -81,15 +84,8 @@ export class Minutes extends Job<MinutesProgress, MinutesMade, "listening" | "no
   }
 
   async save(): Promise<void> {
-    if (this.work === null) return;
-    try {
-      const path = await ipc.chooseExport("minutes.md");
-      if (path === null) return;
-      await ipc.exportWork(this.work, path);
-      this.saved = path;
-    } catch (thrown) {
-      this.failure = asFailure(thrown);
-    }
+    const { work } = this;
+    if (work !== null) await this.exporting.save(fileName(i18n.t.listen.minutes, "md", i18n.t.listen.minutes), (path) => ipc.exportWork(work, path));
   }
 
   override clear(): void {
@@ -97,7 +93,7 @@ export class Minutes extends Job<MinutesProgress, MinutesMade, "listening" | "no
     this.part = null;
     this.notes = [];
     this.#text = "";
-    this.saved = null;
+    this.exporting.clear();
   }
 
   protected override onEnd(phase: EndPhase): void {

@@ -7,13 +7,16 @@ import { type EndPhase, Job } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
+import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import type { Example } from "./examples";
 import { sentenceAt } from "./words";
 
 export const soundFormats = ["wav", "flac"] as const;
 export const captionFormats = ["txt", "srt", "vtt"] as const;
+export type SpeechFormat = (typeof soundFormats)[number] | (typeof captionFormats)[number];
 
 export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
+  readonly place = "audio";
   // What is asked.
   text = $state("");
   /** null: the model's first. */
@@ -26,7 +29,11 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   // What came of it.
   skipped = $state.raw<string[]>([]);
   sound = $state.raw<SoundId | null>(null);
-  saved = $state<string | null>(null);
+  readonly exporting = new Exporting();
+  /** What "Save" writes. */
+  format = $state<SpeechFormat>("wav");
+  /** Seconds that a character took, the last time. */
+  perCharacter = $state<number | null>(null);
   loaded = $state.raw<LoadedSpeech | null>(null);
   /** While it is made. */
   #sentences = $state.raw<SpokenSentence[]>([]);
@@ -34,6 +41,11 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   #announced: SpokenSentence["words"] = [];
 
   readonly stats = $derived(this.made?.stats ?? null);
+  /** Times real time. */
+  override get pace(): number | null {
+    const { audioSeconds = 0, phonemeSeconds = 0, voiceSeconds = 0 } = this.stats ?? {};
+    return voiceSeconds > 0 ? audioSeconds / (phonemeSeconds + voiceSeconds) : null;
+  }
   readonly sentences = $derived(this.made?.script ?? this.#sentences);
   readonly sampleRate = $derived(this.stats?.sampleRate ?? this.#sampleRate);
   readonly voices: VoiceInfo[] = $derived(this.loaded?.model === studio.speechModel?.id ? (this.loaded?.voices ?? []) : []);
@@ -104,6 +116,7 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   }
 
   protected override onEnd(phase: EndPhase): void {
+    if (this.stats) this.perCharacter = (this.stats.phonemeSeconds + this.stats.voiceSeconds) / Math.max(1, [...this.text].length);
     if (this.stats) announcer.say(i18n.t.speak.announceDone(i18n.seconds(this.stats.audioSeconds)));
     if (phase === "stopped") announcer.say(i18n.t.speak.announceStopped);
   }
@@ -134,17 +147,12 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   }
 
   /** Writes a labelled copy, or captions, where the person chooses. */
-  async save(format: (typeof soundFormats)[number] | (typeof captionFormats)[number]): Promise<void> {
+  async save(format = this.format): Promise<void> {
     const { work } = this;
     if (work === null) return;
-    try {
-      const path = await ipc.chooseExport(`${this.#stem()}.${format}`);
-      if (path === null) return;
-      await ((soundFormats as readonly string[]).includes(format) ? ipc.exportWork(work, path) : ipc.exportTranscript(work, path));
-      this.saved = path;
-    } catch (thrown) {
-      this.failure = asFailure(thrown);
-    }
+    this.format = format;
+    const isSound = (soundFormats as readonly string[]).includes(format);
+    await this.exporting.save(fileName(this.text, format, i18n.t.speak.tab), (path) => (isSound ? ipc.exportWork(work, path) : ipc.exportTranscript(work, path)));
   }
 
   override clear(): void {
@@ -152,12 +160,8 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
     this.#sentences = [];
     this.skipped = [];
     this.sound = null;
-    this.saved = null;
+    this.exporting.clear();
     this.#announced = [];
-  }
-
-  #stem(): string {
-    return this.text.trim().slice(0, 40).replaceAll(/[^\p{L}\p{N} _-]/gu, "").trim() || i18n.t.speak.tab;
   }
 }
 

@@ -19,6 +19,7 @@ import type {
 } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
+import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { Drawing } from "./drawing.svelte";
 import { Easel, fileSource } from "./easel.svelte";
 import { Enlarging } from "./enlarging.svelte";
@@ -78,7 +79,9 @@ export class Desk {
   otherDrawing = $state.raw<Drawing | null>(null);
   loaded = $state.raw<Loaded | null>(null);
   failure = $state.raw<Failure | null>(null);
-  saved = $state<string | null>(null);
+  readonly exporting = new Exporting();
+  /** The example cards stand in the place of the picture. */
+  examples = $state(false);
   #timer: ReturnType<typeof setTimeout> | null = null;
   #sketchSeed = 1;
 
@@ -123,7 +126,8 @@ export class Desk {
     const drawing = new Drawing();
     this.drawing = drawing;
     this.frame = null;
-    this.saved = null;
+    this.examples = false;
+    this.exporting.clear();
     this.sweep = [];
     this.otherDrawing = null;
     announcer.say(i18n.t.image.announceStart);
@@ -136,6 +140,15 @@ export class Desk {
       announcer.say(drawing.phase === "done" ? i18n.t.image.announceDone : i18n.t.image.announceStopped);
     });
     this.look();
+  }
+
+  /** One step of the way from noise on or back; the last one is the finished picture. False at either end. */
+  stepFrame(direction: 1 | -1): boolean {
+    const steps = this.inView?.frames.length ?? 0;
+    const at = (this.frame ?? steps) + direction;
+    if (steps === 0 || this.drawing.running || at < 0 || at > steps) return false;
+    this.frame = at === steps ? null : at;
+    return true;
   }
 
   /** The seed that was used, once more. */
@@ -281,17 +294,10 @@ export class Desk {
   });
 
   /** Writes a labelled copy of a kept picture where the person chooses. */
-  async save(work: string, title: string): Promise<void> {
-    try {
-      const name = title.slice(0, 40).replaceAll(/[^\p{L}\p{N} _-]/gu, "").trim() || "picture";
-      const path = await ipc.chooseExport(`${name}.${this.format}`);
-      if (path === null) return;
-      await ipc.exportWork(work, path);
-      if (this.mode === "enlarge") this.enlarging.saved = path;
-      else this.saved = path;
-    } catch (thrown) {
-      this.failure = asFailure(thrown);
-    }
+  async save(work: string, title: string, format = this.format): Promise<void> {
+    this.format = format;
+    const { exporting } = this.mode === "enlarge" ? this.enlarging : this;
+    await exporting.save(fileName(title, format, i18n.t.image.title), (path) => ipc.exportWork(work, path));
   }
 
   /** What the encoder finds near the words. */
@@ -365,7 +371,7 @@ export class Desk {
       if (sketch === this.sketch && (sketch.pictures.length > 0 || sketch.failure)) {
         this.shown = sketch;
         this.frame = null;
-        this.saved = null;
+        this.exporting.clear();
       }
     });
     this.look();

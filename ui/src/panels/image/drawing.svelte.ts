@@ -40,10 +40,21 @@ export class Drawing extends Job<ImageProgress, ImageMade, "drawing" | "enlargin
   readonly cost = $derived(this.made?.cost ?? null);
 
   #before: string | null = null;
+  #isSketch = false;
+
+  get place(): "image" | null {
+    return this.#isSketch ? null : "image";
+  }
+
+  /** Seconds a picture. */
+  override get pace(): number | null {
+    return this.cost && this.stats ? this.cost.seconds / Math.max(1, this.stats.count) : null;
+  }
 
   /** Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */
   async start({ before, keep, ...order }: Start): Promise<void> {
     if (this.running) return;
+    this.#isSketch = !keep;
     await this.run((listen) => {
       this.request = order.request;
       this.#before = before;

@@ -1,6 +1,7 @@
 // Making a picture larger, as a tool of its own: a picture of one's own or of the library.
 import { asFailure, ipc } from "../../ipc";
 import type { Failure, ImageEstimate, PictureSource } from "../../ipc";
+import { Exporting } from "../../shared/form/exporting.svelte";
 import { Drawing } from "./drawing.svelte";
 
 /** The page is shown no more of a picture than this. */
@@ -17,12 +18,12 @@ export class Enlarging {
   drawing = $state.raw(new Drawing());
   promise = $state.raw<ImageEstimate | null>(null);
   failure = $state.raw<Failure | null>(null);
-  saved = $state<string | null>(null);
+  readonly exporting = new Exporting();
   readonly canStart = $derived(this.source !== null && this.address !== null && !this.drawing.running);
 
   async bring(source: PictureSource, title: string): Promise<void> {
     this.failure = null;
-    this.saved = null;
+    this.exporting.clear();
     try {
       const brought = await ipc.importPicture(source, SHOWN_SIDE);
       this.source = source;
@@ -49,7 +50,7 @@ export class Enlarging {
   start(): void {
     const { source, title, factor } = this;
     if (!this.canStart || !source) return;
-    this.saved = null;
+    this.exporting.clear();
     const drawing = new Drawing();
     this.drawing = drawing;
     void drawing.enlarge({ source, title, factor }, this.address);

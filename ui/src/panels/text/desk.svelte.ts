@@ -34,6 +34,8 @@ export class Desk {
   conversation = $state.raw(new Conversation());
   mode = $state<"one" | "two">("one");
   probabilities = $state(false);
+  /** The example cards stand in the place of the conversation. */
+  examples = $state(false);
   readonly compare = new Compare();
   /** Settings that came with an example go when its conversation does. */
   #borrowed = false;
@@ -76,6 +78,7 @@ export class Desk {
 
   ask(prompt: string, parent: Answer | null): void {
     if (!studio.textModel || this.running) return;
+    this.examples = false;
     this.#begin(this.conversation.add(prompt, parent).add(studio.textModel.id));
   }
 
@@ -135,6 +138,7 @@ export class Desk {
   }
 
   newConversation(): void {
+    this.examples = false;
     if (this.conversation.empty) return;
     const before = { conversation: this.conversation, system: this.system, overrides: this.overrides };
     this.conversation.running?.stop();

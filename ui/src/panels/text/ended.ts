@@ -2,6 +2,7 @@
 import { i18n } from "../../i18n/index.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
+import { plainText } from "../../shared/markdown";
 import type { TextJob } from "./job.svelte";
 
 export function ended(job: TextJob, model: string): void {
@@ -14,6 +15,6 @@ export function ended(job: TextJob, model: string): void {
     announcer.say(phases.announceStopped);
   } else if (job.stats) {
     const { generatedTokens, promptSeconds, decodeSeconds } = job.stats;
-    announcer.say(`${phases.announceDone(generatedTokens, i18n.seconds(promptSeconds + decodeSeconds))} ${job.text}`);
+    announcer.say(phases.announceDone(generatedTokens, i18n.seconds(promptSeconds + decodeSeconds)), plainText(job.text, i18n.t.stage.codeCount));
   }
 }

@@ -16,6 +16,7 @@ export interface Start {
 }
 
 export class TextJob extends Job<TextProgress, TextMade, "prompt" | "writing"> {
+  readonly place = "text";
   tokens = $state.raw<Token[]>([]);
   text = $state("");
   /** The first `kept` tokens came from the answer this one was forked from. */
@@ -30,6 +31,10 @@ export class TextJob extends Job<TextProgress, TextMade, "prompt" | "writing"> {
   readonly contextUsed = $derived(
     this.stats?.contextUsed ?? (this.promptTokens > 0 ? this.promptTokens + this.tokens.length - this.kept : null),
   );
+
+  override get pace(): number | null {
+    return this.speed;
+  }
 
   #phaseSince = 0;
   #maxTokens = 0;

@@ -5,6 +5,7 @@ import { asFailure, ipc } from "../../ipc";
 import type { Caption, FilmId, FilmMade, FilmProgress, FilmEstimate, JobEvent, StoryLine, VideoStats } from "../../ipc";
 import { type EndPhase, Job, type Progress } from "../../ipc/job.svelte";
 import { announcer } from "../../shared/announcer.svelte";
+import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { Pictures } from "./pictures.svelte";
 import { Reel } from "./reel.svelte";
 
@@ -25,6 +26,7 @@ const KEY_WEIGHT = 4;
 const READING_MS = 250;
 
 export class Film extends Job<FilmProgress, FilmMade, "lines" | "narration" | "drawing" | "filming" | "finishing"> {
+  readonly place = "video";
   readonly reel = new Reel();
   /** What can be asked for its pictures; null until the engine took the job. */
   id = $state.raw<FilmId | null>(null);
@@ -49,7 +51,7 @@ export class Film extends Job<FilmProgress, FilmMade, "lines" | "narration" | "d
   stats = $state.raw<VideoStats | null>(null);
   /** Of the kept file. */
   bytes = $state(0);
-  saved = $state<string | null>(null);
+  readonly exporting = new Exporting();
   readonly cost = $derived(this.made?.cost ?? null);
   /** Of all that is to be made; null while nobody can say. */
   readonly share: number | null = $derived.by(() => {
@@ -63,6 +65,11 @@ export class Film extends Job<FilmProgress, FilmMade, "lines" | "narration" | "d
     if (share === null || share < TOLD_FROM || this.phase === "finishing") return null;
     return (this.#passed / share) * (1 - share);
   });
+
+  /** Frames a second. */
+  override get pace(): number | null {
+    return this.cost && this.stats && this.cost.seconds > 0 ? this.stats.frames / this.cost.seconds : null;
+  }
 
   #closed = false;
   #began = 0;
@@ -135,17 +142,11 @@ export class Film extends Job<FilmProgress, FilmMade, "lines" | "narration" | "d
   /** Writes a labelled copy where the person chooses. */
   async save(title: string, format: string): Promise<void> {
     const { work, id } = this;
-    try {
-      const name = title.slice(0, 40).replaceAll(/[^\p{L}\p{N}_-]+/gu, " ").trim() || i18n.t.places.video;
-      const path = await ipc.chooseExport(`${name}.${format}`);
-      if (path === null) return;
+    if (work === null && id === null) return;
+    await this.exporting.save(fileName(title, format, i18n.t.places.video), async (path) => {
       if (work !== null) await ipc.exportWork(work, path);
       else if (id !== null) await ipc.exportFilm(id, path);
-      this.saved = path;
-      announcer.say(i18n.t.video.saved(path));
-    } catch (thrown) {
-      this.failure = asFailure(thrown);
-    }
+    });
   }
 
   /** Lets go of pictures and of what plays. */

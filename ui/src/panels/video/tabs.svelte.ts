@@ -6,3 +6,10 @@ class Tabs {
 }
 
 export const tabs = new Tabs();
+
+/** Whether the example cards stand in the place of what was made. */
+class Cards {
+  open = $state(false);
+}
+
+export const cards = new Cards();

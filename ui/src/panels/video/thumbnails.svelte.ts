@@ -29,6 +29,7 @@ export interface Thumbnail {
 
 /** One picture, which is not kept. */
 class Drawing extends Job<ImageProgress, ImageMade, never> {
+  readonly place = null;
   picture: string | null = null;
 
   start(order: ImageOrder): Promise<void> {

@@ -12,7 +12,7 @@ export const formatNames: Record<FilmFormat, string> = { webP: "WebP", mp4: "MP4
 export function promiseWords(promise: FilmEstimate): string {
   const t = i18n.t.video;
   const { plan } = promise;
-  const time = promise.seconds === null ? t.notTimed : t.about(i18n.seconds(promise.seconds));
+  const time = promise.seconds === null ? i18n.t.form.notTimed : i18n.t.form.about(i18n.seconds(promise.seconds));
   return [`${plan.width} × ${plan.height}`, plan.frames > 0 ? t.frameCount(plan.frames) : "", time, i18n.megabytes(promise.memoryMb)].filter(Boolean).join(" · ");
 }
 

@@ -408,6 +408,13 @@ codes! {
     WorkUnknown (Input):
         ["There is no such work in the library.", "作品库中没有这件作品。"],
         ["Reload the library, and choose one that is in it.", "请刷新作品库，然后选择其中的作品。"];
+    CollectionUnknown (Input):
+        ["This collection is no longer in the library.", "这个作品集已不在作品库中。"],
+        ["Reload the library.", "请刷新作品库。"];
+    CollectionName (Input):
+        ["A collection cannot be called “{name}”: the name is taken or empty.",
+         "作品集不能叫“{name}”：名称已被使用，或是空的。"],
+        ["Choose another name.", "请换一个名称。"];
     WorkFileMissing (Library):
         ["The file of this work is gone: {path}.", "这件作品的文件不见了：{path}。"],
         ["Put the file back, or make the work again from its recipe.",

@@ -6,6 +6,7 @@ use quartet_pipelines::Error as PipelineError;
 use quartet_runtime::Error as RuntimeError;
 
 use super::{Code, Failure};
+use crate::shown;
 
 impl From<RuntimeError> for Failure {
     fn from(error: RuntimeError) -> Self {
@@ -245,6 +246,11 @@ impl From<LibraryError> for Failure {
                 Self::at(Code::LibraryRebuilt, &aside, reason)
             }
             LibraryError::WorkUnknown { id } => Self::new(Code::WorkUnknown, id),
+            LibraryError::CollectionUnknown { id } => Self::new(Code::CollectionUnknown, id),
+            LibraryError::CollectionName { name } => {
+                let name = shown::one_line(&name, shown::NAME);
+                Self::with(Code::CollectionName, &[("name", &name)], "")
+            }
             LibraryError::FileMissing { path, reason } => {
                 Self::at(Code::WorkFileMissing, &path, reason)
             }
@@ -418,6 +424,8 @@ mod tests {
                 reason: text(),
             },
             LibraryError::WorkUnknown { id: text() },
+            LibraryError::CollectionUnknown { id: 7 },
+            LibraryError::CollectionName { name: text() },
             LibraryError::FileMissing {
                 path: path(),
                 reason: text(),

@@ -1,12 +1,16 @@
 //! What the parts of a studio and its jobs share: settings, models, works.
 
+mod contents;
 mod models;
+mod pack;
+mod posters;
 mod works;
 
 use std::sync::Arc;
 
 use crate::{Failure, Paths, settings::SettingsStore, works::open_library};
 pub use models::Models;
+pub use pack::{LeftOut, PackProgress, Packed};
 pub use works::{ExportRecipe, ImportedPicture, WorkDetail, Works};
 
 /// Settings, models and works, which the parts of a studio and its jobs share.

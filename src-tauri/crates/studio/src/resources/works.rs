@@ -5,7 +5,7 @@ use std::{
     fs,
     io::Cursor,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -16,6 +16,7 @@ use quartet_media::{
     picture_file,
 };
 use quartet_pipelines::image::ImageRequest;
+use quartet_runtime::Cancel;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -82,6 +83,8 @@ pub struct Works {
     home: PathBuf,
     settings: Arc<SettingsStore>,
     library: Result<Library>,
+    /// Stops the pack that is being written.
+    pub(super) packing: Mutex<Cancel>,
 }
 
 impl Works {
@@ -94,6 +97,7 @@ impl Works {
             home: paths.home.clone(),
             settings,
             library,
+            packing: Mutex::default(),
         }
     }
 
@@ -135,14 +139,18 @@ impl Works {
 
     /// # Errors
     /// As [`Library::remove`].
-    pub fn remove(&self, id: &str) -> Result<()> {
-        Ok(self.library()?.remove(id)?)
+    pub fn remove(&self, ids: &[impl AsRef<str>]) -> Result<()> {
+        Ok(self.library()?.remove(ids)?)
     }
 
     /// # Errors
     /// As [`Library::restore`].
-    pub fn restore(&self, id: &str) -> Result<()> {
-        Ok(self.library()?.restore(id)?)
+    pub fn restore(&self, ids: &[impl AsRef<str>]) -> Result<()> {
+        Ok(self.library()?.restore(ids)?)
+    }
+
+    pub(super) fn home(&self) -> &Path {
+        &self.home
     }
 
     /// Writes a labelled copy of a work, which replaces what is at `path`.

@@ -197,7 +197,7 @@ fn on_a_read_only_disk(home: &Path) {
     assert_eq!(failure.code, Code::LibraryReadOnly);
     let code = |result: quartet_studio::Result<()>| result.unwrap_err().code;
     assert_eq!(
-        code(studio.works().remove(&page.works[0].id)),
+        code(studio.works().remove(&[&page.works[0].id])),
         Code::LibraryReadOnly
     );
     let saved = studio.save_settings(Settings::default()).map(drop);

@@ -1,0 +1,60 @@
+// The states of the window that people see, and how each is come to.
+import type { Page } from "playwright-core";
+
+export interface Scene {
+  name: string;
+  /** Of the demo's address. */
+  parameters?: Record<string, string>;
+  reach: (page: Page) => Promise<void>;
+}
+
+const click = (page: Page, id: string) => page.getByTestId(id).first().click();
+const there = (page: Page, id: string) => page.getByTestId(id).first().waitFor();
+const go = (place: string) => (page: Page) => click(page, `rail-${place}`);
+const inTurn =
+  (...acts: ((page: Page) => Promise<unknown>)[]) =>
+  async (page: Page) => {
+    for (const act of acts) await act(page);
+  };
+const clicking = (id: string) => (page: Page) => click(page, id);
+const waiting = (id: string) => (page: Page) => there(page, id);
+const pressing = (key: string) => (page: Page) => page.keyboard.press(key);
+const writing = (id: string, text: string) => (page: Page) => page.getByTestId(id).fill(text);
+const done = (id: string) => (page: Page) => page.locator(`[data-testid="${id}"][data-phase="done"]`).waitFor();
+
+const pictures = { pictures: "1" };
+const answer = inTurn(clicking("example-code"), done("answer-0"));
+const picture = inTurn(go("image"), writing("image-prompt", "cat"), clicking("image-draw"), waiting("image-save"));
+const film = inTurn(go("video"), waiting("video-welcome"), clicking("video-example-story"), done("video-stage"));
+/** Letters act where nobody types. */
+const presenting = inTurn((page) => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur()), pressing("p"), waiting("present-screen"));
+const tune = inTurn(go("audio"), clicking("audio-tab-compose"), clicking("tune-start"), done("tune"));
+
+export const scenes: readonly Scene[] = [
+  { name: "text-welcome", reach: waiting("prompt") },
+  { name: "text-answer", reach: answer },
+  { name: "text-inside", reach: inTurn(answer, pressing("Escape"), clicking("probabilities-toggle"), (page) => page.getByTestId("token").nth(3).click(), waiting("token-popover")) },
+  { name: "text-failed", parameters: { fail: "memory" }, reach: inTurn(clicking("example-code"), waiting("failure-card")) },
+  { name: "text-no-models", parameters: { noModels: "1" }, reach: waiting("stage") },
+  { name: "image-welcome", parameters: pictures, reach: inTurn(go("image"), waiting("image-prompt")) },
+  { name: "image", parameters: pictures, reach: picture },
+  { name: "image-failed", parameters: { ...pictures, fail: "memory" }, reach: inTurn(go("image"), writing("image-prompt", "cat"), clicking("image-draw"), waiting("failure-card")) },
+  { name: "image-inside", parameters: pictures, reach: inTurn(picture, clicking("image-inside"), waiting("inside")) },
+  { name: "speak-welcome", reach: inTurn(go("audio"), waiting("speak-text")) },
+  { name: "speak", reach: inTurn(go("audio"), writing("speak-text", "Green tea is hot. It is good in the morning, and in the evening."), clicking("speak-start"), done("speak")) },
+  { name: "listen", reach: inTurn(go("audio"), clicking("audio-tab-listen"), clicking("listen-choose"), clicking("listen-start"), done("listen")) },
+  { name: "compose", reach: tune },
+  { name: "video-welcome", parameters: pictures, reach: inTurn(go("video"), waiting("video-welcome")) },
+  { name: "video", parameters: pictures, reach: film },
+  { name: "video-inside", parameters: pictures, reach: inTurn(film, clicking("video-inside"), waiting("inside")) },
+  { name: "video-story", parameters: pictures, reach: inTurn(go("video"), clicking("video-tab-story"), waiting("story-topic")) },
+  { name: "library", parameters: pictures, reach: inTurn(go("library"), waiting("library-row")) },
+  { name: "library-many", parameters: { works: "5000" }, reach: inTurn(go("library"), waiting("library-row")) },
+  { name: "library-empty", parameters: { emptyLibrary: "1" }, reach: inTurn(go("library"), waiting("library")) },
+  { name: "work", reach: inTurn(go("library"), clicking("library-open"), waiting("work")) },
+  { name: "models", reach: inTurn(go("models"), waiting("model-add")) },
+  { name: "settings", reach: inTurn(go("settings"), waiting("setting-theme")) },
+  { name: "help", reach: inTurn(waiting("prompt"), clicking("help-open"), waiting("help")) },
+  { name: "presenting-image", parameters: pictures, reach: inTurn(picture, presenting) },
+  { name: "presenting-video", parameters: pictures, reach: inTurn(film, presenting) },
+];
