@@ -15,8 +15,8 @@ const BUILD: &[&str] = &[
     "pkg-config",
     "build-essential",
 ];
-/// To test: a display, a driver for the real window, keys for the system's dialogs, pictures, Chinese letters
-/// in them, and a browser for the page alone.
+/// To test: a display, a driver for the real window, keys for the system's dialogs, pictures, and Chinese letters
+/// in them.
 const TEST: &[&str] = &[
     "xvfb",
     "xauth",
@@ -24,7 +24,6 @@ const TEST: &[&str] = &[
     "xdotool",
     "imagemagick",
     "fonts-noto-cjk",
-    "chromium",
 ];
 
 /// Installs or names what is missing.
@@ -146,7 +145,6 @@ fn check_other_linux(tests: bool) -> Result<()> {
         ("WebKitWebDriver", "WebKitWebDriver"),
         ("xdotool", "xdotool"),
         ("import", "ImageMagick"),
-        ("chromium", "Chromium"),
     ] {
         if tests && !on_path(program) {
             lacking.push(what);
@@ -162,12 +160,12 @@ fn check_other_linux(tests: bool) -> Result<()> {
         lacking.join(", "),
         if tests {
             " xorg-x11-server-Xvfb xorg-x11-xauth xdotool webkitgtk6.0 ImageMagick \
-             google-noto-sans-cjk-fonts chromium"
+             google-noto-sans-cjk-fonts"
         } else {
             ""
         },
         if tests {
-            " xorg-server-xvfb xorg-xauth xdotool imagemagick noto-fonts-cjk chromium"
+            " xorg-server-xvfb xorg-xauth xdotool imagemagick noto-fonts-cjk"
         } else {
             ""
         },

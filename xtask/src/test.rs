@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use self::round::{Extent, Round};
+use crate::apt;
 use crate::deny;
 use crate::desktop::{self, PRODUCT};
 use crate::process::{self, Output};
@@ -27,7 +28,8 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "long")]
     fast: bool,
     /// Also what takes long, before a release: soaks ten times as long, a minute of fuzzing for
-    /// each parser, all benches, a walk through the window in every language and theme
+    /// each parser, all benches, the page's scenes in a browser, a walk through the window in every
+    /// language and theme
     #[arg(long)]
     long: bool,
     /// Only the steps whose name contains this; may be repeated
@@ -97,12 +99,6 @@ const STEPS: &[Step] = &[
         run: |_, output| ui::script("test", output),
     },
     Step {
-        name: "browser",
-        extent: Extent::Plain,
-        lane: Lane::Beside,
-        run: |_, output| ui::script("browser", output),
-    },
-    Step {
         name: "deny",
         extent: Extent::Plain,
         lane: Lane::Beside,
@@ -143,6 +139,12 @@ const STEPS: &[Step] = &[
         extent: Extent::Plain,
         lane: Lane::Main,
         run: |round, _| end_to_end(round),
+    },
+    Step {
+        name: "browser",
+        extent: Extent::Long,
+        lane: Lane::Main,
+        run: |_, output| browser(output),
     },
     Step {
         name: "walk",
@@ -324,6 +326,12 @@ fn recipes(round: &Round, output: &Output) -> Result<()> {
         .env("PYTHONDONTWRITEBYTECODE", "1");
     ready.environment(&mut python);
     process::run_to(&mut python, output)
+}
+
+/// Every scene of the page, on the scripted engine, in a browser that can be asked where things are.
+fn browser(output: &Output) -> Result<()> {
+    apt::ensure_only(&["chromium"])?;
+    ui::script("browser", output)
 }
 
 /// The real window, driven through the web view's own driver under a display of its own.
