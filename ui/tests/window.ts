@@ -5,6 +5,7 @@ import App from "../src/App.svelte";
 import { backend } from "../src/ipc/fake/backend";
 import type { Script } from "../src/ipc/fake/job";
 import type { Language, Settings } from "../src/ipc";
+import { jobs } from "../src/ipc/job.svelte";
 import { studio } from "../src/ipc/studio.svelte";
 import { player } from "../src/ipc/player.svelte";
 import { composing } from "../src/panels/audio/compose.svelte";
@@ -23,6 +24,8 @@ export const query = (id: string) => screen.queryByTestId(id);
 
 export async function openWindow(script: Partial<Script> = {}, language: Language = "en", settings: Partial<Settings> = {}): Promise<void> {
   backend.reset({ beat: 1, loadMilliseconds: 4, ...script });
+  // A test before may have left one.
+  jobs.running = [];
   Object.assign(backend.settings, { language }, settings);
   navigation.place = "text";
   navigation.help = false;
