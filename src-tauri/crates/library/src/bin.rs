@@ -1,16 +1,13 @@
 //! What was deleted: it lies in the bin, from which it comes back, until it is deleted for good or has lain
-//! there for [`KEPT_DAYS`].
+//! there for [`crate::KEPT_DAYS`].
 
-use std::{fs, io, path::Path};
+use rusqlite::{Transaction, params};
 
-use rusqlite::{Connection, Transaction, params};
-
-use crate::{Error, Library, Result, clock, parts};
-
-/// How long the bin keeps a work.
-pub const KEPT_DAYS: u32 = 30;
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+use crate::{
+    Error, Library, Result, clock,
+    expiry::{delete_row, remove_file},
+    parts,
+};
 
 impl Library {
     /// Puts works into the bin: all of them, or none.
@@ -58,33 +55,6 @@ impl Library {
     }
 }
 
-/// Deletes for good what has lain in the bin for long enough. What the disk does not give up stays in it.
-pub(crate) fn empty_old(connection: &Connection, folder: &Path) -> rusqlite::Result<()> {
-    let before = clock::now() - i64::from(KEPT_DAYS) * DAY_MS;
-    let mut statement = connection.prepare("SELECT id, file FROM work WHERE removed < ?1")?;
-    let old = statement.query_map([before], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let old: Vec<(String, String)> = old.collect::<rusqlite::Result<_>>()?;
-    for (id, file) in old {
-        if remove_file(&folder.join(file)).is_ok() {
-            delete_row(connection, &id)?;
-            parts::remove(folder, &id);
-        }
-    }
-    Ok(())
-}
-
-fn delete_row(connection: &Connection, id: &str) -> rusqlite::Result<()> {
-    let sql = "DELETE FROM work WHERE id = ?1 AND removed IS NOT NULL";
-    connection.execute(sql, [id]).map(drop)
-}
-
-fn remove_file(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
 /// Runs a change of one work, `?1` its id and `?2` a value, for each of them.
 pub(crate) fn for_each(
     transaction: &Transaction<'_>,
@@ -107,11 +77,11 @@ fn unknown(id: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::{fs, path::Path};
 
     use super::*;
     use crate::{
-        Shelf, WorksQuery,
+        KEPT_DAYS, Shelf, WorksQuery,
         tests::{files, keep, open, titles},
     };
 
@@ -128,7 +98,7 @@ mod tests {
     /// Has a work lie in the bin for so many days.
     fn lie(home: &Path, id: &str, days: u32) {
         let sql = "UPDATE work SET removed = ?2 WHERE id = ?1";
-        let since = clock::now() - i64::from(days) * DAY_MS - 1000;
+        let since = clock::now() - i64::from(days) * crate::expiry::DAY_MS - 1000;
         let library = open(home);
         library
             .connection()

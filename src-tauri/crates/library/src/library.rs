@@ -13,7 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
     AtomicFile, Draft, Error, Modality, PartFile, PendingWork, ReadRecipe, Result, Stamp, Work,
-    clock, parts, posters, private, schema,
+    clock, parts, poster_files, private, schema,
     sweep::sweep,
     work::{EXCERPT, Row},
 };
@@ -82,7 +82,7 @@ impl Library {
             // A library that cannot be swept today is still a library.
             let folder = library.works_folder();
             let _ = sweep(&library.connection(), home, &folder, recipes);
-            let _ = posters::sweep(&library.connection(), home);
+            let _ = poster_files::sweep(&library.connection(), home);
         }
         // From here on others must not sweep: between a rename and its row a file looks orphaned.
         let shared = lock.unlock().and_then(|()| lock.lock_shared());

@@ -1,19 +1,12 @@
 //! Small pictures of works, made by others and kept in `posters/`, so that each is made once. What is lost here
 //! is made again: nothing is synced.
 
-use std::{
-    collections::HashSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use quartet_media::bounded;
-use rusqlite::{Connection, Row};
+use rusqlite::Row;
 
-use crate::{Error, Library, Modality, Result, private, sweep::rows, write_private};
-
-/// Of a poster's file. Another number where posters are made in another way.
-const ENDING: &str = ".poster-1";
+use crate::{Error, Library, Modality, Result, poster_files::file, private, write_private};
 
 /// A poster is some kilobytes; a larger file is none.
 const MAX_BYTES: u64 = 1 << 20;
@@ -56,33 +49,13 @@ impl Library {
     }
 }
 
-pub(crate) fn folder(home: &Path) -> PathBuf {
-    home.join("posters")
-}
-
-fn file(home: &Path, id: &str) -> PathBuf {
-    folder(home).join(format!("{id}{ENDING}"))
-}
-
-/// Removes the posters of works that are gone, and what a killed process left.
-pub(crate) fn sweep(connection: &Connection, home: &Path) -> rusqlite::Result<()> {
-    let works: HashSet<String> = rows(connection, "SELECT id FROM work")?
-        .into_iter()
-        .collect();
-    for entry in fs::read_dir(folder(home)).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let id = name.to_str().and_then(|name| name.strip_suffix(ENDING));
-        if id.is_none_or(|id| !works.contains(id)) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{keep, open};
+    use crate::{
+        poster_files::folder,
+        tests::{keep, open},
+    };
 
     #[test]
     fn posters_stay_with_their_works_and_leave_with_them() {

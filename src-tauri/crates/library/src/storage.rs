@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Error, Library, Modality, Result, posters};
+use crate::{Error, Library, Modality, Result, poster_files};
 
 /// What works of one kind take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -66,7 +66,7 @@ impl Library {
         let works = storage.bytes();
         let database = ["library.sqlite", "library.sqlite-wal", "library.sqlite-shm"];
         let database = database.iter().map(|name| size(&self.home().join(name)));
-        let folders = [self.works_folder(), posters::folder(self.home())];
+        let folders = [self.works_folder(), poster_files::folder(self.home())];
         let folders = folders.iter().map(|folder| files_in(folder));
         let all = database.chain(folders).sum::<u64>();
         // Files of works that are gone are counted in their rows alone.

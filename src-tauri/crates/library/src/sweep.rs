@@ -6,7 +6,7 @@ use quartet_media::labels;
 use rusqlite::{Connection, ErrorCode};
 use uuid::Uuid;
 
-use crate::{Error, Modality, Result, bin, clock, disk::PARTIAL, parts, work::Row};
+use crate::{Error, Modality, Result, clock, disk::PARTIAL, expiry, parts, work::Row};
 
 /// A text that is read in order to enter it again is far smaller.
 const MAX_TEXT_BYTES: u64 = 64 << 20;
@@ -35,7 +35,7 @@ pub(crate) fn sweep(
 ) -> Result<()> {
     let sql = |error: rusqlite::Error| Error::sql(home, &error);
 
-    bin::empty_old(connection, folder).map_err(sql)?;
+    expiry::empty_old(connection, folder).map_err(sql)?;
 
     let known: HashSet<String> = rows(connection, "SELECT file FROM work")
         .map_err(sql)?
