@@ -478,7 +478,7 @@ async fn a_script_reaches_no_file_that_nobody_chose() {
         app.click("rail-library").await;
         app.find("library-row").await;
         let work = "return window.__TAURI_INTERNALS__.invoke('works', \
-            { query: { search: '', modality: null, limit: 1, offset: 0 } }).then((page) => page.works[0].id)";
+            { query: { search: '', modality: null, shelf: { kind: 'all' }, order: 'newest', limit: 1, offset: 0 } }).then((page) => page.works[0].id)";
         let work = app.evaluate(work).await;
         let theirs = tempfile::NamedTempFile::with_suffix(".md").unwrap();
         std::fs::write(theirs.path(), "untouched").unwrap();
