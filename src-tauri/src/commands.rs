@@ -7,18 +7,18 @@ use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
 use quartet_studio::{
     AppState, Cancel, ClipFacts, ClipSource, Code, CompositionJob, CompositionOrder, DroppedFile,
     EventOf, ExportRecipe, Failure, FilmEstimate, FilmJob, FilmSheet, ImageAsked, ImageEstimate,
-    ImageJob, ImageOrder, ImportedPicture, JobId, Keep, Language, Live, LoadedComposer,
-    LoadedImage, LoadedInfo, LoadedSpeech, LoadedText, Loading, MinutesJob, MinutesOrder,
-    ModelNearby, ModelSummary, Order, PackProgress, Packed, Result, RetimingOrder, Settings, Sink,
-    SpeechJob, SpeechOrder, StoryOrder, Studio, TextJob, TextOrder, TranscriptionJob,
-    TranscriptionOrder, TravelOrder, UpscaleJob, UpscaleOrder, Vitals, WorkDetail,
+    ImageJob, ImageOrder, ImportedPicture, JobId, Keep, Live, LoadedComposer, LoadedImage,
+    LoadedInfo, LoadedSpeech, LoadedText, Loading, MinutesJob, MinutesOrder, ModelNearby,
+    ModelSummary, Order, Result, RetimingOrder, Settings, Sink, SpeechJob, SpeechOrder, StoryOrder,
+    Studio, TextJob, TextOrder, TranscriptionJob, TranscriptionOrder, TravelOrder, UpscaleJob,
+    UpscaleOrder, Vitals, WorkDetail,
     films::FilmId,
     image::glyph::NearWord,
     pictures::PictureSource,
     portable_name,
     sound::{PlayerState, RecorderEvent, SoundDevices, SoundId, SoundPart},
     text::{Alternative, TextRequest, TokenPiece},
-    works::{Collection, RemovedCollection, Storage, WorksPage, WorksQuery},
+    works::{WorksPage, WorksQuery},
 };
 use tauri::{
     AppHandle, Manager as _, State,
@@ -31,12 +31,12 @@ use crate::{
     granted::{Chosen, Destination, Granted, NamesFiles},
 };
 
-type Shared<'a> = State<'a, Arc<Studio>>;
+pub(crate) type Shared<'a> = State<'a, Arc<Studio>>;
 type Grants<'a> = State<'a, Granted>;
 
 /// Runs `work` on a thread that may block; a panic in it is the caller's failure, not the window's
 /// end.
-async fn off_thread<T: Send + 'static>(
+pub(crate) async fn off_thread<T: Send + 'static>(
     studio: &Arc<Studio>,
     work: impl FnOnce(&Studio) -> Result<T> + Send + 'static,
 ) -> Result<T> {
@@ -47,7 +47,7 @@ async fn off_thread<T: Send + 'static>(
 }
 
 /// A window that was closed stops the job whose events it got.
-fn sink<E: IpcResponse + Send + 'static>(events: Channel<E>) -> Sink<E> {
+pub(crate) fn sink<E: IpcResponse + Send + 'static>(events: Channel<E>) -> Sink<E> {
     Box::new(move |event| match events.send(event) {
         Ok(()) => ControlFlow::Continue(()),
         Err(_) => ControlFlow::Break(()),
@@ -654,153 +654,6 @@ pub async fn open_work(studio: Shared<'_>, granted: Grants<'_>, id: String) -> R
 #[specta::specta]
 pub async fn work_file(studio: Shared<'_>, id: String) -> Result<Bytes> {
     off_thread(&studio, move |studio| studio.works().file(&id).map(Bytes)).await
-}
-
-/// The ids of all works that a query finds, in order, on all pages.
-#[tauri::command]
-#[specta::specta]
-pub async fn work_ids(studio: Shared<'_>, query: WorksQuery) -> Result<Vec<String>> {
-    off_thread(&studio, move |studio| {
-        Ok(studio.works().library()?.ids(&query)?)
-    })
-    .await
-}
-
-/// What a work looks like in a list: a WebP file, or the outline of a sound; empty for a text.
-#[tauri::command]
-#[specta::specta]
-pub async fn work_poster(studio: Shared<'_>, id: String) -> Result<Bytes> {
-    off_thread(&studio, move |studio| studio.works().poster(&id).map(Bytes)).await
-}
-
-/// Puts works into the bin, where they stay for 30 days.
-#[tauri::command]
-#[specta::specta]
-pub async fn remove_works(studio: Shared<'_>, ids: Vec<String>) -> Result<()> {
-    off_thread(&studio, move |studio| studio.works().remove(&ids)).await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub async fn restore_works(studio: Shared<'_>, ids: Vec<String>) -> Result<()> {
-    off_thread(&studio, move |studio| studio.works().restore(&ids)).await
-}
-
-/// Deletes works of the bin for good.
-#[tauri::command]
-#[specta::specta]
-pub async fn purge_works(studio: Shared<'_>, ids: Vec<String>) -> Result<()> {
-    off_thread(&studio, move |studio| {
-        Ok(studio.works().library()?.purge(&ids)?)
-    })
-    .await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub async fn set_favourite(studio: Shared<'_>, ids: Vec<String>, favourite: bool) -> Result<()> {
-    off_thread(&studio, move |studio| {
-        Ok(studio.works().library()?.set_favourite(&ids, favourite)?)
-    })
-    .await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub async fn collections(studio: Shared<'_>) -> Result<Vec<Collection>> {
-    off_thread(&studio, |studio| {
-        Ok(studio.works().library()?.collections()?)
-    })
-    .await
-}
-
-/// The ids of the collections that a work is in.
-#[tauri::command]
-#[specta::specta]
-pub async fn collections_of(studio: Shared<'_>, work: String) -> Result<Vec<i64>> {
-    off_thread(&studio, move |studio| {
-        Ok(studio.works().library()?.collections_of(&work)?)
-    })
-    .await
-}
-
-/// A new collection, or the one that has this name already.
-#[tauri::command]
-#[specta::specta]
-pub async fn create_collection(studio: Shared<'_>, name: String) -> Result<Collection> {
-    off_thread(&studio, move |studio| {
-        Ok(studio.works().library()?.create_collection(&name)?)
-    })
-    .await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub async fn rename_collection(studio: Shared<'_>, id: i64, name: String) -> Result<()> {
-    off_thread(&studio, move |studio| {
-        Ok(studio.works().library()?.rename_collection(id, &name)?)
-    })
-    .await
-}
-
-/// Removes a collection and returns what it takes to make it again; its works stay.
-#[tauri::command]
-#[specta::specta]
-pub async fn remove_collection(studio: Shared<'_>, id: i64) -> Result<RemovedCollection> {
-    off_thread(&studio, move |studio| {
-        Ok(studio.works().library()?.remove_collection(id)?)
-    })
-    .await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub async fn collect(studio: Shared<'_>, id: i64, works: Vec<String>) -> Result<()> {
-    off_thread(&studio, move |studio| {
-        Ok(studio.works().library()?.collect(id, &works)?)
-    })
-    .await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub async fn uncollect(studio: Shared<'_>, id: i64, works: Vec<String>) -> Result<()> {
-    off_thread(&studio, move |studio| {
-        Ok(studio.works().library()?.uncollect(id, &works)?)
-    })
-    .await
-}
-
-/// What the library takes of the disk.
-#[tauri::command]
-#[specta::specta]
-pub async fn storage(studio: Shared<'_>) -> Result<Storage> {
-    off_thread(&studio, |studio| Ok(studio.works().library()?.storage()?)).await
-}
-
-/// Many works as a zip with their recipes and a page of contents.
-#[tauri::command]
-#[specta::specta]
-pub async fn export_pack(
-    studio: Shared<'_>,
-    ids: Vec<String>,
-    path: Destination,
-    language: Language,
-    events: Channel<PackProgress>,
-) -> Result<Packed> {
-    let sink = sink(events);
-    off_thread(&studio, move |studio| {
-        studio.works().export_pack(&ids, &path.0, language, sink)
-    })
-    .await
-}
-
-/// Stops the pack that is being written.
-#[tauri::command]
-#[specta::specta]
-pub async fn stop_pack(studio: Shared<'_>) -> Result<()> {
-    studio.works().stop_pack();
-    Ok(())
 }
 
 #[tauri::command]

@@ -3,6 +3,7 @@
 mod bytes;
 mod commands;
 mod granted;
+mod shelves;
 mod window;
 
 use std::{error::Error, sync::Arc};
@@ -79,22 +80,22 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::works,
         commands::open_work,
         commands::work_file,
-        commands::work_ids,
-        commands::work_poster,
-        commands::remove_works,
-        commands::restore_works,
-        commands::purge_works,
-        commands::set_favourite,
-        commands::collections,
-        commands::collections_of,
-        commands::create_collection,
-        commands::rename_collection,
-        commands::remove_collection,
-        commands::collect,
-        commands::uncollect,
-        commands::storage,
-        commands::export_pack,
-        commands::stop_pack,
+        shelves::work_ids,
+        shelves::work_poster,
+        shelves::remove_works,
+        shelves::restore_works,
+        shelves::purge_works,
+        shelves::set_favourite,
+        shelves::collections,
+        shelves::collections_of,
+        shelves::create_collection,
+        shelves::rename_collection,
+        shelves::remove_collection,
+        shelves::collect,
+        shelves::uncollect,
+        shelves::storage,
+        shelves::export_pack,
+        shelves::stop_pack,
         commands::export_work,
         commands::choose_folder,
         commands::choose_sound,

@@ -30,6 +30,8 @@ export function shrink(png: Buffer): PNG {
 /** Small pictures in rows. */
 export function sheet(rows: PNG[][]): PNG {
   const all = new PNG({ width: WIDTH * Math.max(...rows.map((row) => row.length)), height: HEIGHT * rows.length, fill: true });
+  // Opaque where a picture is less high than its row.
+  all.data.fill(255);
   rows.forEach((row, y) => row.forEach((one, x) => PNG.bitblt(one, all, 0, 0, one.width, one.height, x * WIDTH, y * HEIGHT)));
   return all;
 }
