@@ -28,6 +28,17 @@ pub const PRODUCT: &[&str] = &[
     "quartet-desktop/custom-protocol,quartet-desktop/foreign-library",
 ];
 
+/// As [`PRODUCT`], but a program that people install loads no library but its own.
+const PACKAGED: &[&str] = &[
+    "--workspace",
+    "--exclude",
+    "xtask",
+    "--exclude",
+    "quartet-e2e",
+    "--features",
+    "quartet-desktop/custom-protocol",
+];
+
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Build with all optimisations: minutes more to build, a little quicker to use
@@ -83,7 +94,16 @@ pub struct Programs {
 /// The default is the development profile: the heavy arithmetic is in ONNX Runtime, and the Rust
 /// that matters is optimised there too (see the workspace's `Cargo.toml`).
 pub fn build_product(release: bool) -> Result<Programs> {
-    let folder = cargo_build(&[&["--bins"], PRODUCT].concat(), release)?;
+    programs(PRODUCT, release)
+}
+
+/// The programs as they are packaged: optimised, and closed to what only set-up needs.
+pub fn build_packaged() -> Result<Programs> {
+    programs(PACKAGED, true)
+}
+
+fn programs(crates: &[&str], release: bool) -> Result<Programs> {
+    let folder = cargo_build(&[&["--bins"], crates].concat(), release)?;
     Ok(Programs {
         desktop: folder.join(executable("quartet-desktop")),
         quartet: folder.join(executable("quartet")),

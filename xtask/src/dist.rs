@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     fs::create_dir_all(&folder)?;
 
     // The bundler looks for the terminal program under its name with the target's behind it.
-    let programs = desktop::build_product(true)?;
+    let programs = desktop::build_packaged()?;
     fs::copy(
         &programs.quartet,
         folder.join(executable(&format!("quartet-{target}"))),
@@ -67,7 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let started = std::time::SystemTime::now();
     let mut tauri = tauri();
     tauri
-        // Only the packages: the programs are built, both as one, with what `run` and `test` use.
+        // Only the packages: the programs are built.
         .args(["bundle", "--ci", "--bundles", &kinds.join(","), "--config"])
         .arg(&config);
     tauri.current_dir(workspace::root());
