@@ -16,20 +16,8 @@ use crate::workspace;
 /// Every crate but the tools: what a tool needs (an HTTP stack for the window's
 /// driver, archives) must not change the features that the product's libraries are built with.
 ///
-/// `custom-protocol` puts the built UI into the window, which asks a development server otherwise;
-/// `foreign-library` lets the setup say where the ONNX Runtime library is.
+/// `custom-protocol` puts the built UI into the window, which asks a development server otherwise.
 pub const PRODUCT: &[&str] = &[
-    "--workspace",
-    "--exclude",
-    "xtask",
-    "--exclude",
-    "quartet-e2e",
-    "--features",
-    "quartet-desktop/custom-protocol,quartet-desktop/foreign-library",
-];
-
-/// As [`PRODUCT`], but a program that people install loads no library but its own.
-const PACKAGED: &[&str] = &[
     "--workspace",
     "--exclude",
     "xtask",
@@ -38,6 +26,9 @@ const PACKAGED: &[&str] = &[
     "--features",
     "quartet-desktop/custom-protocol",
 ];
+
+/// Lets the setup say where the ONNX Runtime library is, which one for development may in any case.
+const FOREIGN: &[&str] = &["--features", "quartet-desktop/foreign-library"];
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -94,16 +85,16 @@ pub struct Programs {
 /// The default is the development profile: the heavy arithmetic is in ONNX Runtime, and the Rust
 /// that matters is optimised there too (see the workspace's `Cargo.toml`).
 pub fn build_product(release: bool) -> Result<Programs> {
-    programs(PRODUCT, release)
+    programs(if release { FOREIGN } else { &[] }, release)
 }
 
 /// The programs as they are packaged: optimised, and closed to what only set-up needs.
 pub fn build_packaged() -> Result<Programs> {
-    programs(PACKAGED, true)
+    programs(&[], true)
 }
 
-fn programs(crates: &[&str], release: bool) -> Result<Programs> {
-    let folder = cargo_build(&[&["--bins"], crates].concat(), release)?;
+fn programs(more: &[&str], release: bool) -> Result<Programs> {
+    let folder = cargo_build(&[&["--bins"], PRODUCT, more].concat(), release)?;
     Ok(Programs {
         desktop: folder.join(executable("quartet-desktop")),
         quartet: folder.join(executable("quartet")),

@@ -88,7 +88,7 @@ struct Spoken {
 
 /// Why a sentence is read otherwise than by the reference, where that is on purpose.
 fn otherwise(text: &str) -> Option<&'static str> {
-    const SENTENCES: [(&str, &str); 11] = [
+    const SENTENCES: [(&str, &str); 13] = [
         (
             "number is 555-0142.",
             "a telephone number may end a sentence",
@@ -106,6 +106,8 @@ fn otherwise(text: &str) -> Option<&'static str> {
         ("I object to that object", "what I do is a verb"),
         ("saw the tear in her dress", "a tear in a dress is a rip"),
         ("do they project in the record", "what they do is a verb"),
+        ("do they object in the", "what they do is a verb"),
+        (", and -", "a number below zero is said, not left out"),
     ];
     let days = [
         "Jan. ", "Feb. ", "Mar. ", "Apr. ", "Jun. ", "Jul. ", "Aug. ", "Sept. ", "Oct. ", "Nov. ",

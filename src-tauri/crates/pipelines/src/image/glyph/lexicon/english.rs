@@ -21,6 +21,12 @@ const BREAKERS: &[&str] = &[
     "carries",
 ];
 
+/// How many there are, where it is more than one.
+pub(super) const NUMBERS: &[&str] = &[
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "many", "several",
+    "few", "lots", "both",
+];
+
 /// What stands before a noun without naming it; only these may be passed over when a phrase is named.
 const MODIFIERS: &[&str] = &[
     "a",
@@ -40,20 +46,6 @@ const MODIFIERS: &[&str] = &[
     "these",
     "those",
     "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "many",
-    "several",
-    "few",
-    "lots",
-    "both",
     "all",
     "every",
     "each",
@@ -383,7 +375,7 @@ pub(super) fn without_request<'a>(table: &Table, tokens: &'a [String]) -> &'a [S
     while let [before @ .., last] = rest
         && before
             .iter()
-            .any(|token| token != "," && !MODIFIERS.contains(&token.as_str()))
+            .any(|token| token != "," && !is_plain_modifier(token))
         && (AFTERTHOUGHTS.contains(&last.as_str()) || last == ",")
         && table.find(&rest.join(" ")).is_none()
     {
@@ -392,8 +384,12 @@ pub(super) fn without_request<'a>(table: &Table, tokens: &'a [String]) -> &'a [S
     rest
 }
 
+fn is_plain_modifier(token: &str) -> bool {
+    MODIFIERS.contains(&token) || NUMBERS.contains(&token)
+}
+
 pub(super) fn is_modifier(token: &str) -> bool {
-    MODIFIERS.contains(&token)
+    is_plain_modifier(token)
         || colour_words::english(token).is_some()
         || token.chars().all(|one| one.is_ascii_digit())
         || token == ","

@@ -16,16 +16,8 @@ const MOST: usize = 6;
 /// Words further behind are not looked at.
 const WORDS: usize = 48;
 
-const NUMBERS: &[&str] = &[
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
+/// Numbers that are no quality of what follows, and words for many of a kind.
+const AMOUNTS: &[&str] = &[
     "eleven",
     "twelve",
     "twenty",
@@ -33,12 +25,7 @@ const NUMBERS: &[&str] = &[
     "hundreds",
     "thousand",
     "thousands",
-    "many",
-    "several",
-    "few",
-    "lots",
     "lot",
-    "both",
     "dozen",
     "dozens",
     "couple",
@@ -110,7 +97,9 @@ fn in_english(table: &Table, prompt: &str, main: &Named) -> Vec<String> {
         return Vec::new();
     };
     let counts = |token: &&String| {
-        NUMBERS.contains(&token.as_str()) || token.parse::<u32>().is_ok_and(|count| count > 1)
+        english::NUMBERS.contains(&token.as_str())
+            || AMOUNTS.contains(&token.as_str())
+            || token.parse::<u32>().is_ok_and(|count| count > 1)
     };
     let mut found: Vec<String> = tokens[..place.start]
         .iter()
