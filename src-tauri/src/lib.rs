@@ -80,6 +80,8 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::works,
         commands::open_work,
         commands::work_file,
+        shelves::desks,
+        shelves::keep_desk,
         shelves::work_ids,
         shelves::work_poster,
         shelves::remove_works,

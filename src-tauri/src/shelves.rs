@@ -1,4 +1,7 @@
-//! The commands of the library's shelves: the bin, favourites, collections, posters, packs.
+//! The commands of the library's shelves: the bin, favourites, collections, posters, packs; and of what
+//! stands on the desks of the page.
+
+use std::collections::BTreeMap;
 
 use quartet_studio::{
     Language, PackProgress, Packed, Result,
@@ -157,4 +160,21 @@ pub async fn export_pack(
 pub async fn stop_pack(studio: Shared<'_>) -> Result<()> {
     studio.works().stop_pack();
     Ok(())
+}
+
+/// What is kept of each desk of the page, by its name: JSON that only the page reads.
+#[tauri::command]
+#[specta::specta]
+pub async fn desks(studio: Shared<'_>) -> Result<BTreeMap<String, String>> {
+    off_thread(&studio, |studio| Ok(studio.works().library()?.desks()?)).await
+}
+
+/// Keeps the state of a desk in the place of what was kept of it.
+#[tauri::command]
+#[specta::specta]
+pub async fn keep_desk(studio: Shared<'_>, name: String, state: String) -> Result<()> {
+    off_thread(&studio, move |studio| {
+        Ok(studio.works().library()?.keep_desk(&name, &state)?)
+    })
+    .await
 }

@@ -103,6 +103,10 @@ export const commands = {
 	openWork: (id: string) => typedError<WorkDetail, Failure>(__TAURI_INVOKE("open_work", { id })),
 	/**  The bytes of a work's file, for pictures and sounds: the page makes a `blob:` of them. */
 	workFile: (id: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("work_file", { id })),
+	/**  What is kept of each desk of the page, by its name: JSON that only the page reads. */
+	desks: () => typedError<{ [key in string]: string }, Failure>(__TAURI_INVOKE("desks")),
+	/**  Keeps the state of a desk in the place of what was kept of it. */
+	keepDesk: (name: string, state: string) => typedError<null, Failure>(__TAURI_INVOKE("keep_desk", { name, state })),
 	/**  The ids of all works that a query finds, in order, on all pages. */
 	workIds: (query: WorksQuery) => typedError<string[], Failure>(__TAURI_INVOKE("work_ids", { query })),
 	/**  What a work looks like in a list: a WebP file, or the outline of a sound; empty for a text. */

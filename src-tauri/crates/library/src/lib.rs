@@ -12,6 +12,7 @@
 mod bin;
 pub mod clock;
 mod collections;
+mod desks;
 mod disk;
 mod error;
 pub mod estimate;
@@ -30,6 +31,7 @@ mod timings;
 mod work;
 
 pub use collections::{COLLECTION_NAME, Collection, RemovedCollection};
+pub use desks::DESK_BYTES;
 pub use disk::{AtomicFile, write_atomic, write_private};
 pub use error::{Error, Result};
 pub use expiry::KEPT_DAYS;

@@ -93,6 +93,12 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX collected_work ON collected (work);
 ",
+    "
+    CREATE TABLE desk (
+        name  TEXT PRIMARY KEY,
+        state TEXT NOT NULL              -- JSON of the window's page
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 #[derive(Debug)]

@@ -1,0 +1,98 @@
+// Keeps what stands on the desks of the panels in the library, so that neither a restart nor a crash takes
+// it. A desk is filled again when its panel is first needed, unless somebody was quicker.
+import { asFailure, type Failure, ipc } from "../ipc";
+
+export interface Kept {
+  /** What is on it, as plain JSON; whatever is read here is watched. */
+  snapshot(): unknown;
+  /** Puts on it what was kept, which may come from another version. */
+  restore(kept: Record<string, unknown>): void | Promise<void>;
+}
+
+/** After the last change. */
+const PAUSE_MS = 400;
+
+class Keeping {
+  /** Why nothing is kept at the moment. */
+  failure = $state.raw<Failure | null>(null);
+  #opened: (states: Promise<Record<string, string>>) => void = () => undefined;
+  #states = new Promise<Record<string, string>>((resolve) => (this.#opened = resolve));
+
+  /** The engine may be asked from now on. */
+  open(): void {
+    this.#opened(
+      ipc.desks().catch((thrown: unknown) => {
+        this.failure = asFailure(thrown);
+        return {};
+      }),
+    );
+  }
+
+  /** Fills a desk with what was kept of it, and keeps it from then on. */
+  keep(name: string, desk: Kept): void {
+    const untouched = written(desk);
+    void this.#states.then(async (states) => {
+      const kept = parsed(states[name]);
+      // Who has begun to write goes on with that.
+      if (kept && written(desk) === untouched) {
+        try {
+          await desk.restore(kept);
+        } catch (thrown) {
+          // Such as a work that is gone; the rest of the window has nothing to do with it.
+          console.warn(`the desk "${name}" could not be put back`, thrown);
+        }
+      }
+      this.#watch(name, desk, states[name]);
+    });
+  }
+
+  #watch(name: string, desk: Kept, before = ""): void {
+    let last = before;
+    $effect.root(() => {
+      $effect(() => {
+        const state = written(desk);
+        if (state === last) return;
+        const timer = setTimeout(() => {
+          last = state;
+          void this.#write(name, state);
+        }, PAUSE_MS);
+        return () => clearTimeout(timer);
+      });
+    });
+  }
+
+  async #write(name: string, state: string): Promise<void> {
+    try {
+      await ipc.keepDesk(name, state);
+      this.failure = null;
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
+  }
+}
+
+export const keeping = new Keeping();
+
+function written(desk: Kept): string {
+  return JSON.stringify(desk.snapshot());
+}
+
+function parsed(state: string | undefined): Record<string, unknown> | null {
+  if (state === undefined) return null;
+  try {
+    const value: unknown = JSON.parse(state);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Takes over the members of `kept` that have the kind of those in `into`, or stand in the place of null. */
+export function takeOver<T extends object>(into: T, kept: Record<string, unknown>, names: readonly (keyof T & string)[]): void {
+  for (const name of names) {
+    const [now, then] = [into[name], kept[name]];
+    if (then === undefined) continue;
+    const fits = now === null || then === null ? typeof now !== "boolean" : typeof now === typeof then && Array.isArray(now) === Array.isArray(then);
+    if (fits) into[name] = then as T[typeof name];
+  }
+}
