@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, type AST } from "svelte/compiler";
 import { describe, expect, it } from "vitest";
-import { en } from "../src/i18n/en";
-import { zh } from "../src/i18n/zh";
+import * as en from "../src/i18n/en";
+import * as zh from "../src/i18n/zh";
 import { examples, lessons } from "../src/panels/text/examples";
 import { icons } from "../src/panels/text/icons";
 
@@ -22,7 +22,7 @@ const chinese = new Map(leaves(zh));
 const same = new Set([
   ".app.name", ".app.generatedByAi", ".phases.idle", ".text.branchShort", ".settings.version", ".settings.runtime",
   ".settings.languageEnglish", ".settings.languageChinese", ".keys.tokensKeys", ".compare.a", ".compare.b",
-  ".image.styles.noto", ".image.styles.twemoji", ".parameters.topKTerm", ".parameters.topPTerm", ".parameters.minPTerm", ".parameters.stopTerm",
+  ".form.styles.noto", ".form.styles.twemoji", ".parameters.topKTerm", ".parameters.topPTerm", ".parameters.minPTerm", ".parameters.stopTerm",
   ".compose.parts", ".compose.forms.aaba", ".compose.forms.aabb", ".compose.forms.abab",
 ]); // prettier-ignore
 

@@ -26,4 +26,9 @@ export const form = {
   another: "Another",
   anotherHelp: "The same words, new luck: something else comes out",
   menu: "What else can be done with it",
+  kept: "Kept in the library",
+  style: "Style",
+  styles: { "3d": "3D", flat: "Flat", noto: "Noto", twemoji: "Twemoji", blob: "Blob" } as Record<string, string>,
+  languageNames: { en: "English", zh: "Chinese" } as Record<string, string>,
+  unusable: "This model cannot be used",
 };

@@ -28,4 +28,9 @@ export const form: typeof english = {
   another: "换一个",
   anotherHelp: "同样的话、新的运气：得到不同的结果",
   menu: "还能用它做什么",
+  kept: "已存入作品库",
+  style: "风格",
+  styles: { "3d": "立体", flat: "扁平", noto: "Noto", twemoji: "Twemoji", blob: "圆团" } as Record<string, string>,
+  languageNames: { en: "英文", zh: "中文" },
+  unusable: "这个模型无法使用",
 };

@@ -1,7 +1,10 @@
 // The language in use, and numbers as that language writes them.
 import type { Language, LocalText } from "../ipc";
-import { type Messages, en } from "./en";
-import { zh } from "./zh";
+import * as en from "./en";
+import * as zh from "./zh";
+
+/** Both languages in full: a missing string does not compile. */
+type Messages = typeof en;
 
 const dictionaries: Record<Language, Messages> = { en, zh };
 const locales: Record<Language, string> = { en: "en-GB", zh: "zh-CN" };

@@ -1,7 +1,11 @@
-// Counted words in English: "1 token", "2 tokens".
+// Counted words in English: "1 token", "2 tokens"; and numbers in Chinese, which count without a plural.
 const rules = new Intl.PluralRules("en");
-const numbers = new Intl.NumberFormat("en-GB");
+const numbers = { en: new Intl.NumberFormat("en-GB"), zh: new Intl.NumberFormat("zh-CN") };
 
 export function counted(count: number, one: string, other: string): string {
-  return `${numbers.format(count)} ${rules.select(count) === "one" ? one : other}`;
+  return `${numbers.en.format(count)} ${rules.select(count) === "one" ? one : other}`;
+}
+
+export function number(value: number): string {
+  return numbers.zh.format(value);
 }

@@ -1,5 +1,5 @@
 // The window's keys. Single letters act only while nobody is typing, and can be changed or switched off.
-import type { Place } from "./navigation.svelte";
+import { panels, type Place } from "./navigation.svelte";
 
 /** What the place in view does for Ctrl+Enter and Esc. */
 export interface PlaceKeys {
@@ -98,7 +98,6 @@ export function keyFor(act: Act, { off, changed }: LetterKeys): string | null {
 /** As it is printed on the keyboard. */
 export const shownKey = (key: string) => key.toUpperCase();
 
-const panelKeys: Record<string, Place> = { "1": "text", "2": "image", "3": "audio", "4": "video" };
 const wordKeys: Record<string, 1 | -1 | 0> = { "+": 1, "=": 1, "-": -1, "0": 0 };
 const stepKeys: Record<string, "next" | "previous"> = { PageDown: "next", ArrowRight: "next", PageUp: "previous", ArrowLeft: "previous" };
 
@@ -118,7 +117,7 @@ function pressControl(event: KeyboardEvent, window: WindowKeys): boolean {
   const words = wordKeys[event.key];
   if (words !== undefined && hotkeys.overlays === 0) return run(() => window.words(words));
   if (event.shiftKey) return false;
-  const place = panelKeys[event.key];
+  const place = panels[Number(event.key) - 1];
   if (place) return run(() => window.go(place));
   if (event.key === "Enter" && hotkeys.place.generate) return run(hotkeys.place.generate);
   return event.key.toLowerCase() === "z" && hotkeys.overlays === 0 && !isTyping(event.target) && window.undo();

@@ -1,5 +1,9 @@
 // Which place of the window is shown.
-export const places = ["text", "image", "audio", "video", "library", "models", "settings"] as const;
+import type { Modality } from "../ipc";
+
+/** One panel a modality, in their order on the rail; Ctrl and a digit opens one. */
+export const panels = ["text", "image", "audio", "video"] as const satisfies readonly Modality[];
+export const places = [...panels, "library", "models", "settings"] as const;
 export type Place = (typeof places)[number];
 
 class Navigation {

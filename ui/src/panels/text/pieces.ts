@@ -3,13 +3,13 @@ import { i18n } from "../../i18n/index.svelte";
 
 /** On a chip or a bar: spaces and line breaks visible. */
 export function visiblePiece(piece: string): string {
-  if (piece === "") return i18n.t.inside.endOfAnswer;
+  if (piece === "") return i18n.t.textInside.endOfAnswer;
   return piece.replace(/\n/g, "↵").replace(/\t/g, "⇥").replace(/^ +| +$/g, (spaces) => "␣".repeat(spaces.length));
 }
 
 /** For a screen reader: invisible tokens by name. */
 export function spokenPiece(piece: string): string {
-  if (piece === "") return i18n.t.inside.endOfAnswer;
-  if (/^\n+$/.test(piece)) return i18n.t.inside.newline;
-  return piece.trim() === "" ? i18n.t.inside.space : piece.trim();
+  if (piece === "") return i18n.t.textInside.endOfAnswer;
+  if (/^\n+$/.test(piece)) return i18n.t.textInside.newline;
+  return piece.trim() === "" ? i18n.t.textInside.space : piece.trim();
 }

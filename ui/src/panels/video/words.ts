@@ -1,7 +1,7 @@
 // What a film is and will take, or took, in words.
-import { en } from "../../i18n/en";
+import { video as en } from "./i18n/en";
 import { i18n } from "../../i18n/index.svelte";
-import { zh } from "../../i18n/zh";
+import { video as zh } from "./i18n/zh";
 import type { Failure, FilmCost, FilmFormat, FilmEstimate } from "../../ipc";
 import type { Film } from "./film.svelte";
 
@@ -36,8 +36,8 @@ export function doing(film: Film): string {
 export function tooLarge(bytes: number): Failure {
   return {
     code: "clipTooLarge",
-    message: { en: en.video.dropTooLarge, zh: zh.video.dropTooLarge },
-    nextStep: { en: en.video.dropTooLargeNext, zh: zh.video.dropTooLargeNext },
+    message: { en: en.dropTooLarge, zh: zh.dropTooLarge },
+    nextStep: { en: en.dropTooLargeNext, zh: zh.dropTooLargeNext },
     detail: `${bytes} bytes`,
   };
 }

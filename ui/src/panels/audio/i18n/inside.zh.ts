@@ -1,5 +1,5 @@
-// “声音”内部栏的全部中文文字，结构与 audio-inside.en.ts 相同。
-import type { audioInside as english } from "./audio-inside.en";
+// “声音”内部栏的全部中文文字，结构与 inside.en.ts 相同。
+import type { audioInside as english } from "./inside.en";
 
 export const audioInside: typeof english = {
   how: {

@@ -1,5 +1,5 @@
-// 作品库的全部中文文字，结构与 library.en.ts 相同。
-import type { library as english } from "./library.en";
+// 作品库的全部中文文字，结构与 en.ts 相同。
+import type { library as english } from "./en";
 
 const numbers = new Intl.NumberFormat("zh-CN");
 const works = (count: number) => `${numbers.format(count)} 件作品`;
@@ -45,7 +45,10 @@ export const library: typeof english = {
   size: "大小",
   recipe: "配方",
   recipeLead: "重做一遍所需的一切。",
-  openIn: "在“文字”中打开",
+  openIn: (place) => `在“${place}”中打开`,
+  enlarge: "放大",
+  copyWords: "复制文字",
+  wordsBy: (model) => `${model} 写的文字`,
   export: "导出",
   exportMany: "导出…",
   packName: "Quartet 作品集",

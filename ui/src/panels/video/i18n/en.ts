@@ -1,5 +1,5 @@
 // The English strings of the Video panel.
-import { counted } from "./plural";
+import { counted } from "../../../i18n/plural";
 
 export const video = {
   tabTravel: "Travel",
@@ -19,7 +19,6 @@ export const video = {
   make: "Make the film",
   stop: "Stop",
   asClip: "Slow it down",
-  saved: (path: string) => `Saved as ${path}, marked as made by AI.`,
   keepFailed: "The film is whole, but was not kept",
   took: (time: string) => `took ${time}`,
   frameCount: (count: number) => counted(count, "frame", "frames"),
@@ -189,6 +188,8 @@ export const video = {
   // stories
   storyWelcome: "A story in one click",
   storyLead: "Name a topic. The text model writes four lines, each is drawn and spoken, and a film with captions comes of it. Small models tell simple stories; all four steps can be watched.",
+  noWriter: "There is no text model yet",
+  noVoice: "There is no voice yet",
   storyNoModels: "A story needs a model that writes and one that draws.",
   topic: "What is it about?",
   topicPlaceholder: "A penguin who looks for the sun",
@@ -201,5 +202,4 @@ export const video = {
   stepNames: { lines: "Four lines", narration: "A voice", pictures: "Pictures", film: "The film" },
   stepStates: { waiting: "to come", running: "now", done: "done", skipped: "left out" },
   lines: "The lines of the story",
-  openIn: "Open in Video",
 };

@@ -1,5 +1,5 @@
 // The Chinese strings of the Video panel.
-import type { video as english } from "./video.en";
+import type { video as english } from "./en";
 
 export const video: typeof english = {
   tabTravel: "变换",
@@ -18,7 +18,6 @@ export const video: typeof english = {
   make: "制作影片",
   stop: "停止",
   asClip: "放慢",
-  saved: (path) => `已保存为 ${path}，并标明由人工智能生成。`,
   keepFailed: "影片完整，但没有存入作品库",
   took: (time) => `用时 ${time}`,
   frameCount: (count) => `${count} 帧`,
@@ -188,6 +187,8 @@ export const video: typeof english = {
   // stories
   storyWelcome: "一键成片",
   storyLead: "说出一个主题。文字模型写四句话，每句都画成图片、读出声来，最后合成带字幕的影片。小模型讲的故事很简单，四个步骤都看得见。",
+  noWriter: "还没有文字模型",
+  noVoice: "还没有可用的声音",
   storyNoModels: "讲故事需要一个会写字的模型和一个会画图的模型。",
   topic: "讲什么？",
   topicPlaceholder: "一只寻找太阳的企鹅",
@@ -200,5 +201,4 @@ export const video: typeof english = {
   stepNames: { lines: "四句话", narration: "配音", pictures: "图片", film: "影片" },
   stepStates: { waiting: "未开始", running: "进行中", done: "完成", skipped: "略过" },
   lines: "故事的台词",
-  openIn: "在“视频”中打开",
 };

@@ -1,4 +1,4 @@
-// Every English string of the inside pane of Audio. audio-inside.zh.ts has the same shape.
+// Every English string of the inside pane of Audio. inside.zh.ts has the same shape.
 export const audioInside = {
   how: {
     speak: {

@@ -46,7 +46,6 @@ export const compose: typeof english = {
   title: (mood: string, key: string, mode: string, metre: string, instrument: string) => `${mood} · ${key} ${mode} · ${metre} 拍 · ${instrument}`,
   made: (audio: string, time: string) => `用 ${time} 生成了 ${audio} 的音乐`,
   noteCount: (count: number) => `${count} 个音`,
-  openIn: "在“音频”中打开",
   announceStart: "开始作曲。",
   announceDone: (time: string) => `作曲完成：${time} 的音乐。`,
   announceStopped: "已停止，写好的部分会保留。",

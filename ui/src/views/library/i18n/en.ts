@@ -1,5 +1,5 @@
-// Every English string of the library. library.zh.ts has the same shape.
-import { counted } from "./plural";
+// Every English string of the library. zh.ts has the same shape.
+import { counted } from "../../../i18n/plural";
 
 const works = (count: number) => counted(count, "work", "works");
 
@@ -44,7 +44,10 @@ export const library = {
   size: "Size",
   recipe: "Recipe",
   recipeLead: "All it takes to make this again.",
-  openIn: "Open in Text",
+  openIn: (place: string) => `Open in ${place}`,
+  enlarge: "Enlarge",
+  copyWords: "Copy the words",
+  wordsBy: (model: string) => `Words by ${model}`,
   export: "Export",
   exportMany: "Export…",
   packName: "Quartet works",

@@ -1,5 +1,5 @@
 // The English strings of the frame: presenter layout, keys, the strip, what ended out of view.
-import { counted } from "./plural";
+import { counted } from "../../i18n/plural";
 
 export const stage = {
   // presenter layout
@@ -41,14 +41,8 @@ export const stage = {
     "The program contains nothing that could ask a server for anything. Models and works stay on this computer.",
     "Try it: unplug the network. Everything goes on working.",
   ],
-  // settings
-  reading: "Keys",
-  textScale: "Size of words",
-  textScaleHelp: "Enlarges words up to twice their size and leaves everything else. Ctrl + and Ctrl −, Ctrl 0 for the usual size.",
-  percent: (value: string) => `${value} %`,
+  // the keys
   wordsNow: (value: string) => `Words at ${value} percent`,
-  begins: "Open in presenter layout",
-  beginsHelp: "The result fills the window from the start, for a computer that stays at the projector. Escape leaves it.",
   letters: "Single-letter keys",
   lettersHelp: "Switch them off when you speak to the computer, or touch keys unawares.",
   lettersChange: "Change a key: go to its field and type one character. An empty field has no key.",

@@ -1,5 +1,5 @@
 // Every English string of the Compose tab. compose.zh.ts has the same shape.
-import { counted } from "./plural";
+import { counted } from "../../../i18n/plural";
 
 export const compose = {
   tab: "Compose",
@@ -46,7 +46,6 @@ export const compose = {
   title: (mood: string, key: string, mode: string, metre: string, instrument: string) => `${mood} · ${key} ${mode} · ${metre} · ${instrument}`,
   made: (audio: string, time: string) => `${audio} of music in ${time}`,
   noteCount: (count: number) => counted(count, "note", "notes"),
-  openIn: "Open in Audio",
   announceStart: "Composing.",
   announceDone: (time: string) => `Composed: ${time} of music.`,
   announceStopped: "Stopped. What was composed stays.",

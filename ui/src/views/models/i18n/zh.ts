@@ -1,0 +1,32 @@
+// The Chinese words of Models.
+import type * as english from "./en";
+
+export const models: typeof english.models = {
+  title: "模型",
+  lead: "模型就是这台电脑上的一个文件夹。它不会被改动，也不会被发送到任何地方。",
+  empty: "没有找到模型",
+  emptyLead: "Quartet 查看了下面这些文件夹。请添加一个含有 ONNX 模型的文件夹，或把模型放进去再查看一次。",
+  looked: "查看过",
+  add: "添加文件夹…",
+  adding: "正在检查文件夹…",
+  addThat: "打开那个文件夹",
+  addNearby: (model) => `打开 ${model}`,
+  addNearbyIn: (model, folder) => `打开 ${model}（${folder}）`,
+  added: (model) => `${model} 已加入列表。`,
+  rescan: "再查看一次",
+  isDefault: "默认",
+  use: "用于“文字”",
+  inUse: "正用于“文字”",
+  licence: "许可证",
+  languages: "语言",
+  size: "磁盘占用",
+  memory: "内存占用",
+  folder: "文件夹",
+  loaded: "已在内存中",
+  verify: "校验文件",
+  verifying: "正在逐字节读取…",
+  verified: "所有文件都完好",
+  forget: "从列表移除",
+  forgetHelp: "文件保留在原处。",
+  forgotten: (name) => `${name} 已不在列表中，文件未被改动。`,
+};
