@@ -174,7 +174,9 @@ describe("the library", () => {
     get("work-export").click();
     expect((await find("work-exported")).textContent).toContain("/home/ada/Documents/Explain recursion to a child.md");
     get("work-open-in-text").click();
-    await waitFor(() => expect((get("prompt") as HTMLTextAreaElement).value).toBe("Explain recursion to a child."));
+    // The conversation itself is there, and can be gone on with.
+    expect((await find("turn-0")).textContent).toContain("Explain recursion to a child.");
+    expect((await answered()).textContent).toContain(backend.works.find((one) => one.work.title.includes("recursion"))!.content.slice(0, 20));
     expect(desk.parameters.seed).toBe(271828);
   });
 

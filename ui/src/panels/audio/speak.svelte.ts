@@ -8,6 +8,7 @@ import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
+import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import type { Example } from "./examples";
 import { sentenceAt } from "./words";
 
@@ -146,6 +147,17 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
     this.sound = { kind: "work", id: detail.work.id };
   }
 
+  snapshot(): unknown {
+    const { text, voice, speed, seed, phonemes, format, work } = this;
+    return { text, voice, speed, seed, phonemes, format, work };
+  }
+
+  async restore(kept: Record<string, unknown>): Promise<void> {
+    await openKept(kept, this);
+    takeOver<Speaking>(this, kept, ["text", "speed", "phonemes"], ["voice", "seed"]);
+    this.format = oneOf<SpeechFormat>([...soundFormats, ...captionFormats], kept["format"], "wav");
+  }
+
   /** Writes a labelled copy, or captions, where the person chooses. */
   async save(format = this.format): Promise<void> {
     const { work } = this;
@@ -167,3 +179,4 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
 
 /** Kept while the person looks at other places. */
 export const speaking = new Speaking();
+keeping.keep("audio.speak", speaking);

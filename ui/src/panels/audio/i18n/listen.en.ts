@@ -34,6 +34,7 @@ export const listen = {
   heard: (language: string) => `Heard: ${language}`,
   welcome: "Every word that was said, with its time",
   welcomeLead: "Choose a recording of speech. What is said appears here while it is heard; afterwards it can be saved as text or captions.",
+  elsewhere: (recording: string) => `The recording “${recording}” is not in the library. Choose it again to hear its lines.`,
   silent: "Nobody speaks in this recording.",
   sure: "How sure it was",
 };

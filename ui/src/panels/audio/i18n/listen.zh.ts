@@ -35,6 +35,7 @@ export const listen: typeof english.listen = {
   heard: (language: string) => `听到的语言：${language}`,
   welcome: "说过的每句话，连同时间",
   welcomeLead: "请选择一段有人说话的录音。边听边在这里写出文字，之后可以存为文本或字幕。",
+  elsewhere: (recording: string) => `录音“${recording}”不在作品库中。重新选择它，就能逐行收听。`,
   silent: "这段录音里没有人说话。",
   sure: "把握程度",
 };
