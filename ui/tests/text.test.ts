@@ -180,6 +180,19 @@ describe("the library", () => {
     expect(desk.parameters.seed).toBe(271828);
   });
 
+  it("has what was made today beside the stage, to be opened again by a click", async () => {
+    await openWindow();
+    await type(get("prompt"), "Name three teas.");
+    get("send").click();
+    const said = (await answered()).textContent;
+    await waitFor(() => expect(query("today-open")?.getAttribute("aria-label")).toContain("Name three teas."));
+    get("new-conversation").click();
+    await waitFor(() => expect(query("answer-0")).toBeNull());
+    get("today-open").click();
+    expect((await find("turn-0")).textContent).toContain("Name three teas.");
+    expect(said).toContain((await answered()).querySelector("p")?.textContent ?? "nothing");
+  });
+
   it("keeps what was generated", async () => {
     await openWindow();
     get("example-car").click();

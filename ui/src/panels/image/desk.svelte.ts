@@ -189,6 +189,15 @@ export class Desk {
     this.#timer = setTimeout(() => this.#sketchNow(), PAUSE_MS);
   }
 
+  /** The sketch takes the stage after all. */
+  showGlimpse(): void {
+    if (!this.glimpse) return;
+    this.shown = this.glimpse;
+    this.glimpse = null;
+    this.frame = null;
+    this.exporting.clear();
+  }
+
   /** What else the words could mean, drawn with the same luck. */
   drawInstead(thing: Thing): void {
     const view = this.inView;
@@ -405,12 +414,14 @@ export class Desk {
     this.sketch = sketch;
     void sketch.finished.then(() => {
       if (sketch !== this.sketch || (sketch.pictures.length === 0 && !sketch.failure)) return;
-      this.glimpse = this.shown?.work == null ? null : sketch;
-      if (this.glimpse === null) {
-        this.shown = sketch;
-        this.frame = null;
-        this.exporting.clear();
+      if (this.shown?.work != null) {
+        this.glimpse = sketch;
+        this.failure = sketch.failure;
+        return;
       }
+      this.shown = sketch;
+      this.frame = null;
+      this.exporting.clear();
     });
     this.look();
   }

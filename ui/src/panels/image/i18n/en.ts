@@ -6,6 +6,8 @@ export const image = {
   promptPlaceholder: "A red apple",
   generate: "Draw",
   stop: "Stop",
+  glimpse: "A sketch of the words as they are now",
+  glimpseShow: "Put it on the stage",
   live: "Draw while I type",
   liveHelp: "A sketch appears as you write; it is not kept.",
   size: "Size",

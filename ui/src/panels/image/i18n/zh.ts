@@ -7,6 +7,8 @@ export const image: typeof english.image = {
   promptPlaceholder: "红苹果",
   generate: "绘制",
   stop: "停止",
+  glimpse: "按现在的文字画的草图",
+  glimpseShow: "放到舞台上",
   live: "边输入边画",
   liveHelp: "输入时会出现草图，草图不会保存。",
   size: "尺寸",
