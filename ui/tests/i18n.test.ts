@@ -49,7 +49,7 @@ describe("the two languages", () => {
   it("put every value into the sentence", () => {
     for (const [path, words] of [...english, ...chinese]) {
       if (typeof words !== "function") continue;
-      const values = Array.from({ length: words.length }, (_, index) => (path.match(/count|offline|online|branch|ahead|tokens$|pieces|survivors|reused|announceDone|selected|collected|many$|purge|packed|leftOut/i) ? index + 3 : `⟦${index}⟧`));
+      const values = Array.from({ length: words.length }, (_, index) => index + 3);
       const sentence = (words as (...all: unknown[]) => string)(...values);
       expect(sentence, path).not.toMatch(/undefined|NaN|\[object/);
     }

@@ -1,5 +1,5 @@
 // The English words of what every place shows.
-import { counted } from "./plural";
+import { counted } from "./numbers.en";
 
 export const app = {
   name: "Quartet",
