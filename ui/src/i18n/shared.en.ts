@@ -23,6 +23,12 @@ export const units = {
   minutes: (value: string) => `${value} min`,
 };
 
+/** Marks between words that stand together in the markup. */
+export const marks = {
+  colon: ": ",
+  beside: (words: string, term: string) => `${words} (${term})`,
+};
+
 export const places = {
   text: "Text",
   image: "Image",

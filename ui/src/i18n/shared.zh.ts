@@ -24,6 +24,11 @@ export const units: typeof english.units = {
   minutes: (value) => `${value} 分`,
 };
 
+export const marks: typeof english.marks = {
+  colon: "：",
+  beside: (words, term) => `${words}（${term}）`,
+};
+
 export const places: typeof english.places = {
   text: "文字",
   image: "图片",
