@@ -32,11 +32,7 @@ export class StoryDesk {
 
   readonly canStart = $derived(studio.textModel !== null && studio.imageModel !== null && this.topic.trim() !== "" && !this.film.running);
   /** Who speaks: the model in use, unless only another knows the language. */
-  readonly speaker = $derived.by(() => {
-    const knows = (model: { languages: string[] }) => model.languages.some((one) => one.startsWith(i18n.language));
-    const usable = studio.speechModels.filter((model) => model.problem === null);
-    return [studio.speechModel, ...usable].find((model) => model && knows(model)) ?? studio.speechModel;
-  });
+  readonly speaker = $derived(studio.speaker(i18n.language) ?? studio.speechModel);
   /** Speech that nobody can give is not asked for. */
   readonly speaks = $derived(this.spoken && studio.speechModel !== null);
   readonly order: StoryOrder = $derived({

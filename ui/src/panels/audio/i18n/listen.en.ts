@@ -1,5 +1,5 @@
 // The English words of the Listen tab.
-import { counted } from "../../../i18n/plural";
+import { counted, number } from "../../../i18n/numbers.en";
 
 export const listen = {
   tab: "Listen",
@@ -16,7 +16,7 @@ export const listen = {
   minutesLeftOutCount: (count: number) => `${counted(count, "line", "lines")} of the draft left out: not said in the recording.`,
   minutesHelp: "Written down first, then summed up by the text model. Small models miss things: check them against the transcript.",
   minutesPhases: { listening: "Writing down what is said", loading: "Loading the text model", notes: "Taking notes", minutes: "Writing the minutes", done: "Minutes" },
-  notesOf: (index: number, total: number) => `Notes of part ${index} of ${total}`,
+  notesOf: (index: number, total: number) => `Notes of part ${number(index)} of ${number(total)}`,
   noWriter: "Minutes need a text model",
   file: "Recording",
   choose: "Choose a sound file…",
