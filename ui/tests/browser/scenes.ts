@@ -38,6 +38,7 @@ export const scenes: readonly Scene[] = [
   { name: "text-no-models", parameters: { noModels: "1" }, reach: waiting("stage") },
   { name: "image-welcome", parameters: pictures, reach: inTurn(go("image"), waiting("image-prompt")) },
   { name: "image", parameters: pictures, reach: picture },
+  { name: "image-sketch", parameters: pictures, reach: inTurn(picture, writing("image-prompt", "cat with a hat"), waiting("image-glimpse")) },
   { name: "image-failed", parameters: { ...pictures, fail: "memory" }, reach: inTurn(go("image"), writing("image-prompt", "cat"), clicking("image-draw"), waiting("failure-card")) },
   { name: "image-inside", parameters: pictures, reach: inTurn(picture, clicking("image-inside"), waiting("inside")) },
   { name: "speak-welcome", reach: inTurn(go("audio"), waiting("speak-text")) },

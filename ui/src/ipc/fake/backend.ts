@@ -142,7 +142,7 @@ export class Backend implements FakeHost {
         this.#loaded.add(parameters["model"] as string);
         return { model: parameters["model"], info: imageInfo(parameters["model"] as string) };
       case "start_image":
-        return this.start(parameters["events"], (job) => drawPictures(parameters["order"] as ImageOrder, parameters["keep"] as boolean, job));
+        return this.start(parameters["events"], (job) => drawPictures(parameters["order"] as ImageOrder, parameters["keep"] as boolean, job, this));
       case "start_upscale":
         return this.start(parameters["events"], (job) => enlargePicture((parameters["order"] as UpscaleOrder).factor, job));
       case "estimate_image":

@@ -1,6 +1,7 @@
 // Pictures of the scripted engine: a square of the prompt's colour, in a few steps.
 import type { ImageAsked, ImageCost, ImageMade, ImageModelInfo, ImageOrder, ImageProgress, ImageEstimate, ImageRequest, ModelSummary, PictureSource, Subject } from "../index";
-import type { FakeJob, Outcome } from "./job";
+import type { FakeHost, FakeJob, Outcome } from "./job";
+import { fresh } from "./library";
 import { failures } from "./world";
 
 /** A white pixel: jsdom shows nothing anyway, and the demo scales it. */
@@ -54,7 +55,7 @@ function subjectOf({ prompt, subject }: ImageRequest): Subject | null {
   return { thing: apple, by: prompt.startsWith("pangolin") ? "nearness" : "name", words: prompt, colour: null, others: [pear], leftOut: prompt.split(/ and | ?和/).slice(1) };
 }
 
-export async function drawPictures({ request, factor }: ImageOrder, keep: boolean, job: FakeJob<ImageProgress>): Promise<Outcome<ImageMade>> {
+export async function drawPictures({ request, factor }: ImageOrder, keep: boolean, job: FakeJob<ImageProgress>, host: FakeHost): Promise<Outcome<ImageMade>> {
   const { parameters } = request;
   const steps = parameters.steps ?? 4;
   job.tell({ kind: "stage", stage: "readingPrompt" });
@@ -70,7 +71,14 @@ export async function drawPictures({ request, factor }: ImageOrder, keep: boolea
     if (factor > 1) job.tell({ kind: "picture", index, picture: PIXEL, width: side * factor, height: side * factor });
   }
   const stats = { seed: parameters.seed ?? 31, width: side, height: side, count: parameters.count, steps, guidance: parameters.guidance ?? 2, scheduler: "Euler", loadSeconds: 0, encodeSeconds: 0.01, denoiseSeconds: 0.1, decodeSeconds: 0.02 };
-  return { made: { stats, cost: cost(0.2), subject: subjectOf(request) }, works: keep ? [`picture-${job.id}`] : [] };
+  const id = `picture-${job.id}`;
+  if (keep) {
+    const work = { id, modality: "image" as const, title: request.prompt, createdAt: new Date().toISOString(), model: "glyph", seconds: 0.2, bytes: 40_000, ...fresh };
+    const recipe = { request: { ...request, parameters: { ...parameters, seed: stats.seed } }, stats, factor, upscaler: factor > 1 ? "larger" : null };
+    const made = { quartet: "0.1.0", modality: "image" as const, model: { id: work.model, licence: "Apache-2.0" }, runtime: { version: "1.27.0", device: "CPU", threads: 0 }, seconds: work.seconds, image: recipe };
+    host.works = [{ work, content: request.prompt, recipe: JSON.stringify(made, null, 2), made, file: `/home/ada/.local/share/quartet/works/${id}.png` }, ...host.works];
+  }
+  return { made: { stats, cost: cost(0.2), subject: subjectOf(request) }, works: keep ? [id] : [] };
 }
 
 export async function enlargePicture(factor: number, job: FakeJob<ImageProgress>): Promise<Outcome<ImageMade>> {
