@@ -21,7 +21,7 @@ const chinese = new Map(leaves(zh));
 // Names and terms that are written the same in both.
 const same = new Set([
   ".app.name", ".app.generatedByAi", ".phases.idle", ".text.branchShort", ".settings.version", ".settings.runtime",
-  ".marks.colon", ".settings.languageEnglish", ".settings.languageChinese", ".keys.tokensKeys", ".compare.a", ".compare.b",
+  ".marks.colon", ".marks.comma", ".marks.sentence", ".settings.languageEnglish", ".settings.languageChinese", ".keys.tokensKeys", ".compare.a", ".compare.b",
   ".form.styles.noto", ".form.styles.twemoji", ".parameters.topKTerm", ".parameters.topPTerm", ".parameters.minPTerm", ".parameters.stopTerm",
   ".compose.parts", ".compose.forms.aaba", ".compose.forms.aabb", ".compose.forms.abab",
 ]); // prettier-ignore

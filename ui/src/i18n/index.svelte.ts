@@ -1,6 +1,7 @@
 // The language in use, and numbers as that language writes them.
 import type { Language, LocalText } from "../ipc";
 import * as en from "./en";
+import { shownTitle, tuneTitle, type Tune } from "./titles";
 import * as zh from "./zh";
 
 /** Both languages in full: a missing string does not compile. */
@@ -81,6 +82,16 @@ class I18n {
     } catch {
       return code;
     }
+  }
+
+  /** What a tune is called: by what it is. */
+  tune(tune: Tune): string {
+    return tuneTitle(tune, this.language);
+  }
+
+  /** A work's title; one that the app made, in the language of the window. */
+  title(title: string): string {
+    return shownTitle(title, this.language);
   }
 
   date(rfc3339: string): string {

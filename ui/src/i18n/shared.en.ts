@@ -26,6 +26,10 @@ export const units = {
 /** Marks between words that stand together in the markup. */
 export const marks = {
   colon: ": ",
+  /** Between things of a list. */
+  comma: ", ",
+  /** Between whole sentences. */
+  sentence: " ",
   beside: (words: string, term: string) => `${words} (${term})`,
 };
 

@@ -26,6 +26,8 @@ export const units: typeof english.units = {
 
 export const marks: typeof english.marks = {
   colon: "：",
+  comma: "、",
+  sentence: "",
   beside: (words, term) => `${words}（${term}）`,
 };
 

@@ -210,7 +210,7 @@ const subjects: [Modality, string, string][] = [
   ["audio", "Good morning, and welcome to the museum.", "大家早上好，欢迎来到博物馆。"],
   ["video", "A tree through the four seasons", "一棵树的四季"],
   ["image", "Red apple, watercolour", "红苹果，水彩"],
-  ["audio", "Cheerful · G major · 16 bars", "欢快 · G 大调 · 16 小节"],
+  ["audio", "Cheerful · G major · 4/4 · Piano", "欢快 · G 大调 · 4/4 拍 · 钢琴"],
   ["text", "Write an invitation to the summer fair", "写一份学校运动会的邀请函"],
   ["video", "Sun to moon over the village", "村庄上空，日落月升"],
 ];

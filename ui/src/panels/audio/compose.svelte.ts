@@ -105,7 +105,7 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
     const instrument = this.instrumentInUse?.id ?? null;
     const called = this.instrumentInUse ? i18n.local(this.instrumentInUse.name) : "";
     const t = i18n.t.compose;
-    const title = t.title(t.moods[mood], KEYS[key] ?? "C", t.modes[mode], metre, called);
+    const title = i18n.tune({ mood: t.moods[mood], key: KEYS[key] ?? "C", mode: t.modes[mode], metre, instrument: called });
     const form = this.bars % 4 === 0 && this.bars >= 8 ? this.form : "free";
     return { title, mood, metre, mode, key, bars, tempo, instrument, accompaniment, form, temperature, topP: null, seed, start: [] };
   }

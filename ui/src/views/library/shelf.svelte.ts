@@ -183,7 +183,7 @@ export class Shelf {
   step(by: 1 | -1): boolean {
     const index = this.at + by;
     if (index < 0 || index >= (this.total ?? 0)) return false;
-    void this.show(index).then(() => announcer.say(this.open?.work.title ?? ""));
+    void this.show(index).then(() => announcer.say(i18n.title(this.open?.work.title ?? "")));
     return true;
   }
 

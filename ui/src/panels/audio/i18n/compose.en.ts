@@ -1,13 +1,14 @@
 // Every English string of the Compose tab. compose.zh.ts has the same shape.
+import { titles } from "../../../i18n/titles.en";
 import { counted, number } from "../../../i18n/numbers.en";
 
 export const compose = {
   tab: "Compose",
   mood: "Mood",
-  moods: { cheerful: "Cheerful", calm: "Calm", wistful: "Wistful", solemn: "Solemn", dance: "Dance", lullaby: "Lullaby" },
+  moods: titles.moods,
   metre: "Metre",
   mode: "Mode",
-  modes: { major: "major", minor: "minor", dorian: "dorian", mixolydian: "mixolydian", pentatonic: "pentatonic" },
+  modes: titles.modes,
   key: "Key",
   bars: "Length",
   barCount: (count: number) => counted(count, "bar", "bars"),
@@ -43,7 +44,6 @@ export const compose = {
   hearFrom: "Hear from here",
   sure: "How sure the network was",
   sureHelp: "Height: the probability it gave the note, among all that could stand there. Pale notes were decided by the form or by you.",
-  title: (mood: string, key: string, mode: string, metre: string, instrument: string) => `${mood} · ${key} ${mode} · ${metre} · ${instrument}`,
   made: (audio: string, time: string) => `${audio} of music in ${time}`,
   noteCount: (count: number) => counted(count, "note", "notes"),
   announceStart: "Composing.",

@@ -1,14 +1,15 @@
 // “作曲”页的全部中文文字，结构与 compose.en.ts 相同。
+import { titles } from "../../../i18n/titles.zh";
 import { number } from "../../../i18n/numbers.zh";
 import type { compose as english } from "./compose.en";
 
 export const compose: typeof english = {
   tab: "作曲",
   mood: "情绪",
-  moods: { cheerful: "欢快", calm: "宁静", wistful: "惆怅", solemn: "庄重", dance: "舞曲", lullaby: "摇篮曲" },
+  moods: titles.moods,
   metre: "拍号",
   mode: "调式",
-  modes: { major: "大调", minor: "小调", dorian: "多利亚", mixolydian: "混合利底亚", pentatonic: "五声" },
+  modes: titles.modes,
   key: "调",
   bars: "长度",
   barCount: (count) => `${number(count)} 小节`,
@@ -44,7 +45,6 @@ export const compose: typeof english = {
   hearFrom: "从这里听",
   sure: "网络有多大把握",
   sureHelp: "高度：在所有可能的音中，网络给这个音的概率。浅色的音由曲式或你决定。",
-  title: (mood, key, mode, metre, instrument) => `${mood} · ${key} ${mode} · ${metre} 拍 · ${instrument}`,
   made: (audio, time) => `用 ${time} 生成了 ${audio} 的音乐`,
   noteCount: (count) => `${number(count)} 个音`,
   announceStart: "开始作曲。",
