@@ -474,6 +474,10 @@ export const en = {
     takenChosen: (thing: string) => `You chose: ${thing}.`,
     takenColour: (colour: string) => `Its colour: ${colour}.`,
     takenLeftOut: (thing: string, words: string) => `Draws one thing: ${thing}. Left out: ${words}.`,
+    takenSeveral: (words: string) => `more than one (${words})`,
+    takenOther: (thing: string, words: string) => `${thing} (${words})`,
+    takenQuoted: (words: string) => `“${words}”`,
+    takenNegation: (words: string, thing: string) => `“${words}” has no effect: the model draws what is named and cannot leave things out. It draws: ${thing}.`,
     takenOthers: "Draw something else instead:",
     colours: {
       red: "red",

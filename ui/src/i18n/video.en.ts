@@ -46,6 +46,9 @@ export const video = {
   // the storyboard
   storyboard: "Storyboard",
   sceneCount: (count: number, time: string) => `${counted(count, "scene", "scenes")} · ${time}`,
+  /** What the words of a scene were taken for, where that is not what they say. */
+  sceneTold: (place: number, told: string) => `Scene ${place}: ${told}`,
+  told: "What the film does not show",
   sceneOf: (place: number, total: number) => `Scene ${place} of ${total}`,
   scenePrompt: (place: number) => `What scene ${place} shows`,
   scenePlaceholders: ["An egg", "A hatching chick", "A rooster", "A sunflower"],

@@ -477,6 +477,10 @@ export const zh: Messages = {
     takenChosen: (thing: string) => `你选择了：${thing}。`,
     takenColour: (colour: string) => `颜色：${colour}。`,
     takenLeftOut: (thing: string, words: string) => `一次只画一样东西：${thing}。没有画出：${words}。`,
+    takenSeveral: (words: string) => `多个（${words}）`,
+    takenOther: (thing: string, words: string) => `${thing}（${words}）`,
+    takenQuoted: (words: string) => `“${words}”`,
+    takenNegation: (words: string, thing: string) => `“${words}”不起作用：模型只画提到的东西，不会去掉什么。画的是：${thing}。`,
     takenOthers: "改画别的：",
     colours: {
       red: "红色",

@@ -456,6 +456,11 @@ export type FilmProgress =
 { kind: "lines"; lines: StoryLine[] } | 
 /**  An event of the narration. Its `done` names the work; `failed` never occurs here. */
 { kind: "narration"; event: JobEvent<SpeechProgress, SpeechRecipe> } | 
+/**
+ *  What the words of each scene are taken for, in the scenes' order, before anything is drawn; none where the
+ *  model knows nothing by name.
+ */
+{ kind: "subjects"; subjects: (Subject | null)[] } | 
 /**  What will be made, with what it is estimated to take. */
 { kind: "plan"; promise: FilmEstimate; 
 /**  The id of the network that makes frames in between; none: they are blended. */
@@ -1009,6 +1014,18 @@ export type NearWord = {
 	similarity: number,
 };
 
+/**  What the words name, and the picture of one thing does not show. */
+export type NotDrawn = 
+/**  How many there should be, where it is more than one: `two`, 两只, `frogs`. */
+{ kind: "number"; words: string } | 
+/**  Another thing: `cat`; by its names where the model knows it. */
+{ kind: "thing"; words: string; thing: Thing | null } | 
+/**
+ *  What should not be there: `no clouds`, 没有云. Nothing is taken away for it; where nothing else is named, it
+ *  is what is drawn.
+ */
+{ kind: "negation"; words: string };
+
 export type NoteAlternative = {
 	what: NoteKind,
 	/**  The key that would sound, as MIDI counts them (60 is middle C); none for rests. */
@@ -1429,11 +1446,8 @@ export type Subject = {
 	colour: Colour | null,
 	/**  What else could be meant, the likeliest first; at most 6. */
 	others: Thing[],
-	/**
-	 *  The words for what is not drawn, since one thing is: other things (`cat`), and how many there should be
-	 *  (`two`); in their order, at most 6.
-	 */
-	leftOut: string[],
+	/**  What is not drawn, since one thing is; in the order of the words, at most 24. */
+	leftOut: NotDrawn[],
 };
 
 /**

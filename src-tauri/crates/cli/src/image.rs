@@ -6,9 +6,9 @@ use std::{
 };
 
 use quartet_studio::{
-    Body, EventOf, Failure, Gallery, ImageCost, ImageJob, ImageOrder, ImageProgress, Language,
-    Skill, Studio, UpscaleOrder, check_input,
-    image::{ImageParameters, ImageRequest, ImageStats, Subject, SubjectChoice, TakenBy},
+    Body, EventOf, Failure, Gallery, ImageCost, ImageJob, ImageOrder, ImageProgress, Skill, Studio,
+    UpscaleOrder, check_input,
+    image::{ImageParameters, ImageRequest, ImageStats, Subject, SubjectChoice},
     labels::SourceType,
     numbered,
     pictures::{ImageSources, PictureSource},
@@ -19,7 +19,7 @@ use crate::{
     arguments::{ImageArguments, UpscaleArguments},
     job::{self, Running, keep},
     output::{self, Result, User, result},
-    words,
+    subjects, words,
 };
 
 /// More are refused.
@@ -103,20 +103,6 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<E
     finish(studio, (&job, source), out, arguments.json, user)
 }
 
-/// Says what was drawn instead of what is not known, and what was not drawn.
-fn doubt(subject: &Subject, user: &User) {
-    let thing = match (user.language, subject.thing.chinese.as_str()) {
-        (Language::Zh, chinese) if !chinese.is_empty() => chinese,
-        _ => &subject.thing.english,
-    };
-    if subject.by == TakenBy::Nearness {
-        output::note(&words::not_known(&subject.words, thing, user.language));
-    }
-    if !subject.left_out.is_empty() {
-        output::note(&words::left_out(&subject.left_out, thing, user.language));
-    }
-}
-
 /// A path rather than an id: ids have no separators.
 fn is_folder(model: &str) -> bool {
     model.contains(['/', '\\']) || (model.starts_with('.') && Path::new(model).is_dir())
@@ -182,7 +168,8 @@ fn finish(
         keep_failure: &ended.keep_failure,
     };
     if let Some(subject) = &ended.made.subject {
-        doubt(subject, user);
+        let told = subjects::told(subject, user.language);
+        told.iter().for_each(|line| output::note(line));
     }
     result(json, &document, &files)?;
     Ok(ended.code(user, words::PICTURE_NOT_KEPT))

@@ -11,6 +11,7 @@ mod next_steps;
 mod output;
 mod progress;
 mod sound;
+mod subjects;
 mod text;
 mod transcribe;
 mod usage;

@@ -11,7 +11,7 @@ use quartet_studio::{
     audio::{SpeechRequest, is_chinese},
     check_input,
     films::{FilmFormat, FilmId},
-    image::SubjectChoice,
+    image::{Subject, SubjectChoice},
     read_text,
     video::{
         Camera, RetimingRequest, Scene, SpeedMode, TravelParameters, TravelRequest, VideoPlan,
@@ -25,7 +25,7 @@ use crate::{
     job::{self, generated},
     output::{Result, User, note, result},
     progress::Progress,
-    words,
+    subjects, words,
 };
 
 /// Pictures a second, where nobody says how many.
@@ -43,6 +43,8 @@ struct Document<'a> {
     inbetween: Option<String>,
     upscaler: Option<String>,
     stats: &'a VideoStats,
+    /// What the words of each scene were taken for, and what the film leaves out.
+    subjects: Vec<Option<Subject>>,
     cost: &'a FilmCost,
     /// Of a story.
     lines: Vec<StoryLine>,
@@ -61,6 +63,7 @@ struct Summary {
     inbetween: Option<String>,
     upscaler: Option<String>,
     lines: Vec<StoryLine>,
+    subjects: Vec<Option<Subject>>,
 }
 
 pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<ExitCode> {
@@ -90,7 +93,9 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
         job::start(studio, retiming(arguments, format), keep)?
     };
     let mut summary = Summary::default();
-    let ended = job.follow(user, |progress, line| show(progress, line, &mut summary))?;
+    let ended = job.follow(user, |progress, line| {
+        show(progress, line, &mut summary, user.language)
+    })?;
     let (id, made) = (FilmId::Take { job: job.handle.id }, &ended.made);
     let file = ended.file(studio, out, |out| {
         if arguments.no_keep {
@@ -110,6 +115,7 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
         inbetween: summary.inbetween,
         upscaler: summary.upscaler,
         stats: &made.stats,
+        subjects: summary.subjects,
         cost: &made.cost,
         lines: summary.lines,
         work: ended.work(),
@@ -125,7 +131,12 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
 }
 
 /// How far it is; what the document needs is put aside.
-fn show(progress: FilmProgress, line: &mut Progress, summary: &mut Summary) -> Result<()> {
+fn show(
+    progress: FilmProgress,
+    line: &mut Progress,
+    summary: &mut Summary,
+    language: Language,
+) -> Result<()> {
     match progress {
         FilmProgress::Text { .. } => line.say(words::WRITING_STORY),
         FilmProgress::Lines { lines } => {
@@ -141,6 +152,13 @@ fn show(progress: FilmProgress, line: &mut Progress, summary: &mut Summary) -> R
                 Ok(())
             };
             job::step(event, line, saying)?;
+        }
+        FilmProgress::Subjects { subjects } => {
+            // Before the film is drawn: it may not be worth the wait.
+            line.clear();
+            let told = subjects::told_of_scenes(&subjects, language);
+            told.iter().for_each(|told| note(told));
+            summary.subjects = subjects;
         }
         FilmProgress::Plan {
             promise,
