@@ -8,7 +8,7 @@ use std::{
 use quartet_studio::{
     Body, EventOf, Failure, Gallery, ImageCost, ImageJob, ImageOrder, ImageProgress, Skill, Studio,
     UpscaleOrder, check_input,
-    image::{ImageParameters, ImageRequest, ImageStats, Subject, SubjectChoice},
+    image::{ImageParameters, ImageRequest, ImageStats, MAX_COUNT, Subject, SubjectChoice},
     labels::SourceType,
     numbered,
     pictures::{ImageSources, PictureSource},
@@ -21,9 +21,6 @@ use crate::{
     output::{self, Result, User, result},
     subjects, words,
 };
-
-/// More are refused.
-const MOST_PICTURES: u32 = 4;
 
 /// What `--json` prints.
 #[derive(Debug, Serialize)]
@@ -49,7 +46,7 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<E
         .flatten()
         .cloned()
         .collect();
-    let count = arguments.count.min(MOST_PICTURES) as usize;
+    let count = arguments.count.min(MAX_COUNT) as usize;
     // What is wrong with a name is told of the one that was given, which several pictures do not get.
     job::check_out::<ImageOrder>(out, if count == 1 { &sources } else { &[] })?;
     for index in 0..count {

@@ -24,5 +24,5 @@ pub use recolour::recolour;
 pub use subject::{NotDrawn, Subject, SubjectChoice, TakenBy, Thing};
 pub use types::{
     ImageEvent, ImageModelInfo, ImageParameters, ImageRequest, ImageStage, ImageStats, ImageStep,
-    PromptReport, StyleInfo,
+    MAX_COUNT, PromptReport, StyleInfo,
 };
