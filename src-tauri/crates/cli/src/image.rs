@@ -48,10 +48,10 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<E
         .collect();
     let count = arguments.count.min(MAX_COUNT) as usize;
     // What is wrong with a name is told of the one that was given, which several pictures do not get.
-    job::check_out::<ImageOrder>(out, if count == 1 { &sources } else { &[] })?;
+    job::check_out::<ImageOrder>(studio, out, if count == 1 { &sources } else { &[] })?;
     for index in 0..count {
         let file = out.map(|out| numbered(out, index, count));
-        job::check_out::<ImageOrder>(file.as_deref(), &sources)?;
+        job::check_out::<ImageOrder>(studio, file.as_deref(), &sources)?;
     }
     // Before a model is loaded.
     sources.iter().try_for_each(|source| check_input(source))?;
@@ -107,7 +107,7 @@ fn is_folder(model: &str) -> bool {
 
 pub fn upscale(studio: &Studio, arguments: &UpscaleArguments, user: &User) -> Result<ExitCode> {
     let out = arguments.out.as_deref();
-    job::check_out::<UpscaleOrder>(out, std::slice::from_ref(&arguments.file))?;
+    job::check_out::<UpscaleOrder>(studio, out, std::slice::from_ref(&arguments.file))?;
     check_input(&arguments.file)?;
     let name = arguments.file.file_name().unwrap_or_default();
     let order = UpscaleOrder {

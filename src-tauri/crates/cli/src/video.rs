@@ -6,8 +6,8 @@ use std::{
 };
 
 use quartet_studio::{
-    Body, ClipSource, Code, Failure, FilmCost, FilmProgress, Inbetweens, Keep, Language, Narration,
-    RetimingOrder, StoryLine, StoryOrder, Studio, TravelOrder,
+    Body, ClipSource, Code, Failure, FilmCost, FilmProgress, Inbetweens, Keep, Language, LocalText,
+    Narration, RetimingOrder, StoryLine, StoryOrder, Studio, TravelOrder,
     audio::{SpeechRequest, is_chinese},
     check_input,
     films::{FilmFormat, FilmId},
@@ -74,9 +74,10 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
         .chain(&arguments.storyboard)
         .cloned()
         .collect();
-    job::check_out::<TravelOrder>(out, &sources)?;
+    job::check_out::<TravelOrder>(studio, out, &sources)?;
     let all: Vec<_> = sources.iter().chain(&arguments.out).cloned().collect();
-    job::check_captions(arguments.captions.as_deref(), &all)?;
+    job::check_captions(studio, arguments.captions.as_deref(), &all)?;
+    check_files(&arguments.files)?;
     let named = out.map(FilmFormat::of).transpose()?;
     let format = arguments.format.or(named).unwrap_or_default();
     let keep = match &arguments.out {
@@ -128,6 +129,25 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
     }
     result(arguments.json, &document, &file)?;
     Ok(ended.code(user, words::FILM_NOT_KEPT))
+}
+
+/// Words that are to be filmed are no files: told with what to type.
+fn check_files(files: &[PathBuf]) -> Result<()> {
+    let Some(missing) = files.iter().find(|file| !file.exists()) else {
+        return Ok(());
+    };
+    let mut failure = Failure::at(Code::InputMissing, missing, "");
+    if missing.extension().is_none() && missing.components().count() == 1 {
+        let scenes = files
+            .iter()
+            .map(|words| format!("--scene \"{}\"", words.display()));
+        let command = format!("quartet video {}", scenes.collect::<Vec<_>>().join(" "));
+        failure.next_step = Box::new(LocalText {
+            en: format!("To film what words say, give them as scenes: {command}"),
+            zh: format!("要把文字拍成影片，请以场景的形式给出：{command}"),
+        });
+    }
+    Err(failure.into())
 }
 
 /// How far it is; what the document needs is put aside.

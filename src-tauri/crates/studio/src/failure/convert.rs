@@ -331,7 +331,7 @@ mod tests {
             PipelineError::Parameter {
                 name: "temperature",
                 found: text(),
-                allowed: "0 to 5",
+                allowed: Vec::new().into(),
             },
             PipelineError::UnknownToken {
                 id: 9,
