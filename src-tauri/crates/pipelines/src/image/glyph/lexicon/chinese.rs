@@ -12,8 +12,9 @@ use crate::image::Colour;
 
 /// What ends a phrase; behind it stands where the thing is or what it does.
 const BREAKERS: &[&str] = &[
-    "正在", "坐在", "站在", "躺在", "趴在", "睡在", "在", "戴着", "穿着", "拿着", "骑着", "抱着",
-    "吃着", "带着", "和", "与", "跟", "以及", "还有", "是", "有", "正",
+    "正在", "坐在", "放在", "挂在", "摆在", "停在", "飞在", "走在", "跑在", "游在", "住在", "落在",
+    "长在", "站在", "躺在", "趴在", "睡在", "在", "戴着", "穿着", "拿着", "骑着", "抱着", "吃着",
+    "带着", "和", "与", "跟", "以及", "还有", "是", "有", "正",
 ];
 
 /// With these a sentence begins that is about something else.
@@ -24,8 +25,43 @@ const TIMES: &[&str] = &[
 
 /// Behind these stands what is in a place: 桌子上有一只猫.
 const EXISTS: &[&str] = &[
-    "有", "是", "坐着", "站着", "躺着", "趴着", "睡着", "停着", "放着", "摆着", "挂着", "飞着",
-    "飘着", "游着", "跑着", "长着", "开着", "种着", "住着",
+    "有",
+    "是",
+    "坐着",
+    "站着",
+    "躺着",
+    "趴着",
+    "睡着",
+    "停着",
+    "放着",
+    "摆着",
+    "挂着",
+    "飞着",
+    "飘着",
+    "游着",
+    "跑着",
+    "长着",
+    "开着",
+    "种着",
+    "住着",
+    "下着",
+    "有着",
+    "开满了",
+    "开满",
+    "长满了",
+    "长满",
+    "挂满",
+    "堆满",
+    "摆满",
+    "坐满",
+    "飞过",
+    "走过",
+    "游过",
+    "跑过",
+    "飘过",
+    "驶过",
+    "开过",
+    "升起",
 ];
 
 /// What tells the side of a place.
@@ -65,6 +101,21 @@ const SIDES: &[&str] = &[
 
 /// Places without a side.
 const PLACES: &[&str] = &["天空", "远处", "近处", "到处", "这里", "那里", "背景"];
+
+/// Behind these is no place to tell of.
+const NOWHERE: &[&str] = &[
+    "",
+    "从前",
+    "以前",
+    "很久以前",
+    "很久很久以前",
+    "远处",
+    "近处",
+    "到处",
+    "这里",
+    "那里",
+    "背景",
+];
 
 const POLITE: &[&str] = &[
     "请你",
@@ -428,9 +479,8 @@ pub(super) fn existential(text: &str) -> Option<(&str, &str)> {
         let place = place.strip_suffix("都").unwrap_or(place);
         let ends = |sides: &[&str]| sides.iter().any(|side| place.ends_with(side));
         // 有翅膀的马 is a horse with wings.
-        let is_bare = matches!(place, "" | "从前" | "以前" | "很久以前" | "很久很久以前")
-            && word == "有"
-            && counted(behind) == Some(0);
+        let is_bare = NOWHERE.contains(&place)
+            && (!place.is_empty() || word == "有" && counted(behind) == Some(0));
         let is_place = is_bare || ends(SIDES) || ends(PLACES);
         let place = if is_bare { "" } else { place };
         (is_place && !behind.is_empty()).then_some((place, behind))
@@ -467,7 +517,7 @@ pub(super) fn by_counts(text: &str) -> Vec<&str> {
 
 /// One noun phrase: 一辆红色的小汽车.
 fn phrase(table: &Table, text: &str) -> (Named, Option<Colour>) {
-    let text = text.trim_end_matches('的');
+    let text = text.trim_end_matches('的').trim_end_matches('们');
     let (before, tail) = match text.rsplit_once('的') {
         Some((before, tail)) if !tail.is_empty() => (before, tail),
         _ => ("", text),
@@ -548,6 +598,12 @@ pub(super) fn without_one(text: &str) -> &str {
 pub(super) fn without_place(text: &str) -> &str {
     let shorter = SIDES.iter().find_map(|side| text.strip_suffix(side));
     shorter.filter(|rest| !rest.is_empty()).unwrap_or(text)
+}
+
+/// Without the side that a text begins with.
+pub(super) fn behind_side(text: &str) -> &str {
+    let behind = SIDES.iter().find_map(|side| text.strip_prefix(side));
+    behind.unwrap_or(text)
 }
 
 /// What stands before the last side in a text: 公园 in 公园里散步.

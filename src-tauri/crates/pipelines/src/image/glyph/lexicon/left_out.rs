@@ -267,8 +267,19 @@ pub(super) fn in_chinese(table: &Table, parts: &[String], main: &Named) -> Vec<N
         {
             found.extend(things(table, described, false, main));
         }
-        let number = [places, own].into_iter().find_map(chinese::quantity);
+        // 厨房里妈妈: a place without 的.
+        let at = chinese::counted(own).unwrap_or(own.len());
+        if let Some(place) = chinese::place_before_side(&own[..at]) {
+            found.extend(things(table, place, true, main));
+        }
+        let number = chinese::quantity(places).or_else(|| chinese::quantity(&own[at..]));
         let number = number.map(str::to_owned);
+        // 孩子们
+        let (several, after) = match after.strip_prefix('们') {
+            Some(after) => (Some(format!("{}们", main.words)), after),
+            None => (None, after),
+        };
+        let number = number.or(several);
         found.extend(number.map(|words| NotDrawn::Number { words }));
         found.extend(things(table, after, false, main));
     }
@@ -293,8 +304,14 @@ fn things(table: &Table, text: &str, joined: bool, main: &Named) -> Vec<NotDrawn
             .then(|| chinese::place_before_side(piece))
             .flatten();
         joined |= place.is_some();
-        let rest_of = &piece[place.map_or(0, str::len)..];
-        let start = place.map_or(Some(0), |_| chinese::counted(rest_of));
+        let rest_of = chinese::behind_side(&piece[place.map_or(0, str::len)..]);
+        // 踢足球, but not 散步, which names what is done.
+        let is_object = || {
+            let head = chinese::head(table, rest_of);
+            head.is_some_and(|(_, before)| !before.is_empty())
+        };
+        let counted = || chinese::counted(rest_of).or_else(|| is_object().then_some(0));
+        let start = place.map_or(Some(0), |_| counted());
         let pieces = start.map_or(Vec::new(), |start| chinese::by_counts(&rest_of[start..]));
         for piece in place.into_iter().chain(pieces) {
             found.extend(chinese_thing(table, piece, joined, main));
