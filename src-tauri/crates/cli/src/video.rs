@@ -12,6 +12,7 @@ use quartet_studio::{
     check_input,
     films::{FilmFormat, FilmId},
     image::{Subject, SubjectChoice},
+    labels::Label,
     read_text,
     video::{
         Camera, RetimingRequest, Scene, SpeedMode, TravelParameters, TravelRequest, VideoPlan,
@@ -106,10 +107,8 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
         studio.films().export(&id, out)
     })?;
     if let Some(captions) = &arguments.captions {
-        let sheet = studio.films().sheet(&id)?;
-        let segments: Vec<_> = sheet.captions.iter().map(Into::into).collect();
         let label = ended.label(studio, 0, generated(&job.handle.model))?;
-        Body::Transcript(&segments).export(captions, &label, false)?;
+        write_captions(studio, &id, captions, &label)?;
     }
     let document = Document {
         file: file.as_deref(),
@@ -129,6 +128,12 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
     }
     result(arguments.json, &document, &file)?;
     Ok(ended.code(user, words::FILM_NOT_KEPT))
+}
+
+fn write_captions(studio: &Studio, film: &FilmId, file: &Path, label: &Label) -> Result<()> {
+    let sheet = studio.films().sheet(film)?;
+    let segments: Vec<_> = sheet.captions.iter().map(Into::into).collect();
+    Ok(Body::Transcript(&segments).export(file, label, false)?)
 }
 
 /// Words that are to be filmed are no files: told with what to type.

@@ -304,7 +304,7 @@ fn things(table: &Table, text: &str, joined: bool, main: &Named) -> Vec<NotDrawn
             .then(|| chinese::place_before_side(piece))
             .flatten();
         joined |= place.is_some();
-        let rest_of = chinese::behind_side(&piece[place.map_or(0, str::len)..]);
+        let rest_of = place.map_or(piece, |place| chinese::behind_side(&piece[place.len()..]));
         // 踢足球, but not 散步, which names what is done.
         let is_object = || {
             let head = chinese::head(table, rest_of);
