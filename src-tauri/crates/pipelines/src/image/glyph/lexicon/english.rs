@@ -790,6 +790,8 @@ const PLURAL_ONLY: &[&str] = &[
     "overalls",
     "tongs",
     "pliers",
+    "dice",
+    "sweets",
     "earphones",
     "greens",
     "gymnastics",
