@@ -62,11 +62,15 @@ impl Lexicon {
             self.words(prompt)
         };
         let colour = colour.or_else(|| self.colour_within(&named));
-        let colour = colour.filter(|colour| {
-            // A thing that is called red is.
-            let first = named.entry.as_ref().and_then(|entry| entry.things.first());
-            first.is_none_or(|&thing| !colour_words::names(self.table.name(thing), *colour))
-        });
+        let first = named.entry.as_ref().and_then(|entry| entry.things.first());
+        let name = first.map_or("", |&thing| self.table.name(thing));
+        // A thing that is called red is; a cat or a bird that is called black is drawn in dark blue and purple.
+        let black = colour_words::leading(name).filter(|(colour, _)| *colour == Colour::Black);
+        let black = black.filter(|(_, rest)| self.table.find(rest).is_some());
+        let colour = match (black, colour) {
+            (Some((black, _)), Some(Colour::Black) | None) => Some(black),
+            (_, colour) => colour.filter(|colour| !colour_words::names(name, *colour)),
+        };
         Reading {
             entry: named.entry.filter(|entry| !entry.things.is_empty()),
             words: named.words,
