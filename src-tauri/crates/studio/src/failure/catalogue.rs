@@ -370,7 +370,7 @@ codes! {
          "文本有 {found} 个字符，一次最多能朗读 {limit} 个。"],
         ["Cut it into parts and speak them one after the other.", "请分成几部分依次朗读。"];
     ParameterOutOfRange (Input):
-        ["The {name} is {found}; it must be {allowed}.", "{name}：{found} 不行；可以是：{allowed}。"],
+        ["The {name} is {found}; it must be {allowed}.", "“{found}”不能用作{name}；可以是：{allowed}。"],
         ["Change it, or reset the parameters to the model's own.", "请修改，或恢复为模型的默认参数。"];
     TokenUnknown (Input):
         ["Token {token} is not in this model's vocabulary.", "词元 {token} 不在该模型的词表中。"],

@@ -87,7 +87,7 @@ mod tests {
         let choices = ["noto", "fluent"].map(str::to_owned).to_vec();
         let style = refused("style", "x", &Allowed::OneOf(choices)).message;
         assert_eq!(style.en, "The style is x; it must be one of: noto, fluent.");
-        assert_eq!(style.zh, "风格：x 不行；可以是：noto、fluent。");
+        assert_eq!(style.zh, "“x”不能用作风格；可以是：noto、fluent。");
         let range = Allowed::Range {
             from: "1".to_owned(),
             to: "200".to_owned(),
@@ -97,17 +97,17 @@ mod tests {
             steps.en,
             "The number of steps is 500; it must be from 1 to 200."
         );
-        assert_eq!(steps.zh, "步数：500 不行；可以是：1 到 200。");
+        assert_eq!(steps.zh, "“500”不能用作步数；可以是：1 到 200。");
         let multiple = Allowed::Multiple { step: 8, near: 504 };
         let width = refused("width", "500", &multiple).message;
         assert_eq!(
             width.zh,
-            "宽度（像素）：500 不行；可以是：8 的倍数，例如 504。"
+            "“500”不能用作宽度（像素）；可以是：8 的倍数，例如 504。"
         );
         let none = refused("style", "x", &Allowed::OneOf(Vec::new())).message;
         assert_eq!(
             none.zh,
-            "风格：x 不行；可以是：不填（这个模型没有可选项）。"
+            "“x”不能用作风格；可以是：不填（这个模型没有可选项）。"
         );
     }
 }
