@@ -165,8 +165,9 @@ fn finish(
         keep_failure: &ended.keep_failure,
     };
     if let Some(subject) = &ended.made.subject {
-        let told = subjects::told(subject, user.language);
-        told.iter().for_each(|line| output::note(line));
+        for line in subjects::told(subject, user.language) {
+            output::note(&line);
+        }
     }
     result(json, &document, &files)?;
     Ok(ended.code(user, words::PICTURE_NOT_KEPT))

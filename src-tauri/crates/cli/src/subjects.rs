@@ -11,21 +11,22 @@ pub fn told(subject: &Subject, language: Language) -> Vec<String> {
     let thing = name(&subject.thing, language);
     let words = plain(&subject.words);
     let mut lines = Vec::new();
-    match (subject.by, language) {
-        (TakenBy::Nearness, Language::En) => lines.push(format!(
+    let instead = match (subject.by, language) {
+        (TakenBy::Nearness, Language::En) => Some(format!(
             "the model knows no such thing: \"{words}\"; the nearest is drawn: {thing}"
         )),
         (TakenBy::Nearness, Language::Zh) => {
-            lines.push(format!("模型不认识“{words}”；画的是最接近的：{thing}"))
+            Some(format!("模型不认识“{words}”；画的是最接近的：{thing}"))
         }
-        (TakenBy::Kind, Language::En) => lines.push(format!(
+        (TakenBy::Kind, Language::En) => Some(format!(
             "\"{words}\" is a kind; a typical one is drawn: {thing}"
         )),
-        (TakenBy::Kind, Language::Zh) => lines.push(format!(
+        (TakenBy::Kind, Language::Zh) => Some(format!(
             "“{words}”是一类事物；画的是其中典型的一个：{thing}"
         )),
-        (TakenBy::Name | TakenBy::Choice, _) => {}
-    }
+        (TakenBy::Name | TakenBy::Choice, _) => None,
+    };
+    lines.extend(instead);
     let left_out = subject.left_out.iter();
     let left_out: Vec<_> = left_out.filter_map(|one| shown(one, language)).collect();
     if !left_out.is_empty() {

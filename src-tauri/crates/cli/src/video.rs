@@ -181,8 +181,9 @@ fn show(
         FilmProgress::Subjects { subjects } => {
             // Before the film is drawn: it may not be worth the wait.
             line.clear();
-            let told = subjects::told_of_scenes(&subjects, language);
-            told.iter().for_each(|told| note(told));
+            for told in subjects::told_of_scenes(&subjects, language) {
+                note(&told);
+            }
             summary.subjects = subjects;
         }
         FilmProgress::Plan {

@@ -137,7 +137,10 @@ pub(super) fn in_english(table: &Table, tokens: &[String], main: &Named) -> Vec<
     let is_start = |at: &usize| *at == 0 || is_breaker(&tokens[*at - 1]);
     let start = (0..=place.start).rev().find(is_start).unwrap_or(0);
     let mut found = segments(table, &tokens[..start], main);
-    let counts: Vec<_> = tokens[..place.start].iter().filter(counts).collect();
+    let counts: Vec<_> = tokens[..place.start]
+        .iter()
+        .filter(|token| counts(token))
+        .collect();
     let several = counts.is_empty() && is_plural;
     let several = several.then(|| tokens[place.clone()].join(" "));
     let numbers = counts.into_iter().cloned().chain(several);
@@ -146,9 +149,9 @@ pub(super) fn in_english(table: &Table, tokens: &[String], main: &Named) -> Vec<
     found
 }
 
-fn counts(token: &&String) -> bool {
-    english::NUMBERS.contains(&token.as_str())
-        || AMOUNTS.contains(&token.as_str())
+fn counts(token: &str) -> bool {
+    english::NUMBERS.contains(&token)
+        || AMOUNTS.contains(&token)
         || token.parse::<u32>().is_ok_and(|count| count > 1)
 }
 
@@ -168,9 +171,9 @@ fn segments(table: &Table, tokens: &[String], main: &Named) -> Vec<NotDrawn> {
         let end = end.unwrap_or(tokens.len());
         // The slice of "a slice of pizza" is no thing of its own.
         let measures = tokens.get(end).is_some_and(|next| next == "of")
-            && (english::is_partitive(&tokens[end - 1]) || counts(&&tokens[end - 1]));
+            && (english::is_partitive(&tokens[end - 1]) || counts(&tokens[end - 1]));
         if !measures {
-            let introduced = introduced || counts(&&tokens[at]);
+            let introduced = introduced || counts(&tokens[at]);
             found.extend(english_thing(table, &tokens[at..end], introduced, main));
         }
         (at, introduced) = (end, false);
@@ -211,7 +214,7 @@ fn english_thing(
         // A rainbow is a thing, rainbow shoes are not.
         let last = words.len() - 1;
         let is_thing =
-            introduced && !counts(&&words[last]) && english::at(table, words, last).is_some();
+            introduced && !counts(&words[last]) && english::at(table, words, last).is_some();
         is_thing.then_some(last)
     });
     let words = &words[..=end?];
