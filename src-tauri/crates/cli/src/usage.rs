@@ -78,9 +78,11 @@ pub fn named_language(arguments: impl IntoIterator<Item = OsString>) -> Option<L
 }
 
 /// What clap itself writes around the descriptions of the help.
-const FRAME: [(&str, &str); 12] = [
+const FRAME: [(&str, &str); 14] = [
     ("Usage: ", "用法："),
     ("Commands:", "命令："),
+    ("[OPTIONS]", "[选项]"),
+    ("<COMMAND>", "<命令>"),
     ("Arguments:", "参数："),
     ("Options:", "选项："),
     ("Exit codes:", "退出码："),
