@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::{
     chinese,
     english::{self, is_breaker, is_modifier},
+    english_words,
     table::{Named, Table},
 };
 use crate::image::NotDrawn;
@@ -150,7 +151,7 @@ pub(super) fn in_english(table: &Table, tokens: &[String], main: &Named) -> Vec<
 }
 
 fn counts(token: &str) -> bool {
-    english::NUMBERS.contains(&token)
+    english_words::NUMBERS.contains(&token)
         || AMOUNTS.contains(&token)
         || token.parse::<u32>().is_ok_and(|count| count > 1)
 }
@@ -162,8 +163,8 @@ fn segments(table: &Table, tokens: &[String], main: &Named) -> Vec<NotDrawn> {
     while let Some(token) = tokens.get(at).map(String::as_str) {
         if is_breaker(token) {
             introduced = JOINS.contains(&token)
-                || english::PLACES.contains(&token)
-                || english::DETERMINERS.contains(&token);
+                || english_words::PLACES.contains(&token)
+                || english_words::DETERMINERS.contains(&token);
             at += 1;
             continue;
         }

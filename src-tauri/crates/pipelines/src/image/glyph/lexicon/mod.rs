@@ -13,6 +13,7 @@
 mod chinese;
 mod colour_words;
 mod english;
+mod english_words;
 mod left_out;
 mod negation;
 mod table;

@@ -3,7 +3,8 @@
 
 use super::{
     chinese,
-    english::{self, DETERMINERS, is_breaker},
+    english::{self, is_breaker},
+    english_words::DETERMINERS,
     table::Table,
 };
 
