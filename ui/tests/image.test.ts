@@ -96,6 +96,14 @@ describe("Image", () => {
     await drawn();
     const leftOut = language === "en" ? "Draws one thing: red apple. Left out: cat." : "一次只画一样东西：红苹果。没有画出：猫。";
     await waitFor(() => expect(get("image-left-out").textContent).toBe(leftOut));
+    // Words of the other language are called by their own name, or quoted.
+    await type(get("image-prompt"), "apple and cat and wooden table and no people");
+    await drawn();
+    const told =
+      language === "en"
+        ? "Draws one thing: red apple. Left out: cat and wooden table.“no people” has no effect: the model draws what is named and cannot leave things out. It draws: red apple."
+        : "一次只画一样东西：红苹果。没有画出：猫（cat）和“wooden table”。“no people”不起作用：模型只画提到的东西，不会去掉什么。画的是：红苹果。";
+    await waitFor(() => expect(get("image-left-out").textContent).toBe(told));
   });
 
   it("begins with a sketch, with as much of it as was said, and can undo a stroke", async () => {

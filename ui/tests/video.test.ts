@@ -73,6 +73,24 @@ describe("a film from a storyboard", () => {
     await waitFor(() => expect(get("video-saved").textContent).toContain("egg rooster.gif"));
   });
 
+  it.each([
+    ["en", "Scene 2: Draws one thing: red apple. Left out: cat."],
+    ["zh", "第 2 个场景：一次只画一样东西：红苹果。没有画出：猫（cat）。"],
+  ] as const)("tells what its scenes leave out while it is made (%s)", async (language, told) => {
+    await openVideo(language, { holdAfter: 8 });
+    await written("egg", "rooster and cat");
+    get("video-make").click();
+    await waitFor(() => expect(travel.film.reel.frames.length).toBe(8));
+    expect([...get("video-left-out").children].map((line) => line.textContent)).toEqual([told]);
+    key("Escape");
+    await phase("stopped");
+    expect(get("video-left-out").textContent).toBe(told);
+    await written("egg", "rooster");
+    get("video-make").click();
+    await waitFor(() => expect(travel.film.reel.frames.length).toBe(8));
+    expect(query("video-left-out")).toBeNull();
+  });
+
   it("is walked through with the keyboard: frames, keys, play", async () => {
     await openVideo();
     await written("egg", "rooster");

@@ -114,3 +114,14 @@ export const player = {
   noSound: "No sound can be heard here",
   waveform: "Outline of the sound",
 };
+
+/** What a prompt names and no picture shows, of pictures and of films. */
+export const notDrawn = {
+  nearest: (words: string, thing: string) => `No “${words}” is known; the nearest is drawn: ${thing}.`,
+  kind: (words: string, thing: string) => `“${words}” is a kind; a typical one is drawn: ${thing}.`,
+  leftOut: (thing: string, words: string) => `Draws one thing: ${thing}. Left out: ${words}.`,
+  several: (words: string) => `more than one (${words})`,
+  other: (thing: string, words: string) => `${thing} (${words})`,
+  quoted: (words: string) => `“${words}”`,
+  negation: (words: string, thing: string) => `“${words}” has no effect: the model draws what is named and cannot leave things out. It draws: ${thing}.`,
+};

@@ -112,3 +112,13 @@ export const player: typeof english.player = {
   noSound: "这里无法播放声音",
   waveform: "声音的波形",
 };
+
+export const notDrawn: typeof english.notDrawn = {
+  nearest: (words, thing) => `模型不认识“${words}”，画的是最接近的：${thing}。`,
+  kind: (words, thing) => `“${words}”是一类事物，画的是其中典型的一个：${thing}。`,
+  leftOut: (thing, words) => `一次只画一样东西：${thing}。没有画出：${words}。`,
+  several: (words) => `多个（${words}）`,
+  other: (thing, words) => `${thing}（${words}）`,
+  quoted: (words) => `“${words}”`,
+  negation: (words, thing) => `“${words}”不起作用：模型只画提到的东西，不会去掉什么。画的是：${thing}。`,
+};

@@ -328,9 +328,15 @@ pub enum ModelsCommand {
         models: Vec<String>,
     },
     /// List a folder of yours, where it is
-    Add { folder: PathBuf },
+    Add {
+        /// The model's folder
+        folder: PathBuf,
+    },
     /// Take a folder of yours off the list; nothing is deleted
-    Remove { model: String },
+    Remove {
+        /// Its id
+        model: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -340,6 +346,7 @@ pub enum WorksCommand {
         /// Words that must all occur in the title, prompt, text or model
         #[arg(long, default_value = "")]
         search: String,
+        /// List at most this many
         #[arg(long, default_value_t = 20)]
         limit: u32,
         /// Skip this many
@@ -354,6 +361,7 @@ pub enum WorksCommand {
     },
     /// Print a work
     Show {
+        /// Its id
         id: String,
         /// Print how it was made instead, as JSON
         #[arg(long, conflicts_with = "json")]
@@ -364,16 +372,24 @@ pub enum WorksCommand {
     },
     /// Write a labelled copy of a work to a file
     Export {
+        /// Its id
         id: String,
+        /// Where to write it
         file: PathBuf,
         /// Put the whole recipe into the file; it holds the prompt
         #[arg(long)]
         with_recipe: bool,
     },
     /// Put a work into the bin, where it stays for 30 days
-    Remove { id: String },
+    Remove {
+        /// Its id
+        id: String,
+    },
     /// Take a work out of the bin again
-    Restore { id: String },
+    Restore {
+        /// Its id
+        id: String,
+    },
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use std::{
 };
 
 use quartet_studio::{
-    Body, EventOf, Failure, Gallery, ImageCost, ImageJob, ImageOrder, ImageProgress, Language,
-    Skill, Studio, UpscaleOrder, check_input,
-    image::{ImageParameters, ImageRequest, ImageStats, Subject, SubjectChoice, TakenBy},
+    Body, EventOf, Failure, Gallery, ImageCost, ImageJob, ImageOrder, ImageProgress, Skill, Studio,
+    UpscaleOrder, check_input,
+    image::{ImageParameters, ImageRequest, ImageStats, MAX_COUNT, Subject, SubjectChoice},
     labels::SourceType,
     numbered,
     pictures::{ImageSources, PictureSource},
@@ -19,11 +19,8 @@ use crate::{
     arguments::{ImageArguments, UpscaleArguments},
     job::{self, Running, keep},
     output::{self, Result, User, result},
-    words,
+    subjects, words,
 };
-
-/// More are refused.
-const MOST_PICTURES: u32 = 4;
 
 /// What `--json` prints.
 #[derive(Debug, Serialize)]
@@ -49,12 +46,12 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<E
         .flatten()
         .cloned()
         .collect();
-    let count = arguments.count.min(MOST_PICTURES) as usize;
+    let count = arguments.count.min(MAX_COUNT) as usize;
     // What is wrong with a name is told of the one that was given, which several pictures do not get.
-    job::check_out::<ImageOrder>(out, if count == 1 { &sources } else { &[] })?;
+    job::check_out::<ImageOrder>(studio, out, if count == 1 { &sources } else { &[] })?;
     for index in 0..count {
         let file = out.map(|out| numbered(out, index, count));
-        job::check_out::<ImageOrder>(file.as_deref(), &sources)?;
+        job::check_out::<ImageOrder>(studio, file.as_deref(), &sources)?;
     }
     // Before a model is loaded.
     sources.iter().try_for_each(|source| check_input(source))?;
@@ -103,20 +100,6 @@ pub fn run(studio: &Studio, arguments: &ImageArguments, user: &User) -> Result<E
     finish(studio, (&job, source), out, arguments.json, user)
 }
 
-/// Says what was drawn instead of what is not known, and what was not drawn.
-fn doubt(subject: &Subject, user: &User) {
-    let thing = match (user.language, subject.thing.chinese.as_str()) {
-        (Language::Zh, chinese) if !chinese.is_empty() => chinese,
-        _ => &subject.thing.english,
-    };
-    if subject.by == TakenBy::Nearness {
-        output::note(&words::not_known(&subject.words, thing, user.language));
-    }
-    if !subject.left_out.is_empty() {
-        output::note(&words::left_out(&subject.left_out, thing, user.language));
-    }
-}
-
 /// A path rather than an id: ids have no separators.
 fn is_folder(model: &str) -> bool {
     model.contains(['/', '\\']) || (model.starts_with('.') && Path::new(model).is_dir())
@@ -124,7 +107,7 @@ fn is_folder(model: &str) -> bool {
 
 pub fn upscale(studio: &Studio, arguments: &UpscaleArguments, user: &User) -> Result<ExitCode> {
     let out = arguments.out.as_deref();
-    job::check_out::<UpscaleOrder>(out, std::slice::from_ref(&arguments.file))?;
+    job::check_out::<UpscaleOrder>(studio, out, std::slice::from_ref(&arguments.file))?;
     check_input(&arguments.file)?;
     let name = arguments.file.file_name().unwrap_or_default();
     let order = UpscaleOrder {
@@ -182,7 +165,9 @@ fn finish(
         keep_failure: &ended.keep_failure,
     };
     if let Some(subject) = &ended.made.subject {
-        doubt(subject, user);
+        for line in subjects::told(subject, user.language) {
+            output::note(&line);
+        }
     }
     result(json, &document, &files)?;
     Ok(ended.code(user, words::PICTURE_NOT_KEPT))

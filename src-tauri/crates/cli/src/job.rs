@@ -10,7 +10,6 @@ use std::{
 
 use quartet_studio::{
     Code, EventOf, Failure, Job, JobEvent, JobHandle, Keep, Live, Order, Sink, Studio,
-    check_destination,
     labels::{Label, SourceType},
     transcript_format,
 };
@@ -70,17 +69,19 @@ pub struct Ended<M> {
 
 /// Whether what such an order comes to can be written to `out`, and replaces none of its sources: told before
 /// anything is made, not after.
-pub fn check_out<O: Order>(out: Option<&Path>, sources: &[PathBuf]) -> Result<()> {
+pub fn check_out<O: Order>(studio: &Studio, out: Option<&Path>, sources: &[PathBuf]) -> Result<()> {
     if let Some(out) = out {
-        check_destination(out, O::Job::check_ending, sources)?;
+        let works = studio.works();
+        works.check_destination(out, O::Job::check_ending, sources)?;
     }
     Ok(())
 }
 
 /// As [`check_out`], of what is said in it.
-pub fn check_captions(captions: Option<&Path>, sources: &[PathBuf]) -> Result<()> {
+pub fn check_captions(studio: &Studio, captions: Option<&Path>, sources: &[PathBuf]) -> Result<()> {
     if let Some(captions) = captions {
-        check_destination(captions, transcript_format, sources)?;
+        let works = studio.works();
+        works.check_destination(captions, transcript_format, sources)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! Results go to stdout, everything else to stderr; the exit code says what happened.
 
 mod arguments;
+mod help;
 mod image;
 mod interrupt;
 mod job;
@@ -11,6 +12,7 @@ mod next_steps;
 mod output;
 mod progress;
 mod sound;
+mod subjects;
 mod text;
 mod transcribe;
 mod usage;
@@ -20,19 +22,17 @@ mod works;
 
 use std::{process::ExitCode, sync::Arc};
 
-use clap::Parser;
 use quartet_studio::{Cancel, Paths, Studio};
 
-use arguments::{Arguments, Command, ImageArguments, SpeakArguments, TextArguments, own_language};
+use arguments::{Command, ImageArguments, SpeakArguments, TextArguments, own_language};
 use output::{Result, Stop, User};
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let named = usage::named_language(std::env::args_os());
+    let language = named.unwrap_or_else(own_language);
+    let arguments = match usage::read(language) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let named = usage::named_language(std::env::args_os());
-            return usage::refuse(&error, named.unwrap_or_else(own_language));
-        }
+        Err(error) => return usage::refuse(&error, language),
     };
     let user = User {
         language: arguments.language(),

@@ -44,8 +44,12 @@ struct SpeechDocument<'a> {
 
 pub fn speak(studio: &Studio, arguments: &SpeakArguments, user: &User) -> Result<ExitCode> {
     let out = arguments.out.as_deref();
-    job::check_out::<SpeechOrder>(out, &[])?;
-    job::check_captions(arguments.captions.as_deref(), arguments.out.as_slice())?;
+    job::check_out::<SpeechOrder>(studio, out, &[])?;
+    job::check_captions(
+        studio,
+        arguments.captions.as_deref(),
+        arguments.out.as_slice(),
+    )?;
     let order = SpeechOrder {
         model: arguments.model.clone(),
         request: SpeechRequest {
@@ -113,7 +117,7 @@ struct TuneDocument<'a> {
 
 pub fn compose(studio: &Studio, arguments: &ComposeArguments, user: &User) -> Result<ExitCode> {
     let out = arguments.out.as_deref();
-    job::check_out::<CompositionOrder>(out, &[])?;
+    job::check_out::<CompositionOrder>(studio, out, &[])?;
     let order = CompositionOrder {
         model: arguments.model.clone(),
         request: request(arguments),

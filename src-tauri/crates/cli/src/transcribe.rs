@@ -52,9 +52,9 @@ struct MinutesDocument<'a> {
 pub fn run(studio: &Studio, arguments: &TranscribeArguments, user: &User) -> Result<ExitCode> {
     let (out, sources) = (arguments.out.as_deref(), [arguments.file.clone()]);
     if arguments.minutes {
-        job::check_out::<MinutesOrder>(out, &sources)?;
+        job::check_out::<MinutesOrder>(studio, out, &sources)?;
     } else {
-        job::check_out::<TranscriptionOrder>(out, &sources)?;
+        job::check_out::<TranscriptionOrder>(studio, out, &sources)?;
     }
     // Before a model is loaded.
     check_input(&arguments.file)?;

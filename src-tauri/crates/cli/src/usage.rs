@@ -6,14 +6,32 @@ use std::{
     process::ExitCode,
 };
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{
+    CommandFactory as _, FromArgMatches as _,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use quartet_studio::Language;
 
 use crate::{
-    arguments::Wrong,
+    arguments::{Arguments, Wrong},
+    help,
     output::{note, write},
     words::{self, say},
 };
+
+/// What the process was asked for; the help is in `language`.
+///
+/// # Errors
+/// What is wrong with the command line, and the help where it is asked for.
+pub fn read(language: Language) -> Result<Arguments, clap::Error> {
+    let command = Arguments::command();
+    let mut command = match language {
+        Language::En => command,
+        Language::Zh => help::in_chinese(command),
+    };
+    let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Arguments::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+}
 
 /// Shows why a command line was not taken, or the help that it asks for; gives the exit code.
 pub fn refuse(error: &clap::Error, language: Language) -> ExitCode {
@@ -59,16 +77,23 @@ pub fn named_language(arguments: impl IntoIterator<Item = OsString>) -> Option<L
     language
 }
 
-/// What is around the descriptions of the help, which are English.
-const FRAME: [(&str, &str); 10] = [
+/// What clap itself writes around the descriptions of the help.
+const FRAME: [(&str, &str); 14] = [
     ("Usage: ", "用法："),
     ("Commands:", "命令："),
+    ("[OPTIONS]", "[选项]"),
+    ("<COMMAND>", "<命令>"),
     ("Arguments:", "参数："),
     ("Options:", "选项："),
     ("Exit codes:", "退出码："),
     ("Environment:", "环境变量："),
     ("[possible values: ", "[可选值："),
     ("[default: ", "[默认值："),
+    (
+        "Print this message or the help of the given subcommand(s)",
+        "显示本帮助，或某个命令的帮助",
+    ),
+    ("[aliases: ", "[别名："),
     ("Print help", "显示帮助"),
     ("Print version", "显示版本"),
 ];
@@ -179,7 +204,6 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use crate::arguments::Arguments;
 
     fn said(line: &str) -> String {
         let words = ["quartet"].into_iter().chain(line.split(' '));
@@ -235,15 +259,45 @@ mod tests {
 
     #[test]
     fn the_frame_of_the_help_is_chinese() {
-        let help = Arguments::try_parse_from(["quartet", "compose", "--help"]);
+        let command = help::in_chinese(Arguments::command());
+        let help = command.try_get_matches_from(["quartet", "compose", "--help"]);
         let help = framed(&help.unwrap_err().render().to_string());
         for word in [
             "用法：quartet compose",
             "选项：",
             "[默认值：cheerful]",
             "显示帮助",
+            "小节数，4 到 64",
         ] {
             assert!(help.contains(word), "{word}: {help}");
+        }
+    }
+
+    #[test]
+    fn the_help_has_no_english_sentence() {
+        let mut command = help::in_chinese(Arguments::command());
+        command.build();
+        let mut helps = vec![command.render_long_help().to_string()];
+        for inner in command.get_subcommands_mut() {
+            helps.push(inner.render_long_help().to_string());
+            helps.extend(
+                inner
+                    .get_subcommands_mut()
+                    .map(|one| one.render_long_help().to_string()),
+            );
+        }
+        for help in helps.iter().map(|help| framed(help)) {
+            for english in [
+                " the ",
+                "Print ",
+                " a ",
+                "default:",
+                "Options",
+                "Usage",
+                "possible values",
+            ] {
+                assert!(!help.contains(english), "{english}: {help}");
+            }
         }
     }
 }

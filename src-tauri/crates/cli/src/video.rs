@@ -6,12 +6,13 @@ use std::{
 };
 
 use quartet_studio::{
-    Body, ClipSource, Code, Failure, FilmCost, FilmProgress, Inbetweens, Keep, Language, Narration,
-    RetimingOrder, StoryLine, StoryOrder, Studio, TravelOrder,
+    Body, ClipSource, Code, Failure, FilmCost, FilmProgress, Inbetweens, Keep, Language, LocalText,
+    Narration, RetimingOrder, StoryLine, StoryOrder, Studio, TravelOrder,
     audio::{SpeechRequest, is_chinese},
     check_input,
     films::{FilmFormat, FilmId},
-    image::SubjectChoice,
+    image::{Subject, SubjectChoice},
+    labels::Label,
     read_text,
     video::{
         Camera, RetimingRequest, Scene, SpeedMode, TravelParameters, TravelRequest, VideoPlan,
@@ -25,7 +26,7 @@ use crate::{
     job::{self, generated},
     output::{Result, User, note, result},
     progress::Progress,
-    words,
+    subjects, words,
 };
 
 /// Pictures a second, where nobody says how many.
@@ -43,6 +44,8 @@ struct Document<'a> {
     inbetween: Option<String>,
     upscaler: Option<String>,
     stats: &'a VideoStats,
+    /// What the words of each scene were taken for, and what the film leaves out.
+    subjects: Vec<Option<Subject>>,
     cost: &'a FilmCost,
     /// Of a story.
     lines: Vec<StoryLine>,
@@ -61,6 +64,7 @@ struct Summary {
     inbetween: Option<String>,
     upscaler: Option<String>,
     lines: Vec<StoryLine>,
+    subjects: Vec<Option<Subject>>,
 }
 
 pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<ExitCode> {
@@ -71,9 +75,10 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
         .chain(&arguments.storyboard)
         .cloned()
         .collect();
-    job::check_out::<TravelOrder>(out, &sources)?;
+    job::check_out::<TravelOrder>(studio, out, &sources)?;
     let all: Vec<_> = sources.iter().chain(&arguments.out).cloned().collect();
-    job::check_captions(arguments.captions.as_deref(), &all)?;
+    job::check_captions(studio, arguments.captions.as_deref(), &all)?;
+    check_files(&arguments.files)?;
     let named = out.map(FilmFormat::of).transpose()?;
     let format = arguments.format.or(named).unwrap_or_default();
     let keep = match &arguments.out {
@@ -90,7 +95,9 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
         job::start(studio, retiming(arguments, format), keep)?
     };
     let mut summary = Summary::default();
-    let ended = job.follow(user, |progress, line| show(progress, line, &mut summary))?;
+    let ended = job.follow(user, |progress, line| {
+        show(progress, line, &mut summary, user.language)
+    })?;
     let (id, made) = (FilmId::Take { job: job.handle.id }, &ended.made);
     let file = ended.file(studio, out, |out| {
         if arguments.no_keep {
@@ -100,16 +107,15 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
         studio.films().export(&id, out)
     })?;
     if let Some(captions) = &arguments.captions {
-        let sheet = studio.films().sheet(&id)?;
-        let segments: Vec<_> = sheet.captions.iter().map(Into::into).collect();
         let label = ended.label(studio, 0, generated(&job.handle.model))?;
-        Body::Transcript(&segments).export(captions, &label, false)?;
+        write_captions(studio, &id, captions, &label)?;
     }
     let document = Document {
         file: file.as_deref(),
         inbetween: summary.inbetween,
         upscaler: summary.upscaler,
         stats: &made.stats,
+        subjects: summary.subjects,
         cost: &made.cost,
         lines: summary.lines,
         work: ended.work(),
@@ -124,8 +130,38 @@ pub fn run(studio: &Studio, arguments: &VideoArguments, user: &User) -> Result<E
     Ok(ended.code(user, words::FILM_NOT_KEPT))
 }
 
+fn write_captions(studio: &Studio, film: &FilmId, file: &Path, label: &Label) -> Result<()> {
+    let sheet = studio.films().sheet(film)?;
+    let segments: Vec<_> = sheet.captions.iter().map(Into::into).collect();
+    Ok(Body::Transcript(&segments).export(file, label, false)?)
+}
+
+/// Words that are to be filmed are no files: told with what to type.
+fn check_files(files: &[PathBuf]) -> Result<()> {
+    let Some(missing) = files.iter().find(|file| !file.exists()) else {
+        return Ok(());
+    };
+    let mut failure = Failure::at(Code::InputMissing, missing, "");
+    if missing.extension().is_none() && missing.components().count() == 1 {
+        let scenes = files
+            .iter()
+            .map(|words| format!("--scene \"{}\"", words.display()));
+        let command = format!("quartet video {}", scenes.collect::<Vec<_>>().join(" "));
+        failure.next_step = Box::new(LocalText {
+            en: format!("To film what words say, give them as scenes: {command}"),
+            zh: format!("要把文字拍成影片，请以场景的形式给出：{command}"),
+        });
+    }
+    Err(failure.into())
+}
+
 /// How far it is; what the document needs is put aside.
-fn show(progress: FilmProgress, line: &mut Progress, summary: &mut Summary) -> Result<()> {
+fn show(
+    progress: FilmProgress,
+    line: &mut Progress,
+    summary: &mut Summary,
+    language: Language,
+) -> Result<()> {
     match progress {
         FilmProgress::Text { .. } => line.say(words::WRITING_STORY),
         FilmProgress::Lines { lines } => {
@@ -141,6 +177,14 @@ fn show(progress: FilmProgress, line: &mut Progress, summary: &mut Summary) -> R
                 Ok(())
             };
             job::step(event, line, saying)?;
+        }
+        FilmProgress::Subjects { subjects } => {
+            // Before the film is drawn: it may not be worth the wait.
+            line.clear();
+            for told in subjects::told_of_scenes(&subjects, language) {
+                note(&told);
+            }
+            summary.subjects = subjects;
         }
         FilmProgress::Plan {
             promise,

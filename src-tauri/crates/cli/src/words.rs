@@ -53,38 +53,6 @@ pub const LEFT_OUT: Words = (
 );
 pub const LOADED_SECONDS: Words = ("s", "秒");
 
-/// What is drawn in the place of words that name nothing known.
-pub fn not_known(words: &str, thing: &str, language: Language) -> String {
-    let words = plain(words);
-    match language {
-        Language::En => {
-            format!("the model knows no such thing: \"{words}\"; the nearest is drawn: {thing}")
-        }
-        Language::Zh => format!("模型不认识“{words}”；画的是最接近的：{thing}"),
-    }
-}
-
-/// What a picture of one thing does not show.
-pub fn left_out(left_out: &[String], thing: &str, language: Language) -> String {
-    let left_out = left_out.iter().map(|words| plain(words));
-    let left_out: Vec<_> = left_out.collect();
-    match language {
-        Language::En => format!(
-            "Draws one thing: {thing}. Left out: {}.",
-            left_out.join(", ")
-        ),
-        Language::Zh => format!(
-            "一次只画一样东西：{thing}。没有画出：{}。",
-            left_out.join("、")
-        ),
-    }
-}
-
-/// Words of a prompt, without what a terminal obeys.
-fn plain(words: &str) -> String {
-    words.chars().filter(|c| !c.is_control()).collect()
-}
-
 pub fn say(words: Words, language: Language) -> &'static str {
     match language {
         Language::En => words.0,

@@ -593,7 +593,11 @@ fn a_clip_is_made_smoother_without_any_model() {
         assert_eq!(place.failed(wrong).0, 2, "{wrong:?}");
     }
     let (code, said) = place.failed(&["video", clip, "--smoother", "3"]);
-    assert_eq!(code, 4, "{said}");
+    assert_eq!(code, 2, "{said}");
+    assert!(
+        said.contains("--smoother") && said.contains("2, 4, 8"),
+        "{said}"
+    );
     let (code, said) = place.failed(&["video", "--scene", "a cat@2"]);
     assert_eq!(code, 3, "{said}");
 }
@@ -722,6 +726,23 @@ fn no_command_writes_over_what_it_reads() {
 }
 
 #[test]
+fn nothing_is_written_between_the_librarys_works() {
+    let place = Place::bare();
+    place.printed(&["works", "list"]);
+    let works = place.home.path().join("works");
+    let other = works.join("other.png");
+    std::fs::write(&other, "a work").unwrap();
+    let new = works.join("new.png");
+    for out in [&other, &new] {
+        let out = out.to_str().unwrap();
+        let (code, said) = place.failed(&["image", "x", "--out", out]);
+        assert!(code == 4 && said.contains("[outputInLibrary]"), "{said}");
+    }
+    assert_eq!(std::fs::read(&other).unwrap(), b"a work");
+    assert!(!new.exists());
+}
+
+#[test]
 fn a_name_that_cannot_be_written_to_is_told_with_the_endings_that_can() {
     let place = Place::bare();
     std::fs::create_dir(place.home.path().join("folder")).unwrap();
@@ -775,6 +796,17 @@ fn what_is_given_is_told_as_what_it_is_before_a_model_is_looked_for() {
     }
     let (code, said) = place.failed(&["models", "add", "empty"]);
     assert!(code == 4 && said.contains("[modelIsFile]"), "{said}");
+    let (code, said) = place.failed(&["models", "add", "nowhere"]);
+    assert!(code == 4 && said.contains("[modelFolderMissing]"), "{said}");
+    // Words for a film are no files.
+    let (code, said) = place.failed(&["video", "a red fox", "an owl"]);
+    assert!(code == 4 && said.contains("[inputMissing]"), "{said}");
+    let command = "quartet video --scene \"a red fox\" --scene \"an owl\"";
+    assert!(said.contains(command), "{said}");
+    let (_, said) = place.failed(&["--language", "zh", "video", "狐狸"]);
+    assert!(said.contains("quartet video --scene \"狐狸\""), "{said}");
+    let (_, said) = place.failed(&["video", "clip.mp4"]);
+    assert!(!said.contains("--scene"), "{said}");
 }
 
 #[test]
@@ -792,10 +824,25 @@ fn a_wrong_command_line_is_told_in_the_persons_language() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("缺少必需的参数"));
     let (_, said) = place.failed(&["spaek"]);
     assert!(said.contains("tip: a similar subcommand exists"), "{said}");
+    let help = place.printed(&["--language", "zh", "--help"]);
+    for part in ["用法：", "画一张图片", "退出码：", "以 zh 开头时"] {
+        assert!(help.contains(part), "{help}");
+    }
+    let help = place
+        .command(&["video", "--help"])
+        .env("LANG", "zh_CN.UTF-8")
+        .output();
+    let help = String::from_utf8(help.unwrap().stdout).unwrap();
     assert!(
-        place
-            .printed(&["--language", "zh", "--help"])
-            .contains("用法：")
+        help.contains("镜头怎样移动") && help.contains("[可选值："),
+        "{help}"
+    );
+    // A number that is none of a few names its option and those that there are.
+    let (code, said) = place.failed(&["--language", "zh", "video", "x.gif", "--smoother", "3"]);
+    assert_eq!(code, 2);
+    assert!(
+        said.contains("--smoother") && said.contains("可选：2、4、8"),
+        "{said}"
     );
 }
 

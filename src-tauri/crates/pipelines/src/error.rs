@@ -57,11 +57,11 @@ pub enum Error {
         tokens: usize,
         context_length: usize,
     },
-    #[error("{name} is {found}; it must be {allowed}")]
+    #[error("{name} is {found}; it must be {}", allowed.in_english())]
     Parameter {
         name: &'static str,
         found: String,
-        allowed: &'static str,
+        allowed: Allowed,
     },
     #[error("token {id} is not in the model's vocabulary of {vocabulary_size}")]
     UnknownToken { id: u32, vocabulary_size: usize },
@@ -87,13 +87,71 @@ impl Error {
     pub(crate) fn parameter(
         name: &'static str,
         found: impl Display,
-        allowed: &'static str,
+        allowed: impl Into<Allowed>,
     ) -> Self {
         Self::Parameter {
             name,
             found: found.to_string(),
-            allowed,
+            allowed: allowed.into(),
         }
+    }
+}
+
+/// What a parameter may be, as it is said in English and in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Allowed {
+    /// Both ends included.
+    Range { from: String, to: String },
+    /// One of these, as they are written.
+    OneOf(Vec<String>),
+    /// A multiple of `step`; `near` is the one nearest to what was found.
+    Multiple { step: u32, near: u32 },
+    /// What else can be said, in both languages.
+    Words {
+        english: &'static str,
+        chinese: &'static str,
+    },
+}
+
+impl Allowed {
+    /// Behind "it must be".
+    pub fn in_english(&self) -> String {
+        match self {
+            Self::Range { from, to } => format!("from {from} to {to}"),
+            Self::OneOf(choices) => match choices.as_slice() {
+                [] => "left out: this model has none".to_owned(),
+                [only] => only.clone(),
+                choices => format!("one of: {}", choices.join(", ")),
+            },
+            Self::Multiple { step, near } => format!("a multiple of {step}, such as {near}"),
+            Self::Words { english, .. } => (*english).to_owned(),
+        }
+    }
+
+    /// Behind 可以是.
+    pub fn in_chinese(&self) -> String {
+        match self {
+            Self::Range { from, to } => format!("{from} 到 {to}"),
+            Self::OneOf(choices) => match choices.as_slice() {
+                [] => "不填（这个模型没有可选项）".to_owned(),
+                choices => choices.join("、"),
+            },
+            Self::Multiple { step, near } => format!("{step} 的倍数，例如 {near}"),
+            Self::Words { chinese, .. } => (*chinese).to_owned(),
+        }
+    }
+}
+
+/// English and Chinese.
+impl From<(&'static str, &'static str)> for Allowed {
+    fn from((english, chinese): (&'static str, &'static str)) -> Self {
+        Self::Words { english, chinese }
+    }
+}
+
+impl From<Vec<String>> for Allowed {
+    fn from(choices: Vec<String>) -> Self {
+        Self::OneOf(choices)
     }
 }
 
@@ -105,12 +163,27 @@ pub(crate) fn check_range<T: PartialOrd + Display>(
     name: &'static str,
     value: T,
     range: RangeInclusive<T>,
-    allowed: &'static str,
 ) -> Result<()> {
     if range.contains(&value) {
         return Ok(());
     }
+    let allowed = Allowed::Range {
+        from: range.start().to_string(),
+        to: range.end().to_string(),
+    };
     Err(Error::parameter(name, value, allowed))
+}
+
+/// Refuses a number that is none of a few.
+///
+/// # Errors
+/// `Parameter`.
+pub(crate) fn check_choice(name: &'static str, value: u32, choices: &[u32]) -> Result<()> {
+    if choices.contains(&value) {
+        return Ok(());
+    }
+    let choices: Vec<_> = choices.iter().map(u32::to_string).collect();
+    Err(Error::parameter(name, value, choices))
 }
 
 impl From<quartet_runtime::Error> for Error {

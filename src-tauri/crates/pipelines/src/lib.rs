@@ -13,8 +13,8 @@ pub mod seed;
 pub mod text;
 pub mod video;
 
-pub(crate) use error::check_range;
-pub use error::{Error, Result};
+pub use error::{Allowed, Error, Result};
+pub(crate) use error::{check_choice, check_range};
 pub use folder::{ModelFolder, folder_name, holds};
 
 /// What a model's `run` returns: progress is `next()`.

@@ -175,6 +175,14 @@ pub fn tune_format(path: &Path) -> Result<(), UnknownFormat> {
     TuneFormat::of(path).map(drop)
 }
 
+/// Whether a sound can be written to a path, by its ending.
+///
+/// # Errors
+/// [`UnknownFormat`].
+pub(crate) fn sound_format(path: &Path) -> Result<(), UnknownFormat> {
+    sound::Format::of(path).map(drop)
+}
+
 /// Whether a film can be written to a path, by its ending.
 ///
 /// # Errors

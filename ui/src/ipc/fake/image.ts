@@ -1,5 +1,5 @@
 // Pictures of the scripted engine: a square of the prompt's colour, in a few steps.
-import type { ImageAsked, ImageCost, ImageMade, ImageModelInfo, ImageOrder, ImageProgress, ImageEstimate, ImageRequest, ModelSummary, PictureSource, Subject } from "../index";
+import type { ImageAsked, ImageCost, ImageMade, ImageModelInfo, ImageOrder, ImageProgress, ImageEstimate, ImageRequest, ModelSummary, PictureSource, NotDrawn, Subject } from "../index";
 import type { FakeHost, FakeJob, Outcome } from "./job";
 import { fresh } from "./library";
 import { failures } from "./world";
@@ -47,12 +47,18 @@ const cost = (seconds: number): ImageCost => ({ promised: { seconds, memoryMb: 4
 const apple = { english: "red apple", chinese: "红苹果" };
 const pear = { english: "pear", chinese: "梨" };
 
+/** Behind "and" stand other things, cats are known, and "no" is not wanted. */
+function notDrawn(prompt: string): NotDrawn[] {
+  const words = prompt.split(/ and | ?和/).slice(1);
+  return words.map((words) => (/^no |^没有/.test(words) ? { kind: "negation", words } : { kind: "thing", words, thing: words === "cat" ? { english: "cat", chinese: "猫" } : null }));
+}
+
 /** Everything is an apple, until a pear is chosen; what begins with "pangolin" is not known, and what stands behind
  *  "and" is not drawn. */
-function subjectOf({ prompt, subject }: ImageRequest): Subject | null {
+export function subjectOf({ prompt, subject }: Pick<ImageRequest, "prompt" | "subject">): Subject | null {
   if (!subject) return null;
   if (subject.kind === "thing" && subject.english === pear.english) return { thing: pear, by: "choice", words: prompt, colour: null, others: [apple], leftOut: [] };
-  return { thing: apple, by: prompt.startsWith("pangolin") ? "nearness" : "name", words: prompt, colour: null, others: [pear], leftOut: prompt.split(/ and | ?和/).slice(1) };
+  return { thing: apple, by: prompt.startsWith("pangolin") ? "nearness" : "name", words: prompt, colour: null, others: [pear], leftOut: notDrawn(prompt) };
 }
 
 export async function drawPictures({ request, factor }: ImageOrder, keep: boolean, job: FakeJob<ImageProgress>, host: FakeHost): Promise<Outcome<ImageMade>> {

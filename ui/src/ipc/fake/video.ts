@@ -1,6 +1,7 @@
 // Films of the scripted engine: white frames with real times, keys and in-betweens.
-import type { Caption, ClipFacts, FilmId, FilmMade, FilmProgress, FilmEstimate, FilmSheet, FrameMark, ModelSummary, RetimingOrder, StoryLine, StoryOrder, TravelOrder, VideoStats } from "../index";
+import type { Caption, ClipFacts, FilmId, FilmMade, FilmProgress, FilmEstimate, FilmSheet, FrameMark, ImageRequest, ModelSummary, RetimingOrder, StoryLine, StoryOrder, TravelOrder, VideoStats } from "../index";
 import type { FakeHost, FakeJob, Outcome } from "./job";
+import { subjectOf } from "./image";
 import { failures } from "./world";
 
 /** A white pixel: jsdom shows nothing anyway, and the demo scales it. */
@@ -93,7 +94,7 @@ export class FakeFilms {
         const order = parameters["order"] as TravelOrder;
         const { promise, fps, every } = ofTravel(order);
         const inbetween = order.inbetweens.kind === "blended" ? null : "inbetween";
-        return this.#make(events, { promise, frames: marks(promise.plan.frames, every, fps), inbetween, seed: order.request.parameters.seed, drawn: true });
+        return this.#make(events, { promise, frames: marks(promise.plan.frames, every, fps), inbetween, seed: order.request.parameters.seed, drawn: true, before: subjects(order.request.scenes) });
       }
       case "start_retiming": {
         const order = parameters["order"] as RetimingOrder;
@@ -158,9 +159,15 @@ export class FakeFilms {
       inbetween: "inbetween",
       drawn: true,
       captions,
-      before: [{ kind: "text", text: lines.map((line) => line.text).join("\n") }, { kind: "lines", lines }, ...(order.spoken ? [spoken] : [])],
+      before: [{ kind: "text", text: lines.map((line) => line.text).join("\n") }, { kind: "lines", lines }, ...(order.spoken ? [spoken] : []), ...subjects(lines.map(({ prompt }) => ({ prompt, subject: { kind: "words" } })))],
     });
   }
+}
+
+/** What the words of scenes are taken for; nothing where none of them is. */
+function subjects(scenes: readonly Pick<ImageRequest, "prompt" | "subject">[]): FilmProgress[] {
+  const subjects = scenes.map(subjectOf);
+  return subjects.some(Boolean) ? [{ kind: "subjects", subjects }] : [];
 }
 
 function sheet(frames: FrameMark[], captions: Caption[] = []): FilmSheet {

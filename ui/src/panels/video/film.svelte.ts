@@ -2,7 +2,7 @@
 // went wrong. Markup reads it and calls start(), stop(), save(); nothing else.
 import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
-import type { Caption, FilmId, FilmMade, FilmProgress, FilmEstimate, JobEvent, StoryLine, VideoStats } from "../../ipc";
+import type { Caption, FilmId, FilmMade, FilmProgress, FilmEstimate, JobEvent, StoryLine, Subject, VideoStats } from "../../ipc";
 import { type EndPhase, Job, type Progress } from "../../ipc/job.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
@@ -46,6 +46,8 @@ export class Film extends Job<FilmProgress, FilmMade, "lines" | "narration" | "d
   /** Of a story: what is being written, and what came of it. */
   text = $state("");
   lines = $state.raw<readonly StoryLine[]>([]);
+  /** What the words of each scene were taken for. */
+  subjects = $state.raw<readonly (Subject | null)[]>([]);
   captions = $state.raw<readonly Caption[]>([]);
   spoken = $state.raw<Progress | null>(null);
   stats = $state.raw<VideoStats | null>(null);
@@ -112,6 +114,10 @@ export class Film extends Job<FilmProgress, FilmMade, "lines" | "narration" | "d
         break;
       case "narration":
         this.#narrated(progress.event);
+        break;
+      case "subjects":
+        this.enter("drawing");
+        this.subjects = progress.subjects;
         break;
       case "plan":
         this.enter("drawing");

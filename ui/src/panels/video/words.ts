@@ -3,6 +3,7 @@ import { video as en } from "./i18n/en";
 import { i18n } from "../../i18n/index.svelte";
 import { video as zh } from "./i18n/zh";
 import type { Failure, FilmCost, FilmFormat, FilmEstimate } from "../../ipc";
+import { doubts } from "../../shared/subject";
 import type { Film } from "./film.svelte";
 
 /** The same in every language. */
@@ -48,4 +49,10 @@ export function frameWords(film: Film): string {
   const { reel } = film;
   const kind = reel.frame ? t.kinds[reel.frame.kind] : "";
   return t.frameSaid(reel.index + 1, reel.frames.length, i18n.seconds(reel.position), kind);
+}
+
+/** What its scenes do not show, each with its number where there are several. */
+export function told(film: Film): string[] {
+  const { subjects } = film;
+  return subjects.flatMap((subject, index) => (subject ? doubts(subject).map((line) => (subjects.length > 1 ? i18n.t.video.sceneTold(index + 1, line) : line)) : []));
 }

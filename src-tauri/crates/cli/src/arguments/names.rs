@@ -27,6 +27,21 @@ fn one_of<T: Clone + Send + Sync + 'static>(
     })
 }
 
+/// How many times as many frames, or as long.
+pub fn times() -> impl TypedValueParser<Value = u32> {
+    one_of([("2", 2), ("4", 4), ("8", 8)])
+}
+
+/// How many times as wide and high a clip.
+pub fn sharper() -> impl TypedValueParser<Value = u32> {
+    one_of([("2", 2), ("4", 4)])
+}
+
+/// The sides of films, in pixels.
+pub fn side() -> impl TypedValueParser<Value = u32> {
+    one_of([("256", 256), ("512", 512)])
+}
+
 pub fn language() -> impl TypedValueParser<Value = Language> {
     one_of([("en", Language::En), ("zh", Language::Zh)])
 }

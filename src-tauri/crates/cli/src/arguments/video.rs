@@ -26,7 +26,7 @@ pub struct VideoArguments {
     #[arg(long, short, conflicts_with = "files")]
     pub model: Option<String>,
     /// In pixels: 256 or 512
-    #[arg(long, conflicts_with = "files")]
+    #[arg(long, value_parser = names::side(), conflicts_with = "files")]
     pub size: Option<u32>,
     /// Frames a second: 12 to 30; of a clip of pictures 1 to 60 [default: 24, pictures 12]
     #[arg(long)]
@@ -72,15 +72,16 @@ pub struct VideoArguments {
     #[arg(
         long,
         value_name = "TIMES",
+        value_parser = names::times(),
         requires = "files",
         conflicts_with = "slower"
     )]
     pub smoother: Option<u32>,
     /// Of a clip: how many times as long: 2, 4 or 8
-    #[arg(long, value_name = "TIMES", conflicts_with_all = ["scene", "storyboard", "story"])]
+    #[arg(long, value_name = "TIMES", value_parser = names::times(), conflicts_with_all = ["scene", "storyboard", "story"])]
     pub slower: Option<u32>,
     /// Of a clip: how many times as wide and high: 2 or 4
-    #[arg(long, value_name = "TIMES", conflicts_with_all = ["scene", "storyboard", "story"])]
+    #[arg(long, value_name = "TIMES", value_parser = names::sharper(), conflicts_with_all = ["scene", "storyboard", "story"])]
     pub sharpen: Option<u32>,
     /// Enlarge drawn pictures by arithmetic, not by the network
     #[arg(long, conflicts_with = "files")]

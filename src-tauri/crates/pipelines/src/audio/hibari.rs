@@ -119,7 +119,7 @@ impl Voice for HibariVoice {
     ) -> Result<Utterance> {
         let ids = self.phonemes.padded(phonemes)?;
         let graph = self.graphs.get_mut(self.phonemes.place(options.voice)?);
-        let graph = graph.ok_or_else(|| unknown_voice(options.voice))?;
+        let graph = graph.ok_or_else(|| unknown_voice(options.voice, &self.phonemes.voices))?;
         if phonemes.is_empty() {
             return Ok(Utterance::nothing());
         }

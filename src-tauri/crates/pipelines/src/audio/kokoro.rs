@@ -99,7 +99,7 @@ impl Voice for KokoroVoice {
         let ids = self.phonemes.padded(phonemes)?;
         let styles = self.styles.get(self.phonemes.place(options.voice)?);
         let style = styles.and_then(|styles| style(styles, phonemes.len()));
-        let style = style.ok_or_else(|| unknown_voice(options.voice))?;
+        let style = style.ok_or_else(|| unknown_voice(options.voice, &self.phonemes.voices))?;
         if phonemes.is_empty() {
             return Ok(Utterance::nothing());
         }

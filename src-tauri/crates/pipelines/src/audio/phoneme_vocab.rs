@@ -56,7 +56,7 @@ impl PhonemeVocab {
     /// `Parameter` where there is none of that name.
     pub(super) fn place(&self, voice: &str) -> Result<usize> {
         let place = self.voices.iter().position(|one| one.id == voice);
-        place.ok_or_else(|| unknown_voice(voice))
+        place.ok_or_else(|| unknown_voice(voice, &self.voices))
     }
 
     /// The ids of phonemes as the graphs read them, with a 0 before and after.
@@ -75,14 +75,18 @@ impl PhonemeVocab {
         Err(Error::parameter(
             "phonemes",
             phonemes.iter().collect::<String>(),
-            "made of symbols that the voice knows",
+            (
+                "made of symbols that the voice knows",
+                "由这个声音认识的符号组成",
+            ),
         ))
     }
 }
 
-/// A voice that the model does not have.
-pub(super) fn unknown_voice(voice: &str) -> Error {
-    Error::parameter("voice", voice, "one of the model's voices")
+/// A voice that the model does not have, which has these.
+pub(super) fn unknown_voice(voice: &str, has: &[VoiceInfo]) -> Error {
+    let ids: Vec<_> = has.iter().map(|voice| voice.id.clone()).collect();
+    Error::parameter("voice", voice, ids)
 }
 
 /// That a voice's network has the inputs and outputs it will be used by.

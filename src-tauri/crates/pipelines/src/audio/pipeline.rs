@@ -83,18 +83,19 @@ impl SpeechModel for SpeechPipeline {
         if u32::try_from(request.text.len()).is_err() {
             return Err(Error::parameter(
                 "text",
-                format_args!("{} bytes", request.text.len()),
-                "at most 4 GB",
+                request.text.len(),
+                ("at most 4 GB", "最多 4 GB"),
             ));
         }
-        check_range("speed", request.speed, SPEEDS, "between 0.5 and 2")?;
+        check_range("speed", request.speed, SPEEDS)?;
         let voices = self.voice.voices();
         let voice = match &request.voice {
             Some(id) => voices
                 .iter()
                 .find(|voice| voice.id == *id)
-                .ok_or_else(|| unknown_voice(id))?,
-            None => g2p_set::voice_for(&request.text, voices).ok_or_else(|| unknown_voice(""))?,
+                .ok_or_else(|| unknown_voice(id, voices))?,
+            None => g2p_set::voice_for(&request.text, voices)
+                .ok_or_else(|| unknown_voice("", voices))?,
         };
         g2p_set::check_language(&request.text, voice, voices)?;
         let plan = SpeechPlan {

@@ -21,8 +21,8 @@ pub use model::ImageModel;
 pub use noise::SeededNoise;
 pub use quartet_media::{Mask, PICTURE_LIMIT, Picture};
 pub use recolour::recolour;
-pub use subject::{Subject, SubjectChoice, TakenBy, Thing};
+pub use subject::{NotDrawn, Subject, SubjectChoice, TakenBy, Thing};
 pub use types::{
     ImageEvent, ImageModelInfo, ImageParameters, ImageRequest, ImageStage, ImageStats, ImageStep,
-    PromptReport, StyleInfo,
+    MAX_COUNT, PromptReport, StyleInfo,
 };

@@ -28,6 +28,28 @@ pub enum TakenBy {
     Choice,
 }
 
+/// What the words name, and the picture of one thing does not show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(specta::Type))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum NotDrawn {
+    /// How many there should be, where it is more than one: `two`, 两只, `frogs`.
+    Number { words: String },
+    /// Another thing: `cat`; by its names where the model knows it.
+    Thing { words: String, thing: Option<Thing> },
+    /// What should not be there: `no clouds`, 没有云. Nothing is taken away for it; where nothing else is named, it
+    /// is what is drawn.
+    Negation { words: String },
+}
+
+impl NotDrawn {
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Number { words } | Self::Thing { words, .. } | Self::Negation { words } => words,
+        }
+    }
+}
+
 /// What the words of a prompt were taken for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
@@ -41,9 +63,8 @@ pub struct Subject {
     pub colour: Option<Colour>,
     /// What else could be meant, the likeliest first; at most 6.
     pub others: Vec<Thing>,
-    /// The words for what is not drawn, since one thing is: other things (`cat`), and how many there should be
-    /// (`two`); in their order, at most 6.
-    pub left_out: Vec<String>,
+    /// What is not drawn, since one thing is; in the order of the words, at most 24.
+    pub left_out: Vec<NotDrawn>,
 }
 
 impl Subject {
@@ -120,7 +141,10 @@ mod tests {
             words: "dog".to_owned(),
             colour: Some(Colour::Red),
             others: vec![thing("dog face"), thing("poodle")],
-            left_out: vec!["cat".to_owned()],
+            left_out: vec![NotDrawn::Thing {
+                words: "cat".to_owned(),
+                thing: Some(thing("cat")),
+            }],
         };
         let same = subject.clone().chosen(&subject.choice());
         assert_eq!(same, subject);
@@ -132,7 +156,7 @@ mod tests {
         assert_eq!(chosen.choice(), poodle);
         assert_eq!((chosen.by, chosen.words.as_str()), (TakenBy::Choice, "dog"));
         assert_eq!(chosen.others, [thing("dog"), thing("dog face")]);
-        assert_eq!(chosen.left_out, ["cat"]);
+        assert_eq!(chosen.left_out[0].words(), "cat");
     }
 
     #[test]

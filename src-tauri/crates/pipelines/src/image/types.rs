@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The most pictures of one request.
+pub const MAX_COUNT: u32 = 4;
+
 use super::{Mask, Picture, schedulers::SchedulerKind, subject::SubjectChoice};
 
 /// What is wanted. Pictures in it never travel as JSON: they are set by the code that runs the request.
@@ -43,7 +46,7 @@ pub struct ImageParameters {
     /// Random seed: with the same request it gives the same picture; none draws one. Picture `i` of
     /// several has the seed plus `i`: alone with that seed it comes out the same.
     pub seed: Option<u32>,
-    /// How many pictures; 1 to 4.
+    /// How many pictures; 1 to [`MAX_COUNT`].
     pub count: u32,
     /// With a picture to start from: 1 keeps nothing of it, near 0 nearly all; over 0, at most 1.
     pub strength: f32,

@@ -21,7 +21,14 @@ pub(super) fn read(written: Option<&str>) -> Result<DateTime> {
     };
     written.parse().map_err(|_| {
         let shown: String = written.chars().take(40).collect();
-        Error::parameter("localTime", shown, "a time such as 2026-03-01T09:15:00")
+        Error::parameter(
+            "localTime",
+            shown,
+            (
+                "a time such as 2026-03-01T09:15:00",
+                "一个时间，例如 2026-03-01T09:15:00",
+            ),
+        )
     })
 }
 

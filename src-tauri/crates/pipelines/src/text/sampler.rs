@@ -245,23 +245,35 @@ pub(super) fn check(parameters: &TextParameters) -> Result<()> {
         max_tokens,
         ..
     } = parameters;
-    check_range("temperature", *temperature, 0.0..=5.0, "from 0 to 5")?;
+    check_range("temperature", *temperature, 0.0..=5.0)?;
     if !(*top_p > 0.0 && *top_p <= 1.0) {
-        return Err(Error::parameter("top_p", top_p, "above 0 and at most 1"));
+        return Err(Error::parameter(
+            "top_p",
+            top_p,
+            ("above 0 and at most 1", "大于 0，最大为 1"),
+        ));
     }
     if !(0.0..1.0).contains(min_p) {
-        return Err(Error::parameter("min_p", min_p, "from 0 to below 1"));
+        return Err(Error::parameter(
+            "min_p",
+            min_p,
+            ("from 0 to below 1", "0 到 1（不含 1）"),
+        ));
     }
     let name = "repetition_penalty";
-    check_range(name, *repetition_penalty, 0.5..=3.0, "from 0.5 to 3")?;
+    check_range(name, *repetition_penalty, 0.5..=3.0)?;
     if *max_tokens == 0 {
-        return Err(Error::parameter("max_tokens", 0, "at least 1"));
+        return Err(Error::parameter(
+            "max_tokens",
+            0,
+            ("at least 1", "至少为 1"),
+        ));
     }
     if parameters.stop.len() > 8 {
         return Err(Error::parameter(
             "stop",
             parameters.stop.len(),
-            "at most 8 texts",
+            ("at most 8 texts", "最多 8 个"),
         ));
     }
     Ok(())

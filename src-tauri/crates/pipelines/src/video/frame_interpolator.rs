@@ -218,7 +218,7 @@ fn same_size(before: &Picture, after: &Picture) -> Result<()> {
     Err(Error::parameter(
         "frame",
         format_args!("{} x {}", after.width(), after.height()),
-        "of the same size as the frame before",
+        ("of the same size as the frame before", "与前一帧大小相同"),
     ))
 }
 

@@ -16,7 +16,7 @@ use super::{
     VideoStats, keyframes,
 };
 use crate::{
-    Error, Result,
+    Error, Result, check_choice,
     image::{Picture, upscale::check_within},
     run,
 };
@@ -149,12 +149,8 @@ impl<'a, B: FrameBackend> Retiming<'a, B> {
         shortest: u64,
         cancel: &'a Cancel,
     ) -> Result<Self> {
-        if ![1, 2, 4, 8].contains(&request.factor) {
-            return Err(Error::parameter("factor", request.factor, "1, 2, 4 or 8"));
-        }
-        if ![1, 2, 4].contains(&request.sharpen) {
-            return Err(Error::parameter("sharpen", request.sharpen, "1, 2 or 4"));
-        }
+        check_choice("factor", request.factor, &[1, 2, 4, 8])?;
+        check_choice("sharpen", request.sharpen, &[1, 2, 4])?;
         Ok(Self {
             source,
             backend,

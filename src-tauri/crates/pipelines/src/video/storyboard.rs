@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{TICKS_PER_SECOND, TravelParameters, TravelRequest, VideoPlan};
-use crate::{Error, Result, check_range};
+use crate::{Error, Result, check_choice, check_range};
 
 pub const MAX_SCENES: usize = 8;
 /// Of the whole film.
@@ -159,27 +159,29 @@ fn check(request: &TravelRequest) -> Result<()> {
         return Err(Error::NothingToDraw);
     }
     if scenes.len() > MAX_SCENES {
-        return Err(Error::parameter("scenes", scenes.len(), "between 1 and 8"));
+        return check_range("scenes", scenes.len(), 1..=MAX_SCENES);
     }
     for scene in scenes {
-        check_range("seconds", scene.seconds, 0.2..=60.0, "between 0.2 and 60")?;
+        check_range("seconds", scene.seconds, 0.2..=60.0)?;
     }
     let seconds: f32 = scenes.iter().map(|scene| scene.seconds).sum();
     if seconds > MAX_SECONDS {
-        return Err(Error::parameter("seconds", seconds, "at most 120 in all"));
+        return Err(Error::parameter(
+            "seconds",
+            seconds,
+            ("at most 120 in all", "总共最多 120"),
+        ));
     }
-    check_range("fps", parameters.fps, 12..=30, "between 12 and 30")?;
-    if ![256, 512].contains(&parameters.size) {
-        return Err(Error::parameter("size", parameters.size, "256 or 512"));
-    }
+    check_range("fps", parameters.fps, 12..=30)?;
+    check_choice("size", parameters.size, &[256, 512])?;
     let (keys, drift, strength) = (
         parameters.keys_per_second,
         parameters.drift,
         parameters.camera.strength,
     );
-    check_range("keysPerSecond", keys, 1.0..=12.0, "between 1 and 12")?;
-    check_range("drift", drift, 0.0..=1.0, "between 0 and 1")?;
-    check_range("strength", strength, 0.0..=1.0, "between 0 and 1")
+    check_range("keysPerSecond", keys, 1.0..=12.0)?;
+    check_range("drift", drift, 0.0..=1.0)?;
+    check_range("strength", strength, 0.0..=1.0)
 }
 
 #[cfg(test)]

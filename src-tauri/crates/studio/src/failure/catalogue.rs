@@ -98,7 +98,7 @@ codes! {
         ["No model that can do this is installed.", "还没有安装能完成这项任务的模型。"],
         ["Add a model's folder in Models, or install Quartet again: its packages bring models.",
          "请在“模型”页面添加模型文件夹，或重新安装 Quartet：安装包自带模型。"];
-    ModelFolderMissing (Model):
+    ModelFolderMissing (Input):
         ["There is no folder at {path}.", "{path} 处没有文件夹。"],
         ["Check the path, or choose the folder again.", "请检查路径，或重新选择文件夹。"];
     ModelNotRecognised (Model):
@@ -370,7 +370,7 @@ codes! {
          "文本有 {found} 个字符，一次最多能朗读 {limit} 个。"],
         ["Cut it into parts and speak them one after the other.", "请分成几部分依次朗读。"];
     ParameterOutOfRange (Input):
-        ["{name} is {found}; it must be {allowed}.", "参数 {name} 的值是 {found}；允许的范围：{allowed}。"],
+        ["The {name} is {found}; it must be {allowed}.", "“{found}”不能用作{name}；可以是：{allowed}。"],
         ["Change it, or reset the parameters to the model's own.", "请修改，或恢复为模型的默认参数。"];
     TokenUnknown (Input):
         ["Token {token} is not in this model's vocabulary.", "词元 {token} 不在该模型的词表中。"],
@@ -433,6 +433,9 @@ codes! {
     OutputIsInput (Input):
         ["{path} is what this is made from, and would be overwritten.", "{path} 正是要读取的原文件，写入会把它覆盖。"],
         ["Choose another name for the result. The original is untouched.", "请为结果换一个文件名。原文件没有改动。"];
+    OutputInLibrary (Input):
+        ["{path} is in the library's own folder, where its works lie.", "{path} 在作品库自己的文件夹中，那里存放的是作品。"],
+        ["Choose another place for the result. The library keeps its own copy anyway.", "请为结果另选一个位置。作品库会自己保存一份。"];
     OutputFolder (Input):
         ["{path} is a folder, where the name of a new file is needed.", "{path} 是文件夹，这里需要的是新文件的名称。"],
         ["Name a file in that folder, with one of these endings: {allowed}.",

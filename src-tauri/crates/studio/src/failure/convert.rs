@@ -2,10 +2,10 @@
 
 use quartet_library::Error as LibraryError;
 use quartet_media::{Error as MediaError, UnknownFormat};
-use quartet_pipelines::Error as PipelineError;
+use quartet_pipelines::{Allowed, Error as PipelineError};
 use quartet_runtime::Error as RuntimeError;
 
-use super::{Code, Failure};
+use super::{Code, Failure, parameters};
 use crate::shown;
 
 impl From<RuntimeError> for Failure {
@@ -96,10 +96,7 @@ impl From<PipelineError> for Failure {
                 name,
                 found,
                 allowed,
-            } => {
-                let values = [("name", name), ("found", &found), ("allowed", allowed)];
-                Self::with(Code::ParameterOutOfRange, &values, detail)
-            }
+            } => parameters::refused(name, &found, &allowed),
             PipelineError::UnknownToken { id, .. } => {
                 let token = id.to_string();
                 Self::with(Code::TokenUnknown, &[("token", &token)], detail)
@@ -176,13 +173,11 @@ impl From<MediaError> for Failure {
                 Self::with(Code::FilmContainer, &[("container", &container)], detail)
             }
             MediaError::FrameRate { found } => {
-                let found = found.to_string();
-                let values = [
-                    ("name", "fps"),
-                    ("found", found.as_str()),
-                    ("allowed", "between 1 and 60"),
-                ];
-                Self::with(Code::ParameterOutOfRange, &values, detail)
+                let allowed = Allowed::Range {
+                    from: "1".to_owned(),
+                    to: "60".to_owned(),
+                };
+                parameters::refused("fps", &found.to_string(), &allowed)
             }
             MediaError::NotSound { .. } => Self::new(Code::SoundUnreadable, detail),
             MediaError::SoundEncoding { codec } => {
@@ -336,7 +331,7 @@ mod tests {
             PipelineError::Parameter {
                 name: "temperature",
                 found: text(),
-                allowed: "0 to 5",
+                allowed: Vec::new().into(),
             },
             PipelineError::UnknownToken {
                 id: 9,

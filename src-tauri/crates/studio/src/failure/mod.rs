@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod convert;
+mod parameters;
 
 use std::{fmt, path::Path};
 
@@ -38,23 +39,32 @@ impl Failure {
 
     /// Fills the `{name}` gaps of the catalogue's words with values.
     pub fn with(code: Code, values: &[(&str, &str)], detail: impl fmt::Display) -> Self {
+        Self::in_both(code, [values, values], detail)
+    }
+
+    /// Fills the gaps with values of their own in English and in Chinese.
+    pub(crate) fn in_both(
+        code: Code,
+        values: [&[(&str, &str)]; 2],
+        detail: impl fmt::Display,
+    ) -> Self {
         let words = code.words();
         // Names and paths of strangers are among the values.
-        let values: Vec<_> = values
-            .iter()
-            .map(|(name, value)| (*name, bounded(value)))
-            .collect();
-        let fill = |text: &str| fill(text, &values);
+        let [en, zh] = values.map(|values| {
+            let values = values.iter();
+            let values = values.map(|(name, value)| (*name, bounded(value)));
+            values.collect::<Vec<_>>()
+        });
+        let text = |words: (&str, &str)| {
+            Box::new(LocalText {
+                en: fill(words.0, &en),
+                zh: fill(words.1, &zh),
+            })
+        };
         Self {
             code,
-            message: Box::new(LocalText {
-                en: fill(words.message.0),
-                zh: fill(words.message.1),
-            }),
-            next_step: Box::new(LocalText {
-                en: fill(words.next_step.0),
-                zh: fill(words.next_step.1),
-            }),
+            message: text(words.message),
+            next_step: text(words.next_step),
             detail: bounded(&detail.to_string()),
         }
     }

@@ -188,7 +188,10 @@ impl Job for ImageJob {
         let subject = self.understand(context)?;
         let factor = self.upscaler.as_ref().map_or(1, |(_, factor)| *factor);
         let asked = asked(&self.request, &info, factor);
+        // A size that the model does not draw is refused by it, whatever it would be enlarged to.
+        let is_drawn = asked.width.max(asked.height) <= info.max_side;
         if let Some((upscaler, factor)) = &self.upscaler
+            && is_drawn
             && let Ok(factors) = upscale::factors_of(&upscaler.folder)
         {
             // Told before anything is drawn.

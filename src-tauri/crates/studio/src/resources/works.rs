@@ -11,7 +11,7 @@ use std::{
 
 use quartet_library::{Library, WorkPart, WorksQuery, private};
 use quartet_media::{
-    Mask, PICTURE_LIMIT, Picture, data_url,
+    Mask, PICTURE_LIMIT, Picture, UnknownFormat, data_url,
     labels::{self, Label, Provenance, SourceType},
     picture_file,
 };
@@ -25,8 +25,8 @@ use crate::{
     captions::captions_of,
     destination::check_destination,
     export::{
-        Body, film_format, not_a_transcript, picture_format, text_format, transcript_format,
-        tune_format,
+        Body, film_format, not_a_transcript, picture_format, sound_format, text_format,
+        transcript_format, tune_format,
     },
     file_names::file_name,
     film_orders::ClipSource,
@@ -153,6 +153,34 @@ impl Works {
         &self.home
     }
 
+    /// As [`check_destination`], and that it is no place of the library's own: a file there would be another work's,
+    /// or swept away.
+    ///
+    /// # Errors
+    /// As [`check_destination`], and `OutputInLibrary`.
+    pub fn check_destination(
+        &self,
+        path: &Path,
+        ending: impl Fn(&Path) -> std::result::Result<(), UnknownFormat>,
+        sources: &[PathBuf],
+    ) -> Result<()> {
+        check_destination(path, ending, sources)?;
+        // Behind a link too.
+        let file = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let folder = match file.parent() {
+            Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+            Some(folder) => folder,
+            None => return Ok(()),
+        };
+        let real = |folder: &Path| folder.canonicalize().ok();
+        let own = ["works", "posters"].map(|name| real(&self.home.join(name)));
+        let is_own = real(folder).is_some_and(|folder| own.contains(&Some(folder)));
+        if is_own {
+            return Err(Failure::at(Code::OutputInLibrary, path, ""));
+        }
+        Ok(())
+    }
+
     /// Writes a labelled copy of a work, which replaces what is at `path`.
     ///
     /// # Errors
@@ -160,17 +188,19 @@ impl Works {
     /// [`check_destination`](crate::check_destination).
     pub fn export(&self, id: &str, path: &Path, recipe: ExportRecipe) -> Result<()> {
         let opened = self.library()?.open_work(id)?;
+        let made = Recipe::parse(&opened.recipe).map(|recipe| recipe.made);
+        let is_tune = matches!(made, Some(Made::Composition(_)));
         let ending = match opened.work.modality {
             Modality::Text => text_format,
-            Modality::Audio => tune_format,
+            Modality::Audio if is_tune => tune_format,
+            Modality::Audio => sound_format,
             Modality::Image => picture_format,
             Modality::Video => film_format,
         };
         // Beside it lie other works.
         let works = opened.file.parent().unwrap_or(&opened.file).to_owned();
-        check_destination(path, ending, &[works])?;
+        self.check_destination(path, ending, &[works])?;
         let whole = recipe == ExportRecipe::Included;
-        let made = Recipe::parse(&opened.recipe).map(|recipe| recipe.made);
         let label = Label {
             id: opened.work.id,
             provenance: Provenance {
@@ -469,5 +499,16 @@ mod tests {
         let own = works.library().unwrap().open_work(&work.id).unwrap().file;
         let failure = works.export(&work.id, &own, ExportRecipe::Omitted);
         assert_eq!(failure.unwrap_err().code, Code::OutputIsInput);
+        // Nor anything else there.
+        for name in ["works/new.md", "posters/new.md"] {
+            let path = home.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let failure = works.export(&work.id, &path, ExportRecipe::Omitted);
+            assert!(!path.exists(), "{name}");
+            assert!(failure.is_err(), "{name}");
+            let checked = works.check_destination(&path, text_format, &[]);
+            assert_eq!(checked.unwrap_err().code, Code::OutputInLibrary, "{name}");
+        }
+        assert!(works.check_destination(&own, text_format, &[]).is_err());
     }
 }

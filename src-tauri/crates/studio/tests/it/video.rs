@@ -240,7 +240,15 @@ fn scenes_show_what_their_words_name_and_recipes_keep_the_thing() {
     for scene in &mut by_words.request.scenes {
         scene.subject = Some(SubjectChoice::Words);
     }
-    let named = filmed(&studio, by_words).work();
+    let made = filmed(&studio, by_words);
+    let told = |made: &Made| {
+        made.count(|event| {
+            matches!(event, FilmProgress::Subjects { subjects }
+                if subjects.iter().flatten().map(|one| one.thing.english.as_str()).eq(["fox", "owl"]))
+        })
+    };
+    assert_eq!(told(&made), 1);
+    let named = made.work();
     let travel = recipe(&studio, &named).travel.unwrap();
     let thing = |english: &str| SubjectChoice::Thing {
         english: english.to_owned(),
@@ -255,7 +263,10 @@ fn scenes_show_what_their_words_name_and_recipes_keep_the_thing() {
         request: travel,
         ..order(&[])
     };
-    let again = filmed(&studio, again).work();
+    let again = filmed(&studio, again);
+    // A recipe says what its scenes leave out as its words did.
+    assert_eq!(told(&again), 1);
+    let again = again.work();
     let shown = |work: &str| frames(&kept(&studio, work));
     assert_eq!(shown(&named), shown(&again));
     // As it was stored before there were subjects.
@@ -270,7 +281,12 @@ fn scenes_show_what_their_words_name_and_recipes_keep_the_thing() {
     let stored = filmed(&studio, stored).work();
     let travel = recipe(&studio, &stored).travel.unwrap();
     assert!(!serde_json::to_string(&travel).unwrap().contains("subject"));
-    let before = filmed(&studio, by_nearness).work();
+    let before = filmed(&studio, by_nearness);
+    assert_eq!(
+        before.count(|event| matches!(event, FilmProgress::Subjects { .. })),
+        0
+    );
+    let before = before.work();
     assert_eq!(shown(&stored), shown(&before));
     assert_ne!(shown(&stored), shown(&named));
 }

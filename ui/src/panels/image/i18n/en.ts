@@ -109,11 +109,8 @@ export const image = {
   near: "What it understood",
   nearLead: "The words it knows that lie nearest to yours. It draws with other pictures of the thing before its eyes.",
   takenFor: (words: string, thing: string) => `“${words}” is drawn as: ${thing}.`,
-  takenKind: (words: string, thing: string) => `“${words}” is a kind; a typical one is drawn: ${thing}.`,
-  takenNearest: (words: string, thing: string) => `No “${words}” is known; the nearest is drawn: ${thing}.`,
   takenChosen: (thing: string) => `You chose: ${thing}.`,
   takenColour: (colour: string) => `Its colour: ${colour}.`,
-  takenLeftOut: (thing: string, words: string) => `Draws one thing: ${thing}. Left out: ${words}.`,
   takenOthers: "Draw something else instead:",
   colours: {
     red: "red",

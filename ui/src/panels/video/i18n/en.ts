@@ -45,6 +45,9 @@ export const video = {
   // the storyboard
   storyboard: "Storyboard",
   sceneCount: (count: number, time: string) => `${counted(count, "scene", "scenes")} · ${time}`,
+  /** What the words of a scene were taken for, where that is not what they say. */
+  sceneTold: (place: number, told: string) => `Scene ${number(place)}: ${told}`,
+  told: "What the film does not show",
   sceneOf: (place: number, total: number) => `Scene ${number(place)} of ${number(total)}`,
   scenePrompt: (place: number) => `What scene ${number(place)} shows`,
   scenePlaceholders: ["An egg", "A hatching chick", "A rooster", "A sunflower"],

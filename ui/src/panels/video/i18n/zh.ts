@@ -45,6 +45,8 @@ export const video: typeof english = {
   // the storyboard
   storyboard: "分镜",
   sceneCount: (count, time) => `${number(count)} 个场景 · ${time}`,
+  sceneTold: (place, told) => `第 ${number(place)} 个场景：${told}`,
+  told: "影片没有画出的内容",
   sceneOf: (place, total) => `第 ${number(place)} 个场景，共 ${number(total)} 个`,
   scenePrompt: (place) => `第 ${number(place)} 个场景画什么`,
   scenePlaceholders: ["一个鸡蛋", "小鸡破壳", "一只公鸡", "一朵向日葵"],

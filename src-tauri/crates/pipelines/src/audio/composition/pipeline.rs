@@ -86,18 +86,19 @@ impl CompositionPipeline {
             None => self.instruments.first(),
         };
         let instrument = instrument.ok_or_else(|| {
+            let ids = self.instruments.iter().map(|one| one.id.clone());
             Error::parameter(
                 "instrument",
                 request.instrument.clone().unwrap_or_default(),
-                "one of the model's instruments",
+                ids.collect::<Vec<_>>(),
             )
         })?;
         let tempo = request.tempo.unwrap_or_else(|| request.mood.tempo());
-        check_range("bars", request.bars, BARS, "from 4 to 64")?;
-        check_range("key", request.key, 0..=11, "from 0 to 11")?;
-        check_range("tempo", tempo, TEMPI, "from 40 to 220")?;
+        check_range("bars", request.bars, BARS)?;
+        check_range("key", request.key, 0..=11)?;
+        check_range("tempo", tempo, TEMPI)?;
         let temperature = request.temperature.unwrap_or(self.sampling.temperature);
-        check_range("temperature", temperature, 0.0..=2.0, "from 0 to 2")?;
+        check_range("temperature", temperature, 0.0..=2.0)?;
         if request.accompaniment == Accompaniment::Auto {
             request.accompaniment = suited(request.mood, request.metre, request.mode);
         }

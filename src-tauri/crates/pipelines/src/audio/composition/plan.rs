@@ -30,7 +30,10 @@ pub(super) fn plan(form: Form, bars: u32) -> Result<Vec<BarPlan>> {
         return Err(Error::parameter(
             "bars",
             bars,
-            "for this form a multiple of 4, and at least 8",
+            (
+                "for this form a multiple of 4, and at least 8",
+                "这种曲式要求 4 的倍数，至少为 8",
+            ),
         ));
     }
     let length = bars / count;

@@ -197,10 +197,10 @@ impl Vocabulary {
     /// # Errors
     /// `Parameter` with `name` where the model was not taught the token.
     pub(super) fn id(&self, text: &str, name: &'static str) -> Result<TokenId> {
-        self.ids
-            .get(text)
-            .copied()
-            .ok_or_else(|| Error::parameter(name, text, "one that the model was taught"))
+        self.ids.get(text).copied().ok_or_else(|| {
+            let allowed = ("one that the model was taught", "模型学过的内容");
+            Error::parameter(name, text, allowed)
+        })
     }
 
     /// The notes of a chord in semitones from the tonic, its root first.

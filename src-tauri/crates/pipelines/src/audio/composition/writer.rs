@@ -184,7 +184,10 @@ impl<'a> Writer<'a> {
     }
 
     fn given_note(&mut self, place: BarPosition, note: GivenNote) -> Result<ComposedNote> {
-        let refused = |found: String| Error::parameter("start", found, "notes that fit their bars");
+        let refused = |found: String| {
+            let allowed = ("notes that fit their bars", "放得进小节的音符");
+            Error::parameter("start", found, allowed)
+        };
         let GivenNote {
             chord,
             what,

@@ -82,14 +82,17 @@ impl TranscriptionModel for TranscriptionPipeline {
             return Err(Error::parameter(
                 "language",
                 code.clone(),
-                "one of the model's languages",
+                self.vocabulary.codes(),
             ));
         }
         if request.translate && self.vocabulary.translate.is_none() {
             return Err(Error::parameter(
                 "translate",
                 "true",
-                "false with a model that does not translate",
+                (
+                    "false with a model that does not translate",
+                    "false：这个模型不会翻译",
+                ),
             ));
         }
         let cue = match request.script {

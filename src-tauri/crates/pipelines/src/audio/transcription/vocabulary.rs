@@ -104,6 +104,14 @@ impl Vocabulary {
         (ticks < TICKS).then(|| f64::from(ticks) * TICK)
     }
 
+    /// The codes of its languages.
+    pub(super) fn codes(&self) -> Vec<String> {
+        self.languages
+            .iter()
+            .map(|(code, _)| code.clone())
+            .collect()
+    }
+
     pub(super) fn language(&self, code: &str) -> Option<TokenId> {
         let found = self.languages.iter().find(|(known, _)| known == code);
         found.map(|(_, id)| *id)

@@ -2,20 +2,19 @@
 
 use super::{
     super::{
-        ImageRequest, Mask, Picture,
+        ImageRequest, MAX_COUNT, Mask, Picture,
         schedulers::{Scheduler, SchedulerKind},
     },
     config::DiffusionFamily,
     folder::DiffusionFolder,
     prompt::{Span, spans},
 };
-use crate::{Error, Result, check_range, seed};
+use crate::{Allowed, Error, Result, check_range, seed};
 
 /// Characters of a prompt: far more than any text encoder reads.
 const MAX_PROMPT: usize = 8000;
 pub(super) const MAX_SIDE: u32 = 2048;
 const MAX_STEPS: u32 = 200;
-const MAX_COUNT: u32 = 4;
 const GUIDANCE: std::ops::RangeInclusive<f32> = 0.0..=50.0;
 
 /// How a model is sampled where the request does not say.
@@ -94,8 +93,8 @@ impl DiffusionPlan {
         let height = side("height", parameters.height, own_height, folder.size_step)?;
         let steps = parameters.steps.unwrap_or(defaults.steps);
         let guidance = parameters.guidance.unwrap_or(defaults.guidance);
-        check_range("steps", steps, 1..=MAX_STEPS, "1 to 200")?;
-        check_range("guidance", guidance, GUIDANCE, "0 to 50")?;
+        check_range("steps", steps, 1..=MAX_STEPS)?;
+        check_range("guidance", guidance, GUIDANCE)?;
         check_rest(&request)?;
         if request.start.is_some() && folder.encoder.is_none() {
             return Err(Error::MissingPart {
@@ -166,33 +165,33 @@ fn check_rest(request: &ImageRequest) -> Result<()> {
     ] {
         let characters = text.chars().count();
         if characters > MAX_PROMPT {
-            let found = format_args!("{characters} characters");
-            return Err(Error::parameter(name, found, "at most 8,000 characters"));
+            let allowed = ("at most 8,000 characters", "最多 8,000 个字符");
+            return Err(Error::parameter(name, characters, allowed));
         }
     }
     let (rescale, strength) = (parameters.guidance_rescale, parameters.strength);
-    check_range("guidance rescale", rescale, 0.0..=1.0, "0 to 1")?;
-    check_range("count", parameters.count, 1..=MAX_COUNT, "1 to 4")?;
+    check_range("guidance rescale", rescale, 0.0..=1.0)?;
+    check_range("count", parameters.count, 1..=MAX_COUNT)?;
     if !(strength > 0.0 && strength <= 1.0) {
         return Err(Error::parameter(
             "strength",
             strength,
-            "greater than 0, at most 1",
+            ("above 0 and at most 1", "大于 0，最大为 1"),
         ));
     }
     if let Some(style) = &parameters.style {
-        return Err(Error::parameter(
-            "style",
-            style,
-            "none: this model knows no styles",
-        ));
+        return Err(Error::parameter("style", style, Vec::new()));
     }
     if request.start.is_none() && request.mask.is_some() {
-        let allowed = "given with a picture to paint on";
+        let allowed = ("given with a picture to paint on", "与要修改的图片一起给出");
         return Err(Error::parameter("mask", "alone", allowed));
     }
     if request.mask.as_ref().is_some_and(Mask::is_empty) {
-        return Err(Error::parameter("mask", "empty", "painted somewhere"));
+        return Err(Error::parameter(
+            "mask",
+            "empty",
+            ("painted somewhere", "涂过的蒙版"),
+        ));
     }
     Ok(())
 }
@@ -216,15 +215,19 @@ fn kept(steps: u32, strength: f32) -> u32 {
 fn side(name: &'static str, wanted: Option<u32>, usual: u32, step: u32) -> Result<u32> {
     let side = wanted.unwrap_or(usual);
     if side == 0 || side > MAX_SIDE.max(usual) {
-        return Err(Error::parameter(name, side, "1 to 2,048 pixels"));
+        let most = MAX_SIDE.max(usual);
+        let allowed = Allowed::Range {
+            from: step.to_string(),
+            to: most.to_string(),
+        };
+        return Err(Error::parameter(name, side, allowed));
     }
     if !side.is_multiple_of(step) {
         let near = (f64::from(side) / f64::from(step)).round().max(1.0) as u32 * step;
-        let found = format!("{side}, which is no multiple of {step}; {near} is");
         return Err(Error::parameter(
             name,
-            found,
-            "a multiple of the model's step",
+            side,
+            Allowed::Multiple { step, near },
         ));
     }
     Ok(side)

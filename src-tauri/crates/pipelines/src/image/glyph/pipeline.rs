@@ -17,11 +17,11 @@ use super::{
     variety,
 };
 use crate::{
-    Error, Events, Result, check_range,
+    Error, Events, Result, check_choice, check_range,
     folder::ModelFolder,
     image::{
         Colour, ImageEvent, ImageModel, ImageModelInfo, ImageParameters, ImageRequest, ImageStats,
-        Mask, Picture, PromptReport, StyleInfo, Subject, SubjectChoice, recolour,
+        MAX_COUNT, Mask, Picture, PromptReport, StyleInfo, Subject, SubjectChoice, recolour,
     },
     seed,
 };
@@ -112,7 +112,7 @@ impl GlyphPipeline {
         let Some(name) = name else { return Ok(0) };
         let place = self.config.styles.iter().position(|one| one == name);
         let place = place.and_then(|place| i64::try_from(place).ok());
-        place.ok_or_else(|| Error::parameter("style", name, "one of the model's styles"))
+        place.ok_or_else(|| Error::parameter("style", name, self.config.offered().to_vec()))
     }
 
     /// The picture to start from at the size that is drawn, and where it may change.
@@ -127,7 +127,7 @@ impl GlyphPipeline {
                 Some(_) => Err(Error::parameter(
                     "mask",
                     "alone",
-                    "given with a picture to paint on",
+                    ("given with a picture to paint on", "与要修改的图片一起给出"),
                 )),
                 None => Ok(None),
             };
@@ -142,11 +142,15 @@ impl GlyphPipeline {
             return Err(Error::parameter(
                 "strength",
                 strength,
-                "greater than 0, at most 1",
+                ("above 0 and at most 1", "大于 0，最大为 1"),
             ));
         }
         if mask.as_ref().is_some_and(Mask::is_empty) {
-            return Err(Error::parameter("mask", "empty", "painted somewhere"));
+            return Err(Error::parameter(
+                "mask",
+                "empty",
+                ("painted somewhere", "涂过的蒙版"),
+            ));
         }
         let [_, height, width] = self.config.picture.map(|side| side as u32);
         let size = (picture.width(), picture.height());
@@ -245,7 +249,10 @@ impl GlyphPipeline {
             let place = concepts.place(english)?;
             Some((concepts, place))
         }) else {
-            let wanted = "the name of a thing that the model knows";
+            let wanted = (
+                "the name of a thing that the model knows",
+                "模型认识的事物的名称",
+            );
             return Err(Error::parameter("subject", english, wanted));
         };
         let references = if self.networks.looks() {
@@ -264,22 +271,11 @@ impl GlyphPipeline {
     fn stats(&self, parameters: &ImageParameters) -> Result<ImageStats> {
         let [_, height, width] = self.config.picture.map(|side| side as u32);
         let guidance = parameters.guidance.unwrap_or(self.config.guidance);
-        check_range("guidance", guidance, 0.0..=50.0, "between 0 and 50")?;
-        check_range("count", parameters.count, 1..=4, "between 1 and 4")?;
+        check_range("guidance", guidance, 0.0..=50.0)?;
+        check_range("count", parameters.count, 1..=MAX_COUNT)?;
         let (asked_width, asked_height) = (parameters.width, parameters.height);
-        if let Some(other) = asked_width.filter(|&side| side != width) {
-            return Err(Error::parameter(
-                "size",
-                other,
-                "the width that the model draws",
-            ));
-        }
-        if let Some(other) = asked_height.filter(|&side| side != height) {
-            return Err(Error::parameter(
-                "size",
-                other,
-                "the height that the model draws",
-            ));
+        for (asked, own) in [(asked_width, width), (asked_height, height)] {
+            check_choice("size", asked.unwrap_or(own), &[own])?;
         }
         Ok(ImageStats {
             width,
@@ -298,7 +294,7 @@ impl GlyphPipeline {
         parameters: &ImageParameters,
     ) -> Result<GlyphPlan> {
         let steps = parameters.steps.unwrap_or(self.config.steps);
-        check_range("steps", steps, 1..=200, "between 1 and 200")?;
+        check_range("steps", steps, 1..=200)?;
         let stats = self.stats(parameters)?;
         Ok(GlyphPlan {
             prompt: PromptReport::default(),

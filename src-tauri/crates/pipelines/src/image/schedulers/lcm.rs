@@ -8,7 +8,7 @@ use super::{
     prediction::Bounds,
     scheduler::{Noise, Scheduler, StepOutput, combine},
 };
-use crate::{Error, Result};
+use crate::{Allowed, Error, Result};
 
 /// The standard deviation of the data, in the boundary condition.
 const SIGMA_DATA: f64 = 0.5;
@@ -37,7 +37,10 @@ impl Lcm {
             return Err(Error::parameter(
                 "steps",
                 steps,
-                "at most the steps that the consistency model was distilled from",
+                Allowed::Range {
+                    from: "1".to_owned(),
+                    to: original.to_string(),
+                },
             ));
         }
         // Evenly among the steps it was distilled from.

@@ -4,7 +4,7 @@
 //! a number of steps: slices in, values out. All are checked step by step against diffusers'
 //! numbers (`tests/golden/image/schedulers.json`).
 
-use crate::{Error, Result};
+use crate::{Allowed, Error, Result};
 
 mod alpha_schedule;
 mod betas;
@@ -44,7 +44,10 @@ impl SchedulerKind {
             return Err(Error::parameter(
                 "steps",
                 steps,
-                "1 to the number of steps that the model was trained with",
+                Allowed::Range {
+                    from: "1".to_owned(),
+                    to: config.num_train_timesteps.to_string(),
+                },
             ));
         }
         Ok(match self {

@@ -92,7 +92,7 @@ impl<'a> UpscaleRun<'a> {
     ) -> Result<Self> {
         let UpscaleRequest { picture, factor } = request;
         if !upscaler.factors().contains(&factor) {
-            return Err(super::upscaler::unknown_factor(factor));
+            return Err(super::upscaler::unknown_factor(factor, &upscaler.factors()));
         }
         let size = (picture.width(), picture.height());
         check_size(size, factor, &upscaler.factors())?;

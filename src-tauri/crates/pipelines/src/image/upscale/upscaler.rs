@@ -108,10 +108,11 @@ impl Upscaler for OnnxUpscaler {
         factor: u32,
         cancel: &Cancel,
     ) -> Result<Vec<f32>> {
+        let has = self.factors();
         let graph = self
             .graphs
             .get_mut(&factor)
-            .ok_or_else(|| unknown_factor(factor))?;
+            .ok_or_else(|| unknown_factor(factor, &has))?;
         let input = Tensor::new(&[1, 3, height, width], planes)?;
         let outputs = graph.run(&[("input", &input)], cancel)?;
         let output = outputs.get("output")?;
@@ -171,7 +172,8 @@ pub fn check_within(
     })
 }
 
-/// A factor that no graph of the folder has.
-pub(super) fn unknown_factor(factor: u32) -> Error {
-    Error::parameter("factor", factor, "one that the model has")
+/// A factor that no graph of the folder has, which has these.
+pub(super) fn unknown_factor(factor: u32, has: &[u32]) -> Error {
+    let has: Vec<_> = has.iter().map(u32::to_string).collect();
+    Error::parameter("factor", factor, has)
 }

@@ -217,22 +217,31 @@ fn kept_narration(id: String, resources: &Resources) -> Result<NarrationSource> 
     })
 }
 
-/// What the words of each scene are taken for; from here on the request, and with it the recipe, names the
-/// things.
-fn understand<J: Job>(
+/// What the words of each scene are taken for, which is told; from here on the request, and with it the recipe,
+/// names the things.
+fn understand<J: Job<Progress = FilmProgress>>(
     travel: &mut TravelRequest,
     model: &Model,
     context: &mut JobContext<'_, J>,
 ) -> Result<()> {
     let cancel = context.cancel;
     let (model, _) = context.model::<dyn ImageModel>(model)?;
-    let by_words = travel
-        .scenes
-        .iter_mut()
-        .filter(|scene| scene.subject == Some(SubjectChoice::Words));
-    for scene in by_words {
-        let subject = model.subject(&scene.prompt, cancel)?;
-        scene.subject = subject.as_ref().map(Subject::choice);
+    let mut subjects = Vec::new();
+    for scene in &mut travel.scenes {
+        let subject = match &scene.subject {
+            None => None,
+            Some(choice) => {
+                let subject = model.subject(&scene.prompt, cancel)?;
+                subject.map(|subject| subject.chosen(choice))
+            }
+        };
+        if scene.subject == Some(SubjectChoice::Words) {
+            scene.subject = subject.as_ref().map(Subject::choice);
+        }
+        subjects.push(subject);
+    }
+    if subjects.iter().any(Option::is_some) {
+        context.send(FilmProgress::Subjects { subjects });
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The progress of a film, and its result.
 
-use quartet_pipelines::video::VideoStats;
+use quartet_pipelines::{image::Subject, video::VideoStats};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -26,6 +26,9 @@ pub enum FilmProgress {
     Lines { lines: Vec<StoryLine> },
     /// An event of the narration. Its `done` names the work; `failed` never occurs here.
     Narration { event: EventOf<SpeechJob> },
+    /// What the words of each scene are taken for, in the scenes' order, before anything is drawn; none where the
+    /// model knows nothing by name.
+    Subjects { subjects: Vec<Option<Subject>> },
     /// What will be made, with what it is estimated to take.
     Plan {
         promise: FilmEstimate,

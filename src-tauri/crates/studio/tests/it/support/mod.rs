@@ -326,7 +326,7 @@ impl CompositionModel for FakeComposer {
             return Err(quartet_pipelines::Error::Parameter {
                 name: "instrument",
                 found: "kazoo".to_owned(),
-                allowed: "one of the model's instruments",
+                allowed: vec!["music-box".to_owned()].into(),
             });
         }
         let slow = request.instrument.as_deref() == Some("slow");

@@ -12,8 +12,109 @@ use crate::image::Colour;
 
 /// What ends a phrase; behind it stands where the thing is or what it does.
 const BREAKERS: &[&str] = &[
-    "正在", "坐在", "站在", "躺在", "趴在", "睡在", "在", "戴着", "穿着", "拿着", "骑着", "抱着",
-    "吃着", "带着", "和", "与", "跟", "以及", "还有", "是", "有", "正",
+    "正在", "坐在", "放在", "挂在", "摆在", "停在", "飞在", "走在", "跑在", "游在", "住在", "落在",
+    "长在", "站在", "躺在", "趴在", "睡在", "在", "戴着", "穿着", "拿着", "骑着", "抱着", "吃着",
+    "带着", "和", "与", "跟", "以及", "还有", "是", "有", "正",
+];
+
+/// With these a sentence begins that is about something else.
+const TIMES: &[&str] = &[
+    "早晨", "早上", "清晨", "上午", "中午", "下午", "傍晚", "晚上", "夜晚", "夜里", "深夜", "春天",
+    "夏天", "秋天", "冬天", "白天", "雨天", "雪天", "晴天",
+];
+
+/// Behind these stands what is in a place: 桌子上有一只猫.
+const EXISTS: &[&str] = &[
+    "有",
+    "是",
+    "坐着",
+    "站着",
+    "躺着",
+    "趴着",
+    "睡着",
+    "停着",
+    "放着",
+    "摆着",
+    "挂着",
+    "飞着",
+    "飘着",
+    "游着",
+    "跑着",
+    "长着",
+    "开着",
+    "种着",
+    "住着",
+    "下着",
+    "有着",
+    "开满了",
+    "开满",
+    "长满了",
+    "长满",
+    "挂满",
+    "堆满",
+    "摆满",
+    "坐满",
+    "飞过",
+    "走过",
+    "游过",
+    "跑过",
+    "飘过",
+    "驶过",
+    "开过",
+    "升起",
+];
+
+/// What tells the side of a place.
+const SIDES: &[&str] = &[
+    "旁边",
+    "上面",
+    "下面",
+    "里面",
+    "外面",
+    "前面",
+    "后面",
+    "左边",
+    "右边",
+    "中间",
+    "附近",
+    "周围",
+    "对面",
+    "门口",
+    "之上",
+    "之下",
+    "之中",
+    "的时候",
+    "时候",
+    "时分",
+    "上",
+    "下",
+    "里",
+    "中",
+    "旁",
+    "边",
+    "前",
+    "后",
+    "外",
+    "内",
+    "时",
+];
+
+/// Places without a side.
+const PLACES: &[&str] = &["天空", "远处", "近处", "到处", "这里", "那里", "背景"];
+
+/// Behind these is no place to tell of.
+const NOWHERE: &[&str] = &[
+    "",
+    "从前",
+    "以前",
+    "很久以前",
+    "很久很久以前",
+    "远处",
+    "近处",
+    "到处",
+    "这里",
+    "那里",
+    "背景",
 ];
 
 const POLITE: &[&str] = &[
@@ -278,12 +379,18 @@ pub(super) fn parts(prompt: &str) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-pub(super) fn read(table: &Table, prompt: &str) -> (Named, Option<Colour>) {
-    let parts = parts(prompt);
+pub(super) fn read(table: &Table, parts: &[String]) -> (Named, Option<Colour>) {
     let read: Vec<_> = parts.iter().map(|part| clause(table, part)).collect();
-    let first_named = read.iter().position(|(named, _)| named.entry.is_some());
+    let named = |(_, (named, _)): &(usize, &(Named, _))| named.entry.is_some();
+    let mut places = read.iter().enumerate().filter(named);
+    let first_named = places.next().map(|(place, _)| place);
+    // 阳光明媚的早晨，一个小女孩: a part that tells when is not what is wanted.
+    let place = first_named
+        .filter(|&place| !TIMES.iter().any(|time| parts[place].ends_with(time)))
+        .or(places.next().map(|(place, _)| place))
+        .or(first_named);
     let mut read = read.into_iter();
-    read.nth(first_named.unwrap_or(0)).unwrap_or_default()
+    read.nth(place.unwrap_or(0)).unwrap_or_default()
 }
 
 /// What stands between two marks.
@@ -303,6 +410,12 @@ fn clause(table: &Table, text: &str) -> (Named, Option<Colour>) {
         && found.entry.is_some()
     {
         return (found, Some(colour));
+    }
+    if let Some((_, behind)) = existential(text)
+        && let (found, colour) = clause(table, behind)
+        && found.entry.is_some()
+    {
+        return (found, colour);
     }
     if let Some(doer) = doer(table, text) {
         return (doer, None);
@@ -326,16 +439,22 @@ fn clause(table: &Table, text: &str) -> (Named, Option<Colour>) {
 /// Who does something in a sentence: 狐狸醒了, 月亮照着大海.
 fn doer(table: &Table, text: &str) -> Option<Named> {
     let at = text.find(['了', '着'])?;
-    if text[at..].contains('的') {
+    // 牵着一只白色的小狗: what is counted has its own 的.
+    let behind = &text[at + '着'.len_utf8()..];
+    if text[at..].contains('的') && counted(behind) != Some(0) {
         return None;
     }
-    let noun = without_modifiers(&text[..at]);
-    let described = noun.len() < at;
-    let ends = noun.char_indices().map(|(at, one)| at + one.len_utf8());
-    let ends: Vec<usize> = ends.collect();
-    ends.into_iter().rev().find_map(|end| {
-        let words = &noun[..end];
-        let is_word = words.chars().count() > 1 || described;
+    let before = &text[..at];
+    let places: Vec<usize> = before.char_indices().map(|(at, _)| at).collect();
+    let starts = places
+        .iter()
+        .rev()
+        .filter(|&&start| are_modifiers(&before[..start]));
+    let ends = places.iter().copied().skip(1).chain([at]).rev();
+    let mut ranges = starts.flat_map(|&start| ends.clone().map(move |end| (start, end)));
+    ranges.find_map(|(start, end)| {
+        let words = before.get(start..end)?;
+        let is_word = words.chars().count() > 1 || start > 0;
         let entry = table.find(words).filter(|_| is_word)?;
         Some(named(entry, words))
     })
@@ -345,12 +464,60 @@ fn doer(table: &Table, text: &str) -> Option<Named> {
 fn phrase_is_apart(text: &str, at: usize) -> bool {
     let behind = &text[at..];
     let conjunction = breaker(behind).is_some_and(|(word, _)| joins(word));
-    conjunction || !behind.trim_end_matches('的').contains('的')
+    // 在日落时的海滩上 ends in a place, which is no head.
+    let is_place = SIDES.iter().any(|side| behind.ends_with(side));
+    // 在雪地里追一只白色的兔子: the 的 belongs to what is chased.
+    let is_object = counted(behind).is_some_and(|at| behind[at..].contains('的'));
+    conjunction || is_place || is_object || !behind.trim_end_matches('的').contains('的')
+}
+
+/// The place in a sentence that says what is there, and what that is; 有一只猫 has none.
+pub(super) fn existential(text: &str) -> Option<(&str, &str)> {
+    let split = |word: &str| {
+        let at = text.find(word)?;
+        let (place, behind) = (&text[..at], &text[at + word.len()..]);
+        let place = place.strip_suffix("都").unwrap_or(place);
+        let ends = |sides: &[&str]| sides.iter().any(|side| place.ends_with(side));
+        // 有翅膀的马 is a horse with wings.
+        let is_bare = NOWHERE.contains(&place)
+            && (!place.is_empty() || word == "有" && counted(behind) == Some(0));
+        let is_place = is_bare || ends(SIDES) || ends(PLACES);
+        let place = if is_bare { "" } else { place };
+        (is_place && !behind.is_empty()).then_some((place, behind))
+    };
+    EXISTS
+        .iter()
+        .filter_map(|word| split(word))
+        .min_by_key(|(place, _)| place.len())
+}
+
+/// Where something is counted first: 追一个球.
+pub(super) fn counted(text: &str) -> Option<usize> {
+    let counts = |at: usize| {
+        let rest = &text[at..];
+        quantity(rest).is_some() || without_one(rest) != rest
+    };
+    let mut places = text.char_indices().map(|(at, _)| at);
+    places.find(|&at| counts(at))
+}
+
+/// Pieces of which each begins where something is counted: 三只狗追两只猫.
+pub(super) fn by_counts(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let own = quantity(rest).map_or(first.len_utf8(), str::len);
+        let end = counted(&rest[own..]).map_or(rest.len(), |at| own + at);
+        let (piece, behind) = rest.split_at(end);
+        pieces.push(piece);
+        rest = behind;
+    }
+    pieces
 }
 
 /// One noun phrase: 一辆红色的小汽车.
 fn phrase(table: &Table, text: &str) -> (Named, Option<Colour>) {
-    let text = text.trim_end_matches('的');
+    let text = text.trim_end_matches('的').trim_end_matches('们');
     let (before, tail) = match text.rsplit_once('的') {
         Some((before, tail)) if !tail.is_empty() => (before, tail),
         _ => ("", text),
@@ -429,12 +596,23 @@ pub(super) fn without_one(text: &str) -> &str {
 
 /// Without what tells a side: 垫子上.
 pub(super) fn without_place(text: &str) -> &str {
-    const PLACES: &[&str] = &[
-        "旁边", "上面", "下面", "里面", "前面", "后面", "中间", "上", "下", "里", "中", "旁", "边",
-        "前", "后",
-    ];
-    let shorter = PLACES.iter().find_map(|place| text.strip_suffix(place));
+    let shorter = SIDES.iter().find_map(|side| text.strip_suffix(side));
     shorter.filter(|rest| !rest.is_empty()).unwrap_or(text)
+}
+
+/// Without the side that a text begins with.
+pub(super) fn behind_side(text: &str) -> &str {
+    let behind = SIDES.iter().find_map(|side| text.strip_prefix(side));
+    behind.unwrap_or(text)
+}
+
+/// What stands before the last side in a text: 公园 in 公园里散步.
+pub(super) fn place_before_side(text: &str) -> Option<&str> {
+    let ends = SIDES
+        .iter()
+        .filter_map(|side| text.rfind(side))
+        .filter(|&at| at > 0);
+    ends.max().map(|at| without_place(&text[..at]))
 }
 
 /// The breaker that a text begins with, and what stands behind it.

@@ -2,340 +2,63 @@
 
 use super::{
     colour_words,
+    english_words::{
+        AFTERTHOUGHTS, BREAKERS, DETERMINERS, IRREGULAR, MODIFIERS, NUMBERS, PARTITIVES, PLACES,
+        PLURAL_ONLY, REQUESTS,
+    },
     table::{Entry, Named, Table, key},
 };
 use crate::image::Colour;
 
-/// Where the noun phrase ends: what follows says where the thing is or what it does.
-const BREAKERS: &[&str] = &[
-    "next", "in", "on", "at", "under", "over", "with", "without", "by", "near", "beside", "behind",
-    "before", "from", "to", "into", "inside", "outside", "above", "below", "between", "for",
-    "through", "across", "around", "against", "along", "and", "or", "but", "plus", "that", "which",
-    "who", "whose", "where", "while", "when", "as", "like", "is", "are", "was", "were", "has",
-    "have", "having", "had", "can", "will", "a", "an", "the", "his", "her", "its", "my", "your",
-    "their", "our", "this", "these", "those", "of", ",", "looks", "sits", "sat", "stands", "stood",
-    "runs", "ran", "plays", "played", "eats", "ate", "jumps", "jumped", "flies", "flew", "swims",
-    "swam", "sleeps", "slept", "wears", "wore", "holds", "held", "rides", "rode", "drives",
-    "drove", "walks", "walked", "loves", "loved", "likes", "wants", "says", "said", "goes", "went",
-    "kicks", "sings", "dances", "drinks", "drank", "reads", "smiles", "barks", "chases", "climbs",
-    "carries",
-];
-
-/// How many there are, where it is more than one.
-pub(super) const NUMBERS: &[&str] = &[
-    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "many", "several",
-    "few", "lots", "both",
-];
-
-/// What stands before a noun without naming it; only these may be passed over when a phrase is named.
-const MODIFIERS: &[&str] = &[
-    "a",
-    "an",
-    "the",
-    "some",
-    "any",
-    "my",
-    "your",
-    "his",
-    "her",
-    "its",
-    "our",
-    "their",
-    "this",
-    "that",
-    "these",
-    "those",
-    "one",
-    "all",
-    "every",
-    "each",
-    "another",
-    "other",
-    "very",
-    "really",
-    "so",
-    "quite",
-    "super",
-    "extremely",
-    "big",
-    "bigger",
-    "biggest",
-    "small",
-    "smaller",
-    "little",
-    "tiny",
-    "huge",
-    "large",
-    "giant",
-    "enormous",
-    "gigantic",
-    "massive",
-    "mini",
-    "miniature",
-    "tall",
-    "short",
-    "long",
-    "wide",
-    "thin",
-    "thick",
-    "fat",
-    "chubby",
-    "slim",
-    "round",
-    "flat",
-    "old",
-    "new",
-    "young",
-    "ancient",
-    "modern",
-    "vintage",
-    "antique",
-    "happy",
-    "sad",
-    "angry",
-    "cute",
-    "adorable",
-    "funny",
-    "silly",
-    "scary",
-    "sleepy",
-    "tired",
-    "hungry",
-    "excited",
-    "scared",
-    "surprised",
-    "grumpy",
-    "cheerful",
-    "smiling",
-    "crying",
-    "laughing",
-    "lovely",
-    "pretty",
-    "beautiful",
-    "ugly",
-    "nice",
-    "cool",
-    "great",
-    "good",
-    "bad",
-    "kind",
-    "friendly",
-    "gentle",
-    "sweet",
-    "fierce",
-    "wild",
-    "tame",
-    "brave",
-    "clever",
-    "smart",
-    "lazy",
-    "fast",
-    "slow",
-    "quick",
-    "strong",
-    "weak",
-    "heavy",
-    "light",
-    "bright",
-    "dark",
-    "pale",
-    "deep",
-    "shiny",
-    "sparkling",
-    "colorful",
-    "colourful",
-    "rainbow",
-    "striped",
-    "spotted",
-    "fluffy",
-    "furry",
-    "soft",
-    "hard",
-    "wet",
-    "dry",
-    "hot",
-    "cold",
-    "warm",
-    "fresh",
-    "ripe",
-    "juicy",
-    "delicious",
-    "tasty",
-    "clean",
-    "dirty",
-    "broken",
-    "empty",
-    "full",
-    "open",
-    "closed",
-    "wooden",
-    "plastic",
-    "metal",
-    "paper",
-    "cartoon",
-    "realistic",
-    "simple",
-    "fancy",
-    "magic",
-    "magical",
-    "single",
-    "lonely",
-    "lone",
-    "colored",
-    "coloured",
-    "beautifully",
-    "standing",
-    "sitting",
-    "running",
-    "flying",
-    "sleeping",
-    "jumping",
-    "dancing",
-];
-
-/// Measures and containers: "a slice of pizza" is pizza.
-const PARTITIVES: &[&str] = &[
-    "slice",
-    "piece",
-    "bunch",
-    "pair",
-    "pack",
-    "herd",
-    "flock",
-    "swarm",
-    "school",
-    "group",
-    "kind",
-    "type",
-    "sort",
-    "lot",
-    "lots",
-    "couple",
-    "cup",
-    "glass",
-    "mug",
-    "bowl",
-    "plate",
-    "bottle",
-    "box",
-    "bag",
-    "basket",
-    "can",
-    "jar",
-    "loaf",
-    "bar",
-    "pile",
-    "stack",
-    "set",
-    "handful",
-    "bit",
-    "lump",
-    "block",
-    "ball",
-    "sheet",
-    "bouquet",
-    "head",
-    "ear",
-    "drop",
-    "bucket",
-    "tin",
-    "packet",
-    "carton",
-    "row",
-    "family",
-    "litter",
-    "pride",
-    "picture",
-    "photo",
-    "photograph",
-    "drawing",
-    "image",
-    "painting",
-    "sketch",
-    "emoji",
-    "icon",
-    "illustration",
-    "cartoon",
-    "sticker",
-    "portrait",
-    "version",
-    "dozen",
-    "number",
-    "clipart",
-    "symbol",
-];
-
-/// What asks for a drawing and is none.
-const REQUESTS: &[&str] = &[
-    "please", "draw", "paint", "show", "make", "create", "generate", "sketch", "design", "give",
-    "me", "us", "i", "i'd", "want", "would", "like", "need", "can", "could", "you", "just",
-    "let's", "see", "to",
-];
-
-/// What may stand behind the noun without being one.
-const AFTERTHOUGHTS: &[&str] = &[
-    "please",
-    "emoji",
-    "icon",
-    "clipart",
-    "sticker",
-    "cartoon",
-    "illustration",
-    "logo",
-    "picture",
-    "drawing",
-    "image",
-    "thanks",
-    "alone",
-    "only",
-    "too",
-];
-
-const IRREGULAR: &[(&str, &str)] = &[
-    ("men", "man"),
-    ("women", "woman"),
-    ("children", "child"),
-    ("feet", "foot"),
-    ("teeth", "tooth"),
-    ("mice", "mouse"),
-    ("geese", "goose"),
-    ("oxen", "ox"),
-    ("people", "person"),
-    ("wolves", "wolf"),
-    ("leaves", "leaf"),
-    ("knives", "knife"),
-    ("loaves", "loaf"),
-    ("shelves", "shelf"),
-    ("calves", "calf"),
-    ("scarves", "scarf"),
-    ("elves", "elf"),
-    ("thieves", "thief"),
-    ("halves", "half"),
-    ("hooves", "hoof"),
-    ("wives", "wife"),
-    ("lives", "life"),
-    ("dice", "die"),
-    ("cacti", "cactus"),
-    ("fungi", "fungus"),
-    ("octopi", "octopus"),
-    ("hippopotami", "hippopotamus"),
-    ("firemen", "fireman"),
-    ("policemen", "policeman"),
-    ("snowmen", "snowman"),
-    ("fishermen", "fisherman"),
-    ("lice", "louse"),
-];
-
 /// Where a found head begins among the tokens, and what it is.
+#[derive(Debug)]
 pub(super) struct Head {
     start: usize,
+    /// Of more than one: "dogs".
+    pub(super) is_plural: bool,
     pub(super) named: Named,
 }
 
-pub(super) fn read(table: &Table, prompt: &str) -> (Named, Option<Colour>) {
-    let tokens = tokens(prompt);
-    let tokens = without_request(table, &tokens);
-    phrase(table, tokens, 0)
+pub(super) fn read(table: &Table, tokens: &[String]) -> (Named, Option<Colour>) {
+    let start = main_start(table, tokens);
+    phrase(table, &tokens[start..], 0)
+}
+
+/// Where the phrase for the thing begins: behind a place that a sentence begins with ("in the sky there is a
+/// bird", "on the hill, a castle").
+fn main_start(table: &Table, tokens: &[String]) -> usize {
+    if whole(table, tokens).is_some() {
+        return 0;
+    }
+    let exists = (0..tokens.len()).find_map(|at| Some(at + existential(&tokens[at..])?));
+    let place = tokens
+        .first()
+        .is_some_and(|first| PLACES.contains(&first.as_str()));
+    let behind_comma = tokens
+        .iter()
+        .position(|token| token == ",")
+        .map(|at| at + 1);
+    // "under a tree a fox sleeps"
+    let second = (2..tokens.len()).find(|&at| {
+        let begins = |token: &str| DETERMINERS.contains(&token) || NUMBERS.contains(&token);
+        begins(&tokens[at]) && !is_breaker(&tokens[at - 1]) && !is_modifier(&tokens[at - 1])
+    });
+    let behind_place = behind_comma.or(second).filter(|_| place);
+    let start = exists.or(behind_place);
+    let names = |token: &String| !is_modifier(token) && !is_breaker(token);
+    start
+        .filter(|&start| tokens[start..].iter().any(names))
+        .unwrap_or(0)
+}
+
+/// How many of the first words say that something is there: "there are".
+pub(super) fn existential(tokens: &[String]) -> Option<usize> {
+    let is = |token: &String| matches!(token.as_str(), "is" | "are" | "was" | "were");
+    match tokens {
+        [there, verb, ..] if there == "there" && is(verb) => Some(2),
+        [there, ..] if there == "there's" => Some(1),
+        _ => None,
+    }
 }
 
 /// Words as [`key`] writes them, and commas.
@@ -422,6 +145,11 @@ fn whole(table: &Table, tokens: &[String]) -> Option<Head> {
         .find_map(|start| at(table, tokens, start))
 }
 
+/// Whether all words are one name, but for modifiers before it.
+pub(super) fn is_name(table: &Table, tokens: &[String]) -> bool {
+    whole(table, tokens).is_some()
+}
+
 /// The thing that is measured: "a bunch of red grapes".
 fn partitive(table: &Table, tokens: &[String], depth: usize) -> Option<(Named, Option<Colour>)> {
     let of = tokens.iter().position(|token| token == "of")?;
@@ -480,10 +208,7 @@ pub(super) fn head(table: &Table, segment: &[String]) -> Option<Head> {
     let mut segment = segment;
     loop {
         let found = (0..segment.len()).find_map(|start| at(table, segment, start));
-        let doing = segment
-            .iter()
-            .skip(1)
-            .position(|token| token.len() > 4 && token.ends_with("ing"));
+        let doing = segment.iter().skip(1).position(|token| is_doing(token));
         if let Some(doing) = doing.map(|doing| doing + 1)
             && found.as_ref().is_none_or(|head| head.start >= doing)
             && found
@@ -505,6 +230,11 @@ pub(super) fn head(table: &Table, segment: &[String]) -> Option<Head> {
     }
 }
 
+/// "running", but no ring.
+pub(super) fn is_doing(token: &str) -> bool {
+    token.len() > 4 && token.ends_with("ing")
+}
+
 /// Who does something in a sentence: "the fox wakes up". Behind the noun stands what may be a verb.
 fn doer(table: &Table, segment: &[String]) -> Option<Head> {
     let start = segment.iter().position(|token| !is_modifier(token))?;
@@ -520,21 +250,48 @@ fn doer(table: &Table, segment: &[String]) -> Option<Head> {
 /// The words from `start` to the end, if they are known as they are or as one of them.
 pub(super) fn at(table: &Table, tokens: &[String], start: usize) -> Option<Head> {
     let (last, before) = tokens[start..].split_last()?;
+    let singulars = singulars(last);
+    let with = |last: &str| {
+        let words = before.iter().map(String::as_str).chain([last]);
+        words.collect::<Vec<_>>().join(" ")
+    };
     let forms = std::iter::once(last.clone())
-        .chain(singulars(last))
+        .chain(singulars.clone())
         .chain(plurals(last));
-    forms.into_iter().find_map(|last| {
-        let words = before.iter().map(String::as_str).chain([last.as_str()]);
-        let words = words.collect::<Vec<_>>().join(" ");
+    forms.into_iter().find_map(|form| {
+        let words = with(&form);
         let entry: Entry = table.find(&words)?.clone();
+        let first = entry.things.first().copied();
+        // "computers" is a word of its own, and that for several of one thing.
+        let of_one = |one: &String| {
+            let other = table.find(&with(one));
+            other.is_some_and(|other| other.things.first().copied() == first)
+        };
+        let is_named_so = first.is_some_and(|first| shows_several(table.name(first), last));
+        let is_plural = !PLURAL_ONLY.contains(&last.as_str())
+            && !is_named_so
+            && (singulars.contains(&form) || form == *last && singulars.iter().any(of_one));
         Some(Head {
             start,
+            is_plural,
             named: Named {
                 entry: Some(entry),
                 words,
             },
         })
     })
+}
+
+/// Whether a thing by this name is several itself: grapes.
+fn shows_several(name: &str, word: &str) -> bool {
+    let last = name.rsplit(' ').next().unwrap_or(name);
+    last.eq_ignore_ascii_case(word) || is_several(last)
+}
+
+/// By its form.
+fn is_several(word: &str) -> bool {
+    let ends = |ending| word.ends_with(ending);
+    word.len() > 3 && ends("s") && !["ss", "us", "is", "as"].into_iter().any(ends)
 }
 
 /// What a plural may be the plural of.
@@ -647,8 +404,14 @@ fn unnamed(segment: &[String]) -> Named {
         .iter()
         .position(|token| !is_modifier(token))
         .unwrap_or(0);
+    let words = &segment[first..];
+    // "a knight riding": without what it does.
+    let words = match words {
+        [noun @ .., doing] if !noun.is_empty() && is_doing(doing) => noun,
+        words => words,
+    };
     Named {
         entry: None,
-        words: segment[first..].join(" "),
+        words: words.join(" "),
     }
 }

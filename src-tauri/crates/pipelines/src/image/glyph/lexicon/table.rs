@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::image::Thing;
+
 /// Words for one thing, kept by hand.
 const WORDS: &str = include_str!("words.tsv");
 /// Words for several things, and kinds, kept by hand.
@@ -35,8 +37,8 @@ pub(super) struct Table {
     /// The keys of several words, by the same without spaces.
     joined: HashMap<String, String>,
     emoji: HashMap<String, usize>,
-    /// English, by place.
-    names: Vec<String>,
+    /// By place.
+    things: Vec<Thing>,
 }
 
 impl Table {
@@ -82,9 +84,12 @@ impl Table {
         Self {
             joined,
             emoji: emoji.collect(),
-            names: names
+            things: names
                 .iter()
-                .map(|(english, _)| (*english).to_owned())
+                .map(|(english, chinese)| Thing {
+                    english: (*english).to_owned(),
+                    chinese: (*chinese).to_owned(),
+                })
                 .collect(),
             words,
         }
@@ -92,7 +97,11 @@ impl Table {
 
     /// The English name of the thing at a place; empty where there is none.
     pub(super) fn name(&self, place: usize) -> &str {
-        self.names.get(place).map_or("", String::as_str)
+        self.thing(place).map_or("", |thing| &thing.english)
+    }
+
+    pub(super) fn thing(&self, place: usize) -> Option<&Thing> {
+        self.things.get(place)
     }
 
     /// What words stand for, whatever their capitals, hyphens and spaces.

@@ -273,6 +273,9 @@ fn phrases_have_heads() {
         ("cat wearing sunglasses", "cat", None),
         ("a red racing car", "racing car", Some(Colour::Red)),
         ("black bear", "bear", Some(Colour::Black)),
+        ("a black cat", "black cat", Some(Colour::Black)),
+        ("黑猫", "black cat", Some(Colour::Black)),
+        ("🐈‍⬛", "black cat", Some(Colour::Black)),
         ("red apple", "red apple", None),
         ("an orange", "tangerine", None),
         ("an orange car", "automobile", Some(Colour::Orange)),
@@ -363,19 +366,78 @@ fn nothing_that_is_typed_is_too_strange() {
     }
 }
 
-#[test]
-fn what_is_not_drawn_is_told() {
+/// `#` before how many, `-` before what is not wanted.
+fn told(left_out: &[NotDrawn]) -> Vec<String> {
+    let told = left_out.iter().map(|one| match one {
+        NotDrawn::Number { words } => format!("#{words}"),
+        NotDrawn::Thing { words, .. } => words.clone(),
+        NotDrawn::Negation { words } => format!("-{words}"),
+    });
+    told.collect()
+}
+
+fn check_told(cases: &[(&str, &str, &[&str])]) {
     let fixture = Fixture::new();
-    let cases: &[(&str, &str, &[&str])] = &[
+    let mut wrong = Vec::new();
+    for (prompt, thing, left_out) in cases {
+        let reading = fixture.lexicon.read(prompt);
+        let found = fixture.read(prompt).0;
+        let told = told(&reading.left_out);
+        if found != *thing || told != *left_out {
+            wrong.push(format!("{prompt}: {found} {told:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_not_drawn_is_told_in_english() {
+    check_told(&[
         ("a dog and a cat", "dog", &["cat"]),
-        ("two green frogs", "frog", &["two"]),
-        ("3 apples", "red apple", &["3"]),
-        ("two cats and three dogs", "cat", &["two", "three dogs"]),
+        ("two green frogs", "frog", &["#two"]),
+        ("frogs", "frog", &["#frogs"]),
+        ("the computers", "desktop computer", &["#computers"]),
+        ("children", "child", &["#children"]),
+        ("grapes", "grapes", &[]),
+        ("scissors", "scissors", &[]),
+        ("headphones", "headphone", &[]),
+        ("3 apples", "red apple", &["#3"]),
+        ("two cats and three dogs", "cat", &["#two", "three dogs"]),
         ("a dog, a cat and a mouse", "dog", &["cat", "mouse"]),
         ("a dog and a blorple", "dog", &["blorple"]),
-        ("a herd of cows", "cow", &["herd"]),
+        ("a herd of cows", "cow", &["#herd"]),
+        ("hundreds of birds", "bird", &["#hundreds"]),
         ("a cat sitting on a chair", "cat", &["chair"]),
+        (
+            "a cat on a wooden table at sunset",
+            "cat",
+            &["wooden table", "sunset"],
+        ),
         ("please draw a dog and a slice of pizza", "dog", &["pizza"]),
+        ("a house and a rainbow", "house", &["rainbow"]),
+        ("there are two birds in the sky", "bird", &["#two", "sky"]),
+        ("on the table there is a cat", "cat", &["table"]),
+        ("under a tree a fox sleeps", "fox", &["tree"]),
+        ("a dog in front of the house", "dog", &["house"]),
+        ("cute cat, masterpiece, 4k", "cat", &[]),
+        (
+            "a small red house on a hill with three tall trees, a winding river, a wooden bridge, two ducks, \
+             a fisherman in a blue hat, a bicycle, and a rainbow in the sky",
+            "house",
+            &[
+                "hill",
+                "three tall trees",
+                "winding river",
+                "wooden bridge",
+                "two ducks",
+                "fisherman",
+                "blue hat",
+                "bicycle",
+                "rainbow",
+                "sky",
+            ],
+        ),
+        ("ten green bottles", "lotion bottle", &["#ten"]),
         ("a black and white cat", "cat", &[]),
         ("one red car", "automobile", &[]),
         ("a car that is red, please", "automobile", &[]),
@@ -383,35 +445,125 @@ fn what_is_not_drawn_is_told() {
         ("a slice of pizza", "pizza", &[]),
         ("🐶🐱", "dog face", &["🐱"]),
         ("🚗 red", "automobile", &[]),
-        ("一只狗和一只猫", "dog", &["猫"]),
-        ("两只绿色的青蛙", "frog", &["两只"]),
-        ("两只猫和三只狗", "cat", &["两只", "三只狗"]),
-        ("一只狗、一只猫和一只老鼠", "dog", &["猫", "老鼠"]),
-        ("猫坐在椅子上", "cat", &["椅子"]),
-        ("戴帽子的猫", "cat", &["帽子"]),
-        ("许多鸟", "bird", &["许多"]),
-        ("请帮我画一辆红色的汽车", "automobile", &[]),
-        ("汽车是红色的", "automobile", &[]),
-        ("一只小猫", "cat", &[]),
-        ("小猫在追一个球", "cat", &["球"]),
         ("The fox wakes up", "fox", &[]),
         (
             "A fox finds a red apple in the forest",
             "fox",
             &["red apple", "forest"],
         ),
+    ]);
+}
+
+#[test]
+fn what_is_not_drawn_is_told_in_chinese() {
+    check_told(&[
+        ("一只狗和一只猫", "dog", &["猫"]),
+        ("两只绿色的青蛙", "frog", &["#两只"]),
+        ("两只猫和三只狗", "cat", &["#两只", "三只狗"]),
+        ("一只狗、一只猫和一只老鼠", "dog", &["猫", "老鼠"]),
+        ("猫坐在椅子上", "cat", &["椅子"]),
+        ("戴帽子的猫", "cat", &["帽子"]),
+        ("许多鸟", "bird", &["#许多"]),
+        ("请帮我画一辆红色的汽车", "automobile", &[]),
+        ("汽车是红色的", "automobile", &[]),
+        ("一只小猫", "cat", &[]),
+        ("小猫在追一个球", "cat", &["球"]),
         ("狐狸醒了", "fox", &[]),
         ("月亮照着大海", "crescent moon", &["大海"]),
-    ];
-    let mut wrong = Vec::new();
-    for (prompt, thing, left_out) in cases {
-        let reading = fixture.lexicon.read(prompt);
-        let found = fixture.read(prompt).0;
-        if found != *thing || reading.left_out != *left_out {
-            wrong.push(format!("{prompt}: {found} {:?}", reading.left_out));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        ("日落时的猫", "cat", &["日落"]),
+        ("一只猫在日落时的海滩上", "cat", &["海滩"]),
+        ("下雪的房子旁边有一棵树", "deciduous tree", &["房子"]),
+        ("桌子上有一只猫", "cat", &["桌子"]),
+        ("天空中飞着三只鸟", "bird", &["天空", "#三只"]),
+        ("从前有一只狐狸", "fox", &[]),
+        ("有翅膀的马", "horse", &["翅膀"]),
+        ("狗在公园里散步", "dog", &["公园"]),
+        (
+            "孩子们在操场上踢足球",
+            "child",
+            &["#孩子们", "操场", "足球"],
+        ),
+        ("厨房里妈妈在做饭", "woman", &["厨房"]),
+        ("窗外飞过两只燕子", "bird", &["窗", "#两只"]),
+        ("草地上开满了花", "blossom", &["草地"]),
+        (
+            "一只红色的狐狸在雪地里追一只白色的兔子",
+            "fox",
+            &["雪地", "兔子"],
+        ),
+        (
+            "一座红色的小房子在山上，旁边有三棵高高的树，一条弯弯的河，两只鸭子，一个戴蓝帽子的渔夫，天空中有彩虹",
+            "house",
+            &[
+                "山",
+                "三棵树",
+                "弯弯的河",
+                "两只鸭子",
+                "戴蓝帽子的渔夫",
+                "天空",
+                "彩虹",
+            ],
+        ),
+        ("十个绿色的瓶子", "lotion bottle", &["#十个"]),
+    ]);
+}
+
+#[test]
+fn what_should_not_be_there_is_told_and_is_drawn_only_where_nothing_else_is_named() {
+    check_told(&[
+        ("no clouds", "cloud", &["-no clouds"]),
+        ("not a dog", "dog", &["-not a dog"]),
+        ("don't draw a dog", "dog", &["-don't draw a dog"]),
+        ("not a dog but a cat", "cat", &["-not a dog"]),
+        ("a dog but no cat", "dog", &["-no cat"]),
+        ("a house with no windows", "house", &["-no windows"]),
+        (
+            "a dog without a tail and a cat",
+            "dog",
+            &["cat", "-without a tail"],
+        ),
+        (
+            "no trees, no cars, just a house",
+            "house",
+            &["-no trees", "-no cars"],
+        ),
+        (
+            "neither a cat nor a dog",
+            "cat",
+            &["-neither a cat nor a dog"],
+        ),
+        ("a cat that is not black", "cat", &["-not black"]),
+        ("no, a dog", "dog", &[]),
+        ("nothing but a dog", "dog", &[]),
+        ("a no smoking sign", "no smoking", &[]),
+        ("no entry", "no entry", &[]),
+        ("a face without mouth", "face without mouth", &[]),
+        ("没有云", "cloud", &["-没有云"]),
+        ("不要云", "cloud", &["-不要云"]),
+        ("别画狗", "dog", &["-别画狗"]),
+        ("不要狗，要猫", "cat", &["-不要狗"]),
+        ("不是狗而是猫", "cat", &["-不是狗"]),
+        ("没有窗户的房子", "house", &["-没有窗户"]),
+        ("一只没有尾巴的猫", "cat", &["-没有尾巴"]),
+        ("不要红色的汽车", "automobile", &["-不要红色的汽车"]),
+        ("天空没有云", "sun behind cloud", &["-没有云"]),
+        ("无云的天空", "sun behind cloud", &["-无云"]),
+        ("无人机", "-", &[]),
+        ("别墅", "house with garden", &[]),
+    ]);
+}
+
+#[test]
+fn only_very_names_of_things_are_given_in_the_other_language() {
+    let fixture = Fixture::new();
+    let thing = |prompt: &str| match &fixture.lexicon.read(prompt).left_out[0] {
+        NotDrawn::Thing { thing, .. } => thing.clone().map(|thing| thing.chinese),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(thing("a dog and a cat").as_deref(), Some("猫"));
+    assert_eq!(thing("a dog and two ducks").as_deref(), Some("鸭子"));
+    // Drawn as a beach with an umbrella.
+    assert_eq!(thing("a dog on a beach"), None);
 }
 
 #[test]
