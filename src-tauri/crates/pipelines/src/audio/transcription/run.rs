@@ -305,13 +305,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
     fn detect(&mut self, length: f64) -> Result<f32> {
         let start = self.vocabulary.start;
         let logits = self.recogniser.read(&[start], self.cancel)?;
-        let no_speech = self.vocabulary.no_speech.map_or(0.0, |id| {
-            let all = 0..logits.len() as TokenId;
-            share(logits, all).nth(id as usize).unwrap_or(0.0)
-        });
-        if no_speech.is_nan() {
-            return Err(Error::NotFinite);
-        }
+        let no_speech = no_speech(logits, self.vocabulary)?;
         if self.vocabulary.languages.is_empty() {
             self.name_language("en", start, 1.0, Vec::new());
             return Ok(no_speech);
@@ -437,6 +431,9 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
         if is_thin(&self.text(&window.attempt.tokens), window.sounding())
             && let Some(cut) = window.activity.pause(middle, PAUSE)
         {
+            return self.listen(cut, window.activity);
+        }
+        if let Some(cut) = self.before_left_out(&window)? {
             return self.listen(cut, window.activity);
         }
         self.keep(&window);
@@ -566,5 +563,18 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
     }
 }
 
+/// How likely it is that there is no speech, of what follows the start token.
+fn no_speech(logits: &[f32], vocabulary: &Vocabulary) -> Result<f32> {
+    let no_speech = vocabulary.no_speech.map_or(0.0, |id| {
+        let all = 0..logits.len() as TokenId;
+        share(logits, all).nth(id as usize).unwrap_or(0.0)
+    });
+    if no_speech.is_nan() {
+        return Err(Error::NotFinite);
+    }
+    Ok(no_speech)
+}
+
+mod again;
 #[cfg(test)]
 mod tests;

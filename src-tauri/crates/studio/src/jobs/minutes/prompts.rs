@@ -77,9 +77,11 @@ impl Prompts {
             (Self::English, Section::Summary) => "Summary",
             (Self::English, Section::Decisions) => "Decisions",
             (Self::English, Section::Tasks) => "Tasks",
+            (Self::English, Section::Open) => "Questions and open points",
             (Self::Chinese, Section::Summary) => "摘要",
             (Self::Chinese, Section::Decisions) => "决定",
             (Self::Chinese, Section::Tasks) => "任务",
+            (Self::Chinese, Section::Open) => "问题与待定",
         }
     }
 
@@ -89,6 +91,12 @@ impl Prompts {
             Self::English => "None",
             Self::Chinese => "无",
         }
+    }
+
+    /// A sentence as it was said.
+    pub(super) fn quoted(self, said: &str) -> String {
+        let within = said.replace('“', "‘").replace('”', "’").replace('"', "'");
+        format!("“{within}”")
     }
 
     /// That something was left out; how much stands in the statistics.
