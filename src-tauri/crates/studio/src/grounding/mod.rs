@@ -15,7 +15,6 @@ use std::collections::BTreeSet;
 use numbers::numbers;
 use terms::terms;
 use words::is_shortened;
-pub use terms::likeness;
 
 /// So much of a claim's words, or of what of them is not found yet, must be in a passage that it is about.
 const LEAST_SHARE: f32 = 0.5;
@@ -73,6 +72,25 @@ impl Source {
         }
     }
 
+    /// How many of a passage's words carry sense.
+    pub fn weight(&self, place: usize) -> usize {
+        self.passages
+            .get(place)
+            .map_or(0, |passage| passage.terms.len())
+    }
+
+    /// How much a passage shares with all others: of each its share of the shorter one's words, added up.
+    pub fn kinship(&self, place: usize) -> f32 {
+        let Some(Passage { terms, .. }) = self.passages.get(place) else {
+            return 0.0;
+        };
+        let shares = self.passages.iter().map(|other| {
+            let shared = terms.intersection(&other.terms).count();
+            shared as f32 / terms.len().min(other.terms.len()).max(1) as f32
+        });
+        shares.sum()
+    }
+
     /// Passages that together hold most of the claim's words, each of them what the ones before do not.
     fn near(&self, claim: &str) -> Vec<usize> {
         let mut wanted = marks(claim);
@@ -124,7 +142,10 @@ mod tests {
     fn what_a_passage_says_is_said() {
         for (claim, place) in [
             ("Tom brings the projector on Friday", 1),
-            ("The budget for the summer concert is four hundred pounds", 2),
+            (
+                "The budget for the summer concert is four hundred pounds",
+                2,
+            ),
             ("王老师：买水果", 4),
         ] {
             assert_eq!(talk().check(claim), Verdict::Said(place), "{claim}");
@@ -137,14 +158,21 @@ mod tests {
             ("The concert's budget is 400 pounds.", &[2][..]),
             ("The bus leaves at 9:30", &[0]),
             ("Anna brings the projector on Friday", &[1]),
-            ("The committee requested that all attendees bring a water bottle", &[6]),
+            (
+                "The committee requested that all attendees bring a water bottle",
+                &[6],
+            ),
             ("春游定在4月12号，每人30元", &[5]),
             (
                 "Tom brings the projector; the concert has a budget of four hundred pounds",
                 &[2, 1],
             ),
         ] {
-            assert_eq!(talk().check(claim), Verdict::Near(places.to_vec()), "{claim}");
+            assert_eq!(
+                talk().check(claim),
+                Verdict::Near(places.to_vec()),
+                "{claim}"
+            );
         }
     }
 
@@ -160,5 +188,18 @@ mod tests {
             assert_eq!(talk().check(claim), Verdict::Unsupported, "{claim}");
         }
         assert_eq!(Source::new([]).check("Tom: tea"), Verdict::Unsupported);
+    }
+
+    #[test]
+    fn passages_about_one_thing_are_kin_and_greetings_weigh_little() {
+        let source = Source::new([
+            "Hello there.",
+            "The bus leaves early.",
+            "The bus is red.",
+            "Tea is hot.",
+        ]);
+        assert!(source.kinship(1) > source.kinship(3));
+        assert!(source.weight(0) < source.weight(1));
+        assert_eq!(source.weight(9), 0);
     }
 }

@@ -4,7 +4,8 @@ use super::terms::is_chinese;
 
 /// Without these a line says the same: articles, and what leads from one sentence to the next.
 const EMPTY: &str = " a an the that 的 ";
-const LEADING: &str = " okay ok well then so also now yes and but hello hi everyone please 好 嗯 那 ";
+const LEADING: &str =
+    " okay ok well then so also now yes and but hello hi everyone please 好 嗯 那 ";
 /// What need not stand in the present: "Tom brings" for "Tom will bring".
 const FUTURE: [&[&str]; 3] = [&["will"], &["shall"], &["将"]];
 /// Nor this in a list of tasks, "Tom: the tea".
@@ -22,7 +23,8 @@ const DUTIES: [&[&str]; 9] = [
 /// In words; a line is not longer.
 const LONGEST: usize = 200;
 /// "Nobody has to come" is not "nobody comes".
-const NEGATIONS: &str = " not no never none nobody nothing neither nor without hardly 不 没 别 未 无 非 勿 ";
+const NEGATIONS: &str =
+    " not no never none nobody nothing neither nor without hardly 不 没 别 未 无 非 勿 ";
 
 /// Words in lower case, Chinese characters and numbers one by one: `don't` is two, `I'll` too.
 pub(super) fn words(text: &str) -> Vec<String> {
@@ -36,7 +38,9 @@ pub(super) fn words(text: &str) -> Vec<String> {
         let within_number = ".,:".contains(c)
             && word.ends_with(|last: char| last.is_ascii_digit())
             && next.is_some_and(char::is_ascii_digit);
-        if is_chinese(c) || !(c.is_alphanumeric() || apostrophe || within_number || "$€£¥%".contains(c)) {
+        if is_chinese(c)
+            || !(c.is_alphanumeric() || apostrophe || within_number || "$€£¥%".contains(c))
+        {
             spell(std::mem::take(&mut word), &mut words);
             words.extend(is_chinese(c).then(|| c.to_string()));
         } else {
@@ -97,7 +101,11 @@ fn follows(claim: &[String], said: &[String], leave: &[&[&str]]) -> bool {
             follows(claim_rest, said_rest, leave)
         }
         (Some(_), Some(_)) => leave.iter().any(|left| {
-            let begins = said.iter().map(String::as_str).take(left.len()).eq(left.iter().copied());
+            let begins = said
+                .iter()
+                .map(String::as_str)
+                .take(left.len())
+                .eq(left.iter().copied());
             begins && {
                 let rest = &said[left.len()..];
                 follows(claim, rest, leave) || inflected(claim, rest, leave)
@@ -114,7 +122,11 @@ fn inflected(claim: &[String], said: &[String], leave: &[&[&str]]) -> bool {
         return false;
     };
     let stem = second.strip_suffix('y').unwrap_or(second);
-    let forms = [format!("{second}s"), format!("{second}es"), format!("{stem}ies")];
+    let forms = [
+        format!("{second}s"),
+        format!("{second}es"),
+        format!("{stem}ies"),
+    ];
     forms.contains(first) && follows(claim, said, leave)
 }
 
@@ -125,9 +137,18 @@ mod tests {
     #[test]
     fn a_line_may_leave_out_what_is_empty() {
         for (claim, said) in [
-            ("Tom brings the projector on Friday", "Okay, so Tom will bring the projector on Friday."),
-            ("Emma: call the supplier in Leeds", "Emma must call the supplier in Leeds."),
-            ("Mr. Green: the lights", "Mr. Green is responsible for the lights."),
+            (
+                "Tom brings the projector on Friday",
+                "Okay, so Tom will bring the projector on Friday.",
+            ),
+            (
+                "Emma: call the supplier in Leeds",
+                "Emma must call the supplier in Leeds.",
+            ),
+            (
+                "Mr. Green: the lights",
+                "Mr. Green is responsible for the lights.",
+            ),
             ("We don't meet at 9:30.", "And we do not meet at 9:30"),
             ("王老师：买水果", "王老师负责买水果。"),
             ("I will test it", "I'll test it."),
@@ -139,17 +160,38 @@ mod tests {
     #[test]
     fn a_line_that_turns_mixes_drops_or_adds_says_something_else() {
         for (claim, said) in [
-            ("Anna asked Tom to bring balls", "Tom asked Anna to bring balls."),
-            ("Tom prints the notices", "Tom will bring tea and Anna will print the notices."),
+            (
+                "Anna asked Tom to bring balls",
+                "Tom asked Anna to bring balls.",
+            ),
+            (
+                "Tom prints the notices",
+                "Tom will bring tea and Anna will print the notices.",
+            ),
             ("We decided on the date", "We have not decided on the date."),
-            ("We will buy the tables", "We will buy the tables if the budget allows."),
-            ("We should move to Friday", "Kevin thinks we should move to Friday."),
+            (
+                "We will buy the tables",
+                "We will buy the tables if the budget allows.",
+            ),
+            (
+                "We should move to Friday",
+                "Kevin thinks we should move to Friday.",
+            ),
             ("The library is closed", "The library is closed on Monday."),
-            ("The library was closed on Monday", "The library is closed on Monday."),
+            (
+                "The library was closed on Monday",
+                "The library is closed on Monday.",
+            ),
             ("Tom printed the notices", "Tom will print the notices."),
-            ("The committee requested that all bring water", "Please bring water."),
+            (
+                "The committee requested that all bring water",
+                "Please bring water.",
+            ),
             ("The tickets cost 8 pounds", "The tickets cost 7 pounds."),
-            ("Tom brings the projector", "Tom will not bring the projector."),
+            (
+                "Tom brings the projector",
+                "Tom will not bring the projector.",
+            ),
             ("春游取消", "如果下雨，春游取消。"),
             ("张敏告诉刘强工具在仓库里", "刘强告诉张敏工具在仓库里。"),
             ("同意买新书", "不同意买新书。"),
@@ -166,7 +208,9 @@ mod tests {
     fn words_keep_numbers_whole_and_contractions_apart() {
         assert_eq!(
             words("I can't pay $1,200 at 9:30. 我们走！"),
-            ["i", "can", "not", "pay", "$1,200", "at", "9:30", "我", "们", "走"]
+            [
+                "i", "can", "not", "pay", "$1,200", "at", "9:30", "我", "们", "走"
+            ]
         );
     }
 }

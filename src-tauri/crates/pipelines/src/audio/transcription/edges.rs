@@ -23,7 +23,11 @@ pub(super) fn repeated(before: &str, text: &str) -> usize {
         return 0;
     }
     // A border is no longer than a word or two: a whole sentence was said again.
-    let whole = if characters == count { WHOLE.1 } else { WHOLE.0 };
+    let whole = if characters == count {
+        WHOLE.1
+    } else {
+        WHOLE.0
+    };
     if count == before.len() && count >= whole {
         return 0;
     }

@@ -16,11 +16,15 @@ const LEAST: f64 = 0.6;
 const OUTSIDE: f64 = 0.7;
 /// Two stretches are alike whose lengths differ by less than this, and whose spectra are as near as this.
 const LENGTHS: f64 = 0.2;
-const DISTANCE: f32 = 0.12;
+const DISTANCE: f32 = 0.19;
 /// A sentence may have pauses: so many stretches at most are one.
 const MOST_STRETCHES: usize = 3;
-/// So many times as long as it takes, and so many seconds longer, lasts a text that something is left out of.
+/// A segment lasts so many times as long as it should where something of it is left out.
 const SLOW: f64 = 1.3;
+/// How much slower than usual somebody speaks of whom less than so many segments are known; nobody is faster, or
+/// slower, than this.
+const UNKNOWN: (f64, usize) = (1.25, 3);
+const PACES: (f64, f64) = (1.0, 2.5);
 /// Letters, Chinese characters and digits that are said in a second.
 const LETTERS: f64 = 14.0;
 const CHARACTERS: f64 = 4.8;
@@ -46,16 +50,51 @@ pub(super) struct Written {
     pub(super) text: String,
 }
 
-/// The parts of a window worth hearing again, the likeliest first. `stretches` of voice are in frames.
+/// How many parts may yet be heard again for nothing: hearing stays less than a tenth longer.
+#[derive(Debug)]
+pub(super) struct Credit(f64);
+
+impl Credit {
+    /// What a recording begins with.
+    const FIRST: f64 = 6.0;
+    /// Seconds of it that are worth one part more.
+    const SECONDS: f64 = 50.0;
+
+    pub(super) fn new() -> Self {
+        Self(Self::FIRST)
+    }
+
+    pub(super) fn earn(&mut self, seconds: f64) {
+        self.0 += seconds / Self::SECONDS;
+    }
+
+    /// Whether there is not enough for two parts.
+    pub(super) fn is_spent(&self) -> bool {
+        self.0 < 2.0
+    }
+
+    pub(super) fn spend(&mut self) {
+        self.0 -= 1.0;
+    }
+
+    /// Two parts that were not for nothing.
+    pub(super) fn give_back(&mut self) {
+        self.0 += 2.0;
+    }
+}
+
+/// The parts of a window worth hearing again, the likeliest first. `stretches` of voice are in frames; `pace` is
+/// [`pace`] of the recording so far.
 pub(super) fn suspects(
     stretches: &[Range<usize>],
     written: &[Written],
     sound: &[f32],
     mel: &LogMel,
+    pace: f64,
 ) -> Vec<Suspect> {
-    let mut suspects = wordless(stretches, written);
-    suspects.extend(twins(stretches, sound, mel));
-    suspects.extend(slow(stretches, written));
+    let mut suspects = twins(stretches, sound, mel);
+    suspects.extend(wordless(stretches, written));
+    suspects.extend(slow(stretches, written, pace));
     let mut known: Vec<Suspect> = Vec::new();
     for suspect in suspects {
         let is_same = |other: &Suspect| other.second.start == suspect.second.start;
@@ -70,7 +109,9 @@ pub(super) fn suspects(
 fn wordless(stretches: &[Range<usize>], written: &[Written]) -> Vec<Suspect> {
     let inside = |stretch: &Range<usize>| -> f64 {
         let (from, to) = times(stretch);
-        let shared = written.iter().map(|one| (one.to.min(to) - one.from.max(from)).max(0.0));
+        let shared = written
+            .iter()
+            .map(|one| (one.to.min(to) - one.from.max(from)).max(0.0));
         shared.sum::<f64>() / (to - from)
     };
     stretches
@@ -95,10 +136,10 @@ fn twins(stretches: &[Range<usize>], sound: &[f32], mel: &LogMel) -> Vec<Suspect
                 length(&first).max(length(&second)),
             );
             if short >= LEAST && short >= long * (1.0 - LENGTHS) {
-                let distance = distance(&spectrum(&first, sound, mel), &spectrum(&second, sound, mel));
-                if std::env::var_os("Q_DEBUG").is_some() {
-                    eprintln!("twin {first:?} {second:?} {distance}");
-                }
+                let distance = distance(
+                    &spectrum(&first, sound, mel),
+                    &spectrum(&second, sound, mel),
+                );
                 if distance < DISTANCE {
                     twins.push(Suspect { first, second });
                 }
@@ -108,41 +149,59 @@ fn twins(stretches: &[Range<usize>], sound: &[f32], mel: &LogMel) -> Vec<Suspect
     twins
 }
 
-/// Segments that last longer than their words take, in halves.
-fn slow(stretches: &[Range<usize>], written: &[Written]) -> Vec<Suspect> {
+/// Segments that last longer than their words take at this pace, in halves.
+fn slow(stretches: &[Range<usize>], written: &[Written], pace: f64) -> Vec<Suspect> {
     let mut slow = Vec::new();
     for one in written {
-        let within: Vec<&Range<usize>> = stretches
-            .iter()
-            .filter(|stretch| {
-                let (from, to) = times(stretch);
-                (one.from..one.to).contains(&f64::midpoint(from, to))
-            })
-            .collect();
-        let voice: f64 = within.iter().map(|stretch| length(stretch)).sum();
-        let usual = usual_seconds(&one.text);
-        if std::env::var_os("Q_DEBUG").is_some() {
-            eprintln!("slow {voice:.2} {usual:.2} {:.2} {}", voice / usual, one.text);
-        }
-        if within.len() < 2 || voice - usual < LEAST || voice < usual * SLOW {
-            continue;
-        }
+        let within = within(stretches, one);
+        let voice: f64 = within.iter().map(length).sum();
+        let expected = usual_seconds(&one.text) * pace;
         let (Some(first), Some(last)) = (within.first(), within.last()) else {
             continue;
         };
+        if voice - expected < LEAST || voice < expected * SLOW {
+            continue;
+        }
         let middle = usize::midpoint(first.start, last.end);
-        let cut = within[1..]
-            .iter()
-            .zip(&within)
-            .min_by_key(|(next, _)| next.start.abs_diff(middle));
-        if let Some((next, before)) = cut {
+        let pauses = within.windows(2);
+        if let Some(pair) = pauses.min_by_key(|pair| pair[1].start.abs_diff(middle)) {
             slow.push(Suspect {
-                first: first.start..before.end,
-                second: next.start..last.end,
+                first: first.start..pair[0].end,
+                second: pair[1].start..last.end,
             });
         }
     }
     slow
+}
+
+/// How much slower than usual each segment was spoken; of those too short to tell none.
+pub(super) fn paces(stretches: &[Range<usize>], written: &[Written]) -> Vec<f64> {
+    let known = written.iter().filter_map(|one| {
+        let usual = usual_seconds(&one.text);
+        let voice: f64 = within(stretches, one).iter().map(length).sum();
+        (usual > 1.0 && voice > 0.0).then(|| voice / usual)
+    });
+    known.collect()
+}
+
+/// The pace that most segments have.
+pub(super) fn pace(mut paces: Vec<f64>) -> f64 {
+    paces.sort_by(f64::total_cmp);
+    let middle = paces
+        .get(paces.len() / 2)
+        .filter(|_| paces.len() >= UNKNOWN.1);
+    middle.copied().unwrap_or(UNKNOWN.0).clamp(PACES.0, PACES.1)
+}
+
+/// The stretches whose middle is in a segment.
+fn within<'a>(stretches: &'a [Range<usize>], one: &Written) -> &'a [Range<usize>] {
+    let middle = |stretch: &Range<usize>| {
+        let (from, to) = times(stretch);
+        f64::midpoint(from, to)
+    };
+    let from = stretches.partition_point(|stretch| middle(stretch) < one.from);
+    let to = stretches.partition_point(|stretch| middle(stretch) < one.to);
+    &stretches[from..to.max(from)]
 }
 
 fn length(frames: &Range<usize>) -> f64 {
@@ -168,12 +227,12 @@ fn spectrum(frames: &Range<usize>, sound: &[f32], mel: &LogMel) -> Vec<Vec<f32>>
     let range = frames.start * HOP..(frames.end * HOP).min(sound.len());
     let count = frames.len().max(2);
     let mel = mel.spectrogram(sound.get(range).unwrap_or_default(), count);
-    let mean = |band: usize| {
-        mel.values[band * count..][..count].iter().sum::<f32>() / count as f32
-    };
+    let mean = |band: usize| mel.values[band * count..][..count].iter().sum::<f32>() / count as f32;
     let means: Vec<f32> = (0..mel.bands).map(mean).collect();
     let frame = |at: usize| -> Vec<f32> {
-        (0..mel.bands).map(|band| mel.values[band * count + at] - means[band]).collect()
+        (0..mel.bands)
+            .map(|band| mel.values[band * count + at] - means[band])
+            .collect()
     };
     (0..count).step_by(2).map(frame).collect()
 }
@@ -193,7 +252,10 @@ fn distance(a: &[Vec<f32>], b: &[Vec<f32>]) -> f32 {
                 j.checked_sub(1).and_then(|j| row.get(j).copied()),
                 j.checked_sub(1).and_then(|j| next.get(j).copied()),
             ];
-            let least = before.into_iter().flatten().min_by(|a, b| a.0.total_cmp(&b.0));
+            let least = before
+                .into_iter()
+                .flatten()
+                .min_by(|a, b| a.0.total_cmp(&b.0));
             let (sum, steps) = least.filter(|_| i + j > 0).unwrap_or((0.0, 0.0));
             next.push((sum + apart(x, y), steps + 1.0));
         }
@@ -210,10 +272,16 @@ pub(super) fn is_left_out(heard: &[String; 2], text: &str) -> bool {
     let places = aligned(&heard, &text);
     let mut at = 0;
     while at < places.len() {
-        let run = places[at..].iter().take_while(|place| place.is_none()).count();
+        let run = places[at..]
+            .iter()
+            .take_while(|place| place.is_none())
+            .count();
         let before = at.checked_sub(1).and_then(|before| places[before]);
         let after = places.get(at + run).copied().flatten();
-        let characters = heard[at..at + run].iter().filter(|word| word.character).count();
+        let characters = heard[at..at + run]
+            .iter()
+            .filter(|word| word.character)
+            .count();
         let most = |(words, characters_most): (usize, usize)| {
             (run - characters) as f64 / words as f64 + characters as f64 / characters_most as f64
                 >= 1.0
@@ -249,9 +317,8 @@ fn aligned(heard: &[Word], text: &[Word]) -> Vec<Option<usize>> {
     for i in 0..heard.len() {
         let here = most[i * width + j];
         // The first place at which nothing is lost by taking it.
-        let place = (j..text.len()).find(|&at| {
-            alike(&heard[i], &text[at]) && 1 + most[(i + 1) * width + at + 1] == here
-        });
+        let place = (j..text.len())
+            .find(|&at| alike(&heard[i], &text[at]) && 1 + most[(i + 1) * width + at + 1] == here);
         let skip = most[(i + 1) * width + j] == here;
         places.push(place.filter(|_| !skip || here > 0));
         if let Some(place) = places[i] {
@@ -266,7 +333,12 @@ fn alike(a: &Word, b: &Word) -> bool {
     if a.text == b.text {
         return true;
     }
-    let common = a.text.chars().zip(b.text.chars()).take_while(|(a, b)| a == b).count();
+    let common = a
+        .text
+        .chars()
+        .zip(b.text.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
     let longer = a.text.chars().count().max(b.text.chars().count());
     !a.character && common >= 3 && common * 3 >= longer * 2
 }
@@ -283,24 +355,55 @@ mod tests {
     fn what_was_heard_once_more_than_it_was_written_is_left_out() {
         let apples = "I like green apples.";
         assert!(left_out(apples, apples, apples));
-        assert!(left_out(apples, apples, "Hello. I like green apples. It is late."));
-        assert!(!left_out(apples, apples, "I like green apples. I like green apples."));
-        assert!(left_out("我喜欢苹果。", "我喜欢苹果。", "明天见。我喜欢苹果。再见。"));
-        assert!(!left_out("明天见。", "我喜欢苹果。", "明天见。我喜欢苹果。再见。"));
-        assert!(left_out(apples, "The door is open.", "I like green apples."));
+        assert!(left_out(
+            apples,
+            apples,
+            "Hello. I like green apples. It is late."
+        ));
+        assert!(!left_out(
+            apples,
+            apples,
+            "I like green apples. I like green apples."
+        ));
+        assert!(left_out(
+            "我喜欢苹果。",
+            "我喜欢苹果。",
+            "明天见。我喜欢苹果。再见。"
+        ));
+        assert!(!left_out(
+            "明天见。",
+            "我喜欢苹果。",
+            "明天见。我喜欢苹果。再见。"
+        ));
+        assert!(left_out(
+            apples,
+            "The door is open.",
+            "I like green apples."
+        ));
     }
 
     #[test]
     fn what_is_heard_otherwise_alone_is_not_left_out() {
         for (first, second, text) in [
-            ("The bus leaves at", "half past eight, Tom.", "The bus leaves at 8.30 Tom."),
+            (
+                "The bus leaves at",
+                "half past eight, Tom.",
+                "The bus leaves at 8.30 Tom.",
+            ),
             ("I like green", "apple", "I like green apples."),
-            ("We meet on Sunday", "", "We meet on Sunday and leave on Monday."),
+            (
+                "We meet on Sunday",
+                "",
+                "We meet on Sunday and leave on Monday.",
+            ),
             ("Thank you.", "", "Good morning."),
             ("我们去图书馆", "看书", "我们去图书管看书"),
             ("", "", "Hello."),
         ] {
-            assert!(!left_out(first, second, text), "{first}, {second} of {text}");
+            assert!(
+                !left_out(first, second, text),
+                "{first}, {second} of {text}"
+            );
         }
     }
 
@@ -327,14 +430,23 @@ mod tests {
     #[test]
     fn a_segment_that_lasts_twice_as_long_as_its_words_take_is_suspect() {
         let stretches = [50..170, 200..320];
-        let found = slow(&stretches, &[written(0.4, 3.3, "I like green apples.")]);
+        let found = slow(
+            &stretches,
+            &[written(0.4, 3.3, "I like green apples.")],
+            1.0,
+        );
         let wanted = Suspect {
             first: 50..170,
             second: 200..320,
         };
         assert_eq!(found, [wanted]);
         let said = "I like green apples and Tom likes yellow ones.";
-        assert!(slow(&stretches, &[written(0.4, 3.3, said)]).is_empty());
+        assert!(slow(&stretches, &[written(0.4, 3.3, said)], 1.0).is_empty());
+        let said = [written(0.4, 3.3, "I like green apples.")];
+        assert!(
+            slow(&stretches, &said, pace(vec![2.0, 1.9, 2.1])).is_empty(),
+            "slow as ever"
+        );
     }
 
     /// Tones of 0.1 s each, of so many hertz.

@@ -14,6 +14,7 @@ use super::{
     attempt::{Attempt, can_be_said, is_pressed, is_thin},
     edges::repeated,
     languages::{self, Heard, share},
+    lost::Credit,
     mel::{HOP, LogMel},
     onnx::WHOLE,
     recogniser::SpeechRecogniser,
@@ -92,6 +93,9 @@ pub(super) struct TranscriptionRun<'a, Decode> {
     /// The last segment's text, where the window begins in the middle of speech.
     before: Option<String>,
     last_end: f64,
+    /// How much slower than usual the last segments were spoken.
+    paces: Vec<f64>,
+    credit: Credit,
     pending: VecDeque<TranscriptionEvent>,
     started: Instant,
     encoding: Duration,
@@ -126,6 +130,8 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             spoken: Vec::new(),
             before: None,
             last_end: 0.0,
+            paces: Vec::new(),
+            credit: Credit::new(),
             pending: VecDeque::new(),
             started: Instant::now(),
             encoding: Duration::ZERO,
@@ -547,6 +553,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
     fn go_on(&mut self, samples: usize) {
         self.sound.drain(..samples);
         self.behind += samples;
+        self.credit.earn(seconds(samples));
         self.pending.push_back(TranscriptionEvent::Progress {
             done: seconds(self.behind),
             total: self.plan.sound.seconds(),

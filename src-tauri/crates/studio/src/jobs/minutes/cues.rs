@@ -28,7 +28,13 @@ const DECIDED: [&str; 22] = [
 ];
 /// Not done, nothing changes by these, and nothing is open.
 const CHANGED: [&str; 7] = [
-    "cancelled", "canceled", "we cancel", "postpone", "moved to", "取消", "推迟",
+    "cancelled",
+    "canceled",
+    "we cancel",
+    "postpone",
+    "moved to",
+    "取消",
+    "推迟",
 ];
 /// With a "not" before them, something is open.
 const CHOICES: [&str; 9] = [
@@ -133,7 +139,17 @@ const EMPTY_QUESTIONS: [&str; 6] = [
     "听得到",
 ];
 const NOT: [&str; 12] = [
-    " not ", "n't ", " never ", " nobody ", " no one ", " no ", " nothing ", "没", "未", "不", "neither ",
+    " not ",
+    "n't ",
+    " never ",
+    " nobody ",
+    " no one ",
+    " no ",
+    " nothing ",
+    "没",
+    "未",
+    "不",
+    "neither ",
     "without ",
 ];
 /// So many bytes before a cue a "not" belongs to it.
@@ -181,7 +197,10 @@ fn cue(said: &str, cues: &[&str]) -> Option<Cue> {
     let found = cues.iter().find_map(|cue| said.find(cue))?;
     let before = &said[said.floor_char_boundary(found.saturating_sub(NEAR))..found];
     // Behind a comma something else is denied; 不过 is no "not".
-    let before = before.rsplit([',', '，', '、', '.']).next().unwrap_or_default();
+    let before = before
+        .rsplit([',', '，', '、', '.'])
+        .next()
+        .unwrap_or_default();
     let before = format!("{} ", before.replace("不过", ""));
     let denied = NOT.iter().any(|not| before.contains(not));
     Some(if denied { Cue::Denied } else { Cue::Stated })
@@ -203,13 +222,42 @@ fn somebody_will(said: &str) -> bool {
 /// The commonest family names, and what stands for one.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范廖贾夏韦傅邹孟熊秦邱江尹薛闫段雷侯龙陶黎贺顾毛郝龚邵严武戴莫孔汤小老阿";
 /// When and what somebody does.
-const TIMES: [&str; 9] = ["星期", "周", "礼拜", "今天", "明天", "后天", "下个", "月底", "先"];
+const TIMES: [&str; 9] = [
+    "星期", "周", "礼拜", "今天", "明天", "后天", "下个", "月底", "先",
+];
 const DOES: [&str; 27] = [
-    "去", "来", "把", "给", "写", "画", "订", "买", "准备", "打印", "打电话", "联系", "通知", "收", "发", "带",
-    "做", "整理", "检查", "安排", "会", "要", "将", "弹", "借", "交", "搬",
+    "去",
+    "来",
+    "把",
+    "给",
+    "写",
+    "画",
+    "订",
+    "买",
+    "准备",
+    "打印",
+    "打电话",
+    "联系",
+    "通知",
+    "收",
+    "发",
+    "带",
+    "做",
+    "整理",
+    "检查",
+    "安排",
+    "会",
+    "要",
+    "将",
+    "弹",
+    "借",
+    "交",
+    "搬",
 ];
 /// What was done, said or thought is no task.
-const NO_TASK: [&str; 10] = ["了", "过", "说", "觉得", "告诉", "想", "不", "没", "喜欢", "是"];
+const NO_TASK: [&str; 10] = [
+    "了", "过", "说", "觉得", "告诉", "想", "不", "没", "喜欢", "是",
+];
 
 /// 小王星期三之前给供应商打电话: a clause that begins with a name of two or three characters.
 fn somebody_does(said: &str) -> bool {
@@ -247,7 +295,10 @@ mod tests {
             ("We decided against a second concert.", Some(decided)),
             ("Should Tom bring the projector?", Some(open)),
             ("We have not decided who pays.", Some(open)),
-            ("It was on the list, but we didn't agree on that.", Some(open)),
+            (
+                "It was on the list, but we didn't agree on that.",
+                Some(open),
+            ),
             ("Anna asked whether the bus will come.", Some(open)),
             ("Is there anything else?", None),
             ("Kevin thinks that we should stop.", None),

@@ -12,15 +12,15 @@ use super::{
     prompts::Prompts,
     sections::{Section, claims, sentences},
 };
-use crate::grounding::{Source, Verdict, has_numbers, likeness};
+use crate::grounding::{Source, Verdict, has_numbers};
 
 /// What a list holds at most.
 const LIST: usize = 30;
 /// The summary has a line for so many sentences of the talk, and so many at least and at most.
 const SHARE: usize = 3;
-const SUMMARY: (usize, usize) = (4, 10);
-/// Sentences that stand for a summary where the draft has none.
-const GIST: usize = 2;
+const SUMMARY: (usize, usize) = (5, 12);
+/// So many words that carry sense has a sentence that is worth adding; greetings have fewer.
+const WORTH: usize = 3;
 /// A sentence goes on in the next segment: within so many seconds, and up to so many characters.
 const PAUSE: f64 = 2.0;
 const LONGEST: usize = 160;
@@ -89,7 +89,9 @@ impl Talk {
         let mut left_out = BTreeSet::new();
         for (_, claim) in claims(draft) {
             match self.source.check(&claim) {
-                Verdict::Said(place) => self.add(&mut lines, place, self.shorter(claim, place, prompts)),
+                Verdict::Said(place) => {
+                    self.add(&mut lines, place, self.shorter(claim, place, prompts))
+                }
                 Verdict::Near(places) => {
                     for place in places {
                         self.add(&mut lines, place, self.quoted(place, prompts));
@@ -116,7 +118,8 @@ impl Talk {
 
     /// A line that says what a sentence says; in quotation marks where it is that sentence.
     fn shorter(&self, claim: String, place: usize, prompts: Prompts) -> String {
-        let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+        let letters =
+            |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
         if letters(&claim) == letters(self.text(place)) {
             self.quoted(place, prompts)
         } else {
@@ -128,7 +131,7 @@ impl Talk {
     fn add(&self, lines: &mut Vec<Line>, place: usize, text: String) {
         let section = kind(self.text(place)).unwrap_or(Section::Summary);
         let most = match section {
-            Section::Summary => (self.said.len() / SHARE).clamp(SUMMARY.0, SUMMARY.1),
+            Section::Summary => self.summary_length(),
             _ => LIST,
         };
         let count = lines.iter().filter(|line| line.section == section).count();
@@ -142,8 +145,12 @@ impl Talk {
         }
     }
 
-    /// Adds what a small model overlooked: decisions, tasks, questions, then sentences with numbers; and where
-    /// there is no summary yet, the sentences that share most with the others.
+    fn summary_length(&self) -> usize {
+        (self.said.len() / SHARE).clamp(SUMMARY.0, SUMMARY.1)
+    }
+
+    /// Adds what a small model overlooked: decisions, tasks, questions, then sentences with numbers, then as
+    /// many others as there is room for.
     fn complete(&self, lines: &mut Vec<Line>, prompts: Prompts) {
         let has_kind = |place: &usize| kind(self.text(*place)).is_some();
         let counts = |place: &usize| has_numbers(self.text(*place));
@@ -151,24 +158,27 @@ impl Talk {
         for place in all.clone().filter(has_kind).chain(all.filter(counts)) {
             self.add(lines, place, self.quoted(place, prompts));
         }
-        if !lines.iter().any(|line| line.section == Section::Summary) {
-            for place in self.gist(lines) {
-                self.add(lines, place, self.quoted(place, prompts));
-            }
+        let of_summary = lines.iter().filter(|line| line.section == Section::Summary);
+        if of_summary.count() >= self.summary_length() {
+            return;
+        }
+        for place in self.gist() {
+            self.add(lines, place, self.quoted(place, prompts));
         }
     }
 
-    fn gist(&self, lines: &[Line]) -> Vec<usize> {
-        let is_free = |place: &usize| !lines.iter().any(|line| line.place == *place);
-        let mut places: Vec<usize> = (0..self.said.len()).filter(is_free).collect();
+    /// Sentences that share most with the others before those that share little.
+    fn gist(&self) -> Vec<usize> {
+        let says = |place: &usize| self.source.weight(*place) >= WORTH;
+        let mut places: Vec<usize> = (0..self.said.len()).filter(says).collect();
         let worth = |place: usize| -> f32 {
-            let text = self.text(place);
-            let others = self.said.iter().map(|other| likeness(text, &other.text));
-            // A greeting shares nothing, and says little.
-            others.sum::<f32>() + (text.chars().count() as f32 / 100.0).min(1.0)
+            let length = self.text(place).chars().count() as f32 / 100.0;
+            self.source.kinship(place) + length.min(1.0)
         };
-        places.sort_by(|a, b| worth(*b).total_cmp(&worth(*a)));
-        places.truncate(GIST);
+        places.sort_by_cached_key(|place| -(worth(*place) * 1000.0) as i64);
+        if places.is_empty() {
+            places.extend((0..self.said.len()).take(1));
+        }
         places
     }
 
@@ -200,7 +210,10 @@ impl Talk {
 
 /// Whether the sentence that `last` breaks off in goes on in `next`.
 fn goes_on(last: &Segment, next: &Segment, run: &[&Segment]) -> bool {
-    let ends = last.text.trim_end().ends_with(['.', '!', '?', '。', '！', '？', '…']);
+    let ends = last
+        .text
+        .trim_end()
+        .ends_with(['.', '!', '?', '。', '！', '？', '…']);
     let length: usize = run.iter().map(|segment| segment.text.chars().count()).sum();
     !ends && next.start - last.end < PAUSE && length < LONGEST
 }
@@ -230,7 +243,9 @@ fn parted(run: &[&Segment]) -> Vec<Said> {
     };
     let mut behind = 0;
     let said = sentences(&text).map(|sentence| {
-        let place = text[behind..].find(sentence).map_or(behind, |place| behind + place);
+        let place = text[behind..]
+            .find(sentence)
+            .map_or(behind, |place| behind + place);
         behind = place + sentence.len();
         Said {
             at: at(place),
@@ -307,8 +322,37 @@ mod tests {
         assert_eq!(left_out, 3);
         assert_eq!(
             minutes,
-            "## 摘要\n\n- “大家好，今天我们聊一本关于海洋的书。” [0:00]\n\n## 决定\n\n无\n\n## 任务\n\n无\n\n\
+            "## 摘要\n\n- “大家好，今天我们聊一本关于海洋的书。” [0:00]\n\
+             - “作者在船上住了两年，书里的海洋很安静。” [0:12]\n\n## 决定\n\n无\n\n## 任务\n\n无\n\n\
              *草稿中有些内容在录音里没有说过，已略去。*"
+        );
+    }
+
+    #[test]
+    fn what_a_draft_turns_mixes_or_adds_gives_way_to_what_was_said() {
+        let talk = talk(&[
+            (0.0, "Tom asked Anna to bring the balls, but Anna said no."),
+            (
+                20.0,
+                "We have not decided who pays for the lunch. Please bring your own",
+            ),
+            (
+                30.0,
+                "water bottle. Peter will print the notices and Lucy will book the bus.",
+            ),
+        ]);
+        let draft = "## Decisions\n- Anna asked Tom to bring the balls\n- Who pays for the lunch\n## Tasks\n\
+                     - Committee requested that all attendees bring their own water bottle\n\
+                     - Peter will book the bus\n- Anna will bring the balls";
+        let (minutes, left_out) = talk.minutes(draft, Prompts::English);
+        assert_eq!(left_out, 0);
+        assert_eq!(
+            minutes,
+            "## Summary\n\n- “Tom asked Anna to bring the balls, but Anna said no.” [0:00]\n\n\
+             ## Decisions\n\nNone\n\n\
+             ## Tasks\n\n- “Please bring your own water bottle.” [0:26]\n\
+             - “Peter will print the notices and Lucy will book the bus.” [0:32]\n\n\
+             ## Questions and open points\n\n- “We have not decided who pays for the lunch.” [0:20]"
         );
     }
 

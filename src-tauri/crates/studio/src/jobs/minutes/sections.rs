@@ -39,7 +39,7 @@ pub(super) fn claims(draft: &str) -> Vec<(Section, String)> {
         };
         let line = plain(rest.unwrap_or(line));
         if section == Section::Summary {
-            claims.extend(sentences(&line).map(|one| (section, one.to_owned())));
+            claims.extend(sentences(&line).map(|one| (section, plain(one))));
         } else if !line.is_empty() {
             claims.push((section, line));
         }

@@ -3,18 +3,18 @@
 use std::{ops::Range, time::Instant};
 
 use super::{
-    super::lost::{Suspect, Written, is_left_out, suspects},
+    super::lost::{Suspect, Written, is_left_out, pace, paces, suspects},
     *,
 };
 
-/// So many parts of a window at most are heard again.
-const MOST: usize = 4;
 /// What is less likely than this, in nats a token, or of which the network holds it likelier that there is no
 /// speech, is no sentence that was left out.
 const LIKELY: f32 = -0.7;
 const SPEECH: f32 = 0.5;
 /// Frames before a stretch and after it that belong to it.
 const AROUND: (usize, usize) = (10, 15);
+/// Segments whose pace is remembered.
+const REMEMBERED: usize = 50;
 
 impl<Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'_, Decode> {
     /// The sample to end a window at, so that what its text leaves out is heard by itself; none where the text is
@@ -32,14 +32,31 @@ impl<Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'_, Decode> {
                 text: self.text(&window.attempt.tokens[span.tokens.clone()]),
             })
             .collect();
+        self.paces.extend(paces(stretches, &written));
+        let sound = &self.sound[..window.samples];
+        let found = suspects(
+            stretches,
+            &written,
+            sound,
+            self.mel,
+            pace(self.paces.clone()),
+        );
+        let forgotten = self.paces.len().saturating_sub(REMEMBERED);
+        self.paces.drain(..forgotten);
         let text = self.written(&window.attempt.tokens, window);
-        let found = suspects(stretches, &written, &self.sound[..window.samples], self.mel);
-        for Suspect { first, second } in found.into_iter().take(MOST) {
-            let heard = [self.alone(&first, window)?, self.alone(&second, window)?];
-            if std::env::var_os("Q_DEBUG").is_some() {
-                eprintln!("{first:?} {second:?} {heard:?} of {text}: {}", is_left_out(&heard, &text));
+        for Suspect { first, second } in found {
+            if self.credit.is_spent() {
+                break;
             }
+            self.credit.spend();
+            let after = self.alone(&second, window)?;
+            if after.is_empty() {
+                continue;
+            }
+            self.credit.spend();
+            let heard = [self.alone(&first, window)?, after];
             if is_left_out(&heard, &text) {
+                self.credit.give_back();
                 let cut = usize::midpoint(first.end, second.start) * HOP;
                 return Ok((cut < window.samples).then_some(cut));
             }
@@ -48,7 +65,8 @@ impl<Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'_, Decode> {
     }
 
     fn written(&self, tokens: &[TokenId], window: &Window) -> String {
-        self.script.convert(self.text(tokens).trim().to_owned(), &window.language)
+        self.script
+            .convert(self.text(tokens).trim().to_owned(), &window.language)
     }
 
     /// What the network writes of a part alone; nothing where that is a guess.
@@ -62,20 +80,24 @@ impl<Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'_, Decode> {
         self.recogniser.hear(&mel, self.cancel)?;
         self.encoding += began.elapsed();
         let began = Instant::now();
-        let start = self.recogniser.read(&[self.vocabulary.start], self.cancel)?;
+        let start = self
+            .recogniser
+            .read(&[self.vocabulary.start], self.cancel)?;
         let no_speech = no_speech(start, self.vocabulary)?;
         self.recogniser.rewind()?;
         let mut attempt = Attempt::new(TEMPERATURES[0]);
-        while attempt.step(self.recogniser, self.vocabulary, &window.prompt, self.cancel)? {}
+        while attempt.step(
+            self.recogniser,
+            self.vocabulary,
+            &window.prompt,
+            self.cancel,
+        )? {}
         self.decoding += began.elapsed();
         let text = self.written(&attempt.tokens, window);
         let sure = no_speech < SPEECH
             && attempt.average_logprob() > LIKELY
             && !attempt.makes_no_sense(&text)
             && can_be_said(&text, seconds(to - from));
-        if std::env::var_os("Q_DEBUG").is_some() {
-            eprintln!("alone {text} {no_speech} {}", attempt.average_logprob());
-        }
         Ok(if sure { text } else { String::new() })
     }
 }
