@@ -41,7 +41,8 @@ pub(super) fn words(text: &str) -> Vec<String> {
         if is_chinese(c)
             || !(c.is_alphanumeric() || apostrophe || within_number || "$€£¥%".contains(c))
         {
-            spell(std::mem::take(&mut word), &mut words);
+            spell(&word, &mut words);
+            word.clear();
             words.extend(is_chinese(c).then(|| c.to_string()));
         } else {
             word.extend(c.to_lowercase());
@@ -51,7 +52,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 }
 
 /// Adds a word, contractions written out.
-fn spell(word: String, words: &mut Vec<String>) {
+fn spell(word: &str, words: &mut Vec<String>) {
     let word = word.replace('’', "'");
     let (stem, rest) = match word.as_str() {
         "" => return,

@@ -90,11 +90,11 @@ impl Talk {
         for (_, claim) in claims(draft) {
             match self.source.check(&claim) {
                 Verdict::Said(place) => {
-                    self.add(&mut lines, place, self.shorter(claim, place, prompts))
+                    self.add(&mut lines, place, self.shorter(claim, place));
                 }
                 Verdict::Near(places) => {
                     for place in places {
-                        self.add(&mut lines, place, self.quoted(place, prompts));
+                        self.add(&mut lines, place, self.quoted(place));
                     }
                 }
                 Verdict::Unsupported => {
@@ -102,7 +102,7 @@ impl Talk {
                 }
             }
         }
-        self.complete(&mut lines, prompts);
+        self.complete(&mut lines);
         lines.sort_by_key(|line| line.place);
         let text = self.markdown(&lines, !left_out.is_empty(), prompts);
         (text, left_out.len() as u32)
@@ -112,16 +112,17 @@ impl Talk {
         self.said.get(place).map_or("", |said| &said.text)
     }
 
-    fn quoted(&self, place: usize, prompts: Prompts) -> String {
-        prompts.quoted(self.text(place))
+    fn quoted(&self, place: usize) -> String {
+        let within = self.text(place).replace('“', "‘").replace('”', "’");
+        format!("“{}”", within.replace('"', "'"))
     }
 
     /// A line that says what a sentence says; in quotation marks where it is that sentence.
-    fn shorter(&self, claim: String, place: usize, prompts: Prompts) -> String {
+    fn shorter(&self, claim: String, place: usize) -> String {
         let letters =
             |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
         if letters(&claim) == letters(self.text(place)) {
-            self.quoted(place, prompts)
+            self.quoted(place)
         } else {
             claim
         }
@@ -151,19 +152,19 @@ impl Talk {
 
     /// Adds what a small model overlooked: decisions, tasks, questions, then sentences with numbers, then as
     /// many others as there is room for.
-    fn complete(&self, lines: &mut Vec<Line>, prompts: Prompts) {
+    fn complete(&self, lines: &mut Vec<Line>) {
         let has_kind = |place: &usize| kind(self.text(*place)).is_some();
         let counts = |place: &usize| has_numbers(self.text(*place));
         let all = 0..self.said.len();
         for place in all.clone().filter(has_kind).chain(all.filter(counts)) {
-            self.add(lines, place, self.quoted(place, prompts));
+            self.add(lines, place, self.quoted(place));
         }
         let of_summary = lines.iter().filter(|line| line.section == Section::Summary);
         if of_summary.count() >= self.summary_length() {
             return;
         }
         for place in self.gist() {
-            self.add(lines, place, self.quoted(place, prompts));
+            self.add(lines, place, self.quoted(place));
         }
     }
 

@@ -93,12 +93,6 @@ impl Prompts {
         }
     }
 
-    /// A sentence as it was said.
-    pub(super) fn quoted(self, said: &str) -> String {
-        let within = said.replace('“', "‘").replace('”', "’").replace('"', "'");
-        format!("“{within}”")
-    }
-
     /// That something was left out; how much stands in the statistics.
     pub(super) fn left_out(self) -> &'static str {
         match self {
