@@ -178,7 +178,7 @@ impl Talk {
         };
         places.sort_by_cached_key(|place| -(worth(*place) * 1000.0) as i64);
         if places.is_empty() {
-            places.extend((0..self.said.len()).take(1));
+            places.extend(0..self.said.len());
         }
         places
     }
