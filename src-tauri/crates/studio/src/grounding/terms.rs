@@ -36,13 +36,6 @@ pub(super) fn terms(text: &str) -> BTreeSet<String> {
     terms
 }
 
-/// How much two texts share of their words: 1 where they say the same.
-pub fn likeness(a: &str, b: &str) -> f32 {
-    let (a, b) = (terms(a), terms(b));
-    let shared = a.intersection(&b).count() as f32;
-    shared / a.len().min(b.len()).max(1) as f32
-}
-
 pub(super) fn is_chinese(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c)
 }
@@ -96,17 +89,5 @@ mod tests {
         assert!(terms("It is what we will do, and the 400.").is_empty());
         let wanted: BTreeSet<String> = ["水果", "负责"].map(str::to_owned).into();
         assert_eq!(terms("负责的水果"), wanted);
-    }
-
-    #[test]
-    fn likeness_is_of_the_shorter_text() {
-        assert!(
-            likeness(
-                "Tom brings the projector",
-                "On Friday Tom will bring the projector"
-            ) > 0.99
-        );
-        assert!(likeness("Tom brings the projector", "The bus leaves early") < 0.01);
-        assert!(likeness("", "x") < 0.01);
     }
 }

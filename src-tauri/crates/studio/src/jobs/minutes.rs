@@ -1,9 +1,10 @@
 //! The minutes of a meeting: listen, read in pieces, write.
 //!
 //! A transcript longer than the model reads well is read in pieces, each of which becomes notes; the
-//! notes become the minutes, or again notes where they are too long themselves. Of what the model writes
-//! only that stays which was said; each line has its time.
+//! notes become the minutes, or again notes where they are too long themselves. The model chooses: what stands in
+//! the minutes is in the words of the talk; each line has its time.
 
+mod cues;
 mod grounded;
 mod prompts;
 mod sections;

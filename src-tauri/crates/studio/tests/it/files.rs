@@ -138,7 +138,7 @@ fn minutes_in_a_file_leave_no_transcript_behind() {
         let file = fs::read_to_string(&path).unwrap();
         let (claim, content) = labels::text::read(&file).unwrap();
         assert!(
-            content.starts_with("## Summary\n\n- Green tea."),
+            content.starts_with("## Summary\n\n- “Green tea.”"),
             "{content}"
         );
         check(Some(claim), "fake");

@@ -53,7 +53,7 @@ fn a_recording_becomes_a_transcript_and_minutes_and_both_are_kept() {
     let (minutes, _) = made(&events);
     // Of what the model made up nothing stays; what was said has its time.
     assert!(
-        minutes.text.starts_with("## Summary\n\n- Green tea."),
+        minutes.text.starts_with("## Summary\n\n- “Green tea.”"),
         "{minutes:?}"
     );
     assert!(minutes.text.contains("## Tasks\n\nNone"), "{minutes:?}");

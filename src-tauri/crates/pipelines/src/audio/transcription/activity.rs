@@ -18,6 +18,8 @@ const CONTRAST: f32 = 10.0;
 /// In frames: pauses shorter than the first are within words, sounds shorter than the second are clicks.
 const WITHIN_WORDS: usize = 30;
 const CLICK: usize = 8;
+/// A pause between two sentences is at least as long.
+const BETWEEN_SENTENCES: usize = 15;
 /// A second, in frames.
 const STEADY: usize = 100;
 /// What is left before and after a sound: consonants are quiet.
@@ -38,6 +40,8 @@ pub(super) struct Activity {
     levels: Vec<f32>,
     /// In frames, in order, apart from each other.
     sounds: Vec<Range<usize>>,
+    /// Likewise, parted by shorter pauses.
+    stretches: Vec<Range<usize>>,
     /// The level of what is no sound, where the two can be told apart.
     floor: Option<f32>,
     samples: usize,
@@ -63,9 +67,9 @@ impl Activity {
             (false, known) => known,
         };
         let whole = 0..levels.len();
-        let sounds = match floor {
+        let (sounds, stretches) = match floor {
             // All of it, for all that is known.
-            None => vec![whole],
+            None => (vec![whole.clone()], vec![whole]),
             Some(floor) => {
                 let least = (floor * ABOVE_FLOOR).max(QUIETEST);
                 let least = if told_apart {
@@ -73,12 +77,17 @@ impl Activity {
                 } else {
                     least
                 };
-                sounds(&without_steady(&levels, high), least)
+                let levels = without_steady(&levels, high);
+                (
+                    sounds(&levels, least, WITHIN_WORDS),
+                    sounds(&levels, least, BETWEEN_SENTENCES),
+                )
             }
         };
         Self {
             levels,
             sounds,
+            stretches,
             floor,
             samples: samples.len(),
         }
@@ -131,6 +140,13 @@ impl Activity {
         }
         let longest = longest.filter(|pause| pause.len() as f64 * 0.01 >= least)?;
         Some((longest.start + longest.len() / 2) * HOP)
+    }
+
+    /// The stretches of voice between pauses up to a sample, in frames.
+    pub(super) fn stretches(&self, samples: usize) -> &[Range<usize>] {
+        let end = samples / HOP;
+        let count = self.stretches.partition_point(|stretch| stretch.end <= end);
+        &self.stretches[..count]
     }
 
     /// The quietest sample between two.
@@ -225,8 +241,8 @@ fn without_steady(levels: &[f32], loudest: f32) -> Vec<f32> {
     changing
 }
 
-/// Runs of levels above `least`, put together across the pauses within words, clicks left out.
-fn sounds(levels: &[f32], least: f32) -> Vec<Range<usize>> {
+/// Runs of levels above `least`, put together across pauses of less than so many frames, clicks left out.
+fn sounds(levels: &[f32], least: f32, pause: usize) -> Vec<Range<usize>> {
     let mut sounds: Vec<(Range<usize>, usize)> = Vec::new();
     for (frame, _) in levels
         .iter()
@@ -234,7 +250,7 @@ fn sounds(levels: &[f32], least: f32) -> Vec<Range<usize>> {
         .filter(|(_, level)| **level > least)
     {
         match sounds.last_mut() {
-            Some((sound, count)) if frame - sound.end < WITHIN_WORDS => {
+            Some((sound, count)) if frame - sound.end < pause => {
                 sound.end = frame + 1;
                 *count += 1;
             }

@@ -146,7 +146,7 @@ impl Attempt {
     }
 
     /// The mean over all tokens, the end included.
-    fn average_logprob(&self) -> f32 {
+    pub(super) fn average_logprob(&self) -> f32 {
         self.logprobs / (self.tokens.len() + 1) as f32
     }
 

@@ -4,6 +4,8 @@
 const MOST: usize = 6;
 /// A single Chinese character comes twice by chance.
 const LEAST_CHARACTERS: usize = 2;
+/// As many words, or Chinese characters, are a sentence.
+const WHOLE: (usize, usize) = (3, 5);
 
 /// How many bytes at the beginning of `text` only repeat the end of `before`.
 pub(super) fn repeated(before: &str, text: &str) -> usize {
@@ -20,18 +22,29 @@ pub(super) fn repeated(before: &str, text: &str) -> usize {
     if characters == count && count < LEAST_CHARACTERS {
         return 0;
     }
+    // A border is no longer than a word or two: a whole sentence was said again.
+    let whole = if characters == count {
+        WHOLE.1
+    } else {
+        WHOLE.0
+    };
+    if count == before.len() && count >= whole {
+        return 0;
+    }
     // Marks and spaces up to the next word go with it.
     after.get(count).map_or(text.len(), |next| next.from)
 }
 
-struct Word {
+/// A word in lower case.
+pub(super) struct Word {
+    /// Its first byte in the text.
     from: usize,
-    text: String,
+    pub(super) text: String,
     /// A word of one Chinese character.
-    character: bool,
+    pub(super) character: bool,
 }
 
-fn words(text: &str) -> Vec<Word> {
+pub(super) fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut open = false;
     for (from, c) in text.char_indices() {
@@ -83,6 +96,8 @@ mod tests {
         assert_eq!(rest("We will meet them.", "They came."), "They came.");
         assert_eq!(rest("他说好", "好的。"), "好的。");
         assert_eq!(rest("", "Hello."), "Hello.");
+        let again = "I like green apples. And you?";
+        assert_eq!(rest("I like green apples.", again), again);
         assert_eq!(rest("Hello.", ""), "");
         assert_eq!(rest("it isn't", "t is a letter"), "t is a letter");
     }

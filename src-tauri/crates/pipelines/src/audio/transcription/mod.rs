@@ -11,6 +11,7 @@ mod edges;
 mod export;
 mod folder;
 mod languages;
+mod lost;
 mod mel;
 mod model;
 mod onnx;

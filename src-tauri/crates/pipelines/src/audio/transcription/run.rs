@@ -14,6 +14,7 @@ use super::{
     attempt::{Attempt, can_be_said, is_pressed, is_thin},
     edges::repeated,
     languages::{self, Heard, share},
+    lost::Credit,
     mel::{HOP, LogMel},
     onnx::WHOLE,
     recogniser::SpeechRecogniser,
@@ -92,6 +93,9 @@ pub(super) struct TranscriptionRun<'a, Decode> {
     /// The last segment's text, where the window begins in the middle of speech.
     before: Option<String>,
     last_end: f64,
+    /// How much slower than usual the last segments were spoken.
+    paces: Vec<f64>,
+    credit: Credit,
     pending: VecDeque<TranscriptionEvent>,
     started: Instant,
     encoding: Duration,
@@ -126,6 +130,8 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
             spoken: Vec::new(),
             before: None,
             last_end: 0.0,
+            paces: Vec::new(),
+            credit: Credit::new(),
             pending: VecDeque::new(),
             started: Instant::now(),
             encoding: Duration::ZERO,
@@ -305,13 +311,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
     fn detect(&mut self, length: f64) -> Result<f32> {
         let start = self.vocabulary.start;
         let logits = self.recogniser.read(&[start], self.cancel)?;
-        let no_speech = self.vocabulary.no_speech.map_or(0.0, |id| {
-            let all = 0..logits.len() as TokenId;
-            share(logits, all).nth(id as usize).unwrap_or(0.0)
-        });
-        if no_speech.is_nan() {
-            return Err(Error::NotFinite);
-        }
+        let no_speech = no_speech(logits, self.vocabulary)?;
         if self.vocabulary.languages.is_empty() {
             self.name_language("en", start, 1.0, Vec::new());
             return Ok(no_speech);
@@ -439,6 +439,9 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
         {
             return self.listen(cut, window.activity);
         }
+        if let Some(cut) = self.before_left_out(&window)? {
+            return self.listen(cut, window.activity);
+        }
         self.keep(&window);
         Ok(())
     }
@@ -550,6 +553,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
     fn go_on(&mut self, samples: usize) {
         self.sound.drain(..samples);
         self.behind += samples;
+        self.credit.earn(seconds(samples));
         self.pending.push_back(TranscriptionEvent::Progress {
             done: seconds(self.behind),
             total: self.plan.sound.seconds(),
@@ -566,5 +570,18 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
     }
 }
 
+/// How likely it is that there is no speech, of what follows the start token.
+fn no_speech(logits: &[f32], vocabulary: &Vocabulary) -> Result<f32> {
+    let no_speech = vocabulary.no_speech.map_or(0.0, |id| {
+        let all = 0..logits.len() as TokenId;
+        share(logits, all).nth(id as usize).unwrap_or(0.0)
+    });
+    if no_speech.is_nan() {
+        return Err(Error::NotFinite);
+    }
+    Ok(no_speech)
+}
+
+mod again;
 #[cfg(test)]
 mod tests;

@@ -77,9 +77,11 @@ impl Prompts {
             (Self::English, Section::Summary) => "Summary",
             (Self::English, Section::Decisions) => "Decisions",
             (Self::English, Section::Tasks) => "Tasks",
+            (Self::English, Section::Open) => "Questions and open points",
             (Self::Chinese, Section::Summary) => "摘要",
             (Self::Chinese, Section::Decisions) => "决定",
             (Self::Chinese, Section::Tasks) => "任务",
+            (Self::Chinese, Section::Open) => "问题与待定",
         }
     }
 

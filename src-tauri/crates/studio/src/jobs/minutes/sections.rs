@@ -6,10 +6,12 @@ pub(super) enum Section {
     Summary,
     Decisions,
     Tasks,
+    /// Questions, and what was not decided.
+    Open,
 }
 
 impl Section {
-    pub(super) const ALL: [Self; 3] = [Self::Summary, Self::Decisions, Self::Tasks];
+    pub(super) const ALL: [Self; 4] = [Self::Summary, Self::Decisions, Self::Tasks, Self::Open];
 
     /// What headings of it are called by those who write them.
     fn words(self) -> &'static [&'static str] {
@@ -17,6 +19,8 @@ impl Section {
             Self::Summary => &["summary", "overview", "摘要", "总结", "概要", "概述"],
             Self::Decisions => &["decision", "决定", "决议", "决策"],
             Self::Tasks => &["task", "action", "to do", "to-do", "任务", "待办", "行动"],
+            // No draft is asked for it.
+            Self::Open => &[],
         }
     }
 }
@@ -35,7 +39,7 @@ pub(super) fn claims(draft: &str) -> Vec<(Section, String)> {
         };
         let line = plain(rest.unwrap_or(line));
         if section == Section::Summary {
-            claims.extend(sentences(&line).map(|one| (section, one.to_owned())));
+            claims.extend(sentences(&line).map(|one| (section, plain(one))));
         } else if !line.is_empty() {
             claims.push((section, line));
         }
@@ -117,95 +121,6 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-const DECIDED: [&str; 26] = [
-    "decided",
-    "agreed",
-    "we agree",
-    "approved",
-    "voted",
-    "we chose",
-    "was chosen",
-    "go with",
-    "settled",
-    "cancelled",
-    "canceled",
-    "postponed",
-    "moved to",
-    "set for",
-    "it is fixed",
-    "will be held",
-    "决定",
-    "同意",
-    "通过了",
-    "定在",
-    "定为",
-    "改到",
-    "改为",
-    "改成",
-    "取消",
-    "推迟",
-];
-const ASKED: [&str; 34] = [
-    "please",
-    "need to",
-    "needs to",
-    "has to",
-    "have to",
-    "should ",
-    "make sure",
-    "don't forget",
-    "do not forget",
-    "remember to",
-    "must ",
-    "responsible",
-    "takes care",
-    "take care of",
-    "can you",
-    "could you",
-    "i'll ",
-    "i will ",
-    "负责",
-    "，请",
-    "。请",
-    "需要",
-    "记得",
-    "别忘",
-    "不要忘",
-    "务必",
-    "提交",
-    "交给",
-    "去买",
-    "联系一下",
-    "你来",
-    "我来",
-    "由我",
-    "麻烦",
-];
-/// What "will" says nothing of people after.
-const NOBODY: &str = " it the there this that we they you which who what he she everything ";
-
-/// The section that what was said belongs to besides the summary, by its own words.
-pub(super) fn kind(said: &str) -> Option<Section> {
-    let lower = said.to_lowercase();
-    if DECIDED.iter().any(|cue| lower.contains(cue)) {
-        return Some(Section::Decisions);
-    }
-    let asked = ASKED.iter().any(|cue| lower.contains(cue)) || said.starts_with('请');
-    (asked || somebody_will(said)).then_some(Section::Tasks)
-}
-
-/// "Tom will bring", but not "the bus will leave" or "it will be".
-fn somebody_will(said: &str) -> bool {
-    let words: Vec<&str> = said.split_whitespace().collect();
-    words.windows(3).any(|three| {
-        let [who, "will", what] = three else {
-            return false;
-        };
-        let named = who.starts_with(|c: char| c.is_ascii_uppercase());
-        named && !NOBODY.contains(&format!(" {} ", who.to_lowercase())) && !what.starts_with("be")
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,25 +147,5 @@ mod tests {
         let found = claims("会议摘要：大家喝茶。\n决定\n1、周五喝茶\n## 任务（列表：谁、做什么）");
         assert_eq!(found[0], (summary, "大家喝茶。".to_owned()));
         assert_eq!(found[1], (decisions, "周五喝茶".to_owned()));
-    }
-
-    #[test]
-    fn what_was_said_is_a_task_or_a_decision_by_its_own_words() {
-        for (said, wanted) in [
-            (
-                "Tom will bring the projector on Friday.",
-                Some(Section::Tasks),
-            ),
-            ("Please bring your own bottle.", Some(Section::Tasks)),
-            ("The bus will leave at nine.", None),
-            ("It will be cold.", None),
-            ("We agreed to meet on Monday.", Some(Section::Decisions)),
-            ("春游定在四月十二号。", Some(Section::Decisions)),
-            ("小李负责打印通知。", Some(Section::Tasks)),
-            ("请大家提前准备问题。", Some(Section::Tasks)),
-            ("下个月我们读一本关于海洋的书。", None),
-        ] {
-            assert_eq!(kind(said), wanted, "{said}");
-        }
     }
 }

@@ -313,3 +313,72 @@ fn what_is_said_again_after_the_end_in_no_time_is_left_out() {
     let events = run(&mut Reciting::new(&[said]), 3, 0);
     assert_eq!(segments(&events), [(0.0, 2.0, "ab"), (2.0, 3.0, "c")]);
 }
+
+/// Half a second of silence around each of two tones of two seconds, at once.
+struct TwoTones {
+    told: bool,
+}
+
+impl SoundSource for TwoTones {
+    fn seconds(&self) -> Option<f64> {
+        Some(5.5)
+    }
+    fn read(&mut self, into: &mut Vec<f32>) -> quartet_media::Result<bool> {
+        if std::mem::replace(&mut self.told, true) {
+            return Ok(false);
+        }
+        for (seconds, level) in [(0.5, 0.0), (2.0, 0.5), (0.5, 0.0), (2.0, 0.5), (0.5, 0.0)] {
+            let count = (seconds * 16_000.0) as usize;
+            into.extend((0..count).map(|n| (n as f32 * 0.1).sin() * level));
+        }
+        Ok(true)
+    }
+}
+
+/// What is written of two tones, a window after the other; 9 is a space.
+fn of_two_tones(windows: &[&[TokenId]]) -> (usize, Vec<(f64, f64, String)>) {
+    let mut reciting = Reciting::new(windows);
+    let plan = TranscriptionPlan {
+        sound: Box::new(TwoTones { told: false }),
+        language: Some("en".to_owned()),
+        translate: false,
+        script: None,
+        cue: Vec::new(),
+    };
+    let (mel, vocabulary, cancel) = (LogMel::new(80), small(), Cancel::new());
+    let spaced = |ids: &[TokenId]| letters(ids).replace('j', " ");
+    let run = TranscriptionRun::new(&mut reciting, &mel, &vocabulary, spaced, plan, &cancel);
+    let events: Vec<_> = run.events().map(Result::unwrap).collect();
+    let owned = segments(&events)
+        .into_iter()
+        .map(|(start, end, text)| (start, end, text.to_owned()))
+        .collect();
+    (reciting.heard, owned)
+}
+
+#[test]
+fn a_sentence_that_is_said_twice_and_written_once_is_heard_in_two_windows() {
+    let once: &[TokenId] = &[17, 0, 9, 1, 9, 2, 17 + 250];
+    let part: &[TokenId] = &[17, 0, 9, 1, 9, 2, 17 + 130];
+    let (heard, segments) = of_two_tones(&[once, part, part, part, part]);
+    assert_eq!(heard, 5);
+    let texts: Vec<&str> = segments.iter().map(|(.., text)| text.as_str()).collect();
+    assert_eq!(texts, ["a b c", "a b c"], "{segments:?}");
+    assert!(
+        segments[0].1 <= segments[1].0 && segments[1].0 > 2.4,
+        "{segments:?}"
+    );
+}
+
+#[test]
+fn what_is_silence_alone_or_written_already_is_not_written_again() {
+    let once: &[TokenId] = &[17, 0, 9, 1, 9, 2, 17 + 250];
+    let nothing: &[TokenId] = &[17, 17];
+    let (heard, segments) = of_two_tones(&[once, nothing]);
+    assert_eq!((heard, segments.len()), (2, 1), "{segments:?}");
+    // Twice what is in the text is there twice already.
+    let twice: &[TokenId] = &[17, 0, 9, 1, 9, 2, 9, 0, 9, 1, 9, 2, 17 + 250];
+    let part: &[TokenId] = &[17, 0, 9, 1, 9, 2, 17 + 130];
+    let (heard, segments) = of_two_tones(&[twice, part, part]);
+    assert_eq!((heard, segments.len()), (3, 1), "{segments:?}");
+}
