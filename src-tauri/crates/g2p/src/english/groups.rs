@@ -127,6 +127,10 @@ fn settle(
         part.phonemes = Some(String::new());
     } else if part.tag == ":" && matches!(part.text.as_str(), "-" | "–") {
         part.phonemes = Some("—".to_owned());
+    } else if matches!(part.text.as_str(), "“" | "”") {
+        // Whatever the tagger takes it for: the word behind it is read as without it.
+        *currency_before = None;
+        part.phonemes = Some(part.text.clone());
     } else if PUNCTUATION_TAGS.contains(&part.tag) && !letters && !has_digit {
         // A sign has one sum, and a mark ends it.
         *currency_before = None;

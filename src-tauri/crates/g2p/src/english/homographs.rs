@@ -43,7 +43,7 @@ pub(super) fn settle(tokens: &mut [Token], lexicon: &Lexicon) {
 }
 
 /// Spellings that the dictionaries lack: American, British.
-const SAID: [(&str, &str, &str); 12] = [
+const SAID: [(&str, &str, &str); 14] = [
     ("résumé", "ɹˈɛzəmˌA", "ɹˈɛzjʊmˌA"),
     ("résumés", "ɹˈɛzəmˌAz", "ɹˈɛzjʊmˌAz"),
     ("Reading (the town)", "ɹˈɛdɪŋ", "ɹˈɛdɪŋ"),
@@ -52,6 +52,8 @@ const SAID: [(&str, &str, &str); 12] = [
     ("Job (the prophet)", "ʤˈOb", "ʤˈQb"),
     ("row (a quarrel)", "ɹˈW", "ɹˈW"),
     ("rows (quarrels)", "ɹˈWz", "ɹˈWz"),
+    ("bowed (low)", "bˈWd", "bˈWd"),
+    ("bowing (low)", "bˈWɪŋ", "bˈWɪŋ"),
     ("does (deer)", "dˈOz", "dˈQz"),
     ("sewer (who sews)", "sˈOəɹ", "sˈQə"),
     ("aged (old)", "ˈAʤəd", "ˈAʤɪd"),
@@ -125,6 +127,7 @@ impl Around<'_> {
             "read" => return self.read(before),
             "live" => return live(before, &next),
             "wound" => return pairs::wound(self, before, &next),
+            "dove" => return pairs::dove(self, before, &next),
             "close" => return pairs::close(self, before, &next),
             "learned" => return pairs::learned(self, &next),
             "invalid" => {
@@ -323,6 +326,8 @@ impl Around<'_> {
                     "boughs"
                 })
             }
+            "bowed" => pairs::bent(self).then_some("bowed (low)"),
+            "bowing" => pairs::bent(self).then_some("bowing (low)"),
             "row" => pairs::quarrel(self, &before).then_some("row (a quarrel)"),
             "rows" => pairs::quarrel(self, &before).then_some("rows (quarrels)"),
             "does" => pairs::deer(self, &before).then_some("does (deer)"),

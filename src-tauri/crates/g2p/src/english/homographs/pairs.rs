@@ -55,9 +55,27 @@ pub(super) fn close(around: &Around<'_>, before: &str, next: &str) -> Option<Tag
     const WHEN: [&str; 11] = [
         "at", "on", "early", "late", "soon", "down", "today", "tomorrow", "every", "for", "when",
     ];
+    let ends = next.is_empty() || ".,;:!?".contains(next) || next == "of";
+    if ends && matches!(before, "a" | "the" | "its" | "day's" | "'s") {
+        return Some("NN");
+    }
     let subject = around.tag_at(-1) == "NNS" || SUBJECTS.contains(&before);
     let object = noun_object(next) && next != "to" && SUBJECTS.contains(&before);
     (subject && WHEN.contains(&next) || object).then_some("VB")
+}
+
+/// The dove dove into the bushes.
+pub(super) fn dove(around: &Around<'_>, before: &str, next: &str) -> Option<Tag> {
+    const INTO: [&str; 12] = [
+        "into", "in", "off", "down", "under", "for", "from", "through", "beneath", "deep", "head",
+        "toward",
+    ];
+    const BIRDS: [&str; 7] = [
+        "turtle", "mourning", "rock", "peace", "wood", "ring", "collared",
+    ];
+    let acts =
+        around.tag_at(-1).starts_with("NN") || SUBJECTS.contains(&before) || before == "then";
+    (acts && INTO.contains(&next) && !BIRDS.contains(&before)).then_some("VBD")
 }
 
 /// A learned man, who learned it.
@@ -71,7 +89,7 @@ pub(super) fn learned(around: &Around<'_>, next: &str) -> Option<Tag> {
     (described && WHO.contains(&format!(" {next} ")) && !next.is_empty()).then_some("JJ")
 }
 
-/// The metal: lead boots, made of lead; `None` for who leads.
+/// The metal: lead boots, made of lead; as against who leads.
 pub(super) fn metal(around: &Around<'_>, before: &str) -> bool {
     const THINGS: &str = "pipe paint poisoning solder bullet pellet crystal acid ore alloy unleaded acid-free shielding toxic \
         boot weight sinker ingot roof roofing soldier apron coffin oxide balloon lining ball fishing-weight brick shot glaze";
@@ -81,9 +99,21 @@ pub(super) fn metal(around: &Around<'_>, before: &str) -> bool {
     let next = next.strip_suffix('s').unwrap_or(&next);
     let thing = !next.is_empty() && THINGS.split_ascii_whitespace().any(|thing| thing == next);
     let amount = before == "of" && AMOUNTS.contains(&format!(" {} ", around.at(-2)));
+    let told = matches!(next, "is" | "wa" | "i" | "melt")
+        && matches!(before, "" | "," | "." | "and")
+        && around.near(5, "metal element toxic soft heavy poisonous dense poison");
     let heavy =
         matches!(before, "as" | "like") && around.near(4, "heavy dull grey gray weigh sank sink");
-    thing || amount || heavy || around.near(1, "pencil")
+    thing || amount || told || heavy || around.near(1, "pencil")
+}
+
+/// Whether who bowed did so to people, as against a violin and a board.
+pub(super) fn bent(around: &Around<'_>) -> bool {
+    let next = around.at(1);
+    matches!(
+        next.as_str(),
+        "to" | "before" | "down" | "out" | "low" | "deeply" | "politely" | "and" | "." | ""
+    ) || around.near(3, "head audience king queen crowd emperor actor deeply")
 }
 
 /// A row about money, as against a row of seats.
@@ -99,7 +129,7 @@ pub(super) fn quarrel(around: &Around<'_>, before: &str) -> bool {
     }
     let about = matches!(
         next.as_str(),
-        "about" | "over" | "between" | "broke" | "erupted" | "with"
+        "about" | "over" | "between" | "among" | "broke" | "erupted" | "with"
     );
     let had = before == "a"
         && matches!(

@@ -25,17 +25,24 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         r"\b(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b".to_owned(),
         // 5.12.2026 is written where the day comes first.
         r"(?<![\w.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\w]|\.\d)".to_owned(),
+        // May 5–7, 5–7 May
+        format!(
+            r"\b({months})\.? (\d{{1,2}})(?:st|nd|rd|th)?\s?[-–]\s?(\d{{1,2}})(?:st|nd|rd|th)?\b(?![\d:%]|\.\d)(,? \d{{4}}\b)?"
+        ),
+        format!(
+            r"\b(?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\s?[-–]\s?(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({months})\b(\.?)"
+        ),
         format!(r"\b({months})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?![\d:%]|\.\d)(,? \d{{4}}\b)?"),
         format!(r"\b(the )?(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({months})\b(\.?)"),
         format!(r"\b({months})\.(?= \d{{4}}\b)"),
         r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)(\.?)(?![\w])".to_owned(),
         format!(r"\b({names})\s?[-–—]\s?(?=(?:{names})\b)"),
-        // the class of '05
-        r"(?<![\w])['‘]0(\d)(?![\w])".to_owned(),
+        // the class of '05, the '80s
+        r"(?<![\w])['‘](?:0(\d)(?![\w])|(?=\d0s(?![\w])))".to_owned(),
         // 5 p.m. and 5pm
         r"(?<![\w:.])(\d{1,2}) ?([AaPp])\.?[Mm](\.?)(?![\w])".to_owned(),
     ];
-    let said: [Replacement; 13] = [
+    let said: [Replacement; 15] = [
         day_of_week,
         |found| {
             let first = [2, 5, 8]
@@ -53,6 +60,19 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         slash_date,
         |found| date(Some(found.group(3)), int(found, 2), int(found, 1)),
         |found| {
+            let (month, year) = (month(found.group(1))?, found.group(4));
+            let [from, to] = days(found, 2)?;
+            Some(format!("{month} {from} to {to}{year}"))
+        },
+        |found| {
+            let month = month(found.group(3))?;
+            let [from, to] = days(found, 1)?;
+            Some(format!(
+                "the {from} to the {to} of {month}{}",
+                stop(found, 4)
+            ))
+        },
+        |found| {
             let (day, month, year) = (int(found, 2), month(found.group(1))?, found.group(3));
             (1..=31)
                 .contains(&day)
@@ -68,7 +88,10 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         |found| month(found.group(1)).map(str::to_owned),
         month_alone,
         |found| Some(format!("{} to ", found.group(1))),
-        |found| Some(format!("oh {}", found.group(1))),
+        |found| match found.group(1) {
+            "" => Some(String::new()),
+            year => Some(format!("oh {year}")),
+        },
         |found| {
             let stop = if found.after().starts_with('.') {
                 ""
@@ -83,6 +106,13 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         },
     ];
     Rewrites::new(patterns.iter().map(String::as_str).zip(said))
+}
+
+/// Two days of a month, the first one first, as ordinals.
+fn days(found: &Found<'_>, index: usize) -> Option<[String; 2]> {
+    let days = [index, index + 1].map(|index| int(found, index));
+    let ordered = 0 < days[0] && days[0] < days[1] && days[1] < 32;
+    ordered.then(|| days.map(numbers::ordinal))
 }
 
 /// A full stop that ended the sentence too is still needed.
@@ -172,15 +202,19 @@ fn month_alone(found: &Found<'_>) -> Option<String> {
     let stopped = !found.group(2).is_empty();
     let is_name = matches!(name, "Jan" | "Jun" | "Mar" | "Dec" | "Sep");
     let placed = BEFORE.contains(&before.as_str()) && !(before == "to" && is_name);
-    let dash = ['-', '–', '—'];
     let beside = |text: &str, at: fn(&str) -> &str| {
         let name = at(text);
         name.len() > 2 && name.is_char_boundary(3) && month(name.trim_end_matches('.')).is_some()
     };
-    let after = found.after();
-    let ranged = after.starts_with(dash) && beside(after.trim_start_matches(dash), word_after)
-        || found.before().ends_with(dash)
-            && beside(found.before().trim_end_matches(dash), word_before);
+    let joins = |text: &'static str| {
+        let after = found.after().trim_start().strip_prefix(text);
+        let before = found.before().trim_end().strip_suffix(text);
+        after.is_some_and(|after| beside(after, word_after))
+            || before.is_some_and(|before| beside(before, word_before))
+    };
+    let ranged = ["-", "–", "—", "/", "to ", " to", " through"]
+        .into_iter()
+        .any(joins);
     let is_month = ranged || number || placed && (stopped || !is_name) || stopped && !is_name;
     is_month.then(|| format!("{}{}", month(name).unwrap_or(name), stop(found, 2)))
 }
