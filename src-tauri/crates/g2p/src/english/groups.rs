@@ -131,6 +131,9 @@ fn settle(
         // Whatever the tagger takes it for: the word behind it is read as without it.
         *currency_before = None;
         part.phonemes = Some(part.text.clone());
+    } else if part.text == "\"" && !PUNCTUATION_TAGS.contains(&part.tag) {
+        *currency_before = None;
+        part.phonemes = Some(if part.space { "”" } else { "“" }.to_owned());
     } else if PUNCTUATION_TAGS.contains(&part.tag) && !letters && !has_digit {
         // A sign has one sum, and a mark ends it.
         *currency_before = None;

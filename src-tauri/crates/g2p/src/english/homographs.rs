@@ -126,7 +126,7 @@ impl Around<'_> {
             "minute" => return Some(self.minute(before, &next)),
             "read" => return self.read(before),
             "live" => return live(before, &next),
-            "wound" => return pairs::wound(self, before, &next),
+            "wound" => return Some(pairs::wound(self, before, &next)),
             "dove" => return pairs::dove(self, before, &next),
             "close" => return pairs::close(self, before, &next),
             "learned" => return pairs::learned(self, &next),

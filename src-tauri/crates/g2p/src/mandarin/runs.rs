@@ -99,7 +99,10 @@ pub(super) fn runs(text: &str, unit_at: impl Fn(&str) -> Option<usize>) -> Vec<R
             continue;
         }
         // 1920x1080, 3e8
-        let behind = text[at..].trim_start_matches([' ', '-', '+']);
+        let behind = match c {
+            'x' | 'X' => text[at..].trim_start_matches(' '),
+            _ => text[at..].trim_start_matches(['-', '+']),
+        };
         let times = matches!(c, 'x' | 'X' | 'e' | 'E')
             && before.is_ascii_digit()
             && behind.starts_with(|c: char| c.is_ascii_digit());

@@ -5,7 +5,7 @@ use super::{BEING, DETERMINERS, MODALS, SUBJECTS, around::Around, noun_object};
 use crate::english::tagger::Tag;
 
 /// The bandage was wound around the wound.
-pub(super) fn wound(around: &Around<'_>, before: &str, next: &str) -> Option<Tag> {
+pub(super) fn wound(around: &Around<'_>, before: &str, next: &str) -> Tag {
     const TURNS: [&str; 9] = [
         "up", "around", "round", "down", "through", "along", "back", "tightly", "into",
     ];
@@ -22,7 +22,7 @@ pub(super) fn wound(around: &Around<'_>, before: &str, next: &str) -> Option<Tag
         && (BEING.contains(&subject)
             || matches!(subject, "have" | "has" | "had" | "'ve" | "got" | "gets"))
     {
-        return Some("VBN");
+        return "VBN";
     }
     let object = if noun_object(next) && !matches!(next, "him" | "them" | "me" | "us") {
         around.at(2)
@@ -32,22 +32,20 @@ pub(super) fn wound(around: &Around<'_>, before: &str, next: &str) -> Option<Tag
     if SUBJECTS.contains(&subject) {
         let third = matches!(subject, "he" | "she" | "it");
         let hurts = !third && HURT.contains(&format!(" {object} "));
-        return Some(if hurts { "VB" } else { "VBD" });
+        return if hurts { "VB" } else { "VBD" };
     }
     if owned || DETERMINERS.contains(&before) {
-        return Some("NN");
+        return "NN";
     }
     if MODALS.contains(&subject) {
-        return Some("VB");
+        return "VB";
     }
     let named = around.tag_at(-1).starts_with("NN");
-    Some(
-        if named && (TURNS.contains(&next) || noun_object(next) && next != "to") {
-            "VBD"
-        } else {
-            "NN"
-        },
-    )
+    if named && (TURNS.contains(&next) || noun_object(next) && next != "to") {
+        "VBD"
+    } else {
+        "NN"
+    }
 }
 
 /// We close at five, but stay close to me.
@@ -92,7 +90,7 @@ pub(super) fn learned(around: &Around<'_>, next: &str) -> Option<Tag> {
 /// The metal: lead boots, made of lead; as against who leads.
 pub(super) fn metal(around: &Around<'_>, before: &str) -> bool {
     const THINGS: &str = "pipe paint poisoning solder bullet pellet crystal acid ore alloy unleaded acid-free shielding toxic \
-        boot weight sinker ingot roof roofing soldier apron coffin oxide balloon lining ball fishing-weight brick shot glaze";
+        boot weight sinker ingot roof roofing soldier apron coffin oxide balloon lining ball fishing-weight brick shot glaze miner mine smelter mining";
     const AMOUNTS: &str = " made out full lump piece block ton tons tonne tonnes kilo kilogram kilograms gram grams pound \
         pounds sheet sheets bar bars ball balls amount amounts traces level levels layer cast melted free instead symbol ";
     let next = around.at(1);

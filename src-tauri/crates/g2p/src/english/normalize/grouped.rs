@@ -25,12 +25,27 @@ pub(super) fn certain() -> Result<Rewrites, Error> {
 pub(super) fn likely() -> Result<Rewrites, Error> {
     let pattern =
         r"(?<![\w.,:/+])(?<!\d )(?<!\d-)[1-9]\d{0,2}(?: \d{3})+(?![\w\-/:'’]| ?\d|[.,]\d{4})";
-    Rewrites::new([(pattern, parted as Replacement)])
+    // 1.299,00 €, where the comma is the point
+    let decimal = r"(?<![\w.,])\d{1,3}(?:[. ]\d{3})+,\d{2}(?![\w,])";
+    Rewrites::new([
+        (decimal, point_last as Replacement),
+        (pattern, parted as Replacement),
+    ])
 }
 
 fn with_commas(found: &Found<'_>) -> Option<String> {
     let digits = |c: char| if c.is_ascii_digit() { c } else { ',' };
     (!is_named(found.before())).then(|| found.group(0).chars().map(digits).collect())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
+fn point_last(found: &Found<'_>) -> Option<String> {
+    let turned = |c: char| match c {
+        ',' => '.',
+        '.' | ' ' => ',',
+        c => c,
+    };
+    Some(found.group(0).chars().map(turned).collect())
 }
 
 fn is_named(before: &str) -> bool {

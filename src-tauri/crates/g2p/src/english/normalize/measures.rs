@@ -41,7 +41,7 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
             Some(format!("{space}{unit}{power}"))
         },
         |found| {
-            let power = power(found.group(2), found.group(3).trim_start_matches('0'))?;
+            let power = power(found.group(2), found.group(3).trim_start_matches('0'));
             Some(match found.group(1) {
                 "1" => format!("10{power}"),
                 amount => format!("{amount} times 10{power}"),
@@ -51,7 +51,7 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
             let index = [2, 4, 6]
                 .into_iter()
                 .find(|&index| !found.group(index).is_empty())?;
-            power(found.group(index - 1), found.group(index))
+            Some(power(found.group(index - 1), found.group(index)))
         },
         |_| Some(" times 10".to_owned()),
         |found| {
@@ -84,14 +84,14 @@ fn raised(power: &str) -> &str {
     }
 }
 
-fn power(sign: &str, digits: &str) -> Option<String> {
+fn power(sign: &str, digits: &str) -> String {
     let minus = if sign == "-" { "minus " } else { "" };
-    Some(match digits {
+    match digits {
         "" => " to the power of 0".to_owned(),
         "2" if minus.is_empty() => " squared".to_owned(),
         "3" if minus.is_empty() => " cubed".to_owned(),
         digits => format!(" to the power of {minus}{digits}"),
-    })
+    }
 }
 
 /// `5 ft 2 in. tall`, but `planks of 5 ft 2 in the shed`

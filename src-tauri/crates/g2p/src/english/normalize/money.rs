@@ -41,6 +41,9 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         format!(
             r"(?<![\w.])(-?{NUMBER})\s?({units})(?:/({PER}))?(?![\w/])(?:\.(?= [a-z\d]))?"
         ),
+        format!(
+            r"\b(hundred|thousand|million|billion|trillion) ({units})(?:/({PER}))?(?![\w/])(?:\.(?= [a-z\d]))?"
+        ),
         format!(r"(?<![\w.,])({NUMBER})\s?[Ll]/100 ?(?:km|kilometers)(?![\w])"),
         format!(
             r"(?<![\w.,])(-?{NUMBER})(\s?)({letters})(?:/({PER}))?(?![\w/'’&\-]|\.[\w])"
@@ -48,7 +51,7 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         r"\b(miles|kilomet(?:er|re)s|met(?:er|re)s|feet|words|beats|lit(?:er|re)s|revolutions)/(s|sec|min|h|hr)(?![\w])".to_owned(),
         r"(?<=[a-z] )/(?=(?:hour|day|week|month|year|person|night|unit|kg|min|item)\b)|(?<=[a-z\d])/(?=(?:hour|day|week|month|year|person|night|unit|item)\b)".to_owned(),
     ];
-    let said: [Replacement; 15] = [
+    let said: [Replacement; 16] = [
         |found| {
             Some(format!(
                 "{}{}.{}",
@@ -85,6 +88,15 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         |found| {
             let unit = words::find(UNITS, found.group(2))?;
             Some(measure(found, found.group(1), unit, found.group(3)))
+        },
+        |found| {
+            let unit = words::find(UNITS, found.group(2))?;
+            Some(format!(
+                "{} {}{}",
+                found.group(1),
+                unit.1,
+                over(found.group(3))
+            ))
         },
         |found| Some(format!("{} liters per 100 kilometers", found.group(1))),
         letter,
@@ -176,13 +188,22 @@ fn letter(found: &Found<'_>) -> Option<String> {
 pub(super) fn measure(found: &Found<'_>, amount: &str, unit: (&str, &str), per: &str) -> String {
     let next = word_after(found.after());
     let follows = found.after().starts_with(' ') && next.starts_with(char::is_lowercase);
-    let describes = ["a", "an"].contains(&word_before(found.before()).to_lowercase().as_str())
+    let before = word_before(found.before()).to_lowercase();
+    let raced = matches!(
+        before.as_str(),
+        "the" | "'s" | "men's" | "women's" | "his" | "her"
+    ) && [
+        "record", "race", "dash", "sprint", "final", "hurdles", "run", "mark", "line",
+    ]
+    .contains(&next);
+    let describes = ["a", "an"].contains(&before.as_str())
         && follows
         && !words::is_function_word(next)
         && ![
             "of", "long", "wide", "tall", "high", "deep", "away", "per", "apart", "thick",
         ]
-        .contains(&next);
+        .contains(&next)
+        || raced;
     let name = if describes {
         unit.0
     } else {

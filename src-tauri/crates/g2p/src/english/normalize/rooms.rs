@@ -22,7 +22,7 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
             r"\b({NUMBERED})( (?:number |no\.? |#)?(?:[A-Z]{{1,2}}[ \-])?)({number}(?:(?:, | and | or | to | through |\s?[-–&]\s?)\d{{3}}(?![\w%]|[.,:/]\d))*)"
         ),
         format!(r"\b((?:I|US|SR)[- ])({number})"),
-        r"(?<![\w.,$£€\-])7[0-8]7(?![\w%]|[.,:/\-]\d)".to_owned(),
+        r"(?<![\w.,$£€\-])7[0-8]7(?=s?(?![\w%]|[.,:/\-]\d))".to_owned(),
         r"(?<=[Tt]he )\d{3}(?= (?:bus|train|tram|flight|freeway)\b)|(?<![\w.,])404(?= (?:error|page)s?\b)"
             .to_owned(),
         r"(?<=[A-Za-z] )101(?![\w%\-]|[.,:/]\d)".to_owned(),
@@ -85,7 +85,8 @@ fn numbered(found: &Found<'_>) -> Option<String> {
 fn aircraft(found: &Found<'_>) -> Option<String> {
     let before = word_before(found.before());
     let known = ["a", "A", "the", "The", "an", "old", "new", "Boeing"].contains(&before);
-    (known && !counts(found.after())).then(|| pair(found.group(0)))
+    let several = found.after().starts_with('s');
+    (several || known && !counts(found.after())).then(|| pair(found.group(0)))
 }
 
 /// `Psychology 101`

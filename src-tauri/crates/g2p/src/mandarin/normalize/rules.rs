@@ -76,55 +76,9 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
     spans(&mut rule)?;
     compared(&mut rule)?;
     sums(&mut rule)?;
-    // Times, then from one time to another.
-    rule(
-        r"(?<![\d:：])(\d{1,2})[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:：])",
-        time,
-    )?;
-    // 3:2:1
-    rule(r"(?<![\d:：])\d+(?:[:：]\d+){2,}(?![\d:：])", |found| {
-        let parts = group(found, 0).split([':', '：']).map(number);
-        Some(parts.collect::<Vec<_>>().join("比"))
-    })?;
-    // 9秒58
-    rule(r"(?<=\d秒)(\d{2})(?![\d.\p{L}])", |found| {
-        Some(digits(group(found, 1), false))
-    })?;
-    rule(
-        &format!("(?<=[点分半秒]){TO}(?=[零一二两三四五六七八九十])"),
-        |_| Some("到".to_owned()),
-    )?;
+    times(&mut rule)?;
     telephones(&mut rule)?;
-    // From one number to another.
-    rule(
-        &format!(r"([$¥€£])\s?({NUMBER}){TO}([$¥€£])?({NUMBER})\s?(万亿|千万|百万|亿|万|千)?元?"),
-        money_span,
-    )?;
-    rule(
-        &format!(r"(?<![\d.\-=%])({NUMBER}){TO}({NUMBER})\s?%"),
-        |found| {
-            let [from, to] = [1, 2].map(|index| number(group(found, index)));
-            Some(format!("百分之{from}到{to}"))
-        },
-    )?;
-    rule(&format!(r"(?<=[%℃元万亿]){TO}(?=\d)"), |_| {
-        Some("到".to_owned())
-    })?;
-    rule(
-        &format!(r"(?<![\d.\-=])({NUMBER}){TO}({NUMBER})(?![\d.\-]|\s?=)"),
-        |found| Some(format!("{}到{}", group(found, 1), group(found, 2))),
-    )?;
-    rule(
-        &format!(r"(?<=周[一二三四五六日天]|期[一二三四五六日天]){TO}(?=周|星期)"),
-        |_| Some("到".to_owned()),
-    )?;
-    rule(
-        &format!(r"(?<![\d.])-({NUMBER}){TO}({NUMBER})(?=\s?(?:°|℃|摄氏度|度))"),
-        |found| {
-            let [from, to] = [1, 2].map(|index| number(group(found, index)));
-            Some(format!("零下{from}到{to}"))
-        },
-    )?;
+    ranges(&mut rule)?;
     // What has a unit.
     let degrees = "°C|℃|摄氏度|°F|℉|华氏度|°|度(?!假|过|量)";
     rule(
@@ -163,6 +117,60 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
     })?;
     rest(&mut rule)?;
     Ok(rules)
+}
+
+/// Times of day and what looks like them; then from one time to another.
+fn times(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
+    rule(
+        r"(?<![\d:：])(\d{1,2})[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:：])",
+        time,
+    )?;
+    // 3:2:1
+    rule(r"(?<![\d:：])\d+(?:[:：]\d+){2,}(?![\d:：])", |found| {
+        let parts = group(found, 0).split([':', '：']).map(number);
+        Some(parts.collect::<Vec<_>>().join("比"))
+    })?;
+    // 9秒58
+    rule(r"(?<=\d秒)(\d{2})(?![\d.\p{L}])", |found| {
+        Some(digits(group(found, 1), false))
+    })?;
+    rule(
+        &format!("(?<=[点分半秒]){TO}(?=[零一二两三四五六七八九十])"),
+        |_| Some("到".to_owned()),
+    )
+}
+
+/// From one number to another.
+fn ranges(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
+    rule(
+        &format!(r"([$¥€£])\s?({NUMBER}){TO}([$¥€£])?({NUMBER})\s?(万亿|千万|百万|亿|万|千)?元?"),
+        money_span,
+    )?;
+    rule(
+        &format!(r"(?<![\d.\-=%])({NUMBER}){TO}({NUMBER})\s?%"),
+        |found| {
+            let [from, to] = [1, 2].map(|index| number(group(found, index)));
+            Some(format!("百分之{from}到{to}"))
+        },
+    )?;
+    rule(&format!(r"(?<=[%℃元万亿]){TO}(?=\d)"), |_| {
+        Some("到".to_owned())
+    })?;
+    rule(
+        &format!(r"(?<![\d.\-=])({NUMBER}){TO}({NUMBER})(?![\d.\-]|\s?=)"),
+        |found| Some(format!("{}到{}", group(found, 1), group(found, 2))),
+    )?;
+    rule(
+        &format!(r"(?<=周[一二三四五六日天]|期[一二三四五六日天]){TO}(?=周|星期)"),
+        |_| Some("到".to_owned()),
+    )?;
+    rule(
+        &format!(r"(?<![\d.])-({NUMBER}){TO}({NUMBER})(?=\s?(?:°|℃|摄氏度|度))"),
+        |found| {
+            let [from, to] = [1, 2].map(|index| number(group(found, index)));
+            Some(format!("零下{from}到{to}"))
+        },
+    )
 }
 
 /// Thousands with spaces, mixed numbers, powers: `1 000`, `1½`, `3×10⁸`.
@@ -473,7 +481,7 @@ fn rest(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result
     })?;
     rule(NUMBER, |found| Some(number(group(found, 0))))?;
     rule(
-        "(?<=[里米克元人])/(?=小时|秒|分钟|天|年|月|人|次|个|平方|斤|公斤|克|吨)",
+        "(?<=[里米克元人])/(?=小时|秒|分钟|天|年|月|人|次|个|平方|斤|公斤|千克|克|吨|件|份|本|张|瓶|盒|位|米|节|晚)",
         |_| Some("每".to_owned()),
     )?;
     // Between two letters of a formula.
