@@ -59,7 +59,8 @@ pub(super) fn close(around: &Around<'_>, before: &str, next: &str) -> Option<Tag
     }
     let subject = around.tag_at(-1) == "NNS" || SUBJECTS.contains(&before);
     let object = noun_object(next) && next != "to" && SUBJECTS.contains(&before);
-    (subject && WHEN.contains(&next) || object).then_some("VB")
+    let at_hand = around.at(2) == "hand" || around.at(2) == "range";
+    (subject && WHEN.contains(&next) && !at_hand || object).then_some("VB")
 }
 
 /// The dove dove into the bushes.

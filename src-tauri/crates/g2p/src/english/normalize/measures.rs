@@ -28,7 +28,7 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
             r"(?<![\w.,])({NUMBER})\s?(?:ft\.?|feet|foot)\s(\d{{1,2}}(?:\.\d+)?(?: and (?:a|\d) [a-z]+)?)\s?(?:in(?![\w])(\.)?|inches\b|inch\b)"
         ),
         format!(
-            r"(?<![\w.,])({NUMBER})(?:\s?in\.(?= [a-z(]|[,;:)]|$)|\s?in(?= (?:wide|long|tall|high|deep|thick|diameter|[x×]|by \d))|in(?![\w]))"
+            r"(?<![\w.,])({NUMBER})(?:\s?in\.(?= [a-z(]|[,;:)]|$)|\s?in(?= (?:[x×]|by \d|(?:wide|long|tall|high|deep|thick)(?:[,.;:!?)]|$| (?:and|by|or|with|at|but)\b)))|in(?![\w]))"
         ),
     ];
     let said: [Replacement; 8] = [

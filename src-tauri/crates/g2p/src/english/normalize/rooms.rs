@@ -63,7 +63,7 @@ fn pair(digits: &str) -> String {
 fn numbered(found: &Found<'_>) -> Option<String> {
     let label = found.group(1);
     // `The bus 300 people took`: a list ends, and what is counted is no name.
-    if counts(found.after()) && !label.ends_with('s') {
+    if counts(found.after()) {
         return None;
     }
     let list = found.group(3).replace(['-', '–'], " to ");

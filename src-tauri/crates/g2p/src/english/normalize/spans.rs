@@ -16,7 +16,7 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         format!(
             r"\b(\d{{1,2}}:\d{{2}}(?:{half})?|\d{{1,2}}{half})\s?[-–—]\s?(?=\d{{1,2}}(?::\d{{2}}|{half}))"
         ),
-        r"(?<=\d)\s?%\s?[-–—~]\s?(?=[+\-]?\d)".to_owned(),
+        format!(r"(?<=\d)(?:%[-–—~](?=[+\-]?\d)|\s?%\s?[-–—~]\s?(?=[+\-]?{NUMBER}\s?%))"),
         format!(r"(?<=\d)\s?°\s?([CF]?)\s?[-–—~]\s?(?=-?{NUMBER}\s?°)"),
         format!(
             r"(?<![\w])({SIGNS})\s?({NUMBER})(?:\s?({SCALE}))?\s?[-–—]\s?({SIGNS})?({NUMBER})(?:\s?({SCALE}))?(?![\w]|[.,]\d)"

@@ -207,6 +207,7 @@ fn parts(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Resul
             })
         },
     )?;
+    rule(r"m/s\^?2(?!\d)", |_| Some("m/s²".to_owned()))?;
     rule(r"\s?\^\s?[({]?([+\-]?)(\d+)[})]?", |found| {
         Some(power(group(found, 1), group(found, 2)))
     })?;
