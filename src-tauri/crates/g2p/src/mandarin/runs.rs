@@ -31,7 +31,8 @@ pub fn is_chinese(text: &str) -> bool {
         inside = letter;
     }
     // The letters of a formula are no words.
-    let formula = han == 0 && letters == words && marks > 0;
+    let formula =
+        han == 0 && letters == words && marks > 0 && text.contains(|c: char| c.is_ascii_digit());
     formula || han > 0 && han >= words
 }
 
@@ -199,6 +200,8 @@ mod tests {
             "123 😀",
             "5×3=15, 10÷2=5",
             "OK，",
+            "。，、",
+            "《》",
         ] {
             assert!(!is_chinese(text), "{text}");
         }
