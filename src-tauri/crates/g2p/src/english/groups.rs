@@ -127,6 +127,13 @@ fn settle(
         part.phonemes = Some(String::new());
     } else if part.tag == ":" && matches!(part.text.as_str(), "-" | "–") {
         part.phonemes = Some("—".to_owned());
+    } else if matches!(part.text.as_str(), "“" | "”") {
+        // Whatever the tagger takes it for: the word behind it is read as without it.
+        *currency_before = None;
+        part.phonemes = Some(part.text.clone());
+    } else if part.text == "\"" && !PUNCTUATION_TAGS.contains(&part.tag) {
+        *currency_before = None;
+        part.phonemes = Some(if part.space { "”" } else { "“" }.to_owned());
     } else if PUNCTUATION_TAGS.contains(&part.tag) && !letters && !has_digit {
         // A sign has one sum, and a mark ends it.
         *currency_before = None;

@@ -6,6 +6,7 @@
 //! senses of the Oxford and Merriam-Webster entries.
 
 mod around;
+mod pairs;
 mod places;
 
 use self::around::Around;
@@ -42,13 +43,21 @@ pub(super) fn settle(tokens: &mut [Token], lexicon: &Lexicon) {
 }
 
 /// Spellings that the dictionaries lack: American, British.
-const SAID: [(&str, &str, &str); 6] = [
+const SAID: [(&str, &str, &str); 14] = [
     ("résumé", "ɹˈɛzəmˌA", "ɹˈɛzjʊmˌA"),
     ("résumés", "ɹˈɛzəmˌAz", "ɹˈɛzjʊmˌAz"),
     ("Reading (the town)", "ɹˈɛdɪŋ", "ɹˈɛdɪŋ"),
     ("Nice (the city)", "nˈis", "nˈis"),
     ("Slough (the town)", "slˈW", "slˈW"),
     ("Job (the prophet)", "ʤˈOb", "ʤˈQb"),
+    ("row (a quarrel)", "ɹˈW", "ɹˈW"),
+    ("rows (quarrels)", "ɹˈWz", "ɹˈWz"),
+    ("bowed (low)", "bˈWd", "bˈWd"),
+    ("bowing (low)", "bˈWɪŋ", "bˈWɪŋ"),
+    ("does (deer)", "dˈOz", "dˈQz"),
+    ("sewer (who sews)", "sˈOəɹ", "sˈQə"),
+    ("aged (old)", "ˈAʤəd", "ˈAʤɪd"),
+    ("axes (tools)", "ˈæksᵻz", "ˈaksɪz"),
 ];
 
 const SUBJECTS: &[&str] = &["i", "we", "they", "you", "he", "she", "it", "who"];
@@ -117,8 +126,15 @@ impl Around<'_> {
             "minute" => return Some(self.minute(before, &next)),
             "read" => return self.read(before),
             "live" => return live(before, &next),
-            "used" | "close" | "closer" | "closest" | "does" | "lives" | "wound" | "wind"
-            | "number" => return None,
+            "wound" => return Some(pairs::wound(self, before, &next)),
+            "dove" => return pairs::dove(self, before, &next),
+            "close" => return pairs::close(self, before, &next),
+            "learned" => return pairs::learned(self, &next),
+            "invalid" => {
+                let alone = !self.tag_at(1).starts_with("NN") && self.tag_at(1) != "JJ";
+                return (DETERMINERS.contains(&before) && alone).then_some("NN");
+            }
+            "used" | "closer" | "closest" | "does" | "lives" | "wind" | "number" => return None,
             _ => {}
         }
         let noun_follows = self.tag_at(1).starts_with("NN") && !self.tag_at(1).starts_with("NNP");
@@ -132,6 +148,17 @@ impl Around<'_> {
             && !(subject == "to" && (adverb || !verb && !noun_object(&next)));
         let third = matches!(subject.as_str(), "he" | "she" | "it") && !self.word.ends_with("ed");
         let is_subject = SUBJECTS.contains(&subject.as_str()) && (!third || plural);
+        // Present your work; record the result.
+        let told = (self.index == 0
+            || matches!(
+                before,
+                "." | ":" | ";" | "then" | "now" | ")" | "always" | "also"
+            ))
+            && noun_object(&next)
+            && next != "to";
+        if !verb && told && !plural && !self.word.ends_with("ed") && !self.word.ends_with("ing") {
+            return Some("VB");
+        }
         if !verb && (is_subject || modal) && !self.word.ends_with("ed") {
             return Some(if third && plural { "VBZ" } else { "VB" });
         }
@@ -185,6 +212,8 @@ impl Around<'_> {
             "very" | "so" | "extremely" | "too" | "such" | "most" | "incredibly"
         );
         let counted = self.tag_at(-1) == "CD" || before == "-";
+        let ends = next.is_empty() || ".,;:!?".contains(next);
+        let very = very || BEING.contains(&before) && ends;
         let small = !counted
             && (SMALL.contains(&format!(" {next} ")) && !next.is_empty()
                 || self.tag_at(1) == "NNS"
@@ -199,6 +228,10 @@ impl Around<'_> {
         } else {
             before.to_owned()
         };
+        let asked = matches!(self.at(-2).as_str(), "have" | "has" | "had");
+        if asked && SUBJECTS.contains(&before) {
+            return Some("VBN");
+        }
         if matches!(
             subject.as_str(),
             "have" | "has" | "had" | "'ve" | "was" | "were" | "been" | "be" | "is" | "are"
@@ -256,13 +289,21 @@ impl Around<'_> {
             "reading" | "nice" | "slough" => places::town(self),
             "job" => self.prophet(&before).then_some("Job (the prophet)"),
             "lead" => {
-                let metal = self.near(1, "pipe paint poisoning solder bullet pellet crystal acid ore alloy unleaded acid-free shielding toxic")
-                    || (noun || self.at(-1) == "contain" || self.tag_at(-1) == "IN") && self.near(4, "metal copper mercury zinc tin arsenic cadmium toxic pencil")
-                    || matches!(before.as_str(), "contains" | "contain" | "contained" | "contaminated");
+                let metal = (noun || self.at(-1) == "contain" || self.tag_at(-1) == "IN")
+                    && self.near(
+                        4,
+                        "metal copper mercury zinc tin arsenic cadmium toxic pencil",
+                    )
+                    || matches!(
+                        before.as_str(),
+                        "contains" | "contain" | "contained" | "contaminated"
+                    )
+                    || pairs::metal(self, &before);
                 metal.then_some("led")
             }
             "tear" | "tears" => {
-                let rip = noun && self.at(1) == "in" && self.word == "tear"
+                let wept = self.near(5, "eye cheek face cry cried weep");
+                let rip = noun && self.at(1) == "in" && self.word == "tear" && !wept
                     || before == "and" && self.at(-2) == "wear"
                     || self.near(2, "muscle ligament tendon cartilage meniscus fabric seam")
                         && noun;
@@ -285,6 +326,16 @@ impl Around<'_> {
                     "boughs"
                 })
             }
+            "bowed" => pairs::bent(self).then_some("bowed (low)"),
+            "bowing" => pairs::bent(self).then_some("bowing (low)"),
+            "row" => pairs::quarrel(self, &before).then_some("row (a quarrel)"),
+            "rows" => pairs::quarrel(self, &before).then_some("rows (quarrels)"),
+            "does" => pairs::deer(self, &before).then_some("does (deer)"),
+            "sewer" => self
+                .near(4, "seamstress tailor sewing needle thread dressmaker quilt")
+                .then_some("sewer (who sews)"),
+            "aged" => pairs::old(self).then_some("aged (old)"),
+            "axes" => pairs::tools(self).then_some("axes (tools)"),
             "polish" if self.written() == "Polish" && self.index == 0 => matches!(
                 self.at(1).as_str(),
                 "the" | "your" | "it" | "his" | "her" | "my" | "all" | "each" | "up"

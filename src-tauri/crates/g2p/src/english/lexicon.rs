@@ -3,6 +3,7 @@
 //! Source: misaki 0.9.4, `en.py` (Apache-2.0), as ported in hibari-tts 0.2.1.
 
 mod endings;
+mod given;
 mod number;
 mod special;
 mod written;
@@ -246,7 +247,23 @@ impl Lexicon {
     }
 
     fn gold(&self, word: &str) -> Option<&str> {
-        find(&self.gold, word)
+        self.named(word)
+            .or_else(|| find(&self.gold, word))
+            .or_else(|| self.name_in_small_letters(word))
+    }
+
+    /// How a name is said that its letters do not tell.
+    pub(super) fn named(&self, word: &str) -> Option<&'static str> {
+        given::said(word, self.is_british())
+    }
+
+    /// `siobhan`, where no word is written so.
+    fn name_in_small_letters(&self, word: &str) -> Option<&'static str> {
+        let small = word.len() > 3 && word.bytes().all(|letter| letter.is_ascii_lowercase());
+        if !small || self.silver_has(word) {
+            return None;
+        }
+        self.named(&capitalise(word))
     }
 
     fn silver(&self, word: &str) -> Option<&str> {

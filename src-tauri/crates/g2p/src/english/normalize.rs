@@ -8,11 +8,16 @@ mod abbreviations;
 mod addresses;
 mod capitals;
 mod dates;
+mod fractions;
+mod grouped;
+mod measures;
 mod money;
 mod names;
 mod rewrites;
 mod roman;
+mod rooms;
 mod signs;
+mod spans;
 mod words;
 
 use fancy_regex::{Captures, Error};
@@ -30,11 +35,14 @@ pub(super) use abbreviations::ends_sentence;
 #[derive(Debug)]
 pub(super) struct Normalizer {
     silent: Rule,
+    grouped: [Rewrites; 2],
     space: Rule,
     apostrophe: Rule,
     horizontal_bar: Rule,
     capitals: Capitals,
     unfolded: Rewrites,
+    /// Fractions, powers and ranges, in their order.
+    amounts: Vec<Rewrites>,
     addresses: Rewrites,
     /// Those that need a digit, in their order.
     numbers: Vec<Rewrites>,
@@ -53,13 +61,15 @@ impl Normalizer {
         let number = r"\d+(?:,\d{3})*(?:\.\d+)?";
         Ok(Self {
             silent: Rule::new(&format!("[{FILLER}\u{200b}\u{200c}\u{feff}\u{ad}]"))?,
+            grouped: [grouped::certain()?, grouped::likely()?],
             space: Rule::new(r"\s+")?,
             apostrophe: Rule::new("’")?,
             horizontal_bar: Rule::new("―")?,
             capitals: Capitals::new()?,
             unfolded: signs::unfolded()?,
+            amounts: vec![fractions::rules()?, measures::rules()?, spans::rules()?],
             addresses: addresses::rules()?,
-            numbers: vec![names::rules()?, money::rules()?],
+            numbers: vec![rooms::rules()?, names::rules()?, money::rules()?],
             degrees: Rule::new(&format!(r"(?<![\w.])(-?{number})\s?°\s?([CF])?(?![\w])"))?,
             dates: dates::rules()?,
             abbreviations: abbreviations::rules()?,
@@ -74,12 +84,18 @@ impl Normalizer {
     pub(super) fn normalize(&self, text: &mut NormalizedText, knows: &dyn Fn(&str) -> bool) {
         let fixed = |with: &'static str| move |_: &Captures<'_>| Some(with.to_owned());
         self.silent.apply(text, fixed(""));
+        let [certain, likely] = &self.grouped;
+        certain.apply(text);
         self.space.apply(text, fixed(" "));
         text.trim();
         self.apostrophe.apply(text, fixed("'"));
         self.horizontal_bar.apply(text, fixed("—"));
         self.capitals.lower(text, knows);
+        likely.apply(text);
         self.unfolded.apply(text);
+        if text.text().contains(|c: char| c.is_numeric()) {
+            self.amounts.iter().for_each(|rules| rules.apply(text));
+        }
         if text
             .text()
             .contains(|c: char| "./@#".contains(c) || c.is_ascii_digit())

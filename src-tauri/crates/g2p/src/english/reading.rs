@@ -28,7 +28,7 @@ fn is_pause(c: char) -> bool {
 pub(super) fn piece_pattern() -> Result<Regex, Box<fancy_regex::Error>> {
     Ok(Regex::new(concat!(
         r"[\p{L}\p{Nl}\p{No}]+(?:['’][\p{L}\p{Nl}\p{No}]+)*|",
-        r"\d+(?:[,.]\d+)*|[^\p{L}\p{N}_\s]+",
+        r"\d+(?:[,.]\d+)*(?:(?:s|st|nd|rd|th)(?![\p{L}\p{N}]))?|[^\p{L}\p{N}_\s]+",
     ))?)
 }
 
@@ -122,7 +122,10 @@ impl<E> Reader<'_, E> {
             let phonemes = if piece.starts_with(|c: char| c.is_ascii_digit()) {
                 self.lexicon.digits(piece)
             } else if piece.starts_with(char::is_alphabetic) {
-                (self.oov)(piece)?
+                match self.lexicon.named(piece) {
+                    Some(said) => Some(said.to_owned()),
+                    None => (self.oov)(piece)?,
+                }
             } else {
                 Some(piece.chars().map(sign).collect())
             };

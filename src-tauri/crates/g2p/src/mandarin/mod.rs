@@ -25,7 +25,7 @@ use meanings::Meanings;
 use normalize::Normalizer;
 use readings::Readings;
 pub use runs::is_chinese;
-use runs::is_han;
+use runs::{is_formula, is_han, is_wide_mark};
 use syllable::Syllable;
 
 const DICTIONARY: &str = "mandarin/words.txt";
@@ -70,7 +70,8 @@ impl Mandarin {
     /// order, none empty, none so long that reading it takes seconds. None for a text without Chinese,
     /// which is the other language's to cut.
     pub fn sentences(text: &str) -> Option<Vec<Range<usize>>> {
-        text.contains(is_han).then(|| sentences::split(text))
+        (text.contains(is_han) || is_chinese(text) && text.contains(is_wide_mark))
+            .then(|| sentences::split(text))
     }
 
     /// How one of them is said; `start` is where it begins in the whole text, in characters. `other` reads
@@ -84,14 +85,18 @@ impl Mandarin {
         start: u32,
         mut other: impl FnMut(&str, u32) -> Result<Vec<ReadWord>, E>,
     ) -> Result<Vec<ReadWord>, E> {
-        // Digits alone are the voice's own to read.
-        if sentence.contains(char::is_alphabetic) && !sentence.contains(is_han) {
+        let unit_at = |text: &str| self.normalizer.unit_at(text);
+        // Digits alone are the voice's own to read, and so are formulas.
+        if sentence.contains(char::is_alphabetic)
+            && !sentence.contains(is_han)
+            && !sentence.contains(is_wide_mark)
+            && !is_formula(sentence, unit_at)
+        {
             return other(sentence, start);
         }
         let mut words: Vec<ReadWord> = Vec::new();
         let mut place = start;
         let mut clings = false;
-        let unit_at = |text: &str| self.normalizer.unit_at(text);
         for run in runs::runs(sentence, unit_at) {
             let text = &sentence[run.range];
             if run.chinese {

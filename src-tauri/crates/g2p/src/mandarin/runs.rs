@@ -18,16 +18,47 @@ pub(super) fn is_han(c: char) -> bool {
 }
 
 /// Whether a text is Chinese, that is at least half of its words: each character counts for one, and
-/// so does each word in letters.
+/// so does each word in letters. Where there is neither, the marks tell: `5×3=15，10÷2=5`.
 pub fn is_chinese(text: &str) -> bool {
     let (mut han, mut words, mut inside) = (0_usize, 0_usize, false);
+    let (mut letters, mut marks) = (0_usize, 0_usize);
     for c in text.chars() {
         let letter = is_letter(c);
         han += usize::from(is_han(c));
         words += usize::from(letter && !inside);
+        letters += usize::from(letter);
+        marks += usize::from(is_wide_mark(c));
         inside = letter;
     }
-    han > 0 && han >= words
+    // The letters of a formula are no words.
+    let formula =
+        han == 0 && letters == words && marks > 0 && text.contains(|c: char| c.is_ascii_digit());
+    formula || han > 0 && han >= words
+}
+
+/// A mark that Chinese texts alone have.
+pub(super) fn is_wide_mark(c: char) -> bool {
+    "，。、；：？！（）《》「」『』【】".contains(c)
+}
+
+/// Whether a text without Chinese characters is a formula: numbers and signs, letters one by one.
+pub(super) fn is_formula(text: &str, unit_at: impl Fn(&str) -> Option<usize>) -> bool {
+    let signs = |c: char| c.is_ascii_digit() || "=+×÷<>≤≥≈≠".contains(c);
+    let (mut before, mut at) = (' ', 0);
+    while let Some(c) = text[at..].chars().next() {
+        let unit = unit_at(&text[at..]).filter(|_| before.is_ascii_digit());
+        if is_letter(c) && unit.is_none() && is_letter(before) {
+            return false;
+        }
+        if let Some(length) = unit {
+            at += length;
+            before = ' ';
+            continue;
+        }
+        before = c;
+        at += c.len_utf8();
+    }
+    text.contains(signs) && !text.contains('\'')
 }
 
 /// A letter that is not Chinese. Greek letters and Roman numerals are signs in a Chinese text.
@@ -56,7 +87,8 @@ pub(super) fn runs(text: &str, unit_at: impl Fn(&str) -> Option<usize>) -> Vec<R
             before = ')';
             continue;
         }
-        let unit = if before.is_ascii_digit() && chinese_between {
+        let raised = "⁰¹²³⁴⁵⁶⁷⁸⁹".contains(before);
+        let unit = if (before.is_ascii_digit() || raised) && chinese_between {
             unit_at(&text[start..])
         } else {
             // The letter of a degree: °C
@@ -67,11 +99,17 @@ pub(super) fn runs(text: &str, unit_at: impl Fn(&str) -> Option<usize>) -> Vec<R
             before = '米';
             continue;
         }
-        // 1920x1080
-        let times = matches!(c, 'x' | 'X')
+        // 1920x1080, 3e8
+        let behind = match c {
+            'x' | 'X' => text[at..].trim_start_matches(' '),
+            _ => text[at..].trim_start_matches(['-', '+']),
+        };
+        let times = matches!(c, 'x' | 'X' | 'e' | 'E')
             && before.is_ascii_digit()
-            && text[at..].starts_with(|c: char| c.is_ascii_digit());
+            && behind.starts_with(|c: char| c.is_ascii_digit());
         if is_letter(c) && !times {
+            let lone = !text[at..].starts_with(is_letter);
+            chinese_between |= lone && is_sum(text, others.last(), start);
             match others.last_mut() {
                 Some(range) if !chinese_between => range.end = at,
                 _ => others.push(start..at),
@@ -93,6 +131,16 @@ pub(super) fn runs(text: &str, unit_at: impl Fn(&str) -> Option<usize>) -> Vec<R
     }
     push(&mut runs, behind..text.len(), true);
     runs
+}
+
+/// Whether the sign of a sum stands between a single letter and what begins at `start`: `x+y`.
+fn is_sum(text: &str, last: Option<&Range<usize>>, start: usize) -> bool {
+    let Some(last) = last else {
+        return false;
+    };
+    let letters = &text[last.clone()];
+    letters.chars().count() == 1
+        && text[last.end..start].contains(['+', '=', '×', '÷', '*', '<', '>'])
 }
 
 fn push(runs: &mut Vec<Run>, range: Range<usize>, chinese: bool) {
@@ -135,10 +183,26 @@ mod tests {
 
     #[test]
     fn a_text_is_chinese_when_most_of_it_is() {
-        for text in ["你好。", "我用 iPhone 打电话", "Hi 世界", "３个〇"] {
+        for text in [
+            "你好。",
+            "我用 iPhone 打电话",
+            "Hi 世界",
+            "３个〇",
+            "5×3=15，10÷2=5",
+            "x=5。",
+        ] {
             assert!(is_chinese(text), "{text}");
         }
-        for text in ["", "Hello!", "I say 你好 and 再 again to all", "123 😀"] {
+        for text in [
+            "",
+            "Hello!",
+            "I say 你好 and 再 again to all",
+            "123 😀",
+            "5×3=15, 10÷2=5",
+            "OK，",
+            "。，、",
+            "《》",
+        ] {
             assert!(!is_chinese(text), "{text}");
         }
     }

@@ -6,7 +6,7 @@ use fancy_regex::Error;
 use super::{
     rewrites::{Replacement, Rewrites, word_after, word_before},
     words::{
-        self, ABBREVIATIONS, DAYS, MONTHS, NUMBERED, STOPPED_TITLES, STREETS, TITLES,
+        self, ABBREVIATIONS, DAYS, MONTHS, NUMBERED, STOPPED_TITLES, STREETS, TITLES, UNITS,
         is_function_word, names,
     },
 };
@@ -145,11 +145,18 @@ fn numbered(found: &Found<'_>) -> Option<String> {
             | "ver"
             | "Ver"
             | "Ste"
+            | "c"
+            | "b"
+            | "d"
+            | "fl"
     );
     if !stopped && (word || !spaced) {
         return None;
     }
     let said = words::find(NUMBERED, short)?;
+    if !is_dated(found.before(), short, found.after()) {
+        return None;
+    }
     let year = word_after(found.after()).len() == 4;
     let said = if short == "est" && !year {
         "estimated"
@@ -157,6 +164,21 @@ fn numbered(found: &Found<'_>) -> Option<String> {
         said
     };
     Some(format!("{said} "))
+}
+
+/// `c. 1850` and `b. 1950`, but `vitamin c. 500 people` and `plan b. 5 came`.
+fn is_dated(before: &str, short: &str, after: &str) -> bool {
+    const LETTERED: &str =
+        " vitamin grade plan section option class point part type letter hepatitis group note ";
+    let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let lettered = LETTERED.contains(&format!(" {} ", word_before(before).to_lowercase()));
+    match short {
+        "c" => {
+            (3..=4).contains(&digits) && !lettered || after[digits..].trim_start().starts_with("BC")
+        }
+        "b" | "d" | "fl" => digits == 4 && !lettered,
+        _ => true,
+    }
 }
 
 /// Whether a full stop after `word` ends a sentence where `next` begins with a capital or a digit.
@@ -167,14 +189,18 @@ pub(in crate::english) fn ends_sentence(before: &str, word: &str, next: &str) ->
     let digit = next.starts_with(|c: char| c.is_ascii_digit() || "$£€#".contains(c));
     let bare = word.trim_start_matches(['(', '"', '“', '\'', '‘', '[']);
     let dated = month_or_day(bare);
-    if words::find(NUMBERED, bare).is_some()
-        || dated && !matches!(bare, "May" | "March" | "Sat" | "Sun")
-    {
+    let numbered = words::find(NUMBERED, bare).is_some() && is_dated(before, bare, next);
+    if numbered || dated && !matches!(bare, "May" | "March" | "Sat" | "Sun") {
         let roman = next_word.trim_end_matches(|c: char| !c.is_alphanumeric());
         let roman = !roman.is_empty() && roman.chars().all(|c| "IVX".contains(c)) && roman != "I";
         return !(digit
             || roman && !dated
             || dated && month_or_day(next_word.trim_end_matches(['.', ','])));
+    }
+    // 5 ft. 2 in.
+    let amount = word_before(before).starts_with(|c: char| c.is_ascii_digit());
+    if digit && amount && (words::find(UNITS, bare).is_some() || bare == "in") {
+        return false;
     }
     if words::find(STREETS, bare).is_some() && is_street(before, bare, &format!(" {next}")) {
         return true;

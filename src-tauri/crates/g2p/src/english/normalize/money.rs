@@ -8,13 +8,19 @@ use super::{
 };
 use crate::rule::Found;
 
-const NUMBER: &str = r"\d+(?:,\d{3})*(?:\.\d+)?";
-const SCALE: &str =
+pub(super) const NUMBER: &str = r"\d+(?:,\d{3})*(?:\.\d+)?";
+pub(super) const SCALE: &str =
     r"hundred|thousand|million|billion|trillion|(?:[kKmMbB]|bn|mn|tn|trn|mio|mrd)\b";
+
+/// Signs of currencies.
+pub(super) const SIGNS: &str = r"[$£€¥₹₩₽₺₪₫฿₱₦₿]";
+/// What units stand over: `/s²`.
+const PER: &str =
+    "s²|sec|s|min|hr|hour|h|day|week|month|year|kg|mol|L|l|dL|mL|m²|m³|cm²|cm³|m|K|person";
 
 pub(super) fn rules() -> Result<Rewrites, Error> {
     let currencies = names(CURRENCIES);
-    let signs = r"[$£€¥₹₩₽₺₪₫฿₱₦₿]";
+    let signs = SIGNS;
     let codes = r"(?:USD|EUR|GBP|JPY|CNY|RMB|INR|CHF|AUD|CAD|KRW|SEK)";
     let units = names(UNITS);
     let letters = names(LETTERS);
@@ -22,10 +28,6 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         // €1,50 and 1,50 €
         format!(r"({signs}) ?(\d+),(\d{{2}})(?![\d,])"),
         format!(r"(?<![\d.,])(\d+),(\d{{2}}) ?({signs})(?![\w])"),
-        // $5-$10, $5-10
-        format!(
-            r"(?<![\w])({signs})({NUMBER})\s?[-–]\s?({signs})?({NUMBER})(?![\w]|[.,]\d|\s?(?:{SCALE}))"
-        ),
         // -$5
         format!(r"(?<![\w])-\s?(?=(?:[A-Z]{{1,2}})?{signs}\d)"),
         format!(r"(?<![\w])({currencies})\.?\s?({NUMBER})(?:\s?({SCALE}))?(?![\d])"),
@@ -37,15 +39,19 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         r"(?<![\w.,])(\d+(?:\.\d+)?)x(?![\w])".to_owned(),
         r"(?<![\w.,])(\d+)'(?: ?(\d{1,2})(?:''|\x22|″))".to_owned(),
         format!(
-            r"(?<![\w.])(-?{NUMBER})\s?({units})(?:/(s|sec|min|h|hr|hour|day|week|month|year|kg|L|l|dL|mL|m²|m³|person))?(?![\w/])"
+            r"(?<![\w.])(-?{NUMBER})\s?({units})(?:/({PER}))?(?![\w/])(?:\.(?= [a-z\d]))?"
+        ),
+        format!(
+            r"\b(hundred|thousand|million|billion|trillion) ({units})(?:/({PER}))?(?![\w/])(?:\.(?= [a-z\d]))?"
         ),
         format!(r"(?<![\w.,])({NUMBER})\s?[Ll]/100 ?(?:km|kilometers)(?![\w])"),
         format!(
-            r"(?<![\w.,])(-?{NUMBER})(\s?)({letters})(?:/(s|min|h|kg|L|l|day|m²|m³))?(?![\w/'’&\-]|\.[\w])"
+            r"(?<![\w.,])(-?{NUMBER})(\s?)({letters})(?:/({PER}))?(?![\w/'’&\-]|\.[\w])"
         ),
+        r"\b(miles|kilomet(?:er|re)s|met(?:er|re)s|feet|words|beats|lit(?:er|re)s|revolutions)/(s|sec|min|h|hr)(?![\w])".to_owned(),
         r"(?<=[a-z] )/(?=(?:hour|day|week|month|year|person|night|unit|kg|min|item)\b)|(?<=[a-z\d])/(?=(?:hour|day|week|month|year|person|night|unit|item)\b)".to_owned(),
     ];
-    let said: [Replacement; 15] = [
+    let said: [Replacement; 16] = [
         |found| {
             Some(format!(
                 "{}{}.{}",
@@ -62,7 +68,6 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
                 found.group(2)
             ))
         },
-        range,
         |_| Some("minus ".to_owned()),
         before,
         after,
@@ -84,8 +89,18 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
             let unit = words::find(UNITS, found.group(2))?;
             Some(measure(found, found.group(1), unit, found.group(3)))
         },
+        |found| {
+            let unit = words::find(UNITS, found.group(2))?;
+            Some(format!(
+                "{} {}{}",
+                found.group(1),
+                unit.1,
+                over(found.group(3))
+            ))
+        },
         |found| Some(format!("{} liters per 100 kilometers", found.group(1))),
         letter,
+        |found| Some(format!("{}{}", found.group(1), over(found.group(2)))),
         |found| {
             let measured = [
                 "dollars", "cents", "pounds", "euros", "yen", "times", "dollar", "euro", "pound",
@@ -101,16 +116,6 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         },
     ];
     Rewrites::new(patterns.iter().map(String::as_str).zip(said))
-}
-
-fn range(found: &Found<'_>) -> Option<String> {
-    let unit = words::find(CURRENCIES, found.group(1))?;
-    Some(format!(
-        "{} to {} {}",
-        found.group(2),
-        found.group(4),
-        unit.1
-    ))
 }
 
 fn before(found: &Found<'_>) -> Option<String> {
@@ -156,42 +161,82 @@ fn letter(found: &Found<'_>) -> Option<String> {
         "Chapter", "Section", "Type", "Class", "Grade", "Room", "Gate", "Seat", "Appendix",
         "Figure", "Table", "Level",
     ];
-    let street = found.group(3) == "W"
-        && after.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase());
-    if labels.contains(&label) || street {
+    let (written, next) = (found.group(3), word_after(after));
+    // 5 W 42nd Street, 5 N Main Street, 40.7128 N
+    let street = matches!(written, "W" | "N")
+        && (after.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase())
+            || found
+                .group(1)
+                .split('.')
+                .nth(1)
+                .is_some_and(|part| part.len() > 2));
+    // 300 K users
+    let thousand = written == "K"
+        && (found.group(2).is_empty()
+            || next.starts_with(char::is_alphabetic) && !words::is_function_word(next));
+    // The 1980s, in her 30s, 100s of people
+    let decade = written == "s"
+        && (found.group(2).is_empty() && !found.group(1).contains('.')
+            || word_before(found.before()).eq_ignore_ascii_case("the"));
+    if labels.contains(&label) || street || thousand || decade {
         return None;
     }
     Some(measure(found, found.group(1), unit, found.group(4)))
 }
 
 /// `5 kilometers`, but `a 5 kilometer run`.
-fn measure(found: &Found<'_>, amount: &str, unit: (&str, &str), per: &str) -> String {
+pub(super) fn measure(found: &Found<'_>, amount: &str, unit: (&str, &str), per: &str) -> String {
     let next = word_after(found.after());
     let follows = found.after().starts_with(' ') && next.starts_with(char::is_lowercase);
-    let describes = ["a", "an"].contains(&word_before(found.before()).to_lowercase().as_str())
+    let before = word_before(found.before()).to_lowercase();
+    let raced = matches!(
+        before.as_str(),
+        "the" | "'s" | "men's" | "women's" | "his" | "her"
+    ) && [
+        "record", "race", "dash", "sprint", "final", "hurdles", "run", "mark", "line",
+    ]
+    .contains(&next);
+    let describes = ["a", "an"].contains(&before.as_str())
         && follows
         && !words::is_function_word(next)
         && ![
             "of", "long", "wide", "tall", "high", "deep", "away", "per", "apart", "thick",
         ]
-        .contains(&next);
+        .contains(&next)
+        || raced;
     let name = if describes {
         unit.0
     } else {
         plural(amount, unit)
     };
-    let per = match per {
-        "" => String::new(),
-        "s" | "sec" => " per second".to_owned(),
-        "min" => " per minute".to_owned(),
-        "h" | "hr" => " per hour".to_owned(),
-        "L" | "l" => " per liter".to_owned(),
-        other => {
-            let unit = words::find(UNITS, other).map_or(other, |unit| unit.0);
-            format!(" per {unit}")
-        }
-    };
+    let per = over(per);
     format!("{amount} {name}{per}")
+}
+
+/// ` per second`, of what a unit stands over.
+fn over(per: &str) -> String {
+    let name = match per {
+        "" => return String::new(),
+        "s²" => "second squared",
+        "s" | "sec" => "second",
+        "min" => "minute",
+        "h" | "hr" => "hour",
+        "L" | "l" => "liter",
+        "m" => "meter",
+        "K" => "kelvin",
+        "mol" => "mole",
+        other => words::find(UNITS, other).map_or(other, |unit| unit.0),
+    };
+    format!(" per {name}")
+}
+
+/// The article before a word: `an ounce`.
+pub(super) fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o']) || word.starts_with("hour") {
+        "an"
+    } else {
+        "a"
+    }
 }
 
 pub(super) fn plural<'w>(amount: &str, words: (&'w str, &'w str)) -> &'w str {
@@ -201,7 +246,7 @@ pub(super) fn plural<'w>(amount: &str, words: (&'w str, &'w str)) -> &'w str {
     }
 }
 
-fn scale(name: &str) -> &str {
+pub(super) fn scale(name: &str) -> &str {
     match name {
         "k" | "K" => "thousand",
         "m" | "M" | "mn" | "mio" => "million",

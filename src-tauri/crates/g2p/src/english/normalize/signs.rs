@@ -1,17 +1,17 @@
-//! Fractions, ranges and the signs of arithmetic: the same stroke is a range, a minus or a date.
+//! Ranges and the signs of arithmetic: the same stroke is a range, a minus or a date.
 
 use fancy_regex::Error;
 
 use super::{
-    dates::date,
-    rewrites::{Replacement, Rewrites, word_after, word_before},
+    fractions::{mixed, stroke},
+    rewrites::{Replacement, Rewrites, word_after},
     words::{self, LETTERS, UNITS},
 };
 use crate::{english::numbers, rule::Found};
 
 /// What has been written in one character, in the signs that the rules know.
 pub(super) fn unfolded() -> Result<Rewrites, Error> {
-    let rules: [(&str, Replacement); 10] = [
+    let rules: [(&str, Replacement); 9] = [
         (r"(?<=\d)[，、](?=\d)", |_| Some(", ".to_owned())),
         (
             r"(?<![\w.,])\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![.,]?\d)",
@@ -28,7 +28,6 @@ pub(super) fn unfolded() -> Result<Rewrites, Error> {
             Some(digits.collect())
         }),
         (r"(?<=[\w)])(⁻)?([⁰¹²³⁴-⁹]+)", superscript),
-        (r"(?:(\d+) ?)?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])", vulgar),
         (r"…", |_| Some("…".to_owned())),
     ];
     Rewrites::new(rules)
@@ -165,132 +164,6 @@ fn superscript(found: &Found<'_>) -> Option<String> {
         }
         _ => Some(String::new()),
     }
-}
-
-const PARTS: [(u128, &str); 13] = [
-    (2, "half"),
-    (3, "third"),
-    (4, "quarter"),
-    (5, "fifth"),
-    (6, "sixth"),
-    (7, "seventh"),
-    (8, "eighth"),
-    (9, "ninth"),
-    (10, "tenth"),
-    (12, "twelfth"),
-    (16, "sixteenth"),
-    (32, "thirty-second"),
-    (100, "hundredth"),
-];
-
-/// `3 quarters`, `one half`
-fn parts(above: u128, below: u128) -> Option<String> {
-    let known = PARTS.iter().find(|(number, _)| *number == below);
-    let part = known.map_or_else(|| numbers::ordinal(below), |(_, part)| (*part).to_owned());
-    if below < 2 {
-        return None;
-    }
-    Some(match (part.as_str(), above) {
-        ("half", 1) => "one half".to_owned(),
-        ("half", _) => format!("{above} halves"),
-        (_, 1) => format!("1 {part}"),
-        _ => format!("{above} {part}s"),
-    })
-}
-
-fn vulgar(found: &Found<'_>) -> Option<String> {
-    let (above, below) = match found.group(2).chars().next()? {
-        '½' => (1, 2),
-        '⅓' => (1, 3),
-        '⅔' => (2, 3),
-        '¼' => (1, 4),
-        '¾' => (3, 4),
-        '⅕' => (1, 5),
-        '⅖' => (2, 5),
-        '⅗' => (3, 5),
-        '⅘' => (4, 5),
-        '⅙' => (1, 6),
-        '⅚' => (5, 6),
-        '⅐' => (1, 7),
-        '⅛' => (1, 8),
-        '⅜' => (3, 8),
-        '⅝' => (5, 8),
-        '⅞' => (7, 8),
-        '⅑' => (1, 9),
-        _ => (1, 10),
-    };
-    whole_and(found.group(1), above, below)
-}
-
-/// `2 and a half`
-fn whole_and(whole: &str, above: u128, below: u128) -> Option<String> {
-    let said = match (above, below) {
-        (1, 2) if !whole.is_empty() => "a half".to_owned(),
-        (1, 4) if !whole.is_empty() => "a quarter".to_owned(),
-        _ => parts(above, below)?,
-    };
-    Some(if whole.is_empty() {
-        said
-    } else {
-        format!("{whole} and {said}")
-    })
-}
-
-fn int(found: &Found<'_>, index: usize) -> u128 {
-    found.group(index).parse().unwrap_or(0)
-}
-
-fn mixed(found: &Found<'_>) -> Option<String> {
-    let (above, below) = (int(found, 2), int(found, 3));
-    let proper = above < below && [2, 3, 4, 5, 6, 8, 10, 16, 32].contains(&below);
-    if !proper || above == 0 {
-        return None;
-    }
-    whole_and(found.group(1), above, below)
-}
-
-/// `3/4` is three quarters, `on 9/11` a date, `7/16 inch` again a part, `40/7` neither.
-fn stroke(found: &Found<'_>) -> Option<String> {
-    let (above, below) = (int(found, 1), int(found, 2));
-    let next = word_after(found.after());
-    let before = word_before(found.before()).to_lowercase();
-    let dated = [
-        "on", "since", "until", "till", "by", "from", "before", "after", "dated", "due", "between",
-    ]
-    .contains(&before.as_str());
-    let is_date = (1..=12).contains(&above) && (1..=31).contains(&below);
-    let measured = next == "of" || is_measure(next);
-    if dated && is_date && !measured {
-        return date(None, above, below);
-    }
-    if above == 0 || below < 2 {
-        return Some(format!("{above} slash {below}"));
-    }
-    if measured && below <= 100
-        || above < below && below <= 10
-        || [16, 32, 64].contains(&below) && above < below && !is_date
-    {
-        return parts(above, below);
-    }
-    // Said of a test: 18/20.
-    let scored = [
-        "scored", "score", "got", "mark", "rated", "rating", "result",
-    ]
-    .contains(&before.as_str());
-    if scored {
-        return Some(format!("{above} out of {below}"));
-    }
-    if is_date {
-        return date(None, above, below);
-    }
-    Some(format!("{above} slash {below}"))
-}
-
-fn is_measure(word: &str) -> bool {
-    const MEASURES: &str = " inch inches in cup cups mile miles teaspoon teaspoons tablespoon tablespoons tsp tbsp \
-        pound pounds ounce ounces oz lb pint pints quart quarts gallon gallons foot feet yard yards acre acres \
-        hour hours scale full wrench socket bolt drill bit size share majority note notes time size ";
-    !word.is_empty() && MEASURES.contains(&format!(" {word} "))
 }
 
 /// `pages 12-15` is a range, `5 - 3` a sum, `2-1` a score.

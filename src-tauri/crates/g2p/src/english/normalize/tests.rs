@@ -39,6 +39,35 @@ fn what_is_written_short_is_written_out() {
         ("12,34,567 or 2020,300", "12,34,567 or 2020, 300"),
         ("3,5 km, 3.5,4.5", "3.5 kilometers, 3.5, 4.5"),
         ("  so  it ’s ,  ", "so it 's,"),
+        ("1\u{2009}000\u{202f}000 or 12 345", "1,000,000 or 12,345"),
+        (
+            "call 555 123 456, $5 300 times",
+            "call 555 123 456, $5 300 times",
+        ),
+        (
+            "½ tsp, 2¼ lb, ¾ of it",
+            "half a teaspoon, 2 and a quarter pounds, 3 quarters of it",
+        ),
+        ("3e8 m/s", "3 times 10 to the power of 8 meters per second"),
+        (
+            "9.8 m/s^2, 9.58 s",
+            "9.8 meters per second squared, 9.58 seconds",
+        ),
+        ("5 ft 2 in.", "5 feet 2 inches."),
+        ("a 12 in. ruler", "a 12 inch ruler"),
+        ("Tue, 5 Nov", "Tuesday, the fifth of November"),
+        ("Mon, Wed and Fri", "Monday, Wednesday and Friday"),
+        ("the Sun 5 billion years ago", "the Sun 5 billion years ago"),
+        ("10%–15%, £5–£10", "10% to 15%, 5 to 10 pounds"),
+        ("$1.50–$2 or 5–10 €", "$1.50 to $2 or 5 to 10 euros"),
+        ("9:00–17:00", "nine o'clock to seventeen o'clock"),
+        ("c. 1850 (b. 1564)", "circa 1850 (born 1564)"),
+        ("Room 101, a 747", "Room one oh one, a seven forty-seven"),
+        (
+            "room for 101 people, 101 dogs",
+            "room for 101 people, 101 dogs",
+        ),
+        ("the ‘80s and '05", "the 80s and oh 5"),
     ];
     let knows = |_: &str| false;
     for (written, spoken) in cases {

@@ -149,6 +149,10 @@ pub(super) const NUMBERED: &[(&str, &str)] = &[
     ("ver", "version"),
     ("Ver", "Version"),
     ("ca", "circa"),
+    ("c", "circa"),
+    ("b", "born"),
+    ("d", "died"),
+    ("fl", "flourished"),
     ("est", "established"),
 ];
 
@@ -242,6 +246,38 @@ pub(super) const UNITS: &[(&str, (&str, &str))] = &[
     ("tbsp", ("tablespoon", "tablespoons")),
     ("gal", ("gallon", "gallons")),
     ("pct", ("percent", "percent")),
+    ("qt", ("quart", "quarts")),
+    ("fl oz", ("fluid ounce", "fluid ounces")),
+    ("sq in", ("square inch", "square inches")),
+    ("in²", ("square inch", "square inches")),
+    ("in³", ("cubic inch", "cubic inches")),
+    ("mm²", ("square millimeter", "square millimeters")),
+    ("mm³", ("cubic millimeter", "cubic millimeters")),
+    ("dm³", ("cubic decimeter", "cubic decimeters")),
+    ("km³", ("cubic kilometer", "cubic kilometers")),
+    ("ft³", ("cubic foot", "cubic feet")),
+    ("yd²", ("square yard", "square yards")),
+    ("mi²", ("square mile", "square miles")),
+    ("dm", ("decimeter", "decimeters")),
+    ("ns", ("nanosecond", "nanoseconds")),
+    ("µs", ("microsecond", "microseconds")),
+    ("μs", ("microsecond", "microseconds")),
+    ("µL", ("microliter", "microliters")),
+    ("μL", ("microliter", "microliters")),
+    ("kN", ("kilonewton", "kilonewtons")),
+    ("MJ", ("megajoule", "megajoules")),
+    ("Pa", ("pascal", "pascals")),
+    ("MPa", ("megapascal", "megapascals")),
+    ("mW", ("milliwatt", "milliwatts")),
+    ("Wh", ("watt hour", "watt hours")),
+    ("MWh", ("megawatt hour", "megawatt hours")),
+    ("GWh", ("gigawatt hour", "gigawatt hours")),
+    ("eV", ("electron volt", "electron volts")),
+    ("keV", ("kilo electron volt", "kilo electron volts")),
+    ("MeV", ("mega electron volt", "mega electron volts")),
+    ("mol", ("mole", "moles")),
+    ("kbps", ("kilobits per second", "kilobits per second")),
+    ("PB", ("petabyte", "petabytes")),
     ("Ω", ("ohm", "ohms")),
     ("kΩ", ("kilohm", "kilohms")),
 ];
@@ -256,7 +292,14 @@ pub(super) const LETTERS: &[(&str, (&str, &str))] = &[
     ("V", ("volt", "volts")),
     ("h", ("hour", "hours")),
     ("t", ("ton", "tons")),
+    ("s", ("second", "seconds")),
+    ("N", ("newton", "newtons")),
+    ("J", ("joule", "joules")),
+    ("K", ("kelvin", "kelvin")),
 ];
+
+/// Written as a word is, so that its full stop or what follows must tell it.
+pub(super) const INCHES: &[(&str, (&str, &str))] = &[("in", ("inch", "inches"))];
 
 /// A currency, one of it and many; its sign or its letters stand before the sum or after it.
 pub(super) const CURRENCIES: &[(&str, (&str, &str))] = &[

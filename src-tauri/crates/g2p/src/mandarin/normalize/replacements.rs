@@ -74,6 +74,13 @@ pub(super) fn money_behind(found: &Captures<'_>) -> Option<String> {
     Some(price(group(found, 3), group(found, 1), group(found, 2)))
 }
 
+/// `$5-$10`; of two currencies each is its own sum.
+pub(super) fn money_span(found: &Captures<'_>) -> Option<String> {
+    let [sign, from, other, to, scale] = [1, 2, 3, 4, 5].map(|index| group(found, index));
+    let one = other.is_empty() || other == sign;
+    one.then(|| format!("{}到{}", amount(from), price(sign, to, scale)))
+}
+
 fn price(sign: &str, sum: &str, scale: &str) -> String {
     let unit = match sign {
         "$" => "美元",

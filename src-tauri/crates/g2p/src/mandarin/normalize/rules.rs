@@ -8,9 +8,10 @@ use super::{
         numbers::{amount, digits, number},
     },
     replacements::{
-        Replacement, date, measure, money, money_behind, telephone, temperature, time, year,
+        Replacement, date, measure, money, money_behind, money_span, telephone, temperature, time,
+        year,
     },
-    units::units,
+    units::{unit, units},
 };
 
 const NUMBER: &str = r"\d+(?:\.\d+)?";
@@ -49,6 +50,7 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
         rules.push((Rule::new(pattern)?, replacement));
         Ok(())
     };
+    parts(&mut rule)?;
     // 1,234,567
     rule(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d)", |found| {
         Some(group(found, 0).replace(',', ""))
@@ -74,24 +76,9 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
     spans(&mut rule)?;
     compared(&mut rule)?;
     sums(&mut rule)?;
-    // Times, then from one time to another.
-    rule(
-        r"(?<![\d:：])(\d{1,2})[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:：])",
-        time,
-    )?;
-    rule(
-        &format!("(?<=[点分半秒]){TO}(?=[零一二两三四五六七八九十])"),
-        |_| Some("到".to_owned()),
-    )?;
+    times(&mut rule)?;
     telephones(&mut rule)?;
-    // From one number to another.
-    rule(&format!(r"(?<=[%℃元万亿]){TO}(?=\d)"), |_| {
-        Some("到".to_owned())
-    })?;
-    rule(
-        &format!(r"(?<![\d.\-=])({NUMBER}){TO}({NUMBER})(?![\d.\-]|\s?=)"),
-        |found| Some(format!("{}到{}", group(found, 1), group(found, 2))),
-    )?;
+    ranges(&mut rule)?;
     // What has a unit.
     let degrees = "°C|℃|摄氏度|°F|℉|华氏度|°|度(?!假|过|量)";
     rule(
@@ -130,6 +117,151 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
     })?;
     rest(&mut rule)?;
     Ok(rules)
+}
+
+/// Times of day and what looks like them; then from one time to another.
+fn times(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
+    rule(
+        r"(?<![\d:：])(\d{1,2})[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:：])",
+        time,
+    )?;
+    // 3:2:1
+    rule(r"(?<![\d:：])\d+(?:[:：]\d+){2,}(?![\d:：])", |found| {
+        let parts = group(found, 0).split([':', '：']).map(number);
+        Some(parts.collect::<Vec<_>>().join("比"))
+    })?;
+    // 9秒58
+    rule(r"(?<=\d秒)(\d{2})(?![\d.\p{L}])", |found| {
+        Some(digits(group(found, 1), false))
+    })?;
+    rule(
+        &format!("(?<=[点分半秒]){TO}(?=[零一二两三四五六七八九十])"),
+        |_| Some("到".to_owned()),
+    )
+}
+
+/// From one number to another.
+fn ranges(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
+    rule(
+        &format!(r"([$¥€£])\s?({NUMBER}){TO}([$¥€£])?({NUMBER})\s?(万亿|千万|百万|亿|万|千)?元?"),
+        money_span,
+    )?;
+    rule(
+        &format!(r"(?<![\d.\-=%])({NUMBER}){TO}({NUMBER})\s?%"),
+        |found| {
+            let [from, to] = [1, 2].map(|index| number(group(found, index)));
+            Some(format!("百分之{from}到{to}"))
+        },
+    )?;
+    rule(&format!(r"(?<=[%℃元万亿]){TO}(?=\d)"), |_| {
+        Some("到".to_owned())
+    })?;
+    rule(
+        &format!(r"(?<![\d.\-=])({NUMBER}){TO}({NUMBER})(?![\d.\-]|\s?=)"),
+        |found| Some(format!("{}到{}", group(found, 1), group(found, 2))),
+    )?;
+    rule(
+        &format!(r"(?<=周[一二三四五六日天]|期[一二三四五六日天]){TO}(?=周|星期)"),
+        |_| Some("到".to_owned()),
+    )?;
+    rule(
+        &format!(r"(?<![\d.])-({NUMBER}){TO}({NUMBER})(?=\s?(?:°|℃|摄氏度|度))"),
+        |found| {
+            let [from, to] = [1, 2].map(|index| number(group(found, index)));
+            Some(format!("零下{from}到{to}"))
+        },
+    )
+}
+
+/// Thousands with spaces, mixed numbers, powers: `1 000`, `1½`, `3×10⁸`.
+fn parts(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
+    rule(
+        r"(?<![\d.,:：/+第号码话])(?<!\d[ \-])[1-9]\d{0,2}(?:[ \x{a0}\x{2009}\x{202f}]\d{3})+(?![\d\-:：/]|[ .]\d)",
+        |found| {
+            let digits = group(found, 0).chars().filter(char::is_ascii_digit);
+            Some(digits.collect())
+        },
+    )?;
+    rule(r"(\d+)?\s?([½¼¾⅓⅔⅕-⅞])", |found| {
+        let part = fraction(group(found, 2).chars().next()?)?;
+        Some(match group(found, 1) {
+            "" => part.to_owned(),
+            whole => format!("{}又{part}", number(whole)),
+        })
+    })?;
+    rule(
+        r"(?<![\d/.])(\d{1,3}) (\d{1,2})/(\d{1,2})(?![\d/.])",
+        |found| {
+            let [whole, above, below] = [1, 2, 3].map(|index| group(found, index));
+            let proper = above.parse::<u32>().ok()? < below.parse::<u32>().ok()?;
+            proper.then(|| format!("{}又{}分之{}", number(whole), number(below), number(above)))
+        },
+    )?;
+    rule(
+        &format!(r"(?<![\d.])({NUMBER})[eE]([+\-]?)0*(\d{{1,3}})(?![\d.A-Za-z])"),
+        |found| {
+            let power = power(group(found, 2), group(found, 3));
+            Some(match group(found, 1) {
+                "1" => format!("十{power}"),
+                amount => format!("{}乘十{power}", number(amount)),
+            })
+        },
+    )?;
+    rule(r"m/s\^?2(?!\d)", |_| Some("m/s²".to_owned()))?;
+    rule(r"\s?\^\s?[({]?([+\-]?)(\d+)[})]?", |found| {
+        Some(power(group(found, 1), group(found, 2)))
+    })?;
+    rule(r"(?<=[\d)）])([⁻]?)([⁰¹²³⁴-⁹]+)", |found| {
+        let sign = if group(found, 1).is_empty() { "" } else { "-" };
+        let digits: String = group(found, 2).chars().map(lowered).collect();
+        Some(power(sign, &digits))
+    })?;
+    rule(
+        &format!("(?<=次方|平方|立方)\\s?({})(?![A-Za-z])", units()),
+        |found| unit(group(found, 1)).map(str::to_owned),
+    )
+}
+
+/// `的八次方`
+fn power(sign: &str, digits: &str) -> String {
+    match (sign, digits) {
+        ("-", digits) => format!("的负{}次方", number(digits)),
+        (_, "2") => "的平方".to_owned(),
+        (_, "3") => "的立方".to_owned(),
+        (_, digits) => format!("的{}次方", number(digits)),
+    }
+}
+
+/// A raised digit as the usual one.
+fn lowered(c: char) -> char {
+    match c {
+        '¹' => '1',
+        '²' => '2',
+        '³' => '3',
+        c => char::from_digit((c as u32).wrapping_sub('⁰' as u32), 10).unwrap_or(c),
+    }
+}
+
+/// How a fraction of one character is said.
+fn fraction(c: char) -> Option<&'static str> {
+    Some(match c {
+        '½' => "二分之一",
+        '¼' => "四分之一",
+        '¾' => "四分之三",
+        '⅓' => "三分之一",
+        '⅔' => "三分之二",
+        '⅕' => "五分之一",
+        '⅖' => "五分之二",
+        '⅗' => "五分之三",
+        '⅘' => "五分之四",
+        '⅙' => "六分之一",
+        '⅚' => "六分之五",
+        '⅛' => "八分之一",
+        '⅜' => "八分之三",
+        '⅝' => "八分之五",
+        '⅞' => "八分之七",
+        _ => return None,
+    })
 }
 
 /// Years of school and sport, months, days by a stroke.
@@ -171,9 +303,31 @@ fn spans(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Resul
         &format!(r"(?<![\d/.])(1[0-2]|0?[1-9])/([12]\d|3[01]|0?[1-9])(?=号|日|{event})(?:号|日)?"),
         day,
     )?;
+    // From a part to a part: days do not run backwards.
     rule(
-        r"(?<=[在从到至于自])(1[0-2]|0?[1-9])/([12]\d|3[01]|0?[1-9])(?![\d/.的]|处)",
-        day,
+        r"从(\d{1,2})/(\d{1,2})(增加到|减少到|[到至]|[增降减升涨]至)(\d{1,2})/(\d{1,2})(?![\d/.])",
+        |found| {
+            let part = |index| group(found, index).parse::<u32>().ok();
+            let (from, to) = ((part(1)?, part(2)?), (part(4)?, part(5)?));
+            let proper = from.0 < from.1 && to.0 < to.1;
+            let parts =
+                proper && (from >= to || from.1 == to.1 || group(found, 3).chars().count() > 1);
+            let said = |(above, below): (u32, u32)| {
+                format!(
+                    "{}分之{}",
+                    number(&below.to_string()),
+                    number(&above.to_string())
+                )
+            };
+            parts.then(|| format!("从{}{}{}", said(from), group(found, 3), said(to)))
+        },
+    )?;
+    rule(
+        r"(?<![等大小高低少多降减增升涨跌缩达加扩提变占超])([在从到至于自])(1[0-2]|0?[1-9])/([12]\d|3[01]|0?[1-9])(?![\d/.的]|处|\s?[增降减升涨跌缩扩提变左])",
+        |found| {
+            let part = |index| number(group(found, index).trim_start_matches('0'));
+            Some(format!("{}{}月{}日", group(found, 1), part(2), part(3)))
+        },
     )?;
     rule(
         r"(?<=[月日号年点岁楼层周级班])\s?[-~—]+(?=\s?\d)",
@@ -223,11 +377,11 @@ fn sums(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result
     rule(
         &format!(r"(?<![\d.])({NUMBER})\s?/\s?({NUMBER})(?=\s?[=≈≠<>])"),
         |found| {
-            Some(format!(
-                "{}除以{}",
-                number(group(found, 1)),
-                number(group(found, 2))
-            ))
+            let (above, below) = (group(found, 1), group(found, 2));
+            let whole = |text: &str| text.parse::<u32>().ok();
+            // 1/2 is a part, 6/2 a division.
+            let part = whole(above) < whole(below) && whole(above).is_some();
+            (!part).then(|| format!("{}除以{}", number(above), number(below)))
         },
     )?;
     rule(r"(?<=[=≈≠<>×÷*(（])\s?-(?=\d)", |_| {
@@ -261,8 +415,11 @@ fn telephones(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> 
     )?;
     called(rule)?;
     rule(
-        "(?<!\\d)(\\d{3,4})(?=房间|号房|室|路公交|次列车)",
-        |found| Some(digits(group(found, 1), true)),
+        r"(?<!\d)(\d{3,4})(?=房间|号房|室|路公交|路车|次列车|国道|省道|县道)|(?<=[坐乘搭])(\d{3})(?=路)|(?<=国道|省道|县道|波音|空客)(\d{3})(?!\d)",
+        |found| {
+            let digit = group(found, 0);
+            Some(digits(digit, true))
+        },
     )
 }
 
@@ -316,22 +473,25 @@ fn rest(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result
     rule(r"(?<![\d.])0\d+(?![\d.])", |found| {
         Some(digits(group(found, 0), false))
     })?;
-    rule(&format!(r"(?<![\d.第])2(?=(?:{MEASURED}))"), |_| {
-        Some("两".to_owned())
-    })?;
+    rule(
+        &format!(r"(?<![\d.第])2(?=(?:到\d+)?(?:{MEASURED}))"),
+        |_| Some("两".to_owned()),
+    )?;
     rule(&format!(r"({NUMBER})(?=\s?[万亿])"), |found| {
         Some(amount(group(found, 1)))
     })?;
     rule(NUMBER, |found| Some(number(group(found, 0))))?;
     rule(
-        "(?<=[里米克元人])/(?=小时|秒|分钟|天|年|月|人|次|个|平方|斤|公斤|克|吨)",
+        "(?<=[里米克元人])/(?=小时|秒|分钟|天|年|月|人|次|个|平方|斤|公斤|千克|克|吨|件|份|本|张|瓶|盒|位|米|节|晚)",
         |_| Some("每".to_owned()),
     )?;
-    rule(r"[+=×÷≈<>≤≥&@%‰°℃√±²³½¼¾⅓⅔①-⑩Ⅰ-ⅫΑ-Ωα-ω]", sign)
+    // Between two letters of a formula.
+    rule(r"^\s?\*\s?$", |_| Some("乘".to_owned()))?;
+    rule(r"[+=×÷≈<>≤≥&@%‰°℃√±²³①-⑩Ⅰ-ⅫΑ-Ωα-ω]", sign)
 }
 
 fn sign(found: &Captures<'_>) -> Option<String> {
-    const SIGNS: [(&str, &str); 24] = [
+    const SIGNS: [(&str, &str); 19] = [
         ("+", "加"),
         ("=", "等于"),
         ("×", "乘"),
@@ -351,11 +511,6 @@ fn sign(found: &Captures<'_>) -> Option<String> {
         ("±", "正负"),
         ("²", "平方"),
         ("³", "立方"),
-        ("½", "二分之一"),
-        ("¼", "四分之一"),
-        ("¾", "四分之三"),
-        ("⅓", "三分之一"),
-        ("⅔", "三分之二"),
     ];
     const GREEK: [&str; 25] = [
         "阿尔法",

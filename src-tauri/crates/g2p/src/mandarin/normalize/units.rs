@@ -1,7 +1,39 @@
 //! Units of measure as they are written, and as they are said.
 
 /// Longer ones first where one begins with another.
-const UNITS: [(&str, &str); 36] = [
+const UNITS: [(&str, &str); 68] = [
+    ("m/s²", "米每二次方秒"),
+    ("m/s^2", "米每二次方秒"),
+    ("m/s2", "米每二次方秒"),
+    ("g/cm³", "克每立方厘米"),
+    ("kg/m³", "千克每立方米"),
+    ("km/s", "公里每秒"),
+    ("cm³", "立方厘米"),
+    ("dm³", "立方分米"),
+    ("dm", "分米"),
+    ("mm²", "平方毫米"),
+    ("kcal", "千卡"),
+    ("kPa", "千帕"),
+    ("Pa", "帕"),
+    ("kΩ", "千欧"),
+    ("Ω", "欧"),
+    ("mA", "毫安"),
+    ("nm", "纳米"),
+    ("μm", "微米"),
+    ("µm", "微米"),
+    ("N", "牛"),
+    ("J", "焦"),
+    ("KG", "公斤"),
+    ("Kg", "公斤"),
+    ("KM", "公里"),
+    ("Km", "公里"),
+    ("CM", "厘米"),
+    ("ML", "毫升"),
+    ("㎡", "平方米"),
+    ("㎏", "公斤"),
+    ("㎝", "厘米"),
+    ("㎞", "公里"),
+    ("㎜", "毫米"),
     ("km/h", "公里每小时"),
     ("km²", "平方公里"),
     ("km", "公里"),
@@ -42,7 +74,7 @@ const UNITS: [(&str, &str); 36] = [
 
 /// The units as a pattern.
 pub(super) fn units() -> String {
-    UNITS.map(|(unit, _)| unit).join("|")
+    UNITS.map(|(unit, _)| unit.replace('^', r"\^")).join("|")
 }
 
 pub(super) fn unit(written: &str) -> Option<&'static str> {
