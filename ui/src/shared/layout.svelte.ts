@@ -1,6 +1,9 @@
 // Which panes of the window are open, and whether it is laid out for a room that looks on.
 import { fillScreen } from "../ipc/window";
 
+/** Narrower windows show either compose or inside. */
+export const THREE_PX = 1500;
+
 class Layout {
   compose = $state(true);
   inside = $state(false);
@@ -23,6 +26,12 @@ class Layout {
       this.#came = false;
       this.fillScreen(false);
     }
+  }
+
+  /** Compose is to be seen: where there is no room for both, inside makes way. */
+  unfold(): void {
+    this.compose = true;
+    if (window.innerWidth < THREE_PX) this.inside = false;
   }
 
   fillScreen(on: boolean): void {

@@ -45,7 +45,7 @@ export class Travel {
   format = $state<FilmFormat>("webP");
   blended = $state(false);
   narration = $state<string | null>(null);
-  /** Kept speech that may lie under the film. */
+  /** Kept speech and tunes that may lie under the film. */
   speeches = $state.raw<readonly Work[]>([]);
   promise = $state.raw<FilmEstimate | null>(null);
   loaded = $state.raw<Loaded | null>(null);
@@ -170,11 +170,11 @@ export class Travel {
     }
   }
 
-  /** Speech in the library that may be laid under the film. */
+  /** Speech and tunes in the library that may be laid under the film. */
   async findSpeeches(): Promise<void> {
     try {
       const { works } = await ipc.works({ search: "", modality: "audio", limit: SPEECHES, offset: 0 });
-      this.speeches = works.filter((work) => work.problem === null && studio.model(work.model)?.skill === "speech");
+      this.speeches = works.filter((work) => work.problem === null && ["speech", "composition"].includes(studio.model(work.model)?.skill ?? ""));
     } catch {
       this.speeches = [];
     }

@@ -2,6 +2,7 @@
 import { counted } from "../../../i18n/plural";
 
 export const listen = {
+  sumUp: "Make minutes of it",
   tab: "Listen",
   transcript: "Transcript",
   aMinuteTakes: (time: string) => `a minute of it takes about ${time}`,

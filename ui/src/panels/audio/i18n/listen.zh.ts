@@ -3,6 +3,7 @@ import { number } from "../../../i18n/plural";
 import type * as english from "./listen.en";
 
 export const listen: typeof english.listen = {
+  sumUp: "写成会议纪要",
   tab: "聆听",
   transcript: "听写稿",
   aMinuteTakes: (time) => `每分钟声音约需 ${time}`,
