@@ -54,6 +54,20 @@ describe("Image", () => {
     expect((asked("start_image")?.["order"] as ImageOrder).sources).toEqual({ start: null, mask: null });
   });
 
+  it("leaves a finished picture on the stage while one types on, and shows the sketch beside the words", async () => {
+    await openImage();
+    await type(get("image-prompt"), "red apple");
+    await drawn();
+    const picture = desk.shown;
+    desk.live = true;
+    await type(get("image-prompt"), "red apple tree");
+    await waitFor(() => expect(query("image-glimpse")).not.toBeNull());
+    expect(desk.shown).toBe(picture);
+    get("image-glimpse-show").click();
+    await waitFor(() => expect(query("image-glimpse")).toBeNull());
+    expect(desk.shown).not.toBe(picture);
+  });
+
   it.each([
     ["en", "red apple", "“red apple” is drawn as: red apple.", "pear", "You chose: pear."],
     ["zh", "苹果", "“苹果”画成：红苹果。", "梨", "你选择了：梨。"],

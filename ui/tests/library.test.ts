@@ -4,7 +4,7 @@ import { tick } from "svelte";
 import { describe, expect, it } from "vitest";
 import { backend } from "../src/ipc/fake/backend";
 import { undoOffer } from "../src/shared/undo.svelte";
-import { outline, plainLines } from "../src/views/library/posters";
+import { outline, plainLines } from "../src/shared/posters";
 import { find, get, go, key, openWindow, query, type } from "./window";
 
 async function openLibrary(works = 12): Promise<void> {

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { SpeechOrder } from "../src/ipc";
 import { backend } from "../src/ipc/fake/backend";
 import { player } from "../src/ipc/player.svelte";
+import { studio } from "../src/ipc/studio.svelte";
 import { examples } from "../src/panels/audio/examples";
 import { speaking } from "../src/panels/audio/speak.svelte";
 import { sentenceAt, timesOf, wordAt } from "../src/panels/audio/words";
@@ -121,6 +122,21 @@ describe("Speak", () => {
     await ended();
     // No voice here speaks Chinese: the English words are said.
     expect(speaking.text).toContain("snail");
+  });
+
+  it("speaks a Chinese card in a Chinese voice, of another model where the one in use has none", async () => {
+    await openWindow({}, "zh");
+    const hibari = backend.models.find((model) => model.id === "hibari-en")!;
+    backend.models = [...backend.models, { ...hibari, id: "kokoro", languages: ["en", "zh"], isDefault: false }];
+    await studio.refreshModels();
+    await go("audio");
+    await waitFor(() => expect(speaking.voices.length).toBe(2));
+    get("speak-example-story").click();
+    await waitFor(() => expect(backend.calls.some((call) => call.command === "start_speech")).toBe(true));
+    const { model, request } = backend.calls.findLast((call) => call.command === "start_speech")!.parameters["order"] as SpeechOrder;
+    expect([model, request.voice, speaking.voiceInUse?.language]).toEqual(["kokoro", "zf_xiaobei", "zh-CN"]);
+    expect(request.text).toContain("蜗牛");
+    await ended();
   });
 });
 

@@ -174,8 +174,23 @@ describe("the library", () => {
     get("work-export").click();
     expect((await find("work-exported")).textContent).toContain("/home/ada/Documents/Explain recursion to a child.md");
     get("work-open-in-text").click();
-    await waitFor(() => expect((get("prompt") as HTMLTextAreaElement).value).toBe("Explain recursion to a child."));
+    // The conversation itself is there, and can be gone on with.
+    expect((await find("turn-0")).textContent).toContain("Explain recursion to a child.");
+    expect((await answered()).textContent).toContain(backend.works.find((one) => one.work.title.includes("recursion"))!.content.slice(0, 20));
     expect(desk.parameters.seed).toBe(271828);
+  });
+
+  it("has what was made today beside the stage, to be opened again by a click", async () => {
+    await openWindow();
+    await type(get("prompt"), "Name three teas.");
+    get("send").click();
+    const said = (await answered()).textContent;
+    await waitFor(() => expect(query("today-open")?.getAttribute("aria-label")).toContain("Name three teas."));
+    get("new-conversation").click();
+    await waitFor(() => expect(query("answer-0")).toBeNull());
+    get("today-open").click();
+    expect((await find("turn-0")).textContent).toContain("Name three teas.");
+    expect(said).toContain((await answered()).querySelector("p")?.textContent ?? "nothing");
   });
 
   it("keeps what was generated", async () => {

@@ -1,5 +1,8 @@
 // Every English string of the form kit: one word for one act, in every panel. form.zh.ts has the same shape.
 export const form = {
+  today: "Made today",
+  openAgain: (title: string) => `Open again: ${title}`,
+  openedAgain: (title: string) => `${title} is in view again`,
   model: "Model",
   chooseModel: "Choose a model",
   /** What each kind of model counts its work in. */

@@ -2,6 +2,9 @@
 import type { form as english } from "./form.en";
 
 export const form: typeof english = {
+  today: "今天的作品",
+  openAgain: (title: string) => `重新打开：${title}`,
+  openedAgain: (title: string) => `已重新打开：${title}`,
   model: "模型",
   chooseModel: "选择模型",
   /** What each kind of model counts its work in. */

@@ -27,8 +27,9 @@ class I18n {
     return text[this.language] || text.en;
   }
 
-  number(value: number, digits = 0): string {
-    return new Intl.NumberFormat(this.locale, { maximumFractionDigits: digits, minimumFractionDigits: 0 }).format(value);
+  /** At most so many digits behind the point, and at least `least`. */
+  number(value: number, digits = 0, least = 0): string {
+    return new Intl.NumberFormat(this.locale, { maximumFractionDigits: digits, minimumFractionDigits: least }).format(value);
   }
 
   percent(share: number): string {

@@ -1,5 +1,5 @@
 // The English words of what every place shows.
-import { counted } from "./plural";
+import { counted } from "./numbers.en";
 
 export const app = {
   name: "Quartet",
@@ -21,6 +21,12 @@ export const app = {
 export const units = {
   seconds: (value: string) => `${value} s`,
   minutes: (value: string) => `${value} min`,
+};
+
+/** Marks between words that stand together in the markup. */
+export const marks = {
+  colon: ": ",
+  beside: (words: string, term: string) => `${words} (${term})`,
 };
 
 export const places = {

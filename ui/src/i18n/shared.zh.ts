@@ -1,18 +1,18 @@
 // The Chinese words of what every place shows.
-import { number } from "./plural";
+import { number } from "./numbers.zh";
 import type * as english from "./shared.en";
 
 export const app: typeof english.app = {
   name: "Quartet",
-  skipToStage: "跳到舞台",
-  rail: "位置",
-  compose: "撰写",
-  composeOpen: "打开撰写栏",
-  composeClose: "收起撰写栏",
-  stage: "舞台",
+  skipToStage: "跳到主画面",
+  rail: "导航",
+  compose: "输入栏",
+  composeOpen: "打开输入栏",
+  composeClose: "收起输入栏",
+  stage: "主画面",
   inside: "这次运行的内部",
   statusStrip: "状态",
-  resizeCompose: "调整撰写栏的宽度",
+  resizeCompose: "调整输入栏的宽度",
   resizeInside: "调整内部栏的宽度",
   loadingPlace: "正在打开…",
   placeFailed: "窗口的这一部分打不开。",
@@ -24,10 +24,15 @@ export const units: typeof english.units = {
   minutes: (value) => `${value} 分`,
 };
 
+export const marks: typeof english.marks = {
+  colon: "：",
+  beside: (words, term) => `${words}（${term}）`,
+};
+
 export const places: typeof english.places = {
   text: "文字",
   image: "图片",
-  audio: "声音",
+  audio: "音频",
   video: "视频",
   library: "作品库",
   models: "模型",
@@ -48,21 +53,21 @@ export const actions: typeof english.actions = {
   details: "技术细节",
   copyDetails: "复制细节",
   reset: "恢复",
-  help: "帮助与按键",
+  help: "帮助与快捷键",
   copyCode: "复制代码",
   codeOf: (language) => `代码（${language}）`,
 };
 
 export const failure: typeof english.failure = {
   title: "没有成功",
-  warning: "启动时发现",
+  warning: "启动时发现的问题",
   next: "可以这样做",
-  code: (code) => `代码：${code}`,
+  code: (code) => `错误代码：${code}`,
 };
 
 export const phases: typeof english.phases = {
   idle: "",
-  loading: "正在载入模型",
+  loading: "正在加载模型",
   queued: "正在排队",
   prompt: "正在阅读提示词",
   writing: "正在写",
@@ -72,22 +77,22 @@ export const phases: typeof english.phases = {
   failed: "失败",
   ahead: (count) => `前面还有 ${number(count)} 个任务`,
   left: (time) => `还需 ${time}`,
-  atMostLeft: (time) => `至多还需 ${time}`,
+  atMostLeft: (time) => `最多还需 ${time}`,
   ofTokens: (done, total) => `${done} / ${total} 个词元`,
   tokens: (count) => `${number(count)} 个词元`,
   reused: (count) => `其中 ${number(count)} 个词元之前已记住`,
-  announceStart: "模型开始了。",
+  announceStart: "模型开始运行。",
   announceDone: (count, time) => `回答完成：${number(count)} 个词元，用时 ${time}。`,
-  announceStopped: "已停止，写好的部分保留。",
+  announceStopped: "已停止，写好的部分会保留。",
   announceFailed: (message) => `失败：${message}`,
 };
 
 export const inside: typeof english.inside = {
-  open: "看里面",
+  open: "看内部",
   openTitle: "看看这次运行的内部（I）",
   closed: "关闭内部栏",
-  statistics: "这次运行的数字",
-  noRun: "运行一次，数字就会出现在这里。",
+  statistics: "这次运行的数据",
+  noRun: "运行一次，数据就会出现在这里。",
   numbers: "数据",
   promised: "事先估计",
 };
@@ -98,10 +103,10 @@ export const player: typeof english.player = {
   pause: "暂停",
   volume: "音量",
   place: "播放位置",
-  placeOf: (at: string, all: string) => `${at}，共 ${all}`,
+  placeOf: (at, all) => `${at}，共 ${all}`,
   device: "播放设备",
   systemDevice: "系统默认设备",
-  waiting: "正在等待下一句……",
-  noSound: "这里听不到声音",
+  waiting: "正在等待下一句…",
+  noSound: "这里无法播放声音",
   waveform: "声音的波形",
 };

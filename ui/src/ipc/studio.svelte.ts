@@ -78,6 +78,12 @@ export class Studio {
     return chosen ?? usable.find((model) => model.isDefault) ?? usable[0] ?? null;
   });
 
+  /** Whose voices speak a language: the model in use, unless only another knows it. */
+  speaker(language: string): ModelSummary | null {
+    const knows = (model: ModelSummary | null) => model !== null && model.problem === null && model.languages.some((code) => code.startsWith(language));
+    return knows(this.speechModel) ? this.speechModel : (this.speechModels.find(knows) ?? null);
+  }
+
   /** What composes tunes: the default, else whichever works. */
   readonly composer = $derived.by(() => {
     const usable = (this.models ?? []).filter((model) => model.skill === "composition" && model.problem === null);

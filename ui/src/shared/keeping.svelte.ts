@@ -1,6 +1,6 @@
 // Keeps what stands on the desks of the panels in the library, so that neither a restart nor a crash takes
 // it. A desk is filled again when its panel is first needed, unless somebody was quicker.
-import { asFailure, type Failure, ipc } from "../ipc";
+import { asFailure, type Failure, ipc, type WorkDetail } from "../ipc";
 
 export interface Kept {
   /** What is on it, as plain JSON; whatever is read here is watched. */
@@ -12,7 +12,7 @@ export interface Kept {
 /** After the last change. */
 const PAUSE_MS = 400;
 
-class Keeping {
+export class Keeping {
   /** Why nothing is kept at the moment. */
   failure = $state.raw<Failure | null>(null);
   #opened: (states: Promise<Record<string, string>>) => void = () => undefined;
@@ -87,12 +87,32 @@ function parsed(state: string | undefined): Record<string, unknown> | null {
   }
 }
 
-/** Takes over the members of `kept` that have the kind of those in `into`, or stand in the place of null. */
-export function takeOver<T extends object>(into: T, kept: Record<string, unknown>, names: readonly (keyof T & string)[]): void {
+/** Takes over those members of `kept` that are of the kind that `into` has now; `open` ones may be null. */
+export function takeOver<T extends object>(into: T, kept: Record<string, unknown>, names: readonly (keyof T & string)[], open: readonly (keyof T & string)[] = []): void {
   for (const name of names) {
     const [now, then] = [into[name], kept[name]];
-    if (then === undefined) continue;
-    const fits = now === null || then === null ? typeof now !== "boolean" : typeof now === typeof then && Array.isArray(now) === Array.isArray(then);
-    if (fits) into[name] = then as T[typeof name];
+    if (typeof then === typeof now && then !== null && Array.isArray(then) === Array.isArray(now)) into[name] = then as T[typeof name];
   }
+  for (const name of open) {
+    if (kept[name] !== undefined) into[name] = kept[name] as T[typeof name];
+  }
+}
+
+/** What was kept of a choice, where it is still one. */
+export function oneOf<T>(choices: readonly T[], kept: unknown, otherwise: T): T {
+  return choices.find((choice) => choice === kept) ?? otherwise;
+}
+
+/** Puts the kept work that was in view back in view. */
+export async function openKept(kept: Record<string, unknown>, desk: { open(detail: WorkDetail): void | Promise<void> }): Promise<void> {
+  const { work } = kept;
+  if (typeof work !== "string") return;
+  let detail: WorkDetail;
+  try {
+    detail = await ipc.openWork(work);
+  } catch {
+    // It was deleted meanwhile; what else stood on the desk is there.
+    return;
+  }
+  if (detail.work.removedAt === null) await desk.open(detail);
 }

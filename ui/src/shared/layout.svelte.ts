@@ -1,5 +1,6 @@
 // Which panes of the window are open, and whether it is laid out for a room that looks on.
 import { fillScreen } from "../ipc/window";
+import { keeping, takeOver } from "./keeping.svelte";
 
 /** Narrower windows show either compose or inside. */
 export const THREE_PX = 1500;
@@ -40,3 +41,7 @@ class Layout {
 }
 
 export const layout = new Layout();
+keeping.keep("folds", {
+  snapshot: () => ({ compose: layout.compose, inside: layout.inside }),
+  restore: (kept) => takeOver<Layout>(layout, kept, ["compose", "inside"]),
+});

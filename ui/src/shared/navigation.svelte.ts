@@ -1,4 +1,6 @@
 // Which place of the window is shown.
+import { keeping, oneOf } from "./keeping.svelte";
+
 import type { Modality } from "../ipc";
 
 /** One panel a modality, in their order on the rail; Ctrl and a digit opens one. */
@@ -25,3 +27,7 @@ class Navigation {
 }
 
 export const navigation = new Navigation();
+keeping.keep("place", {
+  snapshot: () => ({ place: navigation.place }),
+  restore: (kept) => navigation.go(oneOf(places, kept["place"], "text")),
+});

@@ -81,6 +81,45 @@ export function clipped(): string[] {
   return [...new Set(found)];
 }
 
+/** Chinese text whose last line is a single character, with or without a mark behind it. */
+export function alone(): string[] {
+  const inline = (element: Element) => /^(inline|contents)$/.test(getComputedStyle(element).display);
+  const blocks = new Map<Node, Text[]>();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (parent === null || node.textContent?.trim() === "" || parent.closest(".visually-hidden, .skip, [aria-hidden=true], script, style, svg, pre, textarea")) continue;
+    if (!parent.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })) continue;
+    let block: Element = parent;
+    while (inline(block) && block.parentElement !== null) block = block.parentElement;
+    // Cut off after some lines by an ellipsis, its last line is not seen.
+    if (getComputedStyle(block).webkitLineClamp !== "none" && block.scrollHeight > block.clientHeight + 1) continue;
+    // In a row of boxes, each run of text is one of its own.
+    const key = block === parent && /flex|grid/.test(getComputedStyle(block).display) ? node : block;
+    blocks.set(key, [...(blocks.get(key) ?? []), node as Text]);
+  }
+  const found: string[] = [];
+  const range = document.createRange();
+  for (const texts of blocks.values()) {
+    let [letters, top, height] = ["", 0, 0];
+    let broke = false;
+    for (const text of [...texts].reverse()) {
+      for (let at = text.data.length - 1; at >= 0 && !broke && letters.length < 2; at--) {
+        if (text.data[at]?.trim() === "") continue;
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        const box = range.getClientRects()[0];
+        if (box === undefined || box.height === 0) continue;
+        if (height === 0) [top, height] = [box.top, box.height];
+        broke = top - box.top > height / 2;
+        if (!broke && /[\p{L}\p{N}]/u.test(text.data[at]!)) letters = text.data[at] + letters;
+      }
+    }
+    if (broke && /^\p{Script=Han}$/u.test(letters)) found.push(`"${texts.map((text) => text.data).join("").trim().slice(-40)}" leaves ${letters} alone`);
+  }
+  return [...new Set(found)];
+}
+
 /** What has the focus, whether a person sees where it is, and whether it had it before: a dialog is walked in a circle. */
 export function focus(): { name: string; seen: boolean; ring: boolean; again: boolean } {
   const element = document.activeElement;

@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { clipped, covered, focus } from "./layout";
+import { alone, clipped, covered, focus } from "./layout";
 import { languages, launch, open, sizes, themes, type Look } from "./page";
 import { difference, load, save, sheet, shrink } from "./picture";
 import { scenes, type Scene } from "./scenes";
@@ -63,7 +63,7 @@ describe.each(scenes)("$name", (scene) => {
         await page.mouse.move(0, 0);
         await settled(page);
         const where = `${at}, ${size.width}x${size.height}`;
-        for (const line of [...(await page.evaluate(covered)), ...(await page.evaluate(clipped))]) found.push(`${where}: ${line}`);
+        for (const line of [...(await page.evaluate(covered)), ...(await page.evaluate(clipped)), ...(look.language === "zh" ? await page.evaluate(alone) : [])]) found.push(`${where}: ${line}`);
         const shot = await page.screenshot({ animations: "disabled", caret: "hide", ...(shots === undefined ? {} : { path: join(shots, `${scene.name}-${look.language}-${look.theme}-${size.width}x${size.height}.png`) }) });
         row.push(shrink(shot));
       }

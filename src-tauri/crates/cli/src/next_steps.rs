@@ -7,6 +7,10 @@ use crate::words::Words;
 /// What can be typed; none where the window's words do.
 pub fn in_terminal(code: Code) -> Option<Words> {
     Some(match code {
+        Code::RuntimeMissing => (
+            "Install Quartet again, or set QUARTET_ORT to the library's file. In a clone, `cargo xtask run` fetches it.",
+            "请重新安装 Quartet，或把 QUARTET_ORT 设为该库文件的路径。在源码目录中，`cargo xtask run` 会获取它。",
+        ),
         Code::ModelNone => (
             "Add a model's folder: quartet models add FOLDER. In a clone, `cargo xtask models` fetches the starter models.",
             "添加模型文件夹：quartet models add FOLDER。在源码目录中，`cargo xtask models` 会获取入门模型。",

@@ -42,7 +42,7 @@ pub const COMPOSING: Words = ("Composing", "正在作曲");
 pub const PLAYING: Words = ("Playing", "正在播放");
 pub const TAKING_NOTES: Words = ("Taking notes", "正在记要点");
 pub const WRITING_MINUTES: Words = ("Writing the minutes", "正在写会议纪要");
-pub const LISTENING: Words = ("Listening", "正在聆听");
+pub const LISTENING: Words = ("Listening", "正在听");
 pub const NOTHING_HEARD: Words = (
     "Nothing was heard in this recording: nobody speaks, or too quietly. Check that the microphone was on.",
     "录音中没有听到任何话语：没有人说话，或者声音太小。请检查麦克风是否打开。",

@@ -1,5 +1,5 @@
 // The English words of the frame.
-import { counted } from "../../i18n/plural";
+import { counted } from "../../i18n/numbers.en";
 
 export const status = {
   noModel: "No model",

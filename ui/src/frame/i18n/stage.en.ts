@@ -1,5 +1,5 @@
 // The English strings of the frame: presenter layout, keys, the strip, what ended out of view.
-import { counted } from "../../i18n/plural";
+import { counted } from "../../i18n/numbers.en";
 
 export const stage = {
   // presenter layout

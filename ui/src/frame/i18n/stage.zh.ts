@@ -1,4 +1,5 @@
 // The Chinese strings of the frame.
+import { number } from "../../i18n/numbers.zh";
 import type { stage as english } from "./stage.en";
 
 export const stage: typeof english = {
@@ -16,18 +17,18 @@ export const stage: typeof english = {
   show: "去看看",
   endedDone: (place) => `${place}：已完成。`,
   endedFailed: (place) => `${place}：没有成功。`,
-  codeCount: (count) => `（代码，${count} 行）`,
+  codeCount: (count) => `（代码，${number(count)} 行）`,
   models: "这里用到的模型",
-  modelCount: (count) => (count === 0 ? "内存里没有模型" : `内存里有 ${count} 个模型`),
+  modelCount: (count) => (count === 0 ? "内存里没有模型" : `内存里有 ${number(count)} 个模型`),
   pace: {
-    text: (figure) => `每秒 ${figure} 词元`,
+    text: (figure) => `每秒 ${figure} 个词元`,
     image: (figure) => `每张 ${figure} 秒`,
-    audio: (figure) => `实时的 ${figure} 倍`,
+    audio: (figure) => `实时速度的 ${figure} 倍`,
     video: (figure) => `每秒 ${figure} 帧`,
   },
   paceHelp: "最近一次的速度",
   proof: "数的是什么，怎么数的",
-  proofCount: (count) => `本程序现在打开着 ${count} 个互联网连接。`,
+  proofCount: (count) => `本程序现在打开着 ${number(count)} 个互联网连接。`,
   proofUncounted: "这个系统不告诉程序它打开了哪些连接，所以这里不作任何保证。",
   proofList: [
     "计入：本程序进程自己的 TCP、UDP 和原始套接字，IPv4 与 IPv6，从操作系统的表中查得。",
@@ -46,7 +47,7 @@ export const stage: typeof english = {
     language: "在中文与英文之间切换",
     inside: "打开内部，看看发生了什么",
     presenter: "进入或退出演示布局",
-    help: "帮助与按键",
+    help: "帮助与快捷键",
     black: "演示时让屏幕变黑",
   },
   remote: "演示时：下一个、上一个（翻页笔发出的就是这些键）",

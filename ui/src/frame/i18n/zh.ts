@@ -1,16 +1,16 @@
 // The Chinese words of the frame.
-import { number } from "../../i18n/plural";
+import { number } from "../../i18n/numbers.zh";
 import type * as english from "./en";
 
 export const status: typeof english.status = {
   noModel: "没有模型",
-  modelNotLoaded: "未载入",
-  modelLoading: "载入中…",
+  modelNotLoaded: "未加载",
+  modelLoading: "加载中…",
   modelReady: "就绪",
-  modelFailed: "无法载入",
+  modelFailed: "无法加载",
   device: "设备",
   memory: (used) => `内存 ${used}`,
-  memoryTitle: (models, budget) => `模型占用 ${models}，预算 ${budget}`,
+  memoryTitle: (models, budget) => `模型已占用 ${models}，上限 ${budget}`,
   offline: (connections) => `离线：${number(connections)} 个连接`,
   offlineUncounted: "离线",
   online: (connections) => `有 ${number(connections)} 个连接`,
@@ -19,9 +19,9 @@ export const status: typeof english.status = {
 };
 
 export const keys: typeof english.keys = {
-  title: "按键",
-  lead: "一切都可以用键盘完成。不在输入文字时，单个字母键有效。",
-  panels: "文字、图片、声音、视频",
+  title: "快捷键",
+  lead: "所有操作都可以用键盘完成。不在输入文字时，单字母快捷键有效。",
+  panels: "文字、图片、音频、视频",
   generate: "生成",
   tokens: "沿着词元移动（打开概率之后）",
   tokensKeys: "← → Enter",

@@ -34,7 +34,7 @@ import { failures, info, models, textRecipe, works } from "./world";
 
 type To<E> = { onmessage: (event: E) => void };
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, works: null };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null };
 
 export class Backend implements FakeHost {
   script: Script = { ...calm };
@@ -45,6 +45,7 @@ export class Backend implements FakeHost {
   sound = new FakeSound(this);
   films = new FakeFilms(this);
   library = new FakeLibrary(this);
+  desks: Record<string, string> = {};
   #stopped = new Set<number>();
   #jobs = 0;
   #running = 0;
@@ -54,7 +55,7 @@ export class Backend implements FakeHost {
 
   reset(script: Partial<Script> = {}): void {
     const fresh = new Backend();
-    Object.assign(this, { calls: [], settings: fresh.settings, models: fresh.models, works: fresh.works });
+    Object.assign(this, { calls: [], settings: fresh.settings, models: fresh.models, works: fresh.works, desks: { ...script.desks } });
     this.script = { ...calm, ...script };
     this.#stopped.clear();
     this.#loaded.clear();
@@ -101,6 +102,11 @@ export class Backend implements FakeHost {
         };
       case "models":
         return script.noModels ? [] : [...this.models, ...(script.pictures ? [...imageModels(), inbetweenModel()] : [])].map((model) => ({ ...model, loaded: this.#loaded.has(model.id) }));
+      case "desks":
+        return { ...this.desks };
+      case "keep_desk":
+        this.desks[parameters["name"] as string] = parameters["state"] as string;
+        return null;
       case "settings":
         return this.settings;
       case "save_settings":
@@ -299,6 +305,7 @@ if (typeof location !== "undefined" && location.search) {
     warning: asked.has("warning"),
     pictures: asked.has("pictures"),
     deeper: number("deeper", calm.deeper),
+    desks: {},
     works: asked.has("works") ? number("works", 0) : null,
   };
   const settings: Partial<Settings> = {};

@@ -22,6 +22,8 @@ export interface Script {
   pictures: boolean;
   /** How many models lie in a folder that is none itself. */
   deeper: number;
+  /** What stood on the desks when the window was last closed. */
+  desks: Record<string, string>;
   /** So many works of all kinds instead of a few texts. */
   works: number | null;
 }

@@ -46,6 +46,7 @@ export class FakeSound {
           voices: [
             { id: "heart", language: "en-US", gender: "female" },
             { id: "emma", language: "en-GB", gender: "female" },
+            ...(parameters["model"] === "kokoro" ? [{ id: "zf_xiaobei", language: "zh-CN", gender: "female" }] : []),
           ],
         };
       case "start_speech":

@@ -24,7 +24,8 @@ import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
-import { BAR_TICKS, KEYS, type TuneExample } from "./tunes";
+import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import { ACCOMPANIMENTS, BAR_TICKS, FORMS, KEYS, METRES, MODES, MOODS, type TuneExample } from "./tunes";
 
 export const tuneFormats = ["mid", "wav", "flac"] as const;
 export type TuneFormat = (typeof tuneFormats)[number];
@@ -208,6 +209,22 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
     this.sound = { kind: "work", id: detail.work.id };
   }
 
+  snapshot(): unknown {
+    const { mood, metre, mode, key, bars, form, tempo, instrument, accompaniment, temperature, seed, format, work } = this;
+    return { mood, metre, mode, key, bars, form, tempo, instrument, accompaniment, temperature, seed, format, work };
+  }
+
+  async restore(kept: Record<string, unknown>): Promise<void> {
+    await openKept(kept, this);
+    takeOver<Composing>(this, kept, ["key", "bars"], ["tempo", "instrument", "temperature", "seed"]);
+    this.mood = oneOf(MOODS, kept["mood"], this.mood);
+    this.metre = oneOf(METRES, kept["metre"], this.metre);
+    this.mode = oneOf(MODES, kept["mode"], this.mode);
+    this.form = oneOf(FORMS, kept["form"], this.form);
+    this.accompaniment = oneOf(ACCOMPANIMENTS, kept["accompaniment"], this.accompaniment);
+    this.format = oneOf(tuneFormats, kept["format"], this.format);
+  }
+
   /** Writes a labelled copy where the person chooses. */
   async save(format = this.format): Promise<void> {
     const { work } = this;
@@ -228,3 +245,4 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
 
 /** Kept while the person looks at other places. */
 export const composing = new Composing();
+keeping.keep("audio.compose", composing);

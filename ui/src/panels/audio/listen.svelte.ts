@@ -2,12 +2,13 @@
 // stop() and save(); nothing else.
 import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
-import type { LanguageGuess, RecorderEvent, Segment, TranscriptionProgress, TranscriptionRecipe, TranscriptionRequest } from "../../ipc";
+import type { LanguageGuess, RecorderEvent, Segment, TranscriptionProgress, TranscriptionRecipe, TranscriptionRequest, WorkDetail } from "../../ipc";
 import { Job } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { base64 } from "../../shared/files";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
+import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { Minutes } from "./minutes.svelte";
 
 export { clock } from "../../shared/clock";
@@ -43,6 +44,8 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
   perSecond = $state<number | null>(null);
   /** The recording that the transcript is of. */
   heardPath = $state<string | null>(null);
+  /** What the recording of a transcript of the library was called; it is not in the library itself. */
+  elsewhere = $state<string | null>(null);
   /** While it is written. */
   #segments = $state.raw<Segment[]>([]);
   readonly segments = $derived(this.made?.segments ?? this.#segments);
@@ -65,7 +68,7 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
   readonly model = $derived((studio.models ?? []).find((model) => model.skill === "transcription" && model.problem === null) ?? null);
   readonly busy = $derived(this.running || this.minutes.running || this.bringing !== null);
   readonly canStart = $derived(this.path !== null && this.model !== null && !this.busy && this.recording === null);
-  readonly file = $derived(this.path?.split(/[/\\]/).at(-1) ?? null);
+  readonly file = $derived(baseName(this.path) ?? this.elsewhere);
 
   readonly request = $derived.by((): TranscriptionRequest | null =>
     this.path === null
@@ -110,9 +113,16 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
     if (this.heardPath !== null) void player.hear({ kind: "file", path: this.heardPath }, seconds);
   }
 
+  #take(path: string | null): void {
+    this.path = path;
+    if (this.elsewhere === null || baseName(path) !== this.elsewhere) return;
+    this.heardPath = path;
+    this.elsewhere = null;
+  }
+
   async choose(): Promise<void> {
     try {
-      this.path = (await ipc.chooseSound()) ?? this.path;
+      this.#take((await ipc.chooseSound()) ?? this.path);
     } catch (thrown) {
       this.failure = asFailure(thrown);
     }
@@ -133,7 +143,7 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
         if (this.bringing === null) return;
         this.bringing = { done: end, total: file.size };
       }
-      this.path = to;
+      this.#take(to);
     } catch (thrown) {
       this.failure = asFailure(thrown);
     } finally {
@@ -201,6 +211,42 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
     if (this.stats) this.perSecond = this.stats.seconds / Math.max(1, this.stats.audioSeconds);
   }
 
+  /** A kept transcript, or kept minutes with what they were made of, put back as it was asked. */
+  open(detail: WorkDetail): void {
+    const { transcription, minutes } = detail.made ?? {};
+    if (this.busy || this.recording !== null) return;
+    if (transcription) {
+      const { language, translate, script } = transcription.request;
+      this.show(transcription, detail.work.id);
+      this.language = oneOf<typeof this.language>(languages, language, "");
+      this.translate = translate;
+      this.script = script ?? "simplified";
+      this.elsewhere = baseName(transcription.request.path);
+      this.minutes.clear();
+    } else if (minutes) {
+      this.clear();
+      this.#segments = minutes.segments;
+      this.works = minutes.transcript === null ? [] : [minutes.transcript];
+      this.phase = "done";
+      this.elsewhere = minutes.recording ?? baseName(minutes.request?.path ?? null);
+      this.minutes.show({ text: detail.content, recipe: minutes }, detail.work.id);
+    }
+    this.path = null;
+  }
+
+  snapshot(): unknown {
+    const { language, translate, script, probabilities, format, work, minutes } = this;
+    return { language, translate, script, probabilities, format, work: minutes.work ?? work };
+  }
+
+  async restore(kept: Record<string, unknown>): Promise<void> {
+    await openKept(kept, this);
+    takeOver<Listening>(this, kept, ["translate", "probabilities"]);
+    this.language = oneOf<typeof this.language>(languages, kept["language"], "");
+    this.script = kept["script"] === "traditional" ? "traditional" : "simplified";
+    this.format = oneOf(formats, kept["format"], "txt");
+  }
+
   /** Writes the kept transcript to a file that the person chooses. */
   async save(format = this.format): Promise<void> {
     const { work } = this;
@@ -216,8 +262,14 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
     this.heard = null;
     this.exporting.clear();
     this.heardPath = null;
+    this.elsewhere = null;
   }
+}
+
+function baseName(path: string | null): string | null {
+  return path?.split(/[/\\]/).at(-1) ?? null;
 }
 
 /** Kept while the person looks at other places. */
 export const listening = new Listening();
+keeping.keep("audio.listen", listening);

@@ -8,6 +8,7 @@ import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
+import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import type { Example } from "./examples";
 import { sentenceAt } from "./words";
 
@@ -126,14 +127,18 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
     if (this.sound) void player.hear(this.sound, (sentence.from + sample) / this.sampleRate);
   }
 
-  runExample(example: Example): void {
+  /** In the language of the window, by a voice that speaks it; in English where none does. */
+  async runExample(example: Example): Promise<void> {
     if (this.running) return;
-    const speaks = (language: string) => this.voices.find((voice) => voice.language.startsWith(language));
-    // In the language of the window where a voice speaks it.
-    const voice = speaks(i18n.language) ?? speaks("en");
-    this.text = voice?.language.startsWith("zh") ? example.text.zh : example.text.en;
-    if (voice && this.voiceInUse?.language.slice(0, 2) !== voice.language.slice(0, 2)) this.voice = voice.id;
-    void this.start();
+    const speaker = studio.speaker(i18n.language);
+    const language = speaker ? i18n.language : "en";
+    this.text = example.text[language];
+    if (speaker && speaker.id !== studio.speechModel?.id) await studio.change({ speechModel: speaker.id });
+    const model = studio.speechModel?.id;
+    if (model !== undefined && this.loaded?.model !== model) await this.load(model);
+    const speaks = (voice: VoiceInfo | null) => voice?.language.startsWith(language) ?? false;
+    if (!speaks(this.voiceInUse)) this.voice = this.voices.find(speaks)?.id ?? null;
+    await this.start();
   }
 
   /** A kept work, put back as it was asked, with its sound. */
@@ -144,6 +149,17 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
     const { text, voice, speed, seed } = speech.request;
     Object.assign(this, { text, voice, speed, seed });
     this.sound = { kind: "work", id: detail.work.id };
+  }
+
+  snapshot(): unknown {
+    const { text, voice, speed, seed, phonemes, format, work } = this;
+    return { text, voice, speed, seed, phonemes, format, work };
+  }
+
+  async restore(kept: Record<string, unknown>): Promise<void> {
+    await openKept(kept, this);
+    takeOver<Speaking>(this, kept, ["text", "speed", "phonemes"], ["voice", "seed"]);
+    this.format = oneOf<SpeechFormat>([...soundFormats, ...captionFormats], kept["format"], "wav");
   }
 
   /** Writes a labelled copy, or captions, where the person chooses. */
@@ -167,3 +183,4 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
 
 /** Kept while the person looks at other places. */
 export const speaking = new Speaking();
+keeping.keep("audio.speak", speaking);

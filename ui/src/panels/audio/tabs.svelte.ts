@@ -1,11 +1,20 @@
 // Which part of the Audio panel is open; kept while the person looks at other places.
-export type Tab = "speak" | "listen" | "compose";
+import { keeping, oneOf } from "../../shared/keeping.svelte";
+
+const TABS = ["speak", "listen", "compose"] as const;
+export type Tab = (typeof TABS)[number];
 
 class Tabs {
   open = $state<Tab>("speak");
 }
 
 export const tabs = new Tabs();
+keeping.keep("audio", {
+  snapshot: () => ({ open: tabs.open }),
+  restore: (kept) => {
+    tabs.open = oneOf(TABS, kept["open"], "speak");
+  },
+});
 
 /** Whether the example cards stand in the place of what was made. */
 class Cards {

@@ -1,6 +1,12 @@
 // Notes as they are named and counted, and the example cards.
-import type { ComposedNote, CompositionRequest, LocalText, Metre, NoteKind } from "../../ipc";
+import type { Accompaniment, ComposedNote, CompositionRequest, Form, LocalText, Metre, Mode, Mood, NoteKind } from "../../ipc";
 import tunesJson from "./tunes.json";
+
+export const MOODS: readonly Mood[] = ["cheerful", "calm", "wistful", "solemn", "dance", "lullaby"];
+export const METRES: readonly Metre[] = ["2/4", "3/4", "4/4", "6/8"];
+export const MODES: readonly Mode[] = ["major", "minor", "dorian", "mixolydian", "pentatonic"];
+export const FORMS: readonly Form[] = ["free", "aaba", "aabb", "abab"];
+export const ACCOMPANIMENTS: readonly Accompaniment[] = ["auto", "none", "held", "rhythm", "broken", "drone"];
 
 /** Tonics by their semitones above C. */
 export const KEYS = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"] as const;

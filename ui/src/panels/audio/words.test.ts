@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { staggered } from "./words";
+import { staggered, together } from "./words";
 
 describe("words on two rows", () => {
   it("stay on the first where they have room", () => {
@@ -23,5 +23,13 @@ describe("words on two rows", () => {
       expect(lefts.every((left, at) => at === 0 || left >= (lefts[at - 1] ?? 0) + 68)).toBe(true);
     }
     expect(places.at(-1)).toEqual({ left: 300, row: 0 });
+  });
+});
+
+describe("the words of a sentence", () => {
+  it("are written with spaces in English, and without in Chinese", () => {
+    expect(together(["Green", "tea", "is", "hot."])).toBe("Green tea is hot.");
+    expect(together(["今天", "我们", "学", "AI", "绘画。", "好！"])).toBe("今天我们学 AI 绘画。好！");
+    expect(together([])).toBe("");
   });
 });

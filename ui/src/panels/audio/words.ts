@@ -12,6 +12,14 @@ export function sentenceAt(sentences: SpokenSentence[], sample: number): number 
   return low;
 }
 
+/** Words as they are written: Chinese without spaces between them. */
+export function together(words: readonly string[]): string {
+  return words.reduce((text, word) => {
+    const joined = /[\p{Script=Han}，。、；：？！”）]$/u.test(text) && /^[\p{Script=Han}“（]/u.test(word);
+    return text === "" || joined ? text + word : `${text} ${word}`;
+  }, "");
+}
+
 /** When each word sounds. Where the network did not tell, the time is shared out by how much is
  * said, as captions do. */
 export function timesOf({ words, timings, from, to }: SpokenSentence): WordTiming[] {

@@ -20,6 +20,7 @@ import type {
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
+import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { Drawing } from "./drawing.svelte";
 import { Easel, fileSource } from "./easel.svelte";
 import { Enlarging } from "./enlarging.svelte";
@@ -69,6 +70,8 @@ export class Desk {
   live = $state(true);
   drawing = $state.raw(new Drawing());
   sketch = $state.raw(new Drawing());
+  /** A sketch while a finished picture has the stage, which typing never takes from it. */
+  glimpse = $state.raw<Drawing | null>(null);
   /** The last one that showed something: what the stage keeps while the next one begins. */
   shown = $state.raw<Drawing | null>(null);
   /** The step in view; null follows the drawing. */
@@ -130,6 +133,7 @@ export class Desk {
     this.exporting.clear();
     this.sweep = [];
     this.otherDrawing = null;
+    this.glimpse = null;
     announcer.say(i18n.t.image.announceStart);
     this.easel.open = false;
     const { sources, before } = this.#start();
@@ -185,6 +189,15 @@ export class Desk {
     this.#timer = setTimeout(() => this.#sketchNow(), PAUSE_MS);
   }
 
+  /** The sketch takes the stage after all. */
+  showGlimpse(): void {
+    if (!this.glimpse) return;
+    this.shown = this.glimpse;
+    this.glimpse = null;
+    this.frame = null;
+    this.exporting.clear();
+  }
+
   /** What else the words could mean, drawn with the same luck. */
   drawInstead(thing: Thing): void {
     const view = this.inView;
@@ -208,10 +221,14 @@ export class Desk {
     this.otherDrawing = this.#apart({ seed, count: 1 }, this.other, BY_WORDS);
   }
 
-  /** A kept work, put back as it was asked. */
-  open(detail: WorkDetail): void {
+  /** A kept work, put back as it was asked, with its picture. */
+  async open(detail: WorkDetail): Promise<void> {
     const image = detail.made?.image;
-    if (!image) return;
+    if (detail.made?.upscale) {
+      this.mode = "enlarge";
+      return this.enlarging.open(detail);
+    }
+    if (!image || this.drawing.running) return;
     const { prompt, negativePrompt, parameters } = image.request;
     this.#forgetSketch();
     this.draft = prompt;
@@ -231,8 +248,36 @@ export class Desk {
     const { start } = image;
     if (start) {
       this.easel.fit(start.width, start.height);
-      void this.easel.restore(detail.work.id, image.mask != null);
+      void this.easel.recall(detail.work.id, image.mask != null);
     } else this.easel.remove();
+    await this.#recall([detail]);
+  }
+
+  snapshot(): unknown {
+    const { mode, draft, subject, negative, style, steps, guidance, seed, count, factorChosen, width, height, scheduler, strength, format, live, shown, enlarging } = this;
+    const works = shown?.works ?? [];
+    return { mode, draft, subject, negative, style, steps, guidance, seed, count, factorChosen, width, height, scheduler, strength, format, live, works, enlarged: enlarging.drawing.work, factor: enlarging.factor };
+  }
+
+  async restore(kept: Record<string, unknown>): Promise<void> {
+    await openKept({ work: kept["enlarged"] }, this.enlarging);
+    const works = Array.isArray(kept["works"]) ? kept["works"].filter((work) => typeof work === "string") : [];
+    const details: WorkDetail[] = [];
+    for (const work of works) await openKept({ work }, { open: (detail) => void details.push(detail) });
+    if (details.length > 0) await this.#recall(details);
+    takeOver<Desk>(this, kept, ["draft", "negative", "count", "strength", "live"], ["subject", "style", "steps", "guidance", "seed", "factorChosen", "width", "height", "scheduler"]);
+    takeOver(this.enlarging, kept, ["factor"]);
+    this.mode = kept["mode"] === "enlarge" ? "enlarge" : "draw";
+    this.format = oneOf(FORMATS, kept["format"], "png");
+  }
+
+  async #recall(details: readonly WorkDetail[]): Promise<void> {
+    const drawing = new Drawing();
+    await drawing.recall(details);
+    if (this.drawing.running) return;
+    Object.assign(this, { drawing, shown: drawing, frame: null, glimpse: null, examples: false, sweep: [], otherDrawing: null });
+    this.exporting.clear();
+    this.look();
   }
 
   /** A picture from anywhere: what to start from, or what to enlarge. */
@@ -368,11 +413,15 @@ export class Desk {
     const sketch = this.#apart({ seed: this.seed ?? this.#sketchSeed, steps: SKETCH_STEPS, count: 1 }, this.draft, this.subject);
     this.sketch = sketch;
     void sketch.finished.then(() => {
-      if (sketch === this.sketch && (sketch.pictures.length > 0 || sketch.failure)) {
-        this.shown = sketch;
-        this.frame = null;
-        this.exporting.clear();
+      if (sketch !== this.sketch || (sketch.pictures.length === 0 && !sketch.failure)) return;
+      if (this.shown?.work != null) {
+        this.glimpse = sketch;
+        this.failure = sketch.failure;
+        return;
       }
+      this.shown = sketch;
+      this.frame = null;
+      this.exporting.clear();
     });
     this.look();
   }
@@ -385,3 +434,5 @@ export class Desk {
 }
 
 export const desk = new Desk();
+keeping.keep("image", desk);
+keeping.keep("image.easel", desk.easel);

@@ -1,7 +1,8 @@
 // One job of pictures as the window sees it: its steps, and the pictures, drawn or made larger.
 import { ipc } from "../../ipc";
-import type { ImageMade, ImageOrder, ImageProgress, ImageRequest, PromptReport, UpscaleOrder } from "../../ipc";
+import type { ImageMade, ImageOrder, ImageProgress, ImageRequest, ImageStats, PromptReport, UpscaleOrder, WorkDetail } from "../../ipc";
 import { Job, type JobPhase } from "../../ipc/job.svelte";
+import { dataAddress } from "../../shared/files";
 
 export type DrawingPhase = JobPhase | "drawing" | "enlarging";
 
@@ -34,7 +35,9 @@ export class Drawing extends Job<ImageProgress, ImageMade, "drawing" | "enlargin
   pictures = $state.raw<Shown[]>([]);
   report = $state.raw<PromptReport | null>(null);
   request = $state.raw<ImageRequest | null>(null);
-  readonly stats = $derived(this.made?.stats ?? null);
+  /** Of a kept work. */
+  #kept = $state.raw<ImageStats | null>(null);
+  readonly stats = $derived(this.made?.stats ?? this.#kept);
   /** What the words were taken for. */
   readonly subject = $derived(this.made?.subject ?? null);
   readonly cost = $derived(this.made?.cost ?? null);
@@ -71,8 +74,21 @@ export class Drawing extends Job<ImageProgress, ImageMade, "drawing" | "enlargin
     });
   }
 
+  /** Kept pictures of one drawing, as if they had just been drawn; the way from noise is not kept. */
+  async recall(details: readonly WorkDetail[]): Promise<void> {
+    const pictures = await Promise.all(details.map(pictureOf));
+    if (this.running) return;
+    this.show(null, details[0]?.work.id ?? "");
+    this.works = details.map((detail) => detail.work.id);
+    this.pictures = pictures;
+    const image = details[0]?.made?.image;
+    this.request = image?.request ?? null;
+    this.#kept = image?.stats ?? null;
+  }
+
   override clear(): void {
     super.clear();
+    this.#kept = null;
     this.frames = [];
     this.pictures = [];
     this.report = null;
@@ -108,4 +124,12 @@ export class Drawing extends Job<ImageProgress, ImageMade, "drawing" | "enlargin
     pictures[index] = { src, width, height, small: pictures[index]?.src ?? null, start: this.#before };
     this.pictures = pictures;
   }
+}
+
+async function pictureOf({ work, made }: WorkDetail): Promise<Shown> {
+  const src = await dataAddress(new Blob([await ipc.workFile(work.id)], { type: "image/png" }));
+  const { image, upscale } = made ?? {};
+  const from = image?.stats ?? upscale?.start ?? { width: 1, height: 1 };
+  const factor = image?.factor ?? upscale?.factor ?? 1;
+  return { src, width: from.width * factor, height: from.height * factor, small: null, start: null };
 }

@@ -1,6 +1,7 @@
 // What a picture starts from: a canvas to draw on, or a picture that was brought and may be
 // drawn over, and on top of it where it may be painted over. Pure state and pixels; the
 // markup is Easel.svelte.
+import { untrack } from "svelte";
 import { asFailure, ipc } from "../../ipc";
 import { dataAddress } from "../../shared/files";
 import paints from "./paints.json";
@@ -49,6 +50,8 @@ export class Easel {
   canUndo = $state(false);
   width = $state(LEAST_SIDE);
   height = $state(LEAST_SIDE);
+  /** Counts what was finished: strokes, pictures that were brought. */
+  #finished = $state(0);
   /** The work whose picture this is, while nobody has drawn on it: it is then sent as it was kept. */
   #origin: string | null = null;
   #layers: Partial<Record<Layer, HTMLCanvasElement>> = {};
@@ -97,7 +100,7 @@ export class Easel {
   }
 
   /** The picture and the mask that a work was made from. */
-  async restore(work: string, masked: boolean): Promise<void> {
+  async recall(work: string, masked: boolean): Promise<void> {
     this.remove();
     if (!(await this.bring({ kind: "part", work, part: "start" }, work)) || !masked) return;
     try {
@@ -199,6 +202,29 @@ export class Easel {
     return copy.toDataURL("image/png");
   }
 
+  /** Both layers as they are after the last stroke. */
+  snapshot(): unknown {
+    void this.#finished;
+    return untrack(() => {
+      const layer = (name: Layer, has: boolean) => (has ? this.canvas(name).toDataURL("image/png") : null);
+      return { origin: this.#origin, picture: layer("picture", this.hasPicture), mask: layer("mask", this.hasMask) };
+    });
+  }
+
+  async restore(kept: Record<string, unknown>): Promise<void> {
+    const { origin } = kept;
+    for (const layer of ["picture", "mask"] as const) {
+      const address = kept[layer];
+      if (typeof address !== "string" || !address.startsWith("data:image/png;")) continue;
+      const image = await loaded(address);
+      this.#cover(this.#context(layer), image, image.naturalWidth, image.naturalHeight);
+      if (layer === "picture") this.hasPicture = true;
+      else this.hasMask = true;
+    }
+    this.#origin = typeof origin === "string" ? origin : null;
+    this.#changed();
+  }
+
   #whiteMask(): string {
     const copy = Object.assign(document.createElement("canvas"), { width: this.width, height: this.height });
     const context = copy.getContext("2d");
@@ -228,6 +254,7 @@ export class Easel {
 
   #changed(): void {
     this.revision += 1;
+    this.#finished += 1;
     if (!this.hasPicture) {
       this.thumbnail = null;
       return;

@@ -1,6 +1,6 @@
 // Making a picture larger, as a tool of its own: a picture of one's own or of the library.
 import { asFailure, ipc } from "../../ipc";
-import type { Failure, ImageEstimate, PictureSource } from "../../ipc";
+import type { Failure, ImageEstimate, PictureSource, WorkDetail } from "../../ipc";
 import { Exporting } from "../../shared/form/exporting.svelte";
 import { Drawing } from "./drawing.svelte";
 
@@ -55,6 +55,18 @@ export class Enlarging {
     this.drawing = drawing;
     void drawing.enlarge({ source, title, factor }, this.address);
     void drawing.finished.then(() => this.tell());
+  }
+
+  /** A kept work that was made larger, beside the picture it was made from. */
+  async open(detail: WorkDetail): Promise<void> {
+    const upscale = detail.made?.upscale;
+    if (!upscale || this.drawing.running) return;
+    this.factor = upscale.factor;
+    if (upscale.start) await this.bring({ kind: "part", work: detail.work.id, part: "start" }, upscale.source);
+    this.title = upscale.source;
+    const drawing = new Drawing();
+    await drawing.recall([detail]);
+    if (!this.drawing.running) this.drawing = drawing;
   }
 
   stop(): boolean {

@@ -2,6 +2,7 @@
 import { i18n } from "../../i18n/index.svelte";
 import type { Message, TextParameters, TextRequest } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
+import { takeOver } from "../../shared/keeping.svelte";
 import { ended } from "./ended";
 import type { Lesson } from "./examples";
 import { TextJob } from "./job.svelte";
@@ -44,6 +45,16 @@ export class Compare {
       lane.temperature = side.temperature ?? lesson.parameters?.temperature ?? null;
       lane.model = null;
     });
+  }
+
+  snapshot(): Record<string, unknown> {
+    return { samePrompt: this.samePrompt, lanes: this.lanes.map(({ prompt, temperature, model }) => ({ prompt, temperature, model })) };
+  }
+
+  restore(kept: Record<string, unknown>): void {
+    this.samePrompt = kept["samePrompt"] === true;
+    const lanes = Array.isArray(kept["lanes"]) ? (kept["lanes"] as Record<string, unknown>[]) : [];
+    lanes.slice(0, this.lanes.length).forEach((lane, index) => takeOver(this.lanes[index === 0 ? 0 : 1], lane, ["prompt"], ["temperature", "model"]));
   }
 
   run(system: string | null, overrides: Partial<TextParameters>): void {

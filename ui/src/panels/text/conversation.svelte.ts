@@ -1,9 +1,32 @@
 // A conversation as a tree: asking again, editing and forking make branches, and the page
 // shows one path through them. Branches are walked like pages; nothing is thrown away.
-import type { Alternative, Message, TextRequest, Token } from "../../ipc";
-import { TextJob } from "./job.svelte";
+import type { Alternative, Message, TextMade, TextRequest, Token } from "../../ipc";
+import { type KeptJob, TextJob } from "./job.svelte";
 
 let nextId = 1;
+
+/** So many tokens are kept with what else they might have been, those of the last answers first; of the
+ * others, the text. */
+const KEPT_TOKENS = 6000;
+
+interface KeptAnswer {
+  model: string;
+  request: TextRequest | null;
+  job: KeptJob;
+  turns: KeptTurn[];
+  shown: number;
+}
+
+interface KeptTurn {
+  prompt: string;
+  answers: KeptAnswer[];
+  shown: number;
+}
+
+export interface KeptConversation {
+  turns: KeptTurn[];
+  shown: number;
+}
 
 export class Answer {
   readonly id = nextId++;
@@ -74,6 +97,25 @@ export class Conversation {
     else this.shown = index;
   }
 
+  /** The whole tree, to be kept. */
+  snapshot(): KeptConversation {
+    const whole = new Set<Answer>();
+    let room = KEPT_TOKENS;
+    for (const answer of answersOf(this.turns).sort((a, b) => b.id - a.id)) {
+      room -= answer.job.running ? 0 : answer.job.tokens.length;
+      if (room < 0) break;
+      whole.add(answer);
+    }
+    return { turns: keptTurns(this.turns, whole), shown: this.shown };
+  }
+
+  static restored(kept: KeptConversation): Conversation {
+    const conversation = new Conversation();
+    conversation.turns = restoredTurns(kept.turns, null);
+    conversation.shown = Math.min(kept.shown, Math.max(0, conversation.turns.length - 1));
+    return conversation;
+  }
+
   /** A new prompt after `parent`, shown at once. */
   add(prompt: string, parent: Answer | null): Turn {
     const turn = new Turn(prompt, parent);
@@ -82,6 +124,56 @@ export class Conversation {
     this.showSibling(turn, siblings.length - 1);
     return turn;
   }
+}
+
+function answersOf(turns: readonly Turn[]): Answer[] {
+  return turns.flatMap((turn) => turn.answers.flatMap((answer) => [answer, ...answersOf(answer.turns)]));
+}
+
+function keptTurns(turns: readonly Turn[], whole: ReadonlySet<Answer>): KeptTurn[] {
+  return turns.map(({ prompt, shown, answers }) => ({
+    prompt,
+    shown,
+    answers: answers.map((answer) => ({
+      model: answer.model,
+      request: answer.request,
+      job: answer.job.snapshot(whole.has(answer)),
+      turns: keptTurns(answer.turns, whole),
+      shown: answer.shown,
+    })),
+  }));
+}
+
+function restoredTurns(turns: readonly KeptTurn[], parent: Answer | null): Turn[] {
+  return turns.map((kept) => {
+    const turn = new Turn(kept.prompt, parent);
+    for (const { model, request, job, turns: after, shown } of kept.answers) {
+      const answer = turn.add(model);
+      answer.request = request;
+      answer.job.restore(job);
+      answer.turns = restoredTurns(after, answer);
+      answer.shown = Math.min(shown, Math.max(0, after.length - 1));
+    }
+    turn.shown = Math.min(kept.shown, Math.max(0, kept.answers.length - 1));
+    return turn;
+  });
+}
+
+/** The conversation of a kept text: what was said before it is there without its tokens. */
+export function conversationOf(request: TextRequest, made: TextMade, model: string, work: string): Conversation {
+  const conversation = new Conversation();
+  const said = request.messages.filter((message) => message.role !== "system");
+  let parent: Answer | null = null;
+  said.forEach((message, index) => {
+    if (message.role !== "user") return;
+    const answer: Answer = conversation.add(message.content, parent).add(model);
+    const reply = said[index + 1];
+    const last = reply === undefined;
+    answer.request = last ? request : null;
+    answer.job.restore({ text: last ? made.text : reply.content, tokens: [], forked: 0, promptTokens: last ? made.stats.promptTokens : 0, made: last ? made : null, works: last ? [work] : [] });
+    parent = answer;
+  });
+  return conversation;
 }
 
 /** What the model is sent for a prompt: the role, the path to it, and itself.

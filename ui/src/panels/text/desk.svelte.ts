@@ -4,10 +4,11 @@ import { i18n } from "../../i18n/index.svelte";
 import type { Alternative, TextParameters, TextRequest, WorkDetail } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
+import { keeping, takeOver } from "../../shared/keeping.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
 import { Compare } from "./compare.svelte";
 import { ended } from "./ended";
-import { Conversation, forkOf, messagesFor, type Answer, type Turn } from "./conversation.svelte";
+import { Conversation, conversationOf, forkOf, messagesFor, type Answer, type KeptConversation, type Turn } from "./conversation.svelte";
 import type { Example, Lesson } from "./examples";
 import type { TextJob } from "./job.svelte";
 
@@ -154,14 +155,26 @@ export class Desk {
 
   /** A kept work, put back as it was asked. */
   open(detail: WorkDetail): void {
-    const request = detail.made?.text?.request;
-    if (!request) return;
+    if (!detail.made?.text) return;
+    const { request } = detail.made.text;
     this.newConversation();
     this.mode = "one";
     this.system = request.messages.find((message) => message.role === "system")?.content ?? null;
     this.overrides = { ...request.parameters };
     this.#borrowed = true;
-    this.draft = request.messages.findLast((message) => message.role === "user")?.content ?? "";
+    this.conversation = conversationOf(request, { text: detail.content, stats: detail.made.text.stats }, detail.work.model, detail.work.id);
+  }
+
+  snapshot(): unknown {
+    const { draft, system, overrides, mode, probabilities, compare } = this;
+    return { draft, system, overrides: $state.snapshot(overrides), borrowed: this.#borrowed, mode, probabilities, ...compare.snapshot() };
+  }
+
+  restore(kept: Record<string, unknown>): void {
+    takeOver<Desk>(this, kept, ["draft", "overrides", "probabilities"], ["system"]);
+    this.mode = kept["mode"] === "two" ? "two" : "one";
+    this.#borrowed = kept["borrowed"] === true;
+    this.compare.restore(kept);
   }
 
   requestFor(messages: TextRequest["messages"], parameters: TextParameters): TextRequest {
@@ -190,3 +203,11 @@ export class Desk {
 }
 
 export const desk = new Desk();
+keeping.keep("text", desk);
+// Apart from the draft, so that what is typed does not carry all that was said.
+keeping.keep("text.conversation", {
+  snapshot: () => desk.conversation.snapshot(),
+  restore: (kept) => {
+    desk.conversation = Conversation.restored(kept as unknown as KeptConversation);
+  },
+});

@@ -15,6 +15,16 @@ export interface Start {
   kept?: Token[];
 }
 
+/** What is kept of an answer. */
+export interface KeptJob {
+  text: string;
+  tokens: Token[];
+  forked: number;
+  promptTokens: number;
+  made: TextMade | null;
+  works: string[];
+}
+
 export class TextJob extends Job<TextProgress, TextMade, "prompt" | "writing"> {
   readonly place = "text";
   tokens = $state.raw<Token[]>([]);
@@ -76,6 +86,20 @@ export class TextJob extends Job<TextProgress, TextMade, "prompt" | "writing"> {
     this.promptTokens = 0;
     this.reused = 0;
     this.#waits = false;
+  }
+
+  /** What came of it; of one that runs still, nothing. Without its tokens it takes little room. */
+  snapshot(tokens: boolean): KeptJob {
+    const { running, text, kept: forked, promptTokens, made, works } = this;
+    if (running) return { text: "", tokens: [], forked: 0, promptTokens: 0, made: null, works: [] };
+    return { text, tokens: tokens ? this.tokens : [], forked, promptTokens, made, works };
+  }
+
+  /** What was kept of an answer; one that was not whole reads as stopped. */
+  restore({ text, tokens, forked, promptTokens, made, works }: KeptJob): void {
+    this.clear();
+    Object.assign(this, { text, tokens, kept: forked, promptTokens, made, works });
+    this.phase = made ? "done" : "stopped";
   }
 
   protected override onProgress(progress: TextProgress): void {

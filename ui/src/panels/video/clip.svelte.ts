@@ -2,8 +2,9 @@
 import { asFailure, ipc } from "../../ipc";
 import type { ClipFacts, ClipSource, Failure, FilmFormat, FilmEstimate, RetimingOrder, WorkDetail } from "../../ipc";
 import { dataAddress } from "../../shared/files";
+import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { Film } from "./film.svelte";
-import { inbetweens, kept } from "./travel.svelte";
+import { FORMATS, inbetweens, kept } from "./travel.svelte";
 import { tooLarge } from "./words";
 
 export type Motion = "same" | "slower" | "smoother";
@@ -162,14 +163,32 @@ export class Clip {
   }
 
   /** A kept work, put back as it was asked, with its film. */
-  open(detail: WorkDetail): void {
+  async open(detail: WorkDetail): Promise<void> {
     const order = detail.made?.film?.retiming;
     if (!order || this.film.running) return;
     const { factor, pace, sharpen } = order.request;
     Object.assign(this, { motion: factor === 1 ? "same" : pace, factor: factor === 1 ? 2 : factor, sharpen, format: order.format, blended: order.inbetweens.kind === "blended", filmed: detail.work.title });
     if (order.source.kind === "files") this.fps = order.source.fps;
     // The clip may be gone meanwhile; the film is there all the same.
-    void this.#look(order.source).then(() => (this.film = kept(this.film, detail)));
+    await this.#look(order.source);
+    this.film = kept(this.film, detail);
+  }
+
+  snapshot(): unknown {
+    const { source, motion, factor, sharpen, fps, format, blended, film } = this;
+    // A file must be chosen anew after a restart.
+    return { source: source?.kind === "work" ? source : null, motion, factor, sharpen, fps, format, blended, work: film.work };
+  }
+
+  async restore(state: Record<string, unknown>): Promise<void> {
+    const source = state["source"] as ClipSource | null | undefined;
+    await openKept(state, this);
+    if (this.source === null && source?.kind === "work") await this.take(source.id);
+    // What is not there any more is not missed before it is asked for.
+    this.failure = null;
+    takeOver<Clip>(this, state, ["factor", "sharpen", "fps", "blended"]);
+    this.motion = oneOf(MOTIONS, state["motion"], "slower");
+    this.format = oneOf(FORMATS, state["format"], "webP");
   }
 
   async #try(action: () => Promise<void>): Promise<void> {
@@ -185,3 +204,4 @@ export class Clip {
 }
 
 export const clip = new Clip();
+keeping.keep("video.clip", clip);

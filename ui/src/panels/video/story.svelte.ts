@@ -3,8 +3,9 @@ import { i18n } from "../../i18n/index.svelte";
 import { ipc } from "../../ipc";
 import type { CameraMove, FilmFormat, StoryOrder, WorkDetail } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
+import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { Film } from "./film.svelte";
-import { inbetweens, kept, travel } from "./travel.svelte";
+import { FORMATS, inbetweens, kept, MOVES, travel } from "./travel.svelte";
 
 export type Step = "lines" | "narration" | "pictures" | "film";
 export const STEPS: readonly Step[] = ["lines", "narration", "pictures", "film"];
@@ -31,11 +32,7 @@ export class StoryDesk {
 
   readonly canStart = $derived(studio.textModel !== null && studio.imageModel !== null && this.topic.trim() !== "" && !this.film.running);
   /** Who speaks: the model in use, unless only another knows the language. */
-  readonly speaker = $derived.by(() => {
-    const knows = (model: { languages: string[] }) => model.languages.some((one) => one.startsWith(i18n.language));
-    const usable = studio.speechModels.filter((model) => model.problem === null);
-    return [studio.speechModel, ...usable].find((model) => model && knows(model)) ?? studio.speechModel;
-  });
+  readonly speaker = $derived(studio.speaker(i18n.language) ?? studio.speechModel);
   /** Speech that nobody can give is not asked for. */
   readonly speaks = $derived(this.spoken && studio.speechModel !== null);
   readonly order: StoryOrder = $derived({
@@ -100,6 +97,18 @@ export class StoryDesk {
     return reached.film || film.reel.frames.length > 0 ? "running" : "waiting";
   }
 
+  snapshot(): unknown {
+    const { topic, spoken, style, move, format, blended, film } = this;
+    return { topic, spoken, style, move, format, blended, work: film.work };
+  }
+
+  async restore(state: Record<string, unknown>): Promise<void> {
+    await openKept(state, this);
+    takeOver<StoryDesk>(this, state, ["topic", "spoken", "blended"], ["style"]);
+    this.move = oneOf(MOVES, state["move"], "zoomIn");
+    this.format = oneOf(FORMATS, state["format"], "mp4");
+  }
+
   /** A kept story, with its film. */
   open(detail: WorkDetail): void {
     if (this.film.running) return;
@@ -110,3 +119,4 @@ export class StoryDesk {
 }
 
 export const story = new StoryDesk();
+keeping.keep("video.story", story);

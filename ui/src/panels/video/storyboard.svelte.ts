@@ -20,6 +20,13 @@ export class Storyboard {
     this.#history = record(this.#history, scenes.slice(0, MOST_SCENES).map((one) => scene(one.prompt, one.seconds, one.subject)));
   }
 
+  /** Scenes that were kept; there is no way back from them. */
+  restore(kept: unknown): void {
+    if (!Array.isArray(kept)) return;
+    const scenes = kept.filter((one): one is Scene => typeof one?.prompt === "string" && typeof one?.seconds === "number").slice(0, MOST_SCENES);
+    if (scenes.length > 0) this.#history = begin(scenes.map((one) => scene(one.prompt, one.seconds, one.subject)));
+  }
+
   /** The id of the new scene; null where there is no room. */
   add(after?: number): number | null {
     const before = new Set(this.scenes.map((one) => one.id));

@@ -1,11 +1,20 @@
 // Which part of the Video panel is open; kept while the person looks at other places.
-export type Tab = "travel" | "clip" | "story";
+import { keeping, oneOf } from "../../shared/keeping.svelte";
+
+const TABS = ["travel", "clip", "story"] as const;
+export type Tab = (typeof TABS)[number];
 
 class Tabs {
   open = $state<Tab>("travel");
 }
 
 export const tabs = new Tabs();
+keeping.keep("video", {
+  snapshot: () => ({ open: tabs.open }),
+  restore: (kept) => {
+    tabs.open = oneOf(TABS, kept["open"], "travel");
+  },
+});
 
 /** Whether the example cards stand in the place of what was made. */
 class Cards {

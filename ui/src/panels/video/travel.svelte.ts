@@ -4,6 +4,7 @@ import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
 import type { CameraMove, Failure, FilmFormat, FilmEstimate, ImageModelInfo, Inbetweens, TravelOrder, TravelRequest, Work, WorkDetail } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
+import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import type { Example } from "./examples";
 import { Film } from "./film.svelte";
 import { Storyboard } from "./storyboard.svelte";
@@ -154,6 +155,20 @@ export class Travel {
     this.film = kept(this.film, detail);
   }
 
+  snapshot(): unknown {
+    const { style, move, strength, size, fps, seed, drift, circle, keysPerSecond, format, blended, narration, board, film } = this;
+    const scenes = board.scenes.map(({ prompt, seconds, subject }) => ({ prompt, seconds, subject }));
+    return { style, move, strength, size, fps, seed, drift, circle, keysPerSecond, format, blended, narration, scenes, work: film.work };
+  }
+
+  async restore(state: Record<string, unknown>): Promise<void> {
+    await openKept(state, this);
+    takeOver<Travel>(this, state, ["strength", "size", "fps", "seed", "drift", "circle", "keysPerSecond", "blended"], ["style", "narration"]);
+    this.move = oneOf(MOVES, state["move"], "still");
+    this.format = oneOf(FORMATS, state["format"], "webP");
+    this.board.restore(state["scenes"]);
+  }
+
   /** What the film as asked for now will take. */
   async tell(): Promise<void> {
     if (!studio.imageModel || this.board.trouble !== null) {
@@ -203,3 +218,4 @@ export function kept(before: Film, detail: WorkDetail): Film {
 }
 
 export const travel = new Travel();
+keeping.keep("video.travel", travel);

@@ -167,12 +167,10 @@ fn a_person_cannot_forge_a_turn() {
 
 #[test]
 #[ignore = "needs the weights: cargo xtask test"]
-fn a_million_characters_are_refused_at_once() {
+fn a_million_characters_are_refused() {
     let mut pipeline = open(SMALL);
-    let started = std::time::Instant::now();
     let cancel = Cancel::new();
     let long = request(&"word ".repeat(200_000), greedy(5));
     let error = pipeline.run(long, &cancel).err().expect("it cannot fit");
     assert!(matches!(error, Error::PromptTooLong { .. }), "{error}");
-    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }

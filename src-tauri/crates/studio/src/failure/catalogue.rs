@@ -58,11 +58,11 @@ codes! {
     RuntimeMissing (Model):
         ["ONNX Runtime, the engine that runs the models, was not found at {path}.",
          "在 {path} 没有找到运行模型的引擎 ONNX Runtime。"],
-        ["Install Quartet again, or set QUARTET_ORT to the library's file; in a clone, `cargo xtask run` fetches it.",
-         "请重新安装 Quartet，或把 QUARTET_ORT 设为该库文件的路径；在源码目录中，`cargo xtask run` 会自动获取它。"];
+        ["Install Quartet again, or set QUARTET_ORT to the library's file.",
+         "请重新安装 Quartet，或把 QUARTET_ORT 设为该库文件的路径。"];
     RuntimeArchitecture (Model):
         ["The ONNX Runtime library is built for {found}; this computer's Quartet needs {needed}.",
-         "ONNX Runtime 库是为 {found} 编译的，而本机的 Quartet 需要 {needed}。"],
+         "ONNX Runtime 库是为 {found} 编译的，而这台电脑上的 Quartet 需要 {needed}。"],
         ["Install the Quartet package made for this computer.", "请安装适合这台电脑的 Quartet 安装包。"];
     RuntimeTooOld (Model):
         ["The ONNX Runtime library is version {found}; {needed} or newer is needed.",
@@ -71,7 +71,7 @@ codes! {
          "请重新安装 Quartet，或让 QUARTET_ORT 指向更新的库。"];
     RuntimeReports (Model):
         ["The ONNX Runtime library at {path} would report to {endpoint}. It was not loaded: nothing leaves this computer.",
-         "位于 {path} 的 ONNX Runtime 库会向 {endpoint} 发送报告，因此没有加载：任何数据都不会离开本机。"],
+         "位于 {path} 的 ONNX Runtime 库会向 {endpoint} 发送报告，因此没有加载：任何数据都不会离开这台电脑。"],
         ["Install Quartet again, or bring a library of version 1.27 or older, or start Quartet with ORT_DISABLE_TELEMETRY=1.",
          "请重新安装 Quartet，或使用 1.27 及更早版本的库，或在启动前设置 ORT_DISABLE_TELEMETRY=1。"];
     RuntimeUnusable (Model):
@@ -80,7 +80,7 @@ codes! {
         ["Install Quartet again; the file may be damaged.", "文件可能已损坏，请重新安装 Quartet。"];
     DeviceUnavailable (Model):
         ["The device “{device}” is not available.", "设备“{device}”不可用。"],
-        ["Choose the CPU in Settings.", "请在“设置”中选择 CPU。"];
+        ["Choose the processor in Settings.", "请在“设置”中选择处理器。"];
     OutOfMemory (Model):
         ["This computer ran out of memory.", "电脑的内存不够了。"],
         ["Close other programs, shorten the conversation, or choose a smaller model.",
@@ -96,8 +96,8 @@ codes! {
          "请在“模型”页面选择其他模型，或添加它所在的文件夹。"];
     ModelNone (Model):
         ["No model that can do this is installed.", "还没有安装能完成这项任务的模型。"],
-        ["Add a model's folder in Models; in a clone, `cargo xtask models` fetches the starter models.",
-         "请在“模型”页面添加模型文件夹；在源码目录中，`cargo xtask models` 会获取入门模型。"];
+        ["Add a model's folder in Models, or install Quartet again: its packages bring models.",
+         "请在“模型”页面添加模型文件夹，或重新安装 Quartet：安装包自带模型。"];
     ModelFolderMissing (Model):
         ["There is no folder at {path}.", "{path} 处没有文件夹。"],
         ["Check the path, or choose the folder again.", "请检查路径，或重新选择文件夹。"];
@@ -145,7 +145,7 @@ codes! {
     ModelTemplate (Model):
         ["The model's chat template failed.", "模型的对话模板出错了。"],
         ["Remove the system prompt and try again, or choose another model: some templates refuse some roles.",
-         "请去掉系统提示后重试，或换用其他模型：有些模板不接受某些角色。"];
+         "请去掉系统提示词后重试，或换用其他模型：有些模板不接受某些角色。"];
     ModelNotFinite (Model):
         ["The model gave numbers that make no sense.", "模型给出了无意义的数值。"],
         ["Verify the model's files in Models, or choose another model.",
@@ -162,7 +162,7 @@ codes! {
     InputMissing (Input):
         ["The file {path} is not there or cannot be opened.",
          "文件 {path} 不存在或无法打开。"],
-        ["Check its path, and that you may read it.", "请检查路径，以及您是否有读取权限。"];
+        ["Check its path, and that you may read it.", "请检查路径，以及你是否有读取权限。"];
     InputFolder (Input):
         ["{path} is a folder, where a file is needed.", "{path} 是文件夹，这里需要的是文件。"],
         ["Choose one of the files in it.", "请选择其中的一个文件。"];
@@ -204,7 +204,7 @@ codes! {
         ["The picture is {own_width} × {own_height} pixels, and {factor} times as large it would be {width} × {height}; Quartet makes up to {limit} on a side.",
          "图片为 {own_width} × {own_height} 像素，放大 {factor} 倍将为 {width} × {height} 像素；Quartet 每边最多生成 {limit} 像素。"],
         ["No factor fits: even {smallest} times is too large. Make the picture at most {side} pixels on a side first, or cut out the part you need.",
-         "没有合适的倍数：即使放大 {smallest} 倍也过大。请先缩小到每边不超过 {side} 像素，或裁剪出需要的部分。"];
+         "没有合适的倍数：即使放大 {smallest} 倍也过大。请先把图片缩小到每边不超过 {side} 像素，或裁剪出需要的部分。"];
     PictureTooLarge (Input):
         ["The picture is {width} × {height} pixels; Quartet reads up to {limit} on a side.",
          "图片为 {width} × {height} 像素；Quartet 每边最多读取 {limit} 像素。"],
@@ -229,35 +229,35 @@ codes! {
         ["Choose WebP or PNG, or enlarge it less.", "请选择 WebP 或 PNG，或减小放大倍数。"];
     FilmCutShort (Input):
         ["The clip’s file is cut short. Its first {frames} frames are whole, and the film was made of them.",
-         "短片文件不完整：前 {frames} 帧是完整的，影片由它们制成。"],
-        ["Copy or download the clip again if you need the rest.", "如果需要其余部分，请重新复制或下载该短片。"];
+         "片段文件不完整：前 {frames} 帧是完整的，影片由它们制成。"],
+        ["Copy or download the clip again if you need the rest.", "如果需要其余部分，请重新复制或下载该片段。"];
     FilmFramesLost (Input):
         ["{frames} frames of the clip could not be decoded and were left out.",
-         "短片中有 {frames} 帧无法解码，已被跳过。"],
+         "片段中有 {frames} 帧无法解码，已被跳过。"],
         ["Look at the film. If too much is missing, export the clip again as H.264.",
-         "请查看影片；如果缺失过多，请将短片重新导出为 H.264。"];
+         "请查看影片；如果缺失过多，请将片段重新导出为 H.264。"];
     FilmFramesShort (Input):
         ["Frames follow each other faster than players show them in {format}, so some were left out; the film lasts as long.",
          "画面更替的速度超过了播放器在 {format} 中能显示的速度，因此省略了一部分帧；影片时长不变。"],
         ["Choose MP4 to see every frame, or make the film less smooth.",
-         "如需显示每一帧，请选择 MP4，或降低平滑倍数。"];
+         "如需显示每一帧，请选择 MP4，或降低影片的流畅度。"];
     FilmFramesFewer (Input):
         ["Players do not show frames for so short a time in {format}. So {frames} frames were made instead of {asked}; the film lasts as long, and its frames follow each other as fast as they can.",
          "在 {format} 中，播放器无法显示这么短的帧，因此生成了 {frames} 帧而不是 {asked} 帧；影片时长不变，帧与帧之间已达到可显示的最快速度。"],
         ["Choose MP4 for every frame that you asked for.", "如需要求的全部帧，请选择 MP4。"];
     FilmSoundFormat (Input):
         ["The clip’s sound is not in the film: a {format} file holds none.",
-         "影片中没有短片的声音：{format} 文件不能包含声音。"],
+         "影片中没有片段的声音：{format} 文件不能包含声音。"],
         ["Choose MP4 to keep the sound.", "如需保留声音，请选择 MP4。"];
     FilmSoundSlower (Input):
         ["The clip’s sound is not in the film: it does not fit a film that is slower.",
-         "影片中没有短片的声音：放慢后的影片与声音不再同步。"],
+         "影片中没有片段的声音：放慢后的影片与声音不再同步。"],
         ["Make the clip smoother instead of slower to keep its sound, or add sound in a video editor.",
-         "如需保留声音，请选择“更流畅”而不是“更慢”，或用视频编辑软件另加声音。"];
+         "如需保留声音，请为片段选择“更多帧”而不是“慢动作”，或用视频编辑软件另加声音。"];
     FilmSoundEncoding (Input):
         ["The clip’s sound is not in the film: {codec} sound cannot be copied into an MP4.",
-         "影片中没有短片的声音：{codec} 声音无法复制到 MP4 中。"],
-        ["Convert the clip to MP4 with AAC sound first.", "请先将短片转换为带 AAC 声音的 MP4。"];
+         "影片中没有片段的声音：{codec} 声音无法复制到 MP4 中。"],
+        ["Convert the clip to MP4 with AAC sound first.", "请先将片段转换为带 AAC 声音的 MP4。"];
     FilmGone (Input):
         ["There is no film here that could be saved: it is still being made, or its frames are no longer at hand.",
          "没有可以保存的影片：它仍在制作中，或者画面已经不在了。"],
@@ -283,7 +283,7 @@ codes! {
     ModelBuiltIn (Model):
         ["The model “{model}” came with Quartet and cannot be taken off the list.",
          "模型“{model}”是 Quartet 自带的，不能从列表中移除。"],
-        ["Only folders you added yourself can be removed here.", "这里只能移除您自己添加的文件夹。"];
+        ["Only folders you added yourself can be removed here.", "这里只能移除你自己添加的文件夹。"];
 
     SoundUnreadable (Input):
         ["The file holds no sound that can be read.", "文件中没有可以读取的声音。"],
@@ -297,12 +297,12 @@ codes! {
     SoundGone (Input):
         ["The recording is no longer at {path}.", "录音已不在 {path}。"],
         ["Put the file back, or choose it again. The transcript itself is whole.",
-         "请把文件放回原处，或重新选择。转写的文字仍然完整。"];
+         "请把文件放回原处，或重新选择。文字稿仍然完整。"];
     SoundOutputNone (Quartet):
         ["No loudspeaker or headphone was found that sound can be played on.",
          "没有找到可以播放声音的扬声器或耳机。"],
         ["Connect one and press play again. Everything else works without it, and the sound can be saved as a file.",
-         "请连接后再按播放。其他功能不受影响，声音也可以保存为文件。"];
+         "请连接后再按播放。其他部分不受影响，声音也可以保存为文件。"];
     SoundOutputFailed (Quartet):
         ["The sound device could not be opened.", "无法打开声音设备。"],
         ["Another program may be using it. Choose another device, or try again.",
@@ -322,7 +322,7 @@ codes! {
     MicrophoneLost (Quartet):
         ["The microphone went away while it was recording.", "录音时麦克风断开了。"],
         ["What was said until then is kept and can be written down. Connect it again for another recording.",
-         "此前的录音已保存，可以转写。重新连接后可再次录音。"];
+         "此前的录音已保存，可以写成文字。重新连接后可再次录音。"];
     RecordingNotSaved (Quartet):
         ["The recording could not be written to {path}.", "无法将录音写入 {path}。"],
         ["Check that the disk has space and that you may write to the folder.",
@@ -363,8 +363,8 @@ codes! {
         ["Choose one of these voices: {able}.", "请选择以下声音之一：{able}。"];
     SpeechLanguage (Input):
         ["No voice of this model speaks Chinese.", "这个模型没有会说中文的声音。"],
-        ["Choose a model that does: {models} (in a terminal: --model {id}). In a clone, `cargo xtask models` fetches the starter models.",
-         "请换用会说中文的模型：{models}（在终端中：--model {id}）。在源码目录中，`cargo xtask models` 会获取入门模型。"];
+        ["Choose a model that does: {models} (in a terminal: --model {id}).",
+         "请换用会说中文的模型：{models}（在终端中：--model {id}）。"];
     TextTooLong (Input):
         ["The text is {found} characters long; at most {limit} can be spoken at once.",
          "文本有 {found} 个字符，一次最多能朗读 {limit} 个。"],
@@ -379,7 +379,7 @@ codes! {
     LibraryUnavailable (Library):
         ["The library at {path} could not be opened.", "无法打开位于 {path} 的作品库。"],
         ["Check that the disk is there and that you may write to the folder. Quartet works without it, but keeps nothing.",
-         "请检查磁盘是否可用、您是否有写入权限。没有作品库也能使用 Quartet，只是不会保存作品。"];
+         "请检查磁盘是否可用、你是否有该文件夹的写入权限。没有作品库也能使用 Quartet，只是不会保存作品。"];
     LibraryReadOnly (Library):
         ["The library at {path} cannot be written to, so nothing new is kept.",
          "位于 {path} 的作品库不可写入，新作品不会被保存。"],
@@ -484,7 +484,7 @@ codes! {
     Internal (Quartet):
         ["Quartet made a mistake.", "Quartet 内部出错了。"],
         ["Try again. Your library is safe; the detail helps the developers.",
-         "请重试。您的作品库是安全的；详细信息有助于修复问题。"];
+         "请重试。你的作品库是安全的；详细信息有助于修复问题。"];
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub(super) fn inbetween_folder(folder: &Path) -> Option<Model> {
         name: LocalText::same(name),
         summary: LocalText {
             en: "Makes frames between frames, from a folder of yours.".to_owned(),
-            zh: "来自您自己文件夹的模型，在画面之间补出中间帧。".to_owned(),
+            zh: "来自你自己文件夹的模型，在画面之间补出中间帧。".to_owned(),
         },
         modality: Modality::Video,
         architecture: Architecture::Inbetween,
@@ -81,7 +81,7 @@ pub(super) fn diffusion_folder(folder: &Path) -> Option<Model> {
         name: LocalText::same(name),
         summary: LocalText {
             en: "Draws pictures from words: a diffusion model from a folder of yours.".to_owned(),
-            zh: "用文字画图：来自您自己文件夹的扩散模型。".to_owned(),
+            zh: "用文字画图：来自你自己文件夹的扩散模型。".to_owned(),
         },
         modality: Modality::Image,
         architecture: Architecture::Diffusion,
@@ -120,7 +120,7 @@ pub(super) fn whisper_folder(folder: &Path) -> Option<Model> {
         name: LocalText::same(name),
         summary: LocalText {
             en: "A Whisper model that writes speech down, from a folder of yours.".to_owned(),
-            zh: "来自您自己文件夹的 Whisper 模型，把语音写成文字。".to_owned(),
+            zh: "来自你自己文件夹的 Whisper 模型，把语音写成文字。".to_owned(),
         },
         modality: Modality::Audio,
         architecture: Architecture::Whisper,
@@ -154,7 +154,7 @@ pub(super) fn kokoro_folder(folder: &Path) -> Option<Model> {
     let voices = voices.unwrap_or_default();
     let mut summary = LocalText {
         en: "Kokoro's voices, from a folder of yours.".to_owned(),
-        zh: "来自您自己文件夹的 Kokoro 语音。".to_owned(),
+        zh: "来自你自己文件夹的 Kokoro 语音。".to_owned(),
     };
     let left_out = voices.left_out.len();
     if left_out > 0 {
@@ -236,7 +236,7 @@ pub(super) fn text_folder(folder: &Path) -> Option<Model> {
         name: LocalText::same(name),
         summary: LocalText {
             en: format!("A language model of the {kind} family, from a folder of yours."),
-            zh: format!("来自您自己文件夹的 {kind} 系列语言模型。"),
+            zh: format!("来自你自己文件夹的 {kind} 系列语言模型。"),
         },
         modality: Modality::Text,
         architecture: Architecture::CausalLm,

@@ -1,5 +1,5 @@
 // Every English string of the Compose tab. compose.zh.ts has the same shape.
-import { counted } from "../../../i18n/plural";
+import { counted, number } from "../../../i18n/numbers.en";
 
 export const compose = {
   tab: "Compose",
@@ -30,9 +30,9 @@ export const compose = {
   examples: "Examples",
   runExample: "Composes this example",
   noModel: "There is no model that composes yet",
-  noModelLead: "In a clone, `cargo xtask models` fetches the melody model and its instruments.",
+  noModelLead: "The melody model and its instruments are one folder: add it in Models.",
   roll: "The tune as a piano roll: time from left to right, pitch from low to high. Arrow keys go from note to note.",
-  note: (key: string, bar: number, share: string) => `${key}, bar ${bar}, held ${share} likely`,
+  note: (key: string, bar: number, share: string) => `${key}, bar ${number(bar)}, held ${share} likely`,
   rest: "rest",
   hold: "hold on",
   given: "repeated by the form, or kept",

@@ -1,4 +1,5 @@
 // “作曲”页的全部中文文字，结构与 compose.en.ts 相同。
+import { number } from "../../../i18n/numbers.zh";
 import type { compose as english } from "./compose.en";
 
 export const compose: typeof english = {
@@ -10,10 +11,10 @@ export const compose: typeof english = {
   modes: { major: "大调", minor: "小调", dorian: "多利亚", mixolydian: "混合利底亚", pentatonic: "五声" },
   key: "调",
   bars: "长度",
-  barCount: (count: number) => `${count} 小节`,
+  barCount: (count) => `${number(count)} 小节`,
   tempo: "速度",
   tempoOwn: "随情绪而定",
-  beats: (count: string) => `每分钟 ${count} 拍`,
+  beats: (count) => `每分钟 ${count} 拍`,
   instrument: "乐器",
   form: "曲式",
   /** What the parts of a form are called, one sign each. */
@@ -30,23 +31,23 @@ export const compose: typeof english = {
   examples: "示例",
   runExample: "按这个示例作曲",
   noModel: "还没有会作曲的模型",
-  noModelLead: "在源码目录中，`cargo xtask models` 会获取旋律模型和它的乐器。",
+  noModelLead: "旋律模型和它的乐器在同一个文件夹里，请在“模型”中添加。",
   roll: "钢琴卷帘：从左到右是时间，从低到高是音高。用方向键在音符间移动。",
-  note: (key: string, bar: number, share: string) => `${key}，第 ${bar} 小节，概率 ${share}`,
+  note: (key, bar, share) => `${key}，第 ${number(bar)} 小节，概率 ${share}`,
   rest: "休止",
   hold: "延续",
   given: "由曲式重复，或保留下来",
   instead: "它还可能是什么",
   chosen: "已采用",
-  goOn: "从这里换成它写下去",
+  goOn: "从这里改用它写下去",
   goOnHelp: "保留之前的所有音，重新写后面的部分。",
   hearFrom: "从这里听",
   sure: "网络有多大把握",
   sureHelp: "高度：在所有可能的音中，网络给这个音的概率。浅色的音由曲式或你决定。",
-  title: (mood: string, key: string, mode: string, metre: string, instrument: string) => `${mood} · ${key} ${mode} · ${metre} 拍 · ${instrument}`,
-  made: (audio: string, time: string) => `用 ${time} 生成了 ${audio} 的音乐`,
-  noteCount: (count: number) => `${count} 个音`,
+  title: (mood, key, mode, metre, instrument) => `${mood} · ${key} ${mode} · ${metre} 拍 · ${instrument}`,
+  made: (audio, time) => `用 ${time} 生成了 ${audio} 的音乐`,
+  noteCount: (count) => `${number(count)} 个音`,
   announceStart: "开始作曲。",
-  announceDone: (time: string) => `作曲完成：${time} 的音乐。`,
+  announceDone: (time) => `作曲完成：${time} 的音乐。`,
   announceStopped: "已停止，写好的部分会保留。",
 };

@@ -1,5 +1,5 @@
 // The English words of the Listen tab.
-import { counted } from "../../../i18n/plural";
+import { counted, number } from "../../../i18n/numbers.en";
 
 export const listen = {
   sumUp: "Make minutes of it",
@@ -17,7 +17,7 @@ export const listen = {
   minutesLeftOutCount: (count: number) => `${counted(count, "line", "lines")} of the draft left out: not said in the recording.`,
   minutesHelp: "Written down first, then summed up by the text model. Small models miss things: check them against the transcript.",
   minutesPhases: { listening: "Writing down what is said", loading: "Loading the text model", notes: "Taking notes", minutes: "Writing the minutes", done: "Minutes" },
-  notesOf: (index: number, total: number) => `Notes of part ${index} of ${total}`,
+  notesOf: (index: number, total: number) => `Notes of part ${number(index)} of ${number(total)}`,
   noWriter: "Minutes need a text model",
   file: "Recording",
   choose: "Choose a sound file…",
@@ -35,6 +35,7 @@ export const listen = {
   heard: (language: string) => `Heard: ${language}`,
   welcome: "Every word that was said, with its time",
   welcomeLead: "Choose a recording of speech. What is said appears here while it is heard; afterwards it can be saved as text or captions.",
+  elsewhere: (recording: string) => `The recording “${recording}” is not in the library. Choose it again to hear its lines.`,
   silent: "Nobody speaks in this recording.",
   sure: "How sure it was",
 };

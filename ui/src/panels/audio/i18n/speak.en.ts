@@ -22,7 +22,7 @@ export const speak = {
   examples: "Examples",
   runExample: "Speaks this example",
   noModel: "There is no voice yet",
-  noModelLead: "In a clone, `cargo xtask models` fetches Hibari, the small English voice.",
+  noModelLead: "A voice is a folder: Hibari speaks English, Kokoro English and Chinese. Add one in Models.",
   phonemes: "Show how it is pronounced",
   hearFrom: "Hear from here",
   hearSentence: "Hear this sentence",

@@ -1,4 +1,5 @@
 // The English words of Image.
+import { number } from "../../../i18n/numbers.en";
 
 export const image = {
   title: "Image",
@@ -6,6 +7,8 @@ export const image = {
   promptPlaceholder: "A red apple",
   generate: "Draw",
   stop: "Stop",
+  glimpse: "A sketch of the words as they are now",
+  glimpseShow: "Put it on the stage",
   live: "Draw while I type",
   liveHelp: "A sketch appears as you write; it is not kept.",
   size: "Size",
@@ -85,18 +88,18 @@ export const image = {
     keys: "Without a mouse: arrow keys move the brush, Space sets a dot, Shift with an arrow draws, Ctrl+Z undoes.",
   },
   noModelYet: "No image model is installed yet.",
-  noModelLead: "In a clone, `cargo xtask models --with glyph` fetches Glyph, the small one that belongs to Quartet.",
+  noModelLead: "Glyph, the small one that belongs to Quartet, is a folder, as every model is: add it in Models.",
   welcome: "What shall it draw?",
   welcomeLead: "Write what you want to see, or pick a card.",
   examples: "Examples",
-  picture: (number: number, prompt: string) => `Picture ${number}: ${prompt}`,
+  picture: (place: number, prompt: string) => `Picture ${number(place)}: ${prompt}`,
   sketch: "Sketch, not kept",
-  savePicture: (number: number) => `Save picture ${number}`,
+  savePicture: (place: number) => `Save picture ${number(place)}`,
   keepFailed: "The picture is whole, but was not kept",
   waiting: "Waiting for another job",
   loading: "Reading the model into memory",
-  drawing: (step: number, total: number) => `Step ${step} of ${total}`,
-  enlarging: (done: number, total: number) => `Enlarging: tile ${done} of ${total}`,
+  drawing: (step: number, total: number) => `Step ${number(step)} of ${number(total)}`,
+  enlarging: (done: number, total: number) => `Enlarging: tile ${number(done)} of ${number(total)}`,
   announceStart: "Drawing.",
   announceDone: "The picture is ready.",
   announceStopped: "Stopped.",

@@ -1,5 +1,5 @@
 // The English words of Text.
-import { counted } from "../../../i18n/plural";
+import { counted, number } from "../../../i18n/numbers.en";
 
 export const text = {
   title: "Text",
@@ -29,8 +29,8 @@ export const text = {
   edit: "Edit and ask again",
   editing: "Edit this prompt",
   editDone: "Ask again",
-  branch: (shown: number, total: number) => `Version ${shown} of ${total}`,
-  branchShort: (shown: number, total: number) => `${shown} / ${total}`,
+  branch: (shown: number, total: number) => `Version ${number(shown)} of ${number(total)}`,
+  branchShort: (shown: number, total: number) => `${number(shown)} / ${number(total)}`,
   previousBranch: "Previous version",
   nextBranch: "Next version",
   stopped: "Stopped by you. What was written stays.",

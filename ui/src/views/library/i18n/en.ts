@@ -1,5 +1,5 @@
 // Every English string of the library. zh.ts has the same shape.
-import { counted } from "../../../i18n/plural";
+import { counted } from "../../../i18n/numbers.en";
 
 const works = (count: number) => counted(count, "work", "works");
 

@@ -1,8 +1,8 @@
 // 作品库的全部中文文字，结构与 en.ts 相同。
+import { number } from "../../../i18n/numbers.zh";
 import type { library as english } from "./en";
 
-const numbers = new Intl.NumberFormat("zh-CN");
-const works = (count: number) => `${numbers.format(count)} 件作品`;
+const works = (count: number) => `${number(count)} 件作品`;
 
 export const library: typeof english = {
   title: "作品库",
@@ -39,7 +39,7 @@ export const library: typeof english = {
   fullScreen: "全屏",
   leaveFullScreen: "退出全屏",
   kind: "种类",
-  made: "时间",
+  made: "生成时间",
   model: "模型",
   took: "用时",
   size: "大小",
@@ -50,7 +50,7 @@ export const library: typeof english = {
   wordsBy: (model) => `${model} 写的文字`,
   export: "导出",
   exportMany: "导出…",
-  packName: "Quartet 作品集",
+  packName: "Quartet 作品",
   packing: (done, total) => `正在导出：${done} / ${total}`,
   stop: "停止",
   packStopped: "已停止，没有保存任何文件。",

@@ -1,5 +1,5 @@
 // What works look like in the list, asked for a few at a time and kept while the window is open.
-import { ipc, type Modality } from "../../ipc";
+import { ipc, type Modality } from "../ipc";
 
 export type Poster = { kind: "picture"; address: string } | { kind: "outline"; path: string };
 

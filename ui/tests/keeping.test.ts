@@ -1,0 +1,80 @@
+// The window as somebody left it: closed, or killed, and started again.
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+let close = () => {};
+afterEach(() => close());
+
+/** A start of its own: every module is new, but what the engine has kept is there. */
+async function start(desks: Record<string, string>) {
+  close();
+  vi.resetModules();
+  close = (await import("@testing-library/svelte")).cleanup;
+  const window = await import("./window");
+  const { backend } = await import("../src/ipc/fake/backend");
+  const { navigation } = await import("../src/shared/navigation.svelte");
+  const { desk } = await import("../src/panels/text/desk.svelte");
+  await window.openWindow({ pictures: true, desks });
+  return { ...window, backend, navigation, desk };
+}
+
+const PATIENCE = { timeout: 4000 };
+
+describe("a window that is started again", () => {
+  it("has the draft, the conversation with its branches, the settings and the place", async () => {
+    let app = await start({});
+    await app.type(app.get("prompt"), "Name three teas.");
+    app.get("send").click();
+    await app.answered();
+    app.get("regenerate-0").click();
+    await vi.waitFor(() => expect(app.desk.conversation.last?.answers).toHaveLength(2), PATIENCE);
+    await app.answered();
+    app.desk.set("temperature", 0.1);
+    await app.type(app.get("prompt"), "And a fourth");
+    const said = app.desk.conversation.last?.answer?.job.text;
+    await app.go("models");
+    await vi.waitFor(() => {
+      expect(app.backend.desks["place"]).toContain("models");
+      expect(app.backend.desks["text"]).toContain("And a fourth");
+      expect(app.backend.desks["text"]).toContain("0.1");
+      expect(app.backend.desks["text.conversation"]).toContain(JSON.stringify(said).slice(1, -1));
+    }, PATIENCE);
+
+    app = await start(app.backend.desks);
+    await vi.waitFor(() => expect(app.navigation.place).toBe("models"), PATIENCE);
+    await app.go("text");
+    expect((app.get("prompt") as HTMLTextAreaElement).value).toBe("And a fourth");
+    expect(app.desk.parameters.temperature).toBe(0.1);
+    const { last } = app.desk.conversation;
+    expect(last?.answers).toHaveLength(2);
+    expect(last?.answer?.job.text).toBe(said);
+    expect(last?.answer?.job.tokens.length).toBeGreaterThan(0);
+    expect(app.get("turn-0").textContent).toContain("Name three teas.");
+    expect(app.get("answer-0").dataset["phase"]).toBe("done");
+  });
+
+  it("takes what was kept by another version, or by nobody, for what it is worth", async () => {
+    const desks = { text: '{"draft": 7, "mode": "three", "lanes": 4, "temperature": "hot"}', "text.conversation": '{"turns": 5}', place: '{"place": "kitchen"}', folds: "not JSON" };
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const app = await start(desks);
+    await vi.waitFor(() => expect(app.backend.calls.some((call) => call.command === "desks")).toBe(true));
+    expect(app.navigation.place).toBe("text");
+    expect(app.desk.mode).toBe("one");
+    expect((app.get("prompt") as HTMLTextAreaElement).value).toBe("");
+    expect(app.desk.conversation.empty).toBe(true);
+  });
+
+  it("goes on with what somebody has begun to write before it was there", async () => {
+    vi.resetModules();
+    const { Keeping } = await import("../src/shared/keeping.svelte");
+    const { backend } = await import("../src/ipc/fake/backend");
+    backend.reset({ desks: { here: '{"words": "old"}', there: '{"words": "old"}' } });
+    const desk = () => ({ words: "", snapshot() { return { words: this.words }; }, restore(kept: Record<string, unknown>) { this.words = String(kept["words"]); } });
+    const [here, there, keeping] = [desk(), desk(), new Keeping()];
+    keeping.keep("here", here);
+    keeping.keep("there", there);
+    here.words = "new";
+    keeping.open();
+    await vi.waitFor(() => expect(there.words).toBe("old"));
+    expect(here.words).toBe("new");
+  });
+});
