@@ -110,3 +110,18 @@ export const player: typeof english.player = {
   noSound: "这里无法播放声音",
   waveform: "声音的波形",
 };
+
+export const cards: typeof english.cards = {
+  sections: { mine: "我的卡片", favourites: "收藏", class: "课堂上用", work: "工作中用" },
+  surprise: "给我一个惊喜",
+  surprised: (name) => `惊喜：${name}。`,
+  keep: "存为卡片",
+  kept: "已存为你的卡片，给它起个名字吧。",
+  name: "卡片名称",
+  rename: (name) => `给卡片改名：${name}`,
+  remove: (name) => `删除卡片：${name}`,
+  removed: (name) => `卡片“${name}”已删除。`,
+  star: (name) => `收藏：${name}`,
+  starred: "以后会排在前面。",
+  unstarred: "已取消收藏。",
+};

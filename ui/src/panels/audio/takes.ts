@@ -16,7 +16,7 @@ async function say(result: Result): Promise<Taken> {
   speaking.text = plain(result);
   // The voice follows the language of the words, and so does the model where the one in use does not speak it.
   speaking.voice = null;
-  const speaker = speakerOf(speaking.text);
+  const speaker = studio.speaker(languageOf(speaking.text) === "en" ? "en" : "zh")?.id ?? null;
   const changes = speaker !== null && speaker !== studio.speechModel?.id;
   if (changes) void studio.change({ speechModel: speaker });
   tabs.open = "speak";
@@ -26,14 +26,6 @@ async function say(result: Result): Promise<Taken> {
     if (changes) void studio.change({ speechModel });
   };
   return { field: "speak-text", undo: text.trim() === "" ? null : undo };
-}
-
-/** The id of a model that speaks the language of the words: the one in use where it can. */
-export function speakerOf(text: string): string | null {
-  const language = languageOf(text).slice(0, 2);
-  const usable = studio.speechModels.filter((model) => model.problem === null);
-  const speaks = [studio.speechModel, ...usable].find((model) => model?.languages.some((one) => one.startsWith(language)));
-  return (speaks ?? studio.speechModel)?.id ?? null;
 }
 
 async function sumUp({ work }: Result): Promise<Taken | null> {

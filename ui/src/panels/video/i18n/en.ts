@@ -18,6 +18,7 @@ export const video = {
   writer: "Writes the lines",
   make: "Make the film",
   stop: "Stop",
+  runClip: "Takes the chosen clip, or asks for one",
   filmIt: "Make a film of it",
   filmThese: "Make a film of these",
   filmCount: (count: number) => `Make a film of the first ${counted(count, "picture", "pictures")}`,

@@ -18,6 +18,7 @@ export const video: typeof english = {
   writer: "写故事的模型",
   make: "制作影片",
   stop: "停止",
+  runClip: "处理选好的片段，没有就先让你选一个",
   filmIt: "做成影片",
   filmThese: "用这些做一部影片",
   filmCount: (count) => `用前 ${count} 张图片做一部影片`,
