@@ -2,6 +2,7 @@
 import { i18n } from "../i18n/index.svelte";
 import type { LocalText } from "../ipc";
 import { announcer } from "./announcer.svelte";
+import { gist } from "./gist";
 import { keeping } from "./keeping.svelte";
 import { undoOffer } from "./undo.svelte";
 
@@ -20,7 +21,9 @@ export interface Section<C> {
 
 /** More than a person looks through. */
 const MOST_CARDS = 200;
+/** Of a name that is given, and of one that is taken from the words. */
 const MOST_LETTERS = 60;
+const BEGINNING = 28;
 
 export class Deck<C extends Card> {
   /** Cards of one's own, the newest first. */
@@ -69,7 +72,7 @@ export class Deck<C extends Card> {
   /** Keeps a card under the beginning of its words, and lets the person name it. */
   add(words: string, make: (id: string, topic: LocalText) => C): void {
     const id = `own-${crypto.randomUUID()}`;
-    this.mine = [make(id, both(called(words))), ...this.mine].slice(0, MOST_CARDS);
+    this.mine = [make(id, both(gist(words, BEGINNING))), ...this.mine].slice(0, MOST_CARDS);
     this.naming = id;
     announcer.say(i18n.t.cards.kept);
   }

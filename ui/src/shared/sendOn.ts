@@ -5,6 +5,7 @@ import { i18n } from "../i18n/index.svelte";
 import { asFailure, type Modality, type SubjectChoice, type WorkDetail } from "../ipc";
 import { announcer } from "./announcer.svelte";
 import { reach } from "./focus";
+import { gist } from "./gist";
 import { layout } from "./layout.svelte";
 import { plainText } from "./markdown";
 import { navigation } from "./navigation.svelte";
@@ -99,16 +100,6 @@ export function theme(result: Result, most: number): string {
   if (!isMarked(result)) return gist(result.words, most);
   const [whole = "", ...parts] = [result.words, ...result.words.split(/\n\s*\n/)].map((part) => plainText(part, () => ""));
   return gist([...whole].length <= most ? whole : (parts.find((part) => part !== "") ?? whole), most);
-}
-
-/** A short text whole, of a longer one its first sentence, cut between words where that is long too. */
-export function gist(text: string, most: number): string {
-  const whole = text.replace(/\s+/g, " ").trim();
-  if ([...whole].length <= most) return whole;
-  const first = /^.*?[.!?。！？](?=\s|$|(?<=[。！？]))/u.exec(whole)?.[0] ?? whole;
-  if ([...first].length <= most) return first;
-  const cut = [...first].slice(0, most).join("");
-  return cut.replace(/[\s,，;；]+\S*$/u, (end) => (end.length < most / 2 ? "" : end)).trim();
 }
 
 /** Puts a result on the desk of another place, goes there, and tells how it is taken back. */

@@ -8,6 +8,7 @@ import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer, languageOf } from "../../shared/announcer.svelte";
 import { both } from "../../shared/deck.svelte";
+import { gist } from "../../shared/gist";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { deck, type Example } from "./examples";
@@ -16,6 +17,9 @@ import { sentenceAt } from "./words";
 export const soundFormats = ["wav", "flac"] as const;
 export const captionFormats = ["txt", "srt", "vtt"] as const;
 export type SpeechFormat = (typeof soundFormats)[number] | (typeof captionFormats)[number];
+
+/** On a card of one's own. */
+const MOST_LETTERS = 90;
 
 export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   readonly place = "audio";
@@ -149,7 +153,7 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   /** What was said, with the settings of now, as a card of one's own. */
   keepCard(): void {
     const { text, voice, speed, seed } = this;
-    deck.add(text, (id, topic) => ({ id, topic, title: topic, text: both(text), own: { ...(voice === null ? {} : { voice }), speed, ...(seed === null ? {} : { seed }) } }));
+    deck.add(text, (id, topic) => ({ id, topic, title: both(gist(text, MOST_LETTERS)), text: both(text), own: { ...(voice === null ? {} : { voice }), speed, ...(seed === null ? {} : { seed }) } }));
   }
 
   #speaking(tag: string): VoiceInfo | undefined {

@@ -6,6 +6,7 @@ import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { keeping, takeOver } from "../../shared/keeping.svelte";
 import { both } from "../../shared/deck.svelte";
+import { gist } from "../../shared/gist";
 import { undoOffer } from "../../shared/undo.svelte";
 import { Compare } from "./compare.svelte";
 import { ended } from "./ended";
@@ -27,6 +28,8 @@ const placeholder: TextParameters = {
 
 /** Alternatives that come with every token; ten are asked for when they are wanted. */
 const ALTERNATIVES = 5;
+/** On a card of one's own. */
+const MOST_LETTERS = 90;
 
 export class Desk {
   draft = $state("");
@@ -99,7 +102,7 @@ export class Desk {
   keepCard(prompt: string): void {
     const role = this.system?.trim() ? { system: both(this.system) } : {};
     const parameters = $state.snapshot(this.overrides);
-    deck.add(prompt, (id, topic) => ({ id, topic, icon: OWN_ICON, title: topic, prompt: both(prompt), ...role, parameters }));
+    deck.add(prompt, (id, topic) => ({ id, topic, icon: OWN_ICON, title: both(gist(prompt, MOST_LETTERS)), prompt: both(prompt), ...role, parameters }));
     this.mode = "one";
     this.examples = true;
   }
