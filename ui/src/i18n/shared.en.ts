@@ -125,3 +125,18 @@ export const notDrawn = {
   quoted: (words: string) => `“${words}”`,
   negation: (words: string, thing: string) => `“${words}” has no effect: the model draws what is named and cannot leave things out. It draws: ${thing}.`,
 };
+
+export const cards = {
+  sections: { mine: "Mine", favourites: "Favourites", class: "For class", work: "For work" },
+  surprise: "Surprise me",
+  surprised: (name: string) => `Surprise: ${name}.`,
+  keep: "Keep as a card",
+  kept: "Kept as a card of yours. Give it a name.",
+  name: "Name of the card",
+  rename: (name: string) => `Rename the card: ${name}`,
+  remove: (name: string) => `Delete the card: ${name}`,
+  removed: (name: string) => `The card “${name}” was deleted.`,
+  star: (name: string) => `Favourite: ${name}`,
+  starred: "Shown first from now on.",
+  unstarred: "No favourite any more.",
+};

@@ -122,3 +122,18 @@ export const notDrawn: typeof english.notDrawn = {
   quoted: (words) => `“${words}”`,
   negation: (words, thing) => `“${words}”不起作用：模型只画提到的东西，不会去掉什么。画的是：${thing}。`,
 };
+
+export const cards: typeof english.cards = {
+  sections: { mine: "我的卡片", favourites: "收藏", class: "课堂上用", work: "工作中用" },
+  surprise: "给我一个惊喜",
+  surprised: (name) => `惊喜：${name}。`,
+  keep: "存为卡片",
+  kept: "已存为你的卡片，给它起个名字吧。",
+  name: "卡片名称",
+  rename: (name) => `给卡片改名：${name}`,
+  remove: (name) => `删除卡片：${name}`,
+  removed: (name) => `卡片“${name}”已删除。`,
+  star: (name) => `收藏：${name}`,
+  starred: "以后会排在前面。",
+  unstarred: "已取消收藏。",
+};

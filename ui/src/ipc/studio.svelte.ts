@@ -55,8 +55,6 @@ export class Studio {
   failure = $state.raw<Failure | null>(null);
   /** A kept work on its way to the panel that made it ("open in Text"). */
   handover = $state.raw<WorkDetail | null>(null);
-  /** What the Image panel is to do with it. */
-  use = $state<"open" | "start" | "enlarge">("open");
   /** Tokens a second of the last run, for the promise on the button. */
   speeds = $state<Record<string, number>>({});
   /** How fast the last job of each modality was, in its own unit. */

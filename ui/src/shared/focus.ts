@@ -25,6 +25,26 @@ export function focusPlace(): boolean {
   return focusOn(heading) || focusOn(document.getElementById("stage"));
 }
 
+/** How long a place that is opened for the first time may take to be there, and how often it is looked at. */
+const TRIES = 200;
+const PAUSE_MS = 30;
+
+/** Puts the focus on the first of these, by test id, that is there, or comes to be while it is `wanted`; what folds
+ * it away is opened. */
+export async function reach(ids: readonly string[], wanted: () => boolean): Promise<void> {
+  for (let tries = 0; tries < TRIES && wanted(); tries += 1) {
+    const found = ids.map((id) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)).find((one) => one !== null && !one.matches(":disabled"));
+    const fold = found?.closest<HTMLDetailsElement>("details:not([open])");
+    if (fold) fold.open = true;
+    // A menu that closes puts the focus back to where it was, and then it is taken once more.
+    const held = found !== undefined && document.activeElement === found;
+    if (held && tries > 1) return;
+    if (found) focusOn(found);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  if (wanted()) focusPlace();
+}
+
 /** One that had the focus: what it lay in, from the inside out, with its place there. */
 interface Path {
   element: Element;

@@ -2,6 +2,9 @@
 import { fillScreen } from "../ipc/window";
 import { keeping, takeOver } from "./keeping.svelte";
 
+/** Narrower windows show either compose or inside. */
+export const THREE_PX = 1500;
+
 class Layout {
   compose = $state(true);
   inside = $state(false);
@@ -24,6 +27,12 @@ class Layout {
       this.#came = false;
       this.fillScreen(false);
     }
+  }
+
+  /** Compose is to be seen: where there is no room for both, inside makes way. */
+  unfold(): void {
+    this.compose = true;
+    if (window.innerWidth < THREE_PX) this.inside = false;
   }
 
   fillScreen(on: boolean): void {

@@ -11,8 +11,17 @@ export type Place = (typeof places)[number];
 class Navigation {
   place = $state<Place>("text");
   help = $state(false);
+  /** Whoever led here puts the focus where it belongs; otherwise it goes to the place's heading. */
+  led = false;
 
   go(place: Place): void {
+    this.led = false;
+    this.place = place;
+  }
+
+  /** Goes to a place for something there that takes the focus. */
+  lead(place: Place): void {
+    this.led = this.place !== place;
     this.place = place;
   }
 }

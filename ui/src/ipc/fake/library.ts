@@ -2,7 +2,7 @@
 import type { Failure } from "../bindings";
 import type { Collection, Modality, Packed, PackProgress, Storage, Work, WorkDetail, WorksQuery } from "../index";
 import { type FakeHost, pause } from "./job";
-import { failures, textWork } from "./world";
+import { failures, pictureRecipe, textWork } from "./world";
 
 /** What every new work has. */
 export const fresh = { favourite: false, excerpt: "", removedAt: null, problem: null } as const;
@@ -232,6 +232,6 @@ export function manyWorks(count: number): WorkDetail[] {
     const bytes = { image: 180_000, audio: 900_000, video: 2_400_000 }[modality];
     const work: Work = { ...text.work, ...fresh, modality, bytes, favourite: index % 5 === 0, model: { image: "glyph", audio: "hibari-en", video: "glyph" }[modality] };
     const ending = { image: "png", audio: "wav", video: "webp" }[modality];
-    return { work, content: title, recipe: JSON.stringify({ model: work.model, seed: 1000 + index, prompt: title }, null, 2), made: null, file: `/home/ada/.local/share/quartet/works/${work.id}.${ending}` };
+    return { work, content: title, recipe: JSON.stringify({ model: work.model, seed: 1000 + index, prompt: title }, null, 2), made: modality === "image" ? pictureRecipe(work) : null, file: `/home/ada/.local/share/quartet/works/${work.id}.${ending}` };
   });
 }

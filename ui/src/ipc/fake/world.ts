@@ -215,6 +215,24 @@ export function textRecipe(work: Work, request: TextRequest): Recipe {
   };
 }
 
+/** The same for a picture, whose title is its prompt. */
+export function pictureRecipe(work: Work): Recipe {
+  const parameters = { width: null, height: null, steps: null, guidance: null, guidanceRescale: 0, seed: null, count: 1, strength: 0.7, style: "3d", scheduler: null, previews: true };
+  return {
+    quartet: "0.1.0",
+    modality: "image",
+    model: { id: work.model, licence: "Apache-2.0" },
+    runtime: { version: "1.30.0", device: "cpu", threads: 0 },
+    seconds: work.seconds,
+    image: {
+      request: { prompt: work.title, subject: { kind: "words" }, negativePrompt: "", parameters },
+      stats: { seed: 4711, count: 1, width: 64, height: 64, steps: 20, guidance: 2, scheduler: "Flow-matching Euler", loadSeconds: 0.1, encodeSeconds: 0.1, denoiseSeconds: 1.2, decodeSeconds: 0.1 },
+      factor: 4,
+      upscaler: "realesr",
+    },
+  };
+}
+
 /** A kept text. */
 export function textWork(id: string, title: string, createdAt: string, content: string): WorkDetail {
   const { defaults: parameters } = info("");

@@ -23,9 +23,10 @@ import { type EndPhase, Job } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
+import { both } from "../../shared/deck.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
-import { ACCOMPANIMENTS, BAR_TICKS, FORMS, KEYS, METRES, MODES, MOODS, type TuneExample } from "./tunes";
+import { ACCOMPANIMENTS, BAR_TICKS, FORMS, KEYS, METRES, MODES, MOODS, deck, type TuneExample } from "./tunes";
 
 export const tuneFormats = ["mid", "wav", "flac"] as const;
 export type TuneFormat = (typeof tuneFormats)[number];
@@ -191,6 +192,13 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
     const [before, bar] = [this.composed[index - 1], this.composed[index]];
     if (index + 1 === this.asked?.bars && before) return (before.to - before.from) * 1.12;
     return bar ? bar.to - bar.from : 0;
+  }
+
+  /** The tune in view, with the settings of now, as a card of one's own. */
+  keepCard(): void {
+    const { mood, metre, mode, key, bars, form, tempo, accompaniment, temperature, seed } = this;
+    const title = both(this.request().title ?? "");
+    deck.add(title.en, (id, topic) => ({ id, topic, title, request: { mood, metre, mode, key, bars, form, tempo, accompaniment, temperature, seed, instrument: this.instrumentInUse?.id ?? "" } }));
   }
 
   runExample(example: TuneExample): void {

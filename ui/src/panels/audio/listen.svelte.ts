@@ -9,6 +9,7 @@ import { studio } from "../../ipc/studio.svelte";
 import { base64 } from "../../shared/files";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import type { ListenExample } from "./examples";
 import { Minutes } from "./minutes.svelte";
 
 export { clock } from "../../shared/clock";
@@ -67,6 +68,8 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
 
   readonly model = $derived((studio.models ?? []).find((model) => model.skill === "transcription" && model.problem === null) ?? null);
   readonly busy = $derived(this.running || this.minutes.running || this.bringing !== null);
+  /** Whether there is anything on the stage. */
+  readonly shows = $derived(this.phase !== "idle" || this.minutes.phase !== "idle");
   readonly canStart = $derived(this.path !== null && this.model !== null && !this.busy && this.recording === null);
   readonly file = $derived(baseName(this.path) ?? this.elsewhere);
 
@@ -149,6 +152,16 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
     } finally {
       this.bringing = null;
     }
+  }
+
+  /** The recording that is chosen, or one that is chosen now, heard for what a card wants. */
+  async runExample({ language, translate, minutes }: ListenExample): Promise<void> {
+    if (this.busy) return;
+    Object.assign(this, { language, translate });
+    if (this.path === null) await this.choose();
+    if (this.path === null) return;
+    if (minutes && this.minutes.canStart) await this.minutes.start();
+    else await this.start();
   }
 
   /** Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */

@@ -6,15 +6,20 @@ import type { LoadedSpeech, SoundId, SpeechProgress, SpeechRecipe, SpokenSentenc
 import { type EndPhase, Job } from "../../ipc/job.svelte";
 import { player } from "../../ipc/player.svelte";
 import { studio } from "../../ipc/studio.svelte";
-import { announcer } from "../../shared/announcer.svelte";
+import { announcer, languageOf } from "../../shared/announcer.svelte";
+import { both } from "../../shared/deck.svelte";
+import { gist } from "../../shared/gist";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
-import type { Example } from "./examples";
+import { deck, type Example } from "./examples";
 import { sentenceAt } from "./words";
 
 export const soundFormats = ["wav", "flac"] as const;
 export const captionFormats = ["txt", "srt", "vtt"] as const;
 export type SpeechFormat = (typeof soundFormats)[number] | (typeof captionFormats)[number];
+
+/** On a card of one's own. */
+const MOST_LETTERS = 90;
 
 export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   readonly place = "audio";
@@ -50,7 +55,7 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   readonly sentences = $derived(this.made?.script ?? this.#sentences);
   readonly sampleRate = $derived(this.stats?.sampleRate ?? this.#sampleRate);
   readonly voices: VoiceInfo[] = $derived(this.loaded?.model === studio.speechModel?.id ? (this.loaded?.voices ?? []) : []);
-  readonly voiceInUse = $derived(this.voices.find((voice) => voice.id === this.voice) ?? this.voices[0] ?? null);
+  readonly voiceInUse = $derived(this.voices.find((voice) => voice.id === this.voice) ?? this.#speaking(languageOf(this.text)) ?? this.voices[0] ?? null);
   readonly canStart = $derived(studio.speechModel !== null && this.text.trim() !== "" && !this.running);
   /** The sentence that is heard; the first before anything is. */
   readonly current = $derived.by(() => {
@@ -74,7 +79,8 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
     const model = studio.speechModel;
     if (!model || !this.canStart) return;
     announcer.say(i18n.t.speak.announceStart);
-    const voice = this.voices.some((one) => one.id === this.voice) ? this.voice : null;
+    // None where it is the first, which the model takes by itself.
+    const voice = this.voiceInUse === this.voices[0] && this.voice !== this.voiceInUse?.id ? null : (this.voiceInUse?.id ?? null);
     const request = { text: this.text, voice, speed: this.speed, seed };
     await this.run(async (listen) => {
       const job = await ipc.startSpeech({ model: model.id, request }, listen);
@@ -130,15 +136,28 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   /** In the language of the window, by a voice that speaks it; in English where none does. */
   async runExample(example: Example): Promise<void> {
     if (this.running) return;
-    const speaker = studio.speaker(i18n.language);
-    const language = speaker ? i18n.language : "en";
+    // A card of one's own is in the language that it was written in.
+    const wanted = example.own && languageOf(example.text.en) === "en" ? "en" : example.own ? "zh" : i18n.language;
+    const speaker = studio.speaker(wanted);
+    const language = speaker ? wanted : "en";
     this.text = example.text[language];
+    if (example.own) Object.assign(this, { voice: null, speed: 1, seed: null, ...example.own });
     if (speaker && speaker.id !== studio.speechModel?.id) await studio.change({ speechModel: speaker.id });
     const model = studio.speechModel?.id;
     if (model !== undefined && this.loaded?.model !== model) await this.load(model);
     const speaks = (voice: VoiceInfo | null) => voice?.language.startsWith(language) ?? false;
     if (!speaks(this.voiceInUse)) this.voice = this.voices.find(speaks)?.id ?? null;
     await this.start();
+  }
+
+  /** What was said, with the settings of now, as a card of one's own. */
+  keepCard(): void {
+    const { text, voice, speed, seed } = this;
+    deck.add(text, (id, topic) => ({ id, topic, title: both(gist(text, MOST_LETTERS)), text: both(text), own: { ...(voice === null ? {} : { voice }), speed, ...(seed === null ? {} : { seed }) } }));
+  }
+
+  #speaking(tag: string): VoiceInfo | undefined {
+    return this.voices.find((voice) => voice.language.slice(0, 2) === tag.slice(0, 2));
   }
 
   /** A kept work, put back as it was asked, with its sound. */

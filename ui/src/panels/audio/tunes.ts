@@ -1,5 +1,7 @@
 // Notes as they are named and counted, and the example cards.
 import type { Accompaniment, ComposedNote, CompositionRequest, Form, LocalText, Metre, Mode, Mood, NoteKind } from "../../ipc";
+import { Deck, isLocal, isRecord, pick, type Card } from "../../shared/deck.svelte";
+import { oneOf } from "../../shared/keeping.svelte";
 import tunesJson from "./tunes.json";
 
 export const MOODS: readonly Mood[] = ["cheerful", "calm", "wistful", "solemn", "dance", "lullaby"];
@@ -56,13 +58,26 @@ export function chordName(name: string, classes: readonly number[], tonic: numbe
   return `${(FLAT_TONICS.has(tonic) ? FLATS : KEYS)[root]}${rest === "dim" ? "" : minor}${rest}`;
 }
 
-export interface TuneExample {
-  id: string;
-  /** The use of generative AI that the card stands for. */
-  topic: LocalText;
+export interface TuneExample extends Card {
   title: LocalText;
   /** What is asked of it; an instrument that the model lacks becomes its first. */
-  request: Pick<CompositionRequest, "mood" | "metre" | "mode" | "key" | "bars" | "form"> & { instrument: string };
+  request: Pick<CompositionRequest, "mood" | "metre" | "mode" | "key" | "bars" | "form"> & Partial<Pick<CompositionRequest, "tempo" | "accompaniment" | "temperature" | "seed">> & { instrument: string };
 }
 
 export const tunes = tunesJson as TuneExample[];
+
+export const deck = new Deck<TuneExample>("tune", tunes, ({ id, topic, title, request }) => {
+  if (!isLocal(title) || !isRecord(request)) return null;
+  const asked: TuneExample["request"] = {
+    mood: oneOf(MOODS, request["mood"], "cheerful"),
+    metre: oneOf(METRES, request["metre"], "4/4"),
+    mode: oneOf(MODES, request["mode"], "major"),
+    form: oneOf(FORMS, request["form"], "aaba"),
+    accompaniment: oneOf(ACCOMPANIMENTS, request["accompaniment"], "auto"),
+    key: 0,
+    bars: 16,
+    instrument: "",
+    ...pick<TuneExample["request"]>(request, { key: "number", bars: "number", instrument: "string", tempo: "number", temperature: "number", seed: "number" }),
+  };
+  return { id: String(id), topic: topic as LocalText, title, request: asked };
+});

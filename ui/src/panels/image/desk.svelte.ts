@@ -19,12 +19,13 @@ import type {
 } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
+import { both } from "../../shared/deck.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { Drawing } from "./drawing.svelte";
 import { Easel, fileSource } from "./easel.svelte";
 import { Enlarging } from "./enlarging.svelte";
-import type { Example } from "./examples";
+import { deck, PLAIN, type Example } from "./examples";
 
 /** After the last key; a sketch that is overtaken is stopped. */
 const PAUSE_MS = 160;
@@ -177,8 +178,24 @@ export class Desk {
     this.draft = i18n.local(example.prompt);
     this.subject = BY_WORDS;
     this.style = example.style ?? null;
-    this.count = example.count ?? 1;
+    this.count = Math.min(4, Math.max(1, Math.round(example.count ?? 1)));
+    if (example.settings) Object.assign(this, PLAIN, example.settings);
     this.draw(example.seed ?? null);
+  }
+
+  /** What was asked, with the settings of now, as a card of one's own. */
+  keepCard(prompt: string): void {
+    const { style, count, seed, negative, steps, guidance, factorChosen, width, height } = this;
+    const more = { ...(style === null ? {} : { style }), ...(seed === null ? {} : { seed }), count };
+    deck.add(prompt, (id, topic) => ({ id, topic, prompt: both(prompt), ...more, settings: { negative, steps, guidance, factorChosen, width, height } }));
+    this.showExamples();
+  }
+
+  /** The cards in the place of whatever stands on the stage. */
+  showExamples(): void {
+    this.mode = "draw";
+    this.easel.open = false;
+    this.examples = true;
   }
 
   /** The prompt was changed by hand. */

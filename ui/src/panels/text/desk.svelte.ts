@@ -5,11 +5,13 @@ import type { Alternative, TextParameters, TextRequest, WorkDetail } from "../..
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { keeping, takeOver } from "../../shared/keeping.svelte";
+import { both } from "../../shared/deck.svelte";
+import { gist } from "../../shared/gist";
 import { undoOffer } from "../../shared/undo.svelte";
 import { Compare } from "./compare.svelte";
 import { ended } from "./ended";
 import { Conversation, conversationOf, forkOf, messagesFor, type Answer, type KeptConversation, type Turn } from "./conversation.svelte";
-import type { Example, Lesson } from "./examples";
+import { deck, OWN_ICON, type Example, type Lesson } from "./examples";
 import type { TextJob } from "./job.svelte";
 
 /** Only until the model has told its own; never sent. */
@@ -26,6 +28,8 @@ const placeholder: TextParameters = {
 
 /** Alternatives that come with every token; ten are asked for when they are wanted. */
 const ALTERNATIVES = 5;
+/** On a card of one's own. */
+const MOST_LETTERS = 90;
 
 export class Desk {
   draft = $state("");
@@ -69,6 +73,7 @@ export class Desk {
   submit(): void {
     if (!this.canSend) return;
     if (this.mode === "two") {
+      this.examples = false;
       this.compare.run(this.system, this.overrides);
       return;
     }
@@ -93,9 +98,19 @@ export class Desk {
     this.ask(i18n.local(example.prompt), null);
   }
 
+  /** What was asked, with the role and the settings of now, as a card of one's own. */
+  keepCard(prompt: string): void {
+    const role = this.system?.trim() ? { system: both(this.system) } : {};
+    const parameters = $state.snapshot(this.overrides);
+    deck.add(prompt, (id, topic) => ({ id, topic, icon: OWN_ICON, title: both(gist(prompt, MOST_LETTERS)), prompt: both(prompt), ...role, parameters }));
+    this.mode = "one";
+    this.examples = true;
+  }
+
   runLesson(lesson: Lesson): void {
     if (this.running) return;
     this.mode = "two";
+    this.examples = false;
     if (this.#borrowed) this.reset();
     this.compare.take(lesson);
     this.compare.run(null, this.overrides);

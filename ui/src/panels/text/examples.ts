@@ -1,12 +1,10 @@
-// The example cards and the lessons: data, in both languages.
+// The example cards and the lessons: data, in both languages; and the cards of one's own.
 import type { LocalText, TextParameters } from "../../ipc";
+import { Deck, isLocal, isRecord, pick, type Card } from "../../shared/deck.svelte";
 import examplesJson from "./examples.json";
 import lessonsJson from "./lessons.json";
 
-export interface Example {
-  id: string;
-  /** The use of generative AI that the card stands for. */
-  topic: LocalText;
+export interface Example extends Card {
   icon: string;
   title: LocalText;
   prompt: LocalText;
@@ -30,5 +28,16 @@ export interface Lesson {
   parameters?: Partial<TextParameters>;
 }
 
-export const examples: Example[] = examplesJson;
+export const examples = examplesJson as Example[];
 export const lessons: Lesson[] = lessonsJson;
+
+/** What a card of one's own shows. */
+export const OWN_ICON = "bookmark";
+
+const kinds = { temperature: "number", topK: "number", topP: "number", minP: "number", repetitionPenalty: "number", maxTokens: "number", seed: "number" } as const;
+
+export const deck = new Deck<Example>("text", examples, ({ id, topic, title, prompt, system, parameters }) => {
+  if (!isLocal(prompt) || !isLocal(title)) return null;
+  const settings = isRecord(parameters) ? pick<TextParameters>(parameters, kinds) : {};
+  return { id: String(id), topic: topic as LocalText, icon: OWN_ICON, title, prompt, ...(isLocal(system) ? { system } : {}), parameters: settings };
+});

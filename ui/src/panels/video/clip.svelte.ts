@@ -3,6 +3,7 @@ import { asFailure, ipc } from "../../ipc";
 import type { ClipFacts, ClipSource, Failure, FilmFormat, FilmEstimate, RetimingOrder, WorkDetail } from "../../ipc";
 import { dataAddress } from "../../shared/files";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import type { ClipExample } from "./examples";
 import { Film } from "./film.svelte";
 import { FORMATS, inbetweens, kept } from "./travel.svelte";
 import { tooLarge } from "./words";
@@ -65,6 +66,14 @@ export class Clip {
       const paths = await ipc.chooseClip();
       if (paths.length > 0) await this.bring(paths);
     });
+  }
+
+  /** The clip that is chosen, or one that is chosen now, made what a card says. */
+  async runExample({ motion, factor, sharpen }: ClipExample): Promise<void> {
+    if (this.film.running) return;
+    Object.assign(this, { motion, factor, sharpen });
+    if (this.source === null) await this.choose();
+    this.start();
   }
 
   async chooseFolder(): Promise<void> {

@@ -4,6 +4,8 @@ import { ipc } from "../../ipc";
 import type { CameraMove, FilmFormat, StoryOrder, WorkDetail } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import { both } from "../../shared/deck.svelte";
+import { told, type Story } from "./examples";
 import { Film } from "./film.svelte";
 import { FORMATS, inbetweens, kept, MOVES, travel } from "./travel.svelte";
 
@@ -75,9 +77,17 @@ export class StoryDesk {
     return this.film.stop();
   }
 
-  tell(about: string): void {
+  /** The story in view, with the settings of now, as a card of one's own. */
+  keepCard(): void {
+    const { style, move, spoken } = this;
+    const about = this.filmed;
+    told.add(about, (id, topic) => ({ id, topic, about: both(about), own: { style, move, spoken } }));
+  }
+
+  tell(example: Story): void {
     if (this.film.running) return;
-    this.topic = about;
+    this.topic = i18n.local(example.about);
+    if (example.own) Object.assign(this, example.own);
     this.start();
   }
 

@@ -5,14 +5,15 @@ import { asFailure, ipc } from "../../ipc";
 import type { CameraMove, Failure, FilmFormat, FilmEstimate, ImageModelInfo, Inbetweens, TravelOrder, TravelRequest, Work, WorkDetail } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
-import type { Example } from "./examples";
+import { MOVES, travels, type Example } from "./examples";
+import { both } from "../../shared/deck.svelte";
 import { Film } from "./film.svelte";
 import { Storyboard } from "./storyboard.svelte";
 import { Thumbnails, type Look } from "./thumbnails.svelte";
 
 export const SIZES = [256, 512] as const;
 export const RATES = [12, 15, 24, 25, 30] as const;
-export const MOVES: readonly CameraMove[] = ["still", "zoomIn", "zoomOut", "panLeft", "panRight", "rotate", "bob"];
+export { MOVES };
 export const FORMATS: readonly FilmFormat[] = ["webP", "mp4", "gif", "png"];
 /** The engine's seed is 32 bits; nobody wants to read so many digits. */
 const SEEDS = 1_000_000;
@@ -46,7 +47,7 @@ export class Travel {
   format = $state<FilmFormat>("webP");
   blended = $state(false);
   narration = $state<string | null>(null);
-  /** Kept speech that may lie under the film. */
+  /** Kept speech and tunes that may lie under the film. */
   speeches = $state.raw<readonly Work[]>([]);
   promise = $state.raw<FilmEstimate | null>(null);
   loaded = $state.raw<Loaded | null>(null);
@@ -121,6 +122,14 @@ export class Travel {
     this.seed = luck();
   }
 
+  /** The storyboard with the settings of now, as a card of one's own. */
+  keepCard(): void {
+    const { style, move, circle, seed } = this;
+    const scenes = this.board.scenes.map(({ prompt, seconds }) => ({ prompt: both(prompt), seconds }));
+    const words = scenes.map(({ prompt }) => prompt.en).join(" → ");
+    travels.add(words, (id, topic) => ({ id, topic, title: both(words), scenes, move, circle, seed, ...(style === null ? {} : { style }) }));
+  }
+
   runExample(example: Example): void {
     if (this.film.running) return;
     this.board.replace(example.scenes.map(({ prompt, seconds }) => ({ prompt: i18n.local(prompt), seconds })));
@@ -185,11 +194,11 @@ export class Travel {
     }
   }
 
-  /** Speech in the library that may be laid under the film. */
+  /** Speech and tunes in the library that may be laid under the film. */
   async findSpeeches(): Promise<void> {
     try {
       const { works } = await ipc.works({ search: "", modality: "audio", limit: SPEECHES, offset: 0 });
-      this.speeches = works.filter((work) => work.problem === null && studio.model(work.model)?.skill === "speech");
+      this.speeches = works.filter((work) => work.problem === null && ["speech", "composition"].includes(studio.model(work.model)?.skill ?? ""));
     } catch {
       this.speeches = [];
     }

@@ -2,6 +2,9 @@
 import { counted, number } from "../../../i18n/numbers.en";
 
 export const listen = {
+  examples: "Examples",
+  runExample: "Hears the chosen recording, or asks for one",
+  sumUp: "Make minutes of it",
   tab: "Listen",
   transcript: "Transcript",
   aMinuteTakes: (time: string) => `a minute of it takes about ${time}`,

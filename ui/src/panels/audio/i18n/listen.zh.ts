@@ -3,6 +3,9 @@ import { number } from "../../../i18n/numbers.zh";
 import type * as english from "./listen.en";
 
 export const listen: typeof english.listen = {
+  examples: "示例",
+  runExample: "聆听选好的录音，没有就先让你选一个",
+  sumUp: "写成会议纪要",
   tab: "听写",
   transcript: "文字稿",
   aMinuteTakes: (time) => `每分钟声音约需 ${time}`,

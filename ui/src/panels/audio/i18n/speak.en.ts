@@ -1,6 +1,7 @@
 // The English words of the Speak tab.
 
 export const speak = {
+  readAloud: "Read it aloud",
   tab: "Speak",
   text: "What to say",
   placeholder: "Good evening. Here is the news.",

@@ -2,6 +2,7 @@
 import type * as english from "./speak.en";
 
 export const speak: typeof english.speak = {
+  readAloud: "朗读出来",
   tab: "朗读",
   text: "要朗读的文字",
   placeholder: "晚上好，欢迎收看新闻。",

@@ -52,6 +52,7 @@ export const image = {
   sizeHelp: (step: string) => `Multiples of ${step}. Twice the size takes four times as long.`,
   schedulerTerm: "scheduler",
   schedulerOwn: (name: string) => `The model's own: ${name}`,
+  drawIt: "Draw it",
   enlarge: "Enlarge",
   enlargeAfter: "Enlarge afterwards",
   enlargeWhat: "Which picture",

@@ -53,6 +53,7 @@ export const image: typeof english.image = {
   sizeHelp: (step) => `须为 ${step} 的倍数。边长加倍，用时约为四倍。`,
   schedulerTerm: "采样方法",
   schedulerOwn: (name) => `模型自带：${name}`,
+  drawIt: "画出来",
   enlarge: "放大",
   enlargeAfter: "画好后放大",
   enlargeWhat: "哪张图片",

@@ -45,7 +45,6 @@ export const library = {
   recipe: "Recipe",
   recipeLead: "All it takes to make this again.",
   openIn: (place: string) => `Open in ${place}`,
-  enlarge: "Enlarge",
   copyWords: "Copy the words",
   wordsBy: (model: string) => `Words by ${model}`,
   export: "Export",

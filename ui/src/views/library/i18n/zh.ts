@@ -46,7 +46,6 @@ export const library: typeof english = {
   recipe: "配方",
   recipeLead: "重做一遍所需的一切。",
   openIn: (place) => `在“${place}”中打开`,
-  enlarge: "放大",
   copyWords: "复制文字",
   wordsBy: (model) => `${model} 写的文字`,
   export: "导出",

@@ -1,0 +1,38 @@
+// Draws the pictures on the example cards of Image and Video, each as its card draws it with its seed, and
+// labelled as made by AI, by Quartet's own command:
+//   QUARTET=path/to/quartet node make-cards.mjs [id …]
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const panels = join(dirname(fileURLToPath(import.meta.url)), "src", "panels");
+const quartet = process.env.QUARTET ?? "quartet";
+const only = process.argv.slice(2);
+/** As many steps as films draw each of their pictures with: see `travel.svelte.ts`. */
+const FILM_STEPS = "12";
+/** All pictures together, in bytes. */
+const MOST = 150_000;
+
+function draw(file, { prompt, style, seed }, more = []) {
+  mkdirSync(dirname(file), { recursive: true });
+  execFileSync(quartet, ["image", prompt.en, "--style", style, "--seed", String(seed), "--enlarge", "1", "--no-keep", "--out", file, ...more], { stdio: "inherit" });
+}
+
+const cards = (panel) => {
+  const file = join(panels, panel, "examples.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).filter(({ id }) => only.length === 0 || only.includes(id)) : [];
+};
+
+for (const card of cards("image")) draw(join(panels, "image", "cards", `${card.id}.jpg`), card);
+for (const { id, style, seed, scenes } of cards("video")) {
+  scenes.forEach(({ prompt }, at) => draw(join(panels, "video", "cards", `${id}-${at}.jpg`), { prompt, style, seed }, ["--steps", FILM_STEPS]));
+}
+
+let bytes = 0;
+for (const panel of readdirSync(panels)) {
+  const folder = join(panels, panel, "cards");
+  if (existsSync(folder)) for (const file of readdirSync(folder)) bytes += statSync(join(folder, file)).size;
+}
+console.log(`${bytes} bytes in all`);
+if (bytes > MOST) process.exitCode = 1;

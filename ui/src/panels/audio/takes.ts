@@ -1,0 +1,68 @@
+// What the Audio panel makes of results of others: words are read aloud, a transcript becomes minutes.
+import ClipboardList from "@lucide/svelte/icons/clipboard-list";
+import Megaphone from "@lucide/svelte/icons/megaphone";
+import { i18n } from "../../i18n/index.svelte";
+import { ipc } from "../../ipc";
+import { studio } from "../../ipc/studio.svelte";
+import { languageOf } from "../../shared/announcer.svelte";
+import { plain, type Result, type Taken, type Taking } from "../../shared/sendOn";
+
+const SPOKEN = new Set(["text", "minutes", "transcript", "film"]);
+
+async function say(result: Result): Promise<Taken> {
+  const [{ speaking }, { cards, tabs }] = await Promise.all([import("./speak.svelte"), import("./tabs.svelte")]);
+  const { text, voice } = speaking;
+  const { speechModel } = studio.settings;
+  speaking.text = plain(result);
+  // The voice follows the language of the words, and so does the model where the one in use does not speak it.
+  speaking.voice = null;
+  const speaker = studio.speaker(languageOf(speaking.text) === "en" ? "en" : "zh")?.id ?? null;
+  const changes = speaker !== null && speaker !== studio.speechModel?.id;
+  if (changes) void studio.change({ speechModel: speaker });
+  tabs.open = "speak";
+  cards.open = false;
+  const undo = () => {
+    Object.assign(speaking, { text, voice });
+    if (changes) void studio.change({ speechModel });
+  };
+  return { field: "speak-text", undo: text.trim() === "" ? null : undo };
+}
+
+async function sumUp({ work }: Result): Promise<Taken | null> {
+  const [{ listening }, { tabs }] = await Promise.all([import("./listen.svelte"), import("./tabs.svelte")]);
+  if (listening.busy) return null;
+  const before = { made: listening.made, work: listening.work, path: listening.path, heardPath: listening.heardPath };
+  if (work !== null && work !== before.work) {
+    const { made } = await ipc.openWork(work);
+    listening.minutes.clear();
+    listening.show(made?.transcription ?? null, work);
+    listening.path = null;
+  }
+  tabs.open = "listen";
+  const undo = () => {
+    if (before.made && before.work) listening.show(before.made, before.work);
+    else listening.clear();
+    Object.assign(listening, { path: before.path, heardPath: before.heardPath });
+  };
+  return { field: "minutes-start", undo: work === before.work || (before.made === null && before.path === null) ? null : undo };
+}
+
+export const takes: readonly Taking[] = [
+  {
+    id: "say",
+    place: "audio",
+    icon: Megaphone,
+    label: () => i18n.t.speak.readAloud,
+    takes: ({ kind, words }) => SPOKEN.has(kind) && words.trim() !== "",
+    take: say,
+  },
+  {
+    id: "minutes",
+    place: "audio",
+    icon: ClipboardList,
+    label: () => i18n.t.listen.sumUp,
+    // The form has the button already.
+    takes: ({ kind, work, from }) => kind === "transcript" && work !== null && from !== "audio",
+    take: sumUp,
+  },
+];
