@@ -470,6 +470,45 @@ fn what_hibari_says_whisper_writes() {
     assert!(wrong * 20 <= all, "{wrong} of {all} words");
 }
 
+/// A sentence so many times, with as much silence in between.
+fn said(sentence: &[f32], times: usize, seconds: f32) -> Vec<f32> {
+    let is_heard = |sample: &f32| sample.abs() > 0.01;
+    let from = sentence.iter().position(is_heard).unwrap_or(0);
+    let to = sentence.iter().rposition(is_heard).unwrap_or(0);
+    let silence = |seconds: f32| vec![0.0; (seconds * 16_000.0) as usize];
+    let mut samples = silence(0.5);
+    for _ in 0..times {
+        samples.extend(&sentence[from..=to]);
+        samples.extend(silence(seconds));
+    }
+    samples
+}
+
+#[test]
+#[ignore = "needs the weights: cargo xtask test"]
+fn a_sentence_is_written_as_often_as_it_is_said() {
+    let mut whisper = whisper();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("said.wav");
+    for (name, language, word) in [
+        ("apples-en.flac", "en", "apples"),
+        ("apples-zh.flac", "zh", "苹果"),
+    ] {
+        let sentence = heard(&golden("audio").join(name)).expect(name);
+        for (times, seconds) in [(1, 0.5), (2, 1.0), (3, 0.3), (3, 0.5), (3, 1.0)] {
+            let samples = said(&sentence, times, seconds);
+            write_wav(&path, &samples, spec(16_000, 16, 1));
+            let asked = TranscriptionRequest {
+                language: Some(language.to_owned()),
+                ..request(&path)
+            };
+            let (segments, _) = written(&mut whisper, asked).expect(name);
+            let found = text(&segments).matches(word).count();
+            assert_eq!(found, times, "{name}, {seconds} s apart: {segments:?}");
+        }
+    }
+}
+
 #[test]
 #[ignore = "needs the weights: cargo xtask test"]
 fn odd_requests_are_refused_and_a_raised_flag_stops_at_once() {
