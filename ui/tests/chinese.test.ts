@@ -93,7 +93,7 @@ function slips(text: string): string[] {
     ["a mark of English", new RegExp(String.raw`${han}\s?[,;:?!.](\s|$)|${han}[,;?!]${han}|[,;?!]\s?${han}`, "u")],
     ["brackets of English", new RegExp(String.raw`\(${han}|${han}\)`, "u")],
     ["no space between Chinese and Latin", new RegExp(String.raw`${han}[A-Za-z0-9]|[A-Za-z0-9%]${han}`, "u")],
-    ["a space beside a mark of Chinese", /[，。；：？！、（）“”《》]\s|\s[，。；：？！、（）《》]/],
+    ["a space beside a mark of Chinese", /[，。；：？！、（）“”《》][^\S\n]|[^\S\n][，。；：？！、（）《》]/],
     ["a space before %", /\d\s+%/],
     ["traditional characters", /[這個們說請開關閉輸內圖頻聲錄]/],
   ];
