@@ -666,7 +666,7 @@ export type ImageParameters = {
 	 *  several has the seed plus `i`: alone with that seed it comes out the same.
 	 */
 	seed: number | null,
-	/**  How many pictures; 1 to 4. */
+	/**  How many pictures; 1 to [`MAX_COUNT`]. */
 	count: number,
 	/**  With a picture to start from: 1 keeps nothing of it, near 0 nearly all; over 0, at most 1. */
 	strength: number,
