@@ -21,7 +21,7 @@ export const video: typeof english = {
   runClip: "处理选好的片段，没有就先让你选一个",
   filmIt: "做成影片",
   filmThese: "用这些做一部影片",
-  filmCount: (count) => `用前 ${count} 张图片做一部影片`,
+  filmCount: (count) => `用前 ${number(count)} 张图片做一部影片`,
   music: "给影片配乐",
   voice: "给影片当旁白",
   asClip: "放慢",
