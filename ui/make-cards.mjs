@@ -2,21 +2,32 @@
 // labelled as made by AI, by Quartet's own command:
 //   QUARTET=path/to/quartet node make-cards.mjs [id …]
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const panels = join(dirname(fileURLToPath(import.meta.url)), "src", "panels");
 const quartet = process.env.QUARTET ?? "quartet";
+const scratch = mkdtempSync(join(tmpdir(), "cards-"));
 const only = process.argv.slice(2);
 /** As many steps as films draw each of their pictures with: see `travel.svelte.ts`. */
 const FILM_STEPS = "12";
 /** All pictures together, in bytes. */
 const MOST = 150_000;
 
+function image(prompt, file, more) {
+  const said = execFileSync(quartet, ["image", prompt, "--enlarge", "1", "--no-keep", "--json", "--out", file, ...more], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  return JSON.parse(said).subject?.thing.english;
+}
+
+/** The picture, which is the same in both languages where both name the same thing. */
 function draw(file, { prompt, style, seed }, more = []) {
   mkdirSync(dirname(file), { recursive: true });
-  execFileSync(quartet, ["image", prompt.en, "--style", style, "--seed", String(seed), "--enlarge", "1", "--no-keep", "--out", file, ...more], { stdio: "inherit" });
+  const thing = image(prompt.en, file, ["--style", style, "--seed", String(seed), ...more]);
+  const other = image(prompt.zh, join(scratch, "zh.jpg"), ["--style", style, "--steps", "1"]);
+  if (other !== thing) throw new Error(`${prompt.en} is drawn as ${thing}, ${prompt.zh} as ${other}`);
+  console.log(file, thing);
 }
 
 const cards = (panel) => {

@@ -153,8 +153,8 @@ describe("the cards", () => {
 
 describe("what was kept", () => {
   it("comes back as it was", () => {
-    textDeck.add("Name three teas.", (id, topic) => ({ id, topic, icon: "bookmark", title: topic, prompt: both("Name three teas."), parameters: { temperature: 0.2 } }));
-    travels.add("egg → hen", (id, topic) => ({ id, topic, title: topic, scenes: [{ prompt: both("egg"), seconds: 2 }], move: "bob", seed: 3 }));
+    textDeck.add("Name three teas.", (id, topic) => ({ id, topic, icon: "bookmark", title: topic, prompt: both("Name three teas."), parameters: { temperature: 0.2, stop: ["END"] } }));
+    travels.add("egg → hen", (id, topic) => ({ id, topic, title: topic, scenes: [{ prompt: both("egg"), seconds: 2 }], move: "bob", seed: 3, settings: { fps: 12, drift: 0.2 } }));
     told.add("A fox", (id, topic) => ({ id, topic, about: both("A fox"), own: { style: "flat", move: "rotate", spoken: false } }));
     speakDeck.add("Tea.", (id, topic) => ({ id, topic, title: topic, text: both("Tea."), own: { voice: "af_heart", speed: 0.8 } }));
     tuneDeck.add("Waltz", (id, topic) => ({ id, topic, title: topic, request: { mood: "calm", metre: "3/4", mode: "dorian", key: 2, bars: 8, form: "free", accompaniment: "none", instrument: "flute", tempo: 90 } }));

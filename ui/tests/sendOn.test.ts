@@ -7,6 +7,7 @@ import type { WorkDetail } from "../src/ipc";
 import { backend } from "../src/ipc/fake/backend";
 import { pictureRecipe, textWork } from "../src/ipc/fake/world";
 import { studio } from "../src/ipc/studio.svelte";
+import { listening } from "../src/panels/audio/listen.svelte";
 import { speaking } from "../src/panels/audio/speak.svelte";
 import { desk as imageDesk } from "../src/panels/image/desk.svelte";
 import { desk as textDesk } from "../src/panels/text/desk.svelte";
@@ -198,6 +199,28 @@ describe("sent on", () => {
     expect(travel.format).toBe("mp4");
     expect(get("video-narration").dataset["value"]).toBe(travel.narration);
     expect(get("video-narration").textContent).toContain("G major");
+  });
+
+  it("a kept transcript is in view where its minutes are made, and what stood there comes back", async () => {
+    await openWindow();
+    const text = textWork("t1", "interview.mp3", "2026-03-01T08:05:00Z", "Good morning.");
+    const segments = [{ start: 0, end: 2, text: " Good morning.", pieces: [], temperature: 0 }];
+    const stats = { language: "en", segments: 1, tokens: 4, silentWindows: 0, doubtfulWindows: 0, audioSeconds: 2, encodeSeconds: 0, decodeSeconds: 0, seconds: 1 };
+    const { text: _, ...recipe } = text.made!;
+    const transcription = { request: { path: "/home/ada/Music/interview.mp3", language: null, translate: false, script: null }, stats, segments };
+    backend.works = [{ ...text, made: { ...recipe, transcription } as WorkDetail["made"] }];
+    Object.assign(listening, { path: "/home/ada/Music/other.mp3" });
+    await go("library");
+    (await screen.findAllByTestId("library-open"))[0]!.click();
+    await waitFor(() => get("work"));
+    await choose("work-send", "work-send-minutes");
+    await focused("minutes-start");
+    expect([get("transcript").textContent?.includes("Good morning."), listening.path, started()]).toEqual([true, null, []]);
+    get("minutes-start").click();
+    await waitFor(() => expect(backend.calls.find(({ command }) => command === "start_minutes")?.parameters["order"]).toMatchObject({ source: { kind: "transcript", work: "t1" } }));
+    listening.stop();
+    (await find("undo")).click();
+    await waitFor(() => expect(listening.path).toBe("/home/ada/Music/other.mp3"));
   });
 
   it("tells why it could not be", async () => {

@@ -185,9 +185,9 @@ export class Desk {
 
   /** What was asked, with the settings of now, as a card of one's own. */
   keepCard(prompt: string): void {
-    const { style, count, seed, negative, steps, guidance, factorChosen, width, height } = this;
+    const { style, count, seed, negative, steps, guidance, factorChosen, width, height, strength, scheduler } = this;
     const more = { ...(style === null ? {} : { style }), ...(seed === null ? {} : { seed }), count };
-    deck.add(prompt, (id, topic) => ({ id, topic, prompt: both(prompt), ...more, settings: { negative, steps, guidance, factorChosen, width, height } }));
+    deck.add(prompt, (id, topic) => ({ id, topic, prompt: both(prompt), ...more, settings: { negative, steps, guidance, factorChosen, width, height, strength, scheduler } }));
     this.showExamples();
   }
 

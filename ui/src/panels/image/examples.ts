@@ -11,6 +11,8 @@ export interface Settings {
   factorChosen: number | null;
   width: number | null;
   height: number | null;
+  strength: number;
+  scheduler: string | null;
 }
 
 export interface Example extends Card {
@@ -24,9 +26,9 @@ export interface Example extends Card {
 
 export const examples = examplesJson as Example[];
 
-export const PLAIN: Settings = { negative: "", steps: null, guidance: null, factorChosen: null, width: null, height: null };
+export const PLAIN: Settings = { negative: "", steps: null, guidance: null, factorChosen: null, width: null, height: null, strength: 0.7, scheduler: null };
 
-const kinds = { negative: "string", steps: "number", guidance: "number", factorChosen: "number", width: "number", height: "number" } as const;
+const kinds = { negative: "string", steps: "number", guidance: "number", factorChosen: "number", width: "number", height: "number", strength: "number", scheduler: "string" } as const;
 
 export const deck = new Deck<Example>("image", examples, ({ id, topic, prompt, settings, ...rest }) => {
   if (!isLocal(prompt)) return null;

@@ -34,10 +34,14 @@ export const lessons: Lesson[] = lessonsJson;
 /** What a card of one's own shows. */
 export const OWN_ICON = "bookmark";
 
+/** As the engine takes. */
+const MOST_STOPS = 8;
 const kinds = { temperature: "number", topK: "number", topP: "number", minP: "number", repetitionPenalty: "number", maxTokens: "number", seed: "number" } as const;
 
 export const deck = new Deck<Example>("text", examples, ({ id, topic, title, prompt, system, parameters }) => {
   if (!isLocal(prompt) || !isLocal(title)) return null;
-  const settings = isRecord(parameters) ? pick<TextParameters>(parameters, kinds) : {};
+  const settings: Partial<TextParameters> = isRecord(parameters) ? pick<TextParameters>(parameters, kinds) : {};
+  const stop: unknown = isRecord(parameters) ? parameters["stop"] : null;
+  if (Array.isArray(stop)) settings.stop = stop.filter((word) => typeof word === "string").slice(0, MOST_STOPS);
   return { id: String(id), topic: topic as LocalText, icon: OWN_ICON, title, prompt, ...(isLocal(system) ? { system } : {}), parameters: settings };
 });

@@ -8,7 +8,7 @@ const KINDS = new Set(["minutes", "transcript", "speech", "pictures", "film"]);
 async function write(result: Result): Promise<Taken> {
   const { desk } = await import("./desk.svelte");
   const { draft, mode } = desk;
-  Object.assign(desk, { draft: i18n.t.text.writeAbout(plain(result)), mode: "one" });
+  Object.assign(desk, { draft: `${i18n.t.text.writeAbout}\n\n${plain(result)}`, mode: "one" });
   return { field: "prompt", undo: draft.trim() === "" ? null : () => void Object.assign(desk, { draft, mode }) };
 }
 

@@ -16,6 +16,8 @@ export interface Example extends Card {
   move?: CameraMove;
   circle?: boolean;
   seed?: number;
+  /** Of a card of one's own. */
+  settings?: { size?: number; fps?: number; drift?: number; keysPerSecond?: number; strength?: number };
 }
 
 export const examples = examplesJson as Example[];
@@ -39,11 +41,13 @@ export interface ClipExample extends Card {
 
 const sceneOf = (kept: unknown) => (isRecord(kept) && isLocal(kept["prompt"]) ? { prompt: kept["prompt"], seconds: typeof kept["seconds"] === "number" ? kept["seconds"] : LEAST_SECONDS } : null);
 
-export const travels = new Deck<Example>("travel", examples, ({ id, topic, title, scenes, move, ...rest }) => {
+const kinds = { size: "number", fps: "number", drift: "number", keysPerSecond: "number", strength: "number" } as const;
+
+export const travels = new Deck<Example>("travel", examples, ({ id, topic, title, scenes, move, settings, ...rest }) => {
   if (!isLocal(title) || !Array.isArray(scenes)) return null;
   const read = (scenes as unknown[]).slice(0, MOST_SCENES).map(sceneOf).filter((scene) => scene !== null);
   if (read.length === 0) return null;
-  return { id: String(id), topic: topic as LocalText, title, scenes: read, move: oneOf(MOVES, move, "still"), ...pick<Example>(rest, { style: "string", circle: "boolean", seed: "number" }) };
+  return { id: String(id), topic: topic as LocalText, title, scenes: read, move: oneOf(MOVES, move, "still"), ...pick<Example>(rest, { style: "string", circle: "boolean", seed: "number" }), settings: isRecord(settings) ? pick<NonNullable<Example["settings"]>>(settings, kinds) : {} };
 });
 
 export const told = new Deck<Story>("story", stories, ({ id, topic, about, own }) => {

@@ -124,10 +124,10 @@ export class Travel {
 
   /** The storyboard with the settings of now, as a card of one's own. */
   keepCard(): void {
-    const { style, move, circle, seed } = this;
+    const { style, move, circle, seed, size, fps, drift, keysPerSecond, strength } = this;
     const scenes = this.board.scenes.map(({ prompt, seconds }) => ({ prompt: both(prompt), seconds }));
     const words = scenes.map(({ prompt }) => prompt.en).join(" → ");
-    travels.add(words, (id, topic) => ({ id, topic, title: both(words), scenes, move, circle, seed, ...(style === null ? {} : { style }) }));
+    travels.add(words, (id, topic) => ({ id, topic, title: both(words), scenes, move, circle, seed, settings: { size, fps, drift, keysPerSecond, strength }, ...(style === null ? {} : { style }) }));
   }
 
   runExample(example: Example): void {
@@ -137,6 +137,7 @@ export class Travel {
     this.move = example.move ?? "still";
     this.circle = example.circle ?? false;
     this.seed = example.seed ?? luck();
+    Object.assign(this, example.settings);
     this.start();
   }
 

@@ -44,7 +44,7 @@ export const text = {
   notKept: "The answer could not be kept in the library.",
   sameAgainHelp: (seed: string) => `Run it again with seed ${seed}: the same words come out`,
   writeIt: "Write about it",
-  writeAbout: (words: string) => `Write a short text about this:\n\n${words}`,
+  writeAbout: "Write a short text about this:",
   followLive: "Go to the newest words",
 };
 

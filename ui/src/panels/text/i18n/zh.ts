@@ -45,7 +45,7 @@ export const text: typeof english.text = {
   notKept: "这个回答没能存入作品库。",
   sameAgainHelp: (seed) => `用种子 ${seed} 再运行一次：会得到同样的文字`,
   writeIt: "围绕它写一段",
-  writeAbout: (words: string) => `围绕下面的内容写一段短文：\n\n${words}`,
+  writeAbout: "围绕下面的内容写一段短文：",
   followLive: "跳到最新的文字",
 };
 
