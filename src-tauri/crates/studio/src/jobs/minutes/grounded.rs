@@ -132,6 +132,8 @@ impl Talk {
     fn add(&self, lines: &mut Vec<Line>, place: usize, text: String) {
         let section = kind(self.text(place)).unwrap_or(Section::Summary);
         let most = match section {
+            // A date or a price that is lost is missed most.
+            Section::Summary if has_numbers(self.text(place)) => SUMMARY.1,
             Section::Summary => self.summary_length(),
             _ => LIST,
         };
