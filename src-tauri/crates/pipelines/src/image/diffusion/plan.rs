@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn a_size_that_does_not_divide_names_the_nearest_that_does() {
         let error = side("width", Some(500), 512, 64).unwrap_err();
-        assert!(error.to_string().contains("512 is"), "{error}");
+        assert!(error.to_string().contains("such as 512"), "{error}");
         assert_eq!(side("width", None, 512, 64), Ok(512));
         for bad in [0, 2112, u32::MAX] {
             assert!(side("width", Some(bad), 512, 64).is_err());
