@@ -6,10 +6,14 @@
 //! senses of the Oxford and Merriam-Webster entries.
 
 mod around;
+mod company;
 mod pairs;
 mod places;
 
-use self::around::Around;
+use self::{
+    around::Around,
+    company::{BEING, DETERMINERS, MODALS, SUBJECTS, noun_object},
+};
 use super::{lexicon::Lexicon, tagger::Tag, token::Token};
 
 /// Corrects the tags of a sentence, and gives words another spelling where that is how they sound.
@@ -58,59 +62,6 @@ const SAID: [(&str, &str, &str); 14] = [
     ("sewer (who sews)", "sˈOəɹ", "sˈQə"),
     ("aged (old)", "ˈAʤəd", "ˈAʤɪd"),
     ("axes (tools)", "ˈæksᵻz", "ˈaksɪz"),
-];
-
-const SUBJECTS: &[&str] = &["i", "we", "they", "you", "he", "she", "it", "who"];
-const MODALS: &[&str] = &[
-    "will", "would", "can", "could", "shall", "should", "may", "might", "must", "'ll", "'d", "ca",
-    "wo", "do", "does", "did", "please", "let's", "n't", "cannot", "to",
-];
-const DETERMINERS: &[&str] = &[
-    "a", "an", "the", "no", "any", "some", "this", "every", "each", "another", "my", "your", "his",
-    "its", "our", "their", "'s", "whose", "what", "such", "these", "those", "many", "few",
-    "several", "both", "of",
-];
-const BEING: &[&str] = &[
-    "is",
-    "are",
-    "am",
-    "was",
-    "were",
-    "be",
-    "been",
-    "being",
-    "'s",
-    "'re",
-    "'m",
-    "feel",
-    "feels",
-    "felt",
-    "seem",
-    "seems",
-    "seemed",
-    "look",
-    "looks",
-    "looked",
-    "remain",
-    "remains",
-    "remained",
-    "stay",
-    "stayed",
-    "quite",
-    "very",
-    "perfectly",
-    "so",
-    "not",
-    "more",
-    "less",
-    "too",
-    "fairly",
-    "rather",
-    "never",
-    "always",
-    "really",
-    "completely",
-    "extremely",
 ];
 
 impl Around<'_> {
@@ -360,30 +311,6 @@ impl Around<'_> {
             );
         self.written() == "Job" && (told || owns)
     }
-}
-
-/// Whether a word begins what a verb has for its object: `to object the`.
-fn noun_object(next: &str) -> bool {
-    matches!(
-        next,
-        "the"
-            | "a"
-            | "an"
-            | "it"
-            | "them"
-            | "him"
-            | "her"
-            | "me"
-            | "us"
-            | "my"
-            | "your"
-            | "his"
-            | "their"
-            | "our"
-            | "this"
-            | "that"
-            | "to"
-    )
 }
 
 /// Live music, we live here, broadcast live.

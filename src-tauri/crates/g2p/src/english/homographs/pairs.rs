@@ -1,7 +1,10 @@
 //! Pairs of one spelling that only their company tells apart: a wound and wound up, a row of seats and a
 //! row about money, lead pipes and the lead.
 
-use super::{BEING, DETERMINERS, MODALS, SUBJECTS, around::Around, noun_object};
+use super::{
+    around::Around,
+    company::{BEING, DETERMINERS, MODALS, SUBJECTS, noun_object},
+};
 use crate::english::tagger::Tag;
 
 /// The bandage was wound around the wound.

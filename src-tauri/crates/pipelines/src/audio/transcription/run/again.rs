@@ -3,9 +3,18 @@
 use std::{ops::Range, time::Instant};
 
 use super::{
-    super::lost::{Suspect, Written, is_left_out, pace, paces, suspects},
-    *,
+    super::{
+        activity::{samples, seconds},
+        attempt::{Attempt, can_be_said},
+        lost::{Suspect, Written, is_left_out, pace, paces, suspects},
+        mel::HOP,
+        onnx::WHOLE,
+        segments::spans,
+        window::Window,
+    },
+    AFTER, TEMPERATURES, TranscriptionRun, no_speech,
 };
+use crate::{Result, text::TokenId};
 
 /// What is less likely than this, in nats a token, or of which the network holds it likelier that there is no
 /// speech, is no sentence that was left out.
