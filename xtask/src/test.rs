@@ -147,6 +147,12 @@ const STEPS: &[Step] = &[
         run: |_, output| browser(output),
     },
     Step {
+        name: "screen reader",
+        extent: Extent::Long,
+        lane: Lane::Main,
+        run: |round, _| screen_reader(round),
+    },
+    Step {
         name: "walk",
         extent: Extent::Long,
         lane: Lane::Main,
@@ -332,6 +338,27 @@ fn recipes(round: &Round, output: &Output) -> Result<()> {
 fn browser(output: &Output) -> Result<()> {
     apt::ensure_only(&["chromium"])?;
     ui::script("browser", output)
+}
+
+/// The real window as a screen reader is told it.
+fn screen_reader(round: &Round) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        eprintln!("only Linux has AT-SPI: nothing was run");
+        return Ok(());
+    }
+    apt::ensure_only(&["dbus", "at-spi2-core", "gir1.2-atspi-2.0", "python3-gi"])?;
+    let programs = desktop::build_product(false)?;
+    let mut reader = process::tool("xvfb-run");
+    reader
+        .args(["--auto-servernum", "--server-args=-screen 0 1280x860x24"])
+        // The system's Python has the bindings.
+        .args(["dbus-run-session", "--", "/usr/bin/python3", "-u"])
+        .arg("tests/screen_reader/names.py")
+        .arg(programs.desktop)
+        .current_dir(workspace::root())
+        .env_remove("WAYLAND_DISPLAY");
+    round.ready()?.environment(&mut reader);
+    process::run(&mut reader)
 }
 
 /// The real window, driven through the web view's own driver under a display of its own.
