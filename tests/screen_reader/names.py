@@ -31,6 +31,8 @@ LANDMARKS = {"en": {"Places", "Stage", "Status"}, "zh": {"导航", "主画面", 
 LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
 PATIENCE = 60
 DEEPEST = 60
+# Of any place; fewer, and the page was not read.
+FEWEST = 10
 
 
 def nodes(node, depth=0):
@@ -83,7 +85,7 @@ def findings(found, language, place):
     lost = [f"{place}: no landmark {name}" for name in sorted(LANDMARKS[language] - names)]
     if not any(node.get_role_name() == "heading" for node in found):
         lost.append(f"{place}: no heading")
-    if len(controls) < 15:
+    if len(controls) < FEWEST:
         lost.append(f"{place}: only {len(controls)} controls are told")
     return lost + [f"{place}: a {node.get_role_name()} without a name" for node in controls if not node.get_name().strip()]
 
@@ -108,13 +110,20 @@ def read(program, language):
 
 
 def main():
+    with tempfile.TemporaryDirectory() as runtime:
+        # Where the bus has its socket: that of another display may lie in the usual place.
+        os.environ["XDG_RUNTIME_DIR"] = os.environ["XDG_CACHE_HOME"] = runtime
+        check(sys.argv[1])
+
+
+def check(program):
     quiet = subprocess.DEVNULL
     # A group of its own, so that the bus that it starts ends with it.
     bus = subprocess.Popen([LAUNCHER, "--launch-immediately", "--a11y=1"], stdout=quiet, stderr=quiet, start_new_session=True)
     try:
         time.sleep(1)
         Atspi.init()
-        lost = [line for language in PLACES for line in read(sys.argv[1], language)]
+        lost = [line for language in PLACES for line in read(program, language)]
     finally:
         os.killpg(bus.pid, signal.SIGTERM)
     sys.exit("\n".join(lost) or None)
