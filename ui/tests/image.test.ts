@@ -68,6 +68,16 @@ describe("Image", () => {
     expect(desk.shown).not.toBe(picture);
   });
 
+  it("gives words back that a card has put away, by Ctrl+Z in their field too", async () => {
+    await openImage();
+    await type(get("image-prompt"), "a cat that reads");
+    desk.runExample({ id: "x", topic: { en: "", zh: "" }, prompt: { en: "volcano", zh: "火山" } } as never);
+    expect(desk.draft).toBe("volcano");
+    await waitFor(() => expect(get("image-stage").dataset["phase"]).toBe("done"));
+    get("image-prompt").dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true, cancelable: true }));
+    await waitFor(() => expect(desk.draft).toBe("a cat that reads"));
+  });
+
   it.each([
     ["en", "red apple", "“red apple” is drawn as: red apple.", "pear", "You chose: pear."],
     ["zh", "苹果", "“苹果”画成：红苹果。", "梨", "你选择了：梨。"],

@@ -1,6 +1,7 @@
 // Every English string of the form kit: one word for one act, in every panel. form.zh.ts has the same shape.
 export const form = {
   today: "Made today",
+  wordsPutAway: "Your words were put away.",
   openAgain: (title: string) => `Open again: ${title}`,
   openedAgain: (title: string) => `${title} is in view again`,
   model: "Model",

@@ -87,7 +87,7 @@ export class Deck<C extends Card> {
     const at = this.mine.indexOf(card);
     if (at < 0) return;
     this.mine = this.mine.filter((one) => one !== card);
-    undoOffer.offer(i18n.t.cards.removed(i18n.local(card.topic)), () => {
+    undoOffer.offer(() => i18n.t.cards.removed(i18n.local(card.topic)), () => {
       this.mine = this.mine.toSpliced(at, 0, card);
     });
   }

@@ -31,6 +31,8 @@ export interface WindowKeys {
   fullscreen: () => void;
   /** Takes the last thing back; false where there is nothing. */
   undo: () => boolean;
+  /** What can be taken back came after the last typing, so that it is meant in a field too. */
+  readonly undoesTyping: boolean;
   /** Larger (1), smaller (-1), or as it comes (0). */
   words: (direction: 1 | -1 | 0) => void;
   /** Leaves presenter layout; false outside of it. */
@@ -120,7 +122,7 @@ function pressControl(event: KeyboardEvent, window: WindowKeys): boolean {
   const place = panels[Number(event.key) - 1];
   if (place) return run(() => window.go(place));
   if (event.key === "Enter" && hotkeys.place.generate) return run(hotkeys.place.generate);
-  return event.key.toLowerCase() === "z" && hotkeys.overlays === 0 && !isTyping(event.target) && window.undo();
+  return event.key.toLowerCase() === "z" && hotkeys.overlays === 0 && (!isTyping(event.target) || window.undoesTyping) && window.undo();
 }
 
 /** The few keys that every presenter's remote has. */

@@ -3,7 +3,8 @@
 import { announcer } from "./announcer.svelte";
 
 export interface Undoable {
-  message: string;
+  /** In the language of the moment. */
+  message: () => string;
   undo: () => void | Promise<void>;
   /** Puts the focus where it is needed afterwards; without it, it goes to the stage if it is nowhere. */
   focus?: () => void;
@@ -11,10 +12,17 @@ export interface Undoable {
 
 class UndoOffer {
   current = $state.raw<Undoable | null>(null);
+  /** Somebody has typed since: then Ctrl+Z in a field takes that back. */
+  typedSince = false;
 
-  offer(message: string, undo: Undoable["undo"], focus?: () => void): void {
+  offer(message: () => string, undo: Undoable["undo"], focus?: () => void): void {
     this.current = { message, undo, ...(focus ? { focus } : {}) };
-    announcer.say(message);
+    this.typedSince = false;
+    announcer.say(message());
+  }
+
+  typed(): void {
+    this.typedSince = true;
   }
 
   async take(): Promise<void> {

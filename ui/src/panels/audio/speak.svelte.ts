@@ -10,6 +10,7 @@ import { announcer, languageOf } from "../../shared/announcer.svelte";
 import { both } from "../../shared/deck.svelte";
 import { gist } from "../../shared/gist";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
+import { undoOffer } from "../../shared/undo.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { deck, type Example } from "./examples";
 import { sentenceAt } from "./words";
@@ -76,6 +77,13 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
 
   /** Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */
   async start(seed = this.seed): Promise<void> {
+    if (!this.canStart) return;
+    // Who speaks the language of the words, where the voices at hand do not.
+    const speaker = studio.speaker(languageOf(this.text).slice(0, 2));
+    if (speaker && speaker.id !== studio.speechModel?.id) {
+      await studio.change({ speechModel: speaker.id });
+      await this.load(speaker.id);
+    }
     const model = studio.speechModel;
     if (!model || !this.canStart) return;
     announcer.say(i18n.t.speak.announceStart);
@@ -136,6 +144,7 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   /** In the language of the window, by a voice that speaks it; in English where none does. */
   async runExample(example: Example): Promise<void> {
     if (this.running) return;
+    this.#offerWords();
     // A card of one's own is in the language that it was written in.
     const wanted = example.own && languageOf(example.text.en) === "en" ? "en" : example.own ? "zh" : i18n.language;
     const speaker = studio.speaker(wanted);
@@ -148,6 +157,13 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
     const speaks = (voice: VoiceInfo | null) => voice?.language.startsWith(language) ?? false;
     if (!speaks(this.voiceInUse)) this.voice = this.voices.find(speaks)?.id ?? null;
     await this.start();
+  }
+
+  /** Words that were typed and never said come back by Undo. */
+  #offerWords(): void {
+    const { text } = this;
+    if (text.trim() === "" || text === this.made?.request.text) return;
+    undoOffer.offer(() => i18n.t.form.wordsPutAway, () => void (this.text = text));
   }
 
   /** What was said, with the settings of now, as a card of one's own. */
@@ -164,6 +180,7 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   open(detail: WorkDetail): void {
     const speech = detail.made?.speech;
     if (!speech || this.running) return;
+    this.#offerWords();
     this.show(speech, detail.work.id);
     const { text, voice, speed, seed } = speech.request;
     Object.assign(this, { text, voice, speed, seed });

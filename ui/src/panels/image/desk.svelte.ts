@@ -22,6 +22,7 @@ import { announcer } from "../../shared/announcer.svelte";
 import { both } from "../../shared/deck.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import { undoOffer } from "../../shared/undo.svelte";
 import { Drawing } from "./drawing.svelte";
 import { Easel, fileSource } from "./easel.svelte";
 import { Enlarging } from "./enlarging.svelte";
@@ -175,6 +176,7 @@ export class Desk {
 
   runExample(example: Example): void {
     if (this.drawing.running) return;
+    this.#offerWords();
     this.draft = i18n.local(example.prompt);
     this.subject = BY_WORDS;
     this.style = example.style ?? null;
@@ -196,6 +198,13 @@ export class Desk {
     this.mode = "draw";
     this.easel.open = false;
     this.examples = true;
+  }
+
+  /** Words that were typed and never drawn come back by Undo. */
+  #offerWords(): void {
+    const { draft, subject } = this;
+    if (draft.trim() === "" || draft.trim() === this.shown?.request?.prompt) return;
+    undoOffer.offer(() => i18n.t.form.wordsPutAway, () => void Object.assign(this, { draft, subject }));
   }
 
   /** The prompt was changed by hand. */
@@ -246,6 +255,7 @@ export class Desk {
       return this.enlarging.open(detail);
     }
     if (!image || this.drawing.running) return;
+    this.#offerWords();
     const { prompt, negativePrompt, parameters } = image.request;
     this.#forgetSketch();
     this.draft = prompt;
@@ -447,6 +457,9 @@ export class Desk {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.sketch.stop();
+    // Whatever it still brings was for other words.
+    this.sketch = new Drawing();
+    this.glimpse = null;
   }
 }
 

@@ -78,6 +78,8 @@ export class Desk {
       return;
     }
     const prompt = this.draft.trim();
+    // What a card asked for was for the card's own words.
+    if (this.#borrowed) this.reset();
     this.draft = "";
     this.ask(prompt, this.conversation.last?.answer ?? null);
   }
@@ -161,7 +163,7 @@ export class Desk {
     this.conversation = new Conversation();
     this.system = null;
     if (this.#borrowed) this.reset();
-    undoOffer.offer(i18n.t.text.cleared, () => {
+    undoOffer.offer(() => i18n.t.text.cleared, () => {
       this.conversation = before.conversation;
       this.system = before.system;
       this.overrides = before.overrides;

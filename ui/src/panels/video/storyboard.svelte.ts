@@ -40,7 +40,7 @@ export class Storyboard {
     if (next === this.scenes) return;
     this.#history = record(this.#history, next);
     const put = this.#history;
-    undoOffer.offer(i18n.t.video.removed(place + 1), () => {
+    undoOffer.offer(() => i18n.t.video.removed(place + 1), () => {
       // What was done since is taken back by hand.
       if (this.#history === put) this.undo();
     });

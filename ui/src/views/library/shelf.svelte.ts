@@ -211,7 +211,7 @@ export class Shelf {
       this.#forget(removed);
       const message = removed.length === 1 ? t.deleted(title || t.untitled) : t.deletedMany(removed.length);
       const focus = () => (this.wantsFocus = true);
-      undoOffer.offer(message, () => this.restore(removed), focus);
+      undoOffer.offer(() => message, () => this.restore(removed), focus);
       await this.refresh();
       this.wantsFocus = true;
     });
@@ -275,7 +275,7 @@ export class Shelf {
   async removeCollection(collection: Collection): Promise<void> {
     await this.#try(async () => {
       const removed = await ipc.removeCollection(collection.id);
-      undoOffer.offer(i18n.t.library.collectionRemoved(removed.name), async () => {
+      undoOffer.offer(() => i18n.t.library.collectionRemoved(removed.name), async () => {
         const again = await this.create(removed.name);
         if (!again) return;
         await this.#try(() => ipc.collect(again.id, removed.works));
@@ -298,7 +298,7 @@ export class Shelf {
     await this.#try(async () => {
       await ipc.uncollect(collection.id, [...ids]);
       if (this.collection?.id === collection.id) this.#forget(ids);
-      undoOffer.offer(i18n.t.library.uncollected(ids.length, collection.name), () => this.collect(collection, ids));
+      undoOffer.offer(() => i18n.t.library.uncollected(ids.length, collection.name), () => this.collect(collection, ids));
       await this.#changed();
     });
   }

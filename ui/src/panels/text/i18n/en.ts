@@ -34,6 +34,7 @@ export const text = {
   previousBranch: "Previous version",
   nextBranch: "Next version",
   stopped: "Stopped by you. What was written stays.",
+  noProbabilities: "Opened from the library: the words are kept, their probabilities are not. Again brings them back.",
   emptyAnswer: "The model ended without writing anything.",
   reasons: {
     endOfTurn: "The model said it was done",

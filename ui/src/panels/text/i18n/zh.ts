@@ -35,6 +35,7 @@ export const text: typeof english.text = {
   previousBranch: "上一个版本",
   nextBranch: "下一个版本",
   stopped: "你已停止，写好的部分会保留。",
+  noProbabilities: "从作品库打开：保存了文字，没有保存概率。点“原样重做”可以再次看到概率。",
   emptyAnswer: "模型没有写出任何内容就结束了。",
   reasons: {
     endOfTurn: "模型表示说完了",
