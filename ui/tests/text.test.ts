@@ -193,6 +193,21 @@ describe("the library", () => {
     expect(said).toContain((await answered()).querySelector("p")?.textContent ?? "nothing");
   });
 
+  it("goes on with an opened conversation after a look at another place", async () => {
+    await openWindow();
+    await go("library");
+    await find("library-count");
+    (await screen.findAllByTestId("library-open"))[0]!.click();
+    (await find("work-open-in-text")).click();
+    await find("turn-0");
+    await go("models");
+    await go("text");
+    await type(get("prompt"), "And shorter?");
+    get("send").click();
+    expect((await find("turn-1")).textContent).toContain("And shorter?");
+    await answered(1);
+  });
+
   it("keeps what was generated", async () => {
     await openWindow();
     get("example-car").click();
