@@ -7,6 +7,7 @@ use rand_chacha::{
 };
 
 use super::{
+    characters::is_character,
     recogniser::SpeechRecogniser,
     repetition::{before_loop, compression_ratio},
     rules::constrain,
@@ -183,10 +184,9 @@ pub(super) fn is_thin(text: &str, seconds: f64) -> bool {
 
 /// How many seconds `text` takes at so many words and Chinese characters a second.
 fn spoken(text: &str, words_a_second: f64, characters_a_second: f64) -> f64 {
-    let is_character = |c: &char| ('\u{3040}'..='\u{9fff}').contains(c);
-    let characters = text.chars().filter(is_character).count();
+    let characters = text.chars().filter(|&c| is_character(c)).count();
     let words = text
-        .split(|c: char| c.is_whitespace() || is_character(&c))
+        .split(|c: char| c.is_whitespace() || is_character(c))
         .filter(|word| word.contains(char::is_alphanumeric))
         .count();
     words as f64 / words_a_second + characters as f64 / characters_a_second

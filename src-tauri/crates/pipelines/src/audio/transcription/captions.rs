@@ -1,6 +1,6 @@
 //! What was said as captions on a screen: one or two lines each, parted where the sense allows.
 
-use super::types::Segment;
+use super::{characters::is_character, types::Segment};
 
 /// Letters of a line; a Chinese line holds 20 characters (guidelines of Netflix for either).
 const WIDEST: f32 = 42.0;
@@ -89,10 +89,6 @@ struct Atom {
 
 fn is_wide(c: char) -> bool {
     ('\u{2e80}'..='\u{ffef}').contains(&c)
-}
-
-fn is_character(c: char) -> bool {
-    ('\u{3040}'..='\u{9fff}').contains(&c)
 }
 
 fn width(text: &str) -> f32 {

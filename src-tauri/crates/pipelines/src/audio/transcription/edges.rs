@@ -1,5 +1,7 @@
 //! What a window says again of the one before it: a word at the border is often heard by both.
 
+use super::characters::is_character;
+
 /// As many words, or Chinese characters, at most.
 const MOST: usize = 6;
 /// A single Chinese character comes twice by chance.
@@ -48,7 +50,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut open = false;
     for (from, c) in text.char_indices() {
-        let character = ('\u{3040}'..='\u{9fff}').contains(&c);
+        let character = is_character(c);
         let lower = c.to_lowercase();
         match words.last_mut() {
             _ if character => words.push(Word {

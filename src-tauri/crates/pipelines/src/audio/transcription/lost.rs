@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::{
     LogMel,
     activity::seconds,
+    characters::is_character,
     edges::{Word, words},
     mel::HOP,
 };
@@ -215,8 +216,7 @@ fn times(frames: &Range<usize>) -> (f64, f64) {
 /// For how long a text is usually spoken.
 fn usual_seconds(text: &str) -> f64 {
     let count = |test: fn(char) -> bool| text.chars().filter(|c| test(*c)).count() as f64;
-    let is_character = |c| ('\u{3040}'..='\u{9fff}').contains(&c);
-    let is_letter = |c: char| c.is_alphabetic() && !('\u{3040}'..='\u{9fff}').contains(&c);
+    let is_letter = |c: char| c.is_alphabetic() && !is_character(c);
     count(is_letter) / LETTERS
         + count(is_character) / CHARACTERS
         + count(|c| c.is_ascii_digit()) / DIGITS

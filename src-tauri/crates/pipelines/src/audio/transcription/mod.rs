@@ -7,6 +7,7 @@
 mod activity;
 mod attempt;
 mod captions;
+mod characters;
 mod edges;
 mod export;
 mod folder;

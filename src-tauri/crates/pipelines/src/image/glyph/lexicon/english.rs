@@ -199,7 +199,9 @@ fn segment_end(tokens: &[String]) -> usize {
 }
 
 pub(super) fn is_breaker(token: &str) -> bool {
-    BREAKERS.contains(&token)
+    [BREAKERS, PLACES, DETERMINERS]
+        .iter()
+        .any(|words| words.contains(&token))
 }
 
 /// The longest known words at the end of a segment. What is done by the noun before ("a dog running") is
