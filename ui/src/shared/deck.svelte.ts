@@ -3,7 +3,7 @@ import { i18n } from "../i18n/index.svelte";
 import type { LocalText } from "../ipc";
 import { announcer } from "./announcer.svelte";
 import { gist } from "./gist";
-import { keeping } from "./keeping.svelte";
+import { isRecord, keeping } from "./keeping.svelte";
 import { undoOffer } from "./undo.svelte";
 
 export interface Card {
@@ -119,7 +119,6 @@ function called(words: string): string {
 
 // What kept cards are read with.
 
-export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 const isName = (value: unknown): value is string => typeof value === "string" && value.startsWith("own-");
 export const isLocal = (value: unknown): value is LocalText => isRecord(value) && typeof value["en"] === "string" && typeof value["zh"] === "string";
 

@@ -81,11 +81,13 @@ function parsed(state: string | undefined): Record<string, unknown> | null {
   if (state === undefined) return null;
   try {
     const value: unknown = JSON.parse(state);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return isRecord(value) ? value : null;
   } catch {
     return null;
   }
 }
+
+export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Takes over those members of `kept` that are of the kind that `into` has now; `open` ones may be null. */
 export function takeOver<T extends object>(into: T, kept: Record<string, unknown>, names: readonly (keyof T & string)[], open: readonly (keyof T & string)[] = []): void {
@@ -103,16 +105,20 @@ export function oneOf<T>(choices: readonly T[], kept: unknown, otherwise: T): T 
   return choices.find((choice) => choice === kept) ?? otherwise;
 }
 
-/** Puts the kept work that was in view back in view. */
-export async function openKept(kept: Record<string, unknown>, desk: { open(detail: WorkDetail): void | Promise<void> }): Promise<void> {
-  const { work } = kept;
-  if (typeof work !== "string") return;
-  let detail: WorkDetail;
+/** A kept work by its id; null where there is none any more. */
+export async function keptWork(id: unknown): Promise<WorkDetail | null> {
+  if (typeof id !== "string") return null;
   try {
-    detail = await ipc.openWork(work);
+    const detail = await ipc.openWork(id);
+    return detail.work.removedAt === null ? detail : null;
   } catch {
     // It was deleted meanwhile; what else stood on the desk is there.
-    return;
+    return null;
   }
-  if (detail.work.removedAt === null) await desk.open(detail);
+}
+
+/** Puts the kept work that was in view back in view. */
+export async function openKept({ work }: Record<string, unknown>, desk: { open(detail: WorkDetail): void | Promise<void> }): Promise<void> {
+  const detail = await keptWork(work);
+  if (detail) await desk.open(detail);
 }

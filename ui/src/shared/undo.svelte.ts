@@ -1,5 +1,6 @@
 // The last thing that can be taken back. Undo stands in for "are you sure": the offer stays until it is
 // taken or dismissed, or until something else can be taken back.
+import { i18n } from "../i18n/index.svelte";
 import { announcer } from "./announcer.svelte";
 
 export interface Undoable {
@@ -19,6 +20,11 @@ class UndoOffer {
     this.current = { message, undo, ...(focus ? { focus } : {}) };
     this.typedSince = false;
     announcer.say(message());
+  }
+
+  /** Words that were typed, and are not those of what is in view, come back after something took their place. */
+  offerWords(typed: string, inView: string | undefined, putBack: () => void): void {
+    if (typed.trim() !== "" && typed.trim() !== inView?.trim()) this.offer(() => i18n.t.form.wordsPutAway, putBack);
   }
 
   typed(): void {

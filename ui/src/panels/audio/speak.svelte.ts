@@ -78,12 +78,7 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   /** Resolves when the job was accepted (not when it ends); every failure lands in `failure`. */
   async start(seed = this.seed): Promise<void> {
     if (!this.canStart) return;
-    // Who speaks the language of the words, where the voices at hand do not.
-    const speaker = studio.speaker(languageOf(this.text).slice(0, 2));
-    if (speaker && speaker.id !== studio.speechModel?.id) {
-      await studio.change({ speechModel: speaker.id });
-      await this.load(speaker.id);
-    }
+    await this.#bring(languageOf(this.text).slice(0, 2));
     const model = studio.speechModel;
     if (!model || !this.canStart) return;
     announcer.say(i18n.t.speak.announceStart);
@@ -151,7 +146,7 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
     const language = speaker ? wanted : "en";
     this.text = example.text[language];
     if (example.own) Object.assign(this, { voice: null, speed: 1, seed: null, ...example.own });
-    if (speaker && speaker.id !== studio.speechModel?.id) await studio.change({ speechModel: speaker.id });
+    await this.#bring(language);
     const model = studio.speechModel?.id;
     if (model !== undefined && this.loaded?.model !== model) await this.load(model);
     const speaks = (voice: VoiceInfo | null) => voice?.language.startsWith(language) ?? false;
@@ -162,14 +157,21 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   /** Words that were typed and never said come back by Undo. */
   #offerWords(): void {
     const { text } = this;
-    if (text.trim() === "" || text === this.made?.request.text) return;
-    undoOffer.offer(() => i18n.t.form.wordsPutAway, () => void (this.text = text));
+    undoOffer.offerWords(text, this.made?.request.text, () => void (this.text = text));
   }
 
   /** What was said, with the settings of now, as a card of one's own. */
   keepCard(): void {
     const { text, voice, speed, seed } = this;
     deck.add(text, (id, topic) => ({ id, topic, title: both(gist(text, MOST_LETTERS)), text: both(text), own: { ...(voice === null ? {} : { voice }), speed, ...(seed === null ? {} : { seed }) } }));
+  }
+
+  /** A model that speaks a language in the place of the one in use, where only another does. */
+  async #bring(language: string): Promise<void> {
+    const speaker = studio.speaker(language);
+    if (!speaker || speaker.id === studio.speechModel?.id) return;
+    await studio.change({ speechModel: speaker.id });
+    await this.load(speaker.id);
   }
 
   #speaking(tag: string): VoiceInfo | undefined {

@@ -32,12 +32,7 @@ async function sumUp({ work }: Result): Promise<Taken | null> {
   const [{ listening }, { tabs }] = await Promise.all([import("./listen.svelte"), import("./tabs.svelte")]);
   if (listening.busy) return null;
   const before = { made: listening.made, work: listening.work, path: listening.path, heardPath: listening.heardPath };
-  if (work !== null && work !== before.work) {
-    const { made } = await ipc.openWork(work);
-    listening.minutes.clear();
-    listening.show(made?.transcription ?? null, work);
-    listening.path = null;
-  }
+  if (work !== null && work !== before.work) listening.open(await ipc.openWork(work));
   tabs.open = "listen";
   const undo = () => {
     if (before.made && before.work) listening.show(before.made, before.work);

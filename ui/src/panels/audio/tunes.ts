@@ -1,6 +1,7 @@
 // Notes as they are named and counted, and the example cards.
 import type { Accompaniment, ComposedNote, CompositionRequest, Form, LocalText, Metre, Mode, Mood, NoteKind } from "../../ipc";
-import { Deck, isLocal, isRecord, pick, type Card } from "../../shared/deck.svelte";
+import { Deck, isLocal, pick, type Card } from "../../shared/deck.svelte";
+import { isRecord } from "../../shared/keeping.svelte";
 import { oneOf } from "../../shared/keeping.svelte";
 import tunesJson from "./tunes.json";
 

@@ -21,7 +21,7 @@ import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { both } from "../../shared/deck.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
-import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import { keeping, keptWork, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
 import { Drawing } from "./drawing.svelte";
 import { Easel, fileSource } from "./easel.svelte";
@@ -203,8 +203,7 @@ export class Desk {
   /** Words that were typed and never drawn come back by Undo. */
   #offerWords(): void {
     const { draft, subject } = this;
-    if (draft.trim() === "" || draft.trim() === this.shown?.request?.prompt) return;
-    undoOffer.offer(() => i18n.t.form.wordsPutAway, () => void Object.assign(this, { draft, subject }));
+    undoOffer.offerWords(draft, this.shown?.request?.prompt, () => void Object.assign(this, { draft, subject }));
   }
 
   /** The prompt was changed by hand. */
@@ -288,9 +287,8 @@ export class Desk {
 
   async restore(kept: Record<string, unknown>): Promise<void> {
     await openKept({ work: kept["enlarged"] }, this.enlarging);
-    const works = Array.isArray(kept["works"]) ? kept["works"].filter((work) => typeof work === "string") : [];
-    const details: WorkDetail[] = [];
-    for (const work of works) await openKept({ work }, { open: (detail) => void details.push(detail) });
+    const works = await Promise.all(Array.isArray(kept["works"]) ? kept["works"].map(keptWork) : []);
+    const details = works.filter((detail) => detail !== null);
     if (details.length > 0) await this.#recall(details);
     takeOver<Desk>(this, kept, ["draft", "negative", "count", "strength", "live"], ["subject", "style", "steps", "guidance", "seed", "factorChosen", "width", "height", "scheduler"]);
     takeOver(this.enlarging, kept, ["factor"]);

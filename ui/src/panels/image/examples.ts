@@ -1,6 +1,7 @@
 // The example cards: data, in both languages, with what they draw; and the cards of one's own.
 import type { LocalText } from "../../ipc";
-import { Deck, isLocal, isRecord, pick, type Card } from "../../shared/deck.svelte";
+import { Deck, isLocal, pick, type Card } from "../../shared/deck.svelte";
+import { isRecord } from "../../shared/keeping.svelte";
 import examplesJson from "./examples.json";
 
 /** What else can be set; what a card does not say is as it comes. */

@@ -1,6 +1,7 @@
 // The example cards and the lessons: data, in both languages; and the cards of one's own.
 import type { LocalText, TextParameters } from "../../ipc";
-import { Deck, isLocal, isRecord, pick, type Card } from "../../shared/deck.svelte";
+import { Deck, isLocal, pick, type Card } from "../../shared/deck.svelte";
+import { isRecord } from "../../shared/keeping.svelte";
 import examplesJson from "./examples.json";
 import lessonsJson from "./lessons.json";
 

@@ -1,6 +1,7 @@
 // The example cards: data, in both languages, with what they draw; and the cards of one's own.
 import type { CameraMove, LocalText } from "../../ipc";
-import { Deck, isLocal, isRecord, pick, type Card } from "../../shared/deck.svelte";
+import { Deck, isLocal, pick, type Card } from "../../shared/deck.svelte";
+import { isRecord } from "../../shared/keeping.svelte";
 import { oneOf } from "../../shared/keeping.svelte";
 import clipsJson from "./clips.json";
 import examplesJson from "./examples.json";
