@@ -63,6 +63,18 @@ describe("a window that is started again", () => {
     expect(app.desk.conversation.empty).toBe(true);
   });
 
+  it("says that nothing is kept where the library takes nothing", async () => {
+    const app = await start({});
+    const { ipc, FailureError } = await import("../src/ipc");
+    const { failures } = await import("../src/ipc/fake/world");
+    const spy = vi.spyOn(ipc, "keepDesk").mockRejectedValue(new FailureError(failures.settings));
+    await app.type(app.get("prompt"), "Name three teas.");
+    await vi.waitFor(() => expect(app.query("toast")?.textContent).toContain("not kept"), PATIENCE);
+    app.get("toast-show").click();
+    expect((await app.find("failure-card")).textContent).toContain(failures.settings.message.en);
+    spy.mockRestore();
+  });
+
   it("goes on with what somebody has begun to write before it was there", async () => {
     vi.resetModules();
     const { Keeping } = await import("../src/shared/keeping.svelte");

@@ -65,6 +65,7 @@ export const actions = {
 export const failure = {
   title: "That did not work",
   warning: "Noticed at the start",
+  notKept: "What you write here is not kept at the moment.",
   next: "What to do",
   code: (code: string) => `code: ${code}`,
 };

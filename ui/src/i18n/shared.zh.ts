@@ -63,6 +63,7 @@ export const actions: typeof english.actions = {
 export const failure: typeof english.failure = {
   title: "没有成功",
   warning: "启动时发现的问题",
+  notKept: "你写的内容暂时无法保存。",
   next: "可以这样做",
   code: (code) => `错误代码：${code}`,
 };
