@@ -28,8 +28,8 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "long")]
     fast: bool,
     /// Also what takes long, before a release: soaks ten times as long, a minute of fuzzing for
-    /// each parser, all benches, the page's scenes in a browser, a walk through the window in every
-    /// language and theme
+    /// each parser, all benches, the page's scenes in a browser, the window as a screen reader is told
+    /// it, a walk through it in every language and theme
     #[arg(long)]
     long: bool,
     /// Only the steps whose name contains this; may be repeated
