@@ -395,6 +395,12 @@ fn a_given_answer_is_weighed_token_by_token_and_read_once() {
     let other = weigh(&mut model, &mut prefix, b"abX");
     assert_eq!(written[..2], other[..2]);
     assert!(written[2] > other[2], "{written:?} {other:?}");
-    let nothing = likelihood(&mut model, &mut prefix, context("question", ""), &[], &Cancel::new());
+    let nothing = likelihood(
+        &mut model,
+        &mut prefix,
+        context("question", ""),
+        &[],
+        &Cancel::new(),
+    );
     assert!(matches!(nothing, Err(Error::EmptyPrompt)));
 }
