@@ -94,6 +94,8 @@ pub enum Command {
     /// The library: everything that was made
     #[command(subcommand)]
     Works(WorksCommand),
+    /// Before a class: check everything on this computer, and how fast it is
+    Doctor(DoctorArguments),
 }
 
 #[derive(Debug, Args)]
@@ -142,6 +144,13 @@ pub struct TextArguments {
     /// With --json: show this many alternatives for each token, at most 10
     #[arg(long, default_value_t = 0)]
     pub alternatives: u32,
+}
+
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    /// Print a JSON document: every check, the figures, the code of the same seed
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

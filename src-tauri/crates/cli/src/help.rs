@@ -230,6 +230,11 @@ const WORDS: &[(&str, &str)] = &[
         "video.out",
         "把带标识的影片写入这个文件：.webp、.gif、.png 或 .mp4",
     ),
+    ("doctor", "上课之前：检查这台电脑上的一切，以及速度如何"),
+    (
+        "doctor.json",
+        "输出 JSON 文档：每项检查、各项数值、同一种子的代码",
+    ),
     ("models", "已有的模型"),
     ("models list", "列出模型及其位置"),
     ("models list.json", "输出 JSON"),

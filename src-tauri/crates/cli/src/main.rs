@@ -3,6 +3,7 @@
 //! Results go to stdout, everything else to stderr; the exit code says what happened.
 
 mod arguments;
+mod doctor;
 mod help;
 mod image;
 mod interrupt;
@@ -70,5 +71,6 @@ fn run(mut command: Command, user: &User) -> Result<ExitCode> {
         Command::Video(arguments) => video::run(&studio, &arguments, user),
         Command::Models(command) => models::run(&studio, command, user),
         Command::Works(command) => works::run(&studio, command, user),
+        Command::Doctor(arguments) => doctor::run(&studio, &arguments, user),
     }
 }

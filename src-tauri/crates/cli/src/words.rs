@@ -47,6 +47,20 @@ pub const NOTHING_HEARD: Words = (
     "Nothing was heard in this recording: nobody speaks, or too quietly. Check that the microphone was on.",
     "录音中没有听到任何话语：没有人说话，或者声音太小。请检查麦克风是否打开。",
 );
+pub const CHECKING: Words = ("Checking", "正在检查");
+pub const SAME_SEED: Words = (
+    "The same seed gives, to compare with other computers:",
+    "同一个种子得到的代码，可与其他电脑比较：",
+);
+pub const ALL_FINE: Words = ("All is ready.", "一切就绪。");
+pub const FINE_BUT: Words = (
+    "All works; see the lines with ! for what could be better.",
+    "都能用；带 ! 的行说明哪里还可以更好。",
+);
+pub const NOT_FINE: Words = (
+    "Not all works; see the lines with ✗.",
+    "有的功能不能用，请看带 ✗ 的行。",
+);
 pub const LEFT_OUT: Words = (
     "left out, no voice here says it",
     "已跳过，这个声音读不出来",

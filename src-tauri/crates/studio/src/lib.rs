@@ -4,6 +4,7 @@
 //! (`quartet-media`).
 
 mod captions;
+mod checkup;
 mod destination;
 mod events;
 mod export;
@@ -32,6 +33,7 @@ mod vitals;
 pub mod works;
 
 pub use captions::{SpokenSentence, captions_of};
+pub use checkup::{Check, CheckName, CheckVerdict, Checkup, CheckupEvent, SameSeed, check_up};
 pub use destination::{check_destination, check_input};
 pub use events::{JobEvent, JobId, Merge, Sink};
 pub use export::{

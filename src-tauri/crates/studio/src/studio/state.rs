@@ -1,6 +1,9 @@
 //! The studio itself: its parts, and what it says of the program and the computer.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -145,6 +148,11 @@ impl Studio {
 
     pub fn films(&self) -> &Films {
         &self.films
+    }
+
+    /// The data folder.
+    pub fn home(&self) -> &Path {
+        &self.resources.paths.home
     }
 
     /// What the program and the computer offer. Loads ONNX Runtime if nothing has yet, which

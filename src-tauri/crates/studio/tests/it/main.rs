@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what it relied on")]
 
+mod checkup;
 mod composition;
 mod crash;
 mod experiment;
