@@ -1,6 +1,7 @@
 //! The desktop shell: one window over studio. Commands are one line each; what they do is studio's.
 
 mod bytes;
+mod checkup;
 mod commands;
 mod granted;
 mod shelves;
@@ -99,6 +100,8 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         shelves::storage,
         shelves::export_pack,
         shelves::stop_pack,
+        checkup::start_checkup,
+        checkup::stop_checkup,
         commands::export_work,
         commands::choose_folder,
         commands::choose_sound,
@@ -124,6 +127,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             let settings = studio.settings();
             app.manage(Arc::new(studio));
             app.manage(Granted::default());
+            app.manage(checkup::Going::default());
             window::open(app, &settings)
         })
         .build(tauri::generate_context!())?;

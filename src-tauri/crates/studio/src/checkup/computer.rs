@@ -8,7 +8,7 @@ use std::{
 use super::{Finding, trials::Trials};
 use crate::{
     Code, Failure, LocalText, Result, RuntimeState, Studio, models::VerifyProgress,
-    works::WorksQuery,
+    sound::SoundDevice, works::WorksQuery,
 };
 
 /// A clock that runs behind stands before this: 1 January 2026.
@@ -93,7 +93,7 @@ pub(super) fn disk(studio: &Studio, _: &mut Trials<'_>) -> Result<Finding> {
 }
 
 pub(super) fn sound_out(studio: &Studio, _: &mut Trials<'_>) -> Result<Finding> {
-    let outputs = studio.sounds().devices().outputs;
+    let outputs = real(studio.sounds().devices().outputs);
     Ok(match outputs.first() {
         Some(_) => {
             let names: Vec<_> = outputs.iter().map(|one| one.name.as_str()).collect();
@@ -111,7 +111,7 @@ pub(super) fn sound_out(studio: &Studio, _: &mut Trials<'_>) -> Result<Finding> 
 }
 
 pub(super) fn microphone(studio: &Studio, _: &mut Trials<'_>) -> Result<Finding> {
-    let inputs = studio.sounds().devices().inputs;
+    let inputs = real(studio.sounds().devices().inputs);
     Ok(match inputs.first() {
         Some(_) => {
             let names: Vec<_> = inputs.iter().map(|one| one.name.as_str()).collect();
@@ -126,6 +126,12 @@ pub(super) fn microphone(studio: &Studio, _: &mut Trials<'_>) -> Result<Finding>
             "要录音请接上麦克风；没有它也能打开声音文件。",
         ),
     })
+}
+
+/// Without the system's own that swallow everything.
+fn real(devices: Vec<SoundDevice>) -> Vec<SoundDevice> {
+    let swallows = |one: &SoundDevice| one.id.rsplit(':').next() == Some("null");
+    devices.into_iter().filter(|one| !swallows(one)).collect()
 }
 
 fn nothing(en: &str, zh: &str) -> Finding {
@@ -174,4 +180,23 @@ pub(super) fn memory(studio: &Studio, _: &mut Trials<'_>) -> Result<Finding> {
     } else {
         finding
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_swallows_all_sound_is_no_loudspeaker() {
+        let device = |id: &str| SoundDevice {
+            id: id.to_owned(),
+            name: "x".to_owned(),
+        };
+        let kept = real(vec![
+            device("alsa:null"),
+            device("null"),
+            device("alsa:default"),
+        ]);
+        assert_eq!(kept, [device("alsa:default")]);
+    }
 }
