@@ -22,7 +22,7 @@ import { answered, choose, find, get, go, key, openWindow, query, type } from ".
 
 const decks = [textDeck, imageDeck, speakDeck, tuneDeck, travels, told] as unknown as Deck<Card>[];
 beforeEach(() => {
-  undoOffer.dismiss();
+  undoOffer.clear();
   for (const deck of decks) Object.assign(deck, { mine: [], starred: [], naming: null });
   Object.assign(textDesk, { examples: false });
   Object.assign(imageDesk, { draft: "", mode: "draw", examples: false, shown: null });

@@ -2,6 +2,7 @@
 export const form = {
   today: "Made today",
   wordsPutAway: "Your words were put away.",
+  takenBack: (what: string) => `Taken back: ${what}`,
   openAgain: (title: string) => `Open again: ${title}`,
   openedAgain: (title: string) => `${title} is in view again`,
   model: "Model",

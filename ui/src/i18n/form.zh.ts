@@ -4,6 +4,7 @@ import type { form as english } from "./form.en";
 export const form: typeof english = {
   today: "今天的作品",
   wordsPutAway: "你写的文字已收起。",
+  takenBack: (what) => `已撤销：${what}`,
   openAgain: (title: string) => `重新打开：${title}`,
   openedAgain: (title: string) => `已重新打开：${title}`,
   model: "模型",

@@ -13,6 +13,7 @@ import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { deck, type Example } from "./examples";
+import { tabs } from "./tabs.svelte";
 import { sentenceAt } from "./words";
 
 export const soundFormats = ["wav", "flac"] as const;
@@ -157,7 +158,10 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   /** Words that were typed and never said come back by Undo. */
   #offerWords(): void {
     const { text } = this;
-    undoOffer.offerWords(text, this.made?.request.text, () => void (this.text = text));
+    undoOffer.offerWords("audio", text, this.made?.request.text, () => {
+      this.text = text;
+      tabs.open = "speak";
+    });
   }
 
   /** What was said, with the settings of now, as a card of one's own. */

@@ -203,7 +203,7 @@ export class Desk {
   /** Words that were typed and never drawn come back by Undo. */
   #offerWords(): void {
     const { draft, subject } = this;
-    undoOffer.offerWords(draft, this.shown?.request?.prompt, () => void Object.assign(this, { draft, subject }));
+    undoOffer.offerWords("image", draft, this.shown?.request?.prompt, () => void Object.assign(this, { draft, subject, mode: "draw" }));
   }
 
   /** The prompt was changed by hand. */

@@ -54,6 +54,21 @@ export class Shelf {
   #fetching = new Map<number, Promise<void>>();
   #anchor = 0;
 
+  /** The one in view: what is taken back shows there, though it was done on one before. */
+  static #inView: Shelf | null = null;
+
+  /** For an effect: the one in view until the returned function is called. */
+  enter(): () => void {
+    Shelf.#inView = this;
+    return () => {
+      if (Shelf.#inView === this) Shelf.#inView = null;
+    };
+  }
+
+  get #latest(): Shelf {
+    return Shelf.#inView ?? this;
+  }
+
   readonly deleted = $derived(this.place.kind === "deleted");
   readonly narrowed = $derived(this.search.trim() !== "" || this.modality !== "all");
   readonly collection = $derived.by(() => {
@@ -210,8 +225,8 @@ export class Shelf {
       await ipc.removeWorks(removed);
       this.#forget(removed);
       const message = removed.length === 1 ? t.deleted(title || t.untitled) : t.deletedMany(removed.length);
-      const focus = () => (this.wantsFocus = true);
-      undoOffer.offer(() => message, () => this.restore(removed), focus);
+      const focus = () => (this.#latest.wantsFocus = true);
+      undoOffer.offer(() => message, () => this.#latest.restore(removed), { place: "library", focus });
       await this.refresh();
       this.wantsFocus = true;
     });
@@ -236,7 +251,7 @@ export class Shelf {
     await this.#try(async () => {
       await ipc.purgeWorks([...ids]);
       // They may be what could still be taken back.
-      undoOffer.dismiss();
+      undoOffer.dismiss("library");
       this.#forget(ids);
       announcer.say(i18n.t.library.purged(ids.length));
     });
@@ -276,11 +291,12 @@ export class Shelf {
     await this.#try(async () => {
       const removed = await ipc.removeCollection(collection.id);
       undoOffer.offer(() => i18n.t.library.collectionRemoved(removed.name), async () => {
-        const again = await this.create(removed.name);
+        const shelf = this.#latest;
+        const again = await shelf.create(removed.name);
         if (!again) return;
-        await this.#try(() => ipc.collect(again.id, removed.works));
-        this.place = { kind: "collection", id: again.id };
-      });
+        await shelf.#try(() => ipc.collect(again.id, removed.works));
+        shelf.place = { kind: "collection", id: again.id };
+      }, { place: "library" });
       this.place = { kind: "all" };
       await this.ask();
     });
@@ -298,7 +314,7 @@ export class Shelf {
     await this.#try(async () => {
       await ipc.uncollect(collection.id, [...ids]);
       if (this.collection?.id === collection.id) this.#forget(ids);
-      undoOffer.offer(() => i18n.t.library.uncollected(ids.length, collection.name), () => this.collect(collection, ids));
+      undoOffer.offer(() => i18n.t.library.uncollected(ids.length, collection.name), () => this.#latest.collect(collection, ids), { place: "library" });
       await this.#changed();
     });
   }
