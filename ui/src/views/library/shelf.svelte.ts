@@ -17,6 +17,7 @@ import {
   type WorksOrder,
   type WorksQuery,
 } from "../../ipc";
+import { deleted } from "../../ipc/deleted.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
@@ -223,6 +224,7 @@ export class Shelf {
     const removed = [...ids];
     await this.#try(async () => {
       await ipc.removeWorks(removed);
+      deleted.bin(removed);
       this.#forget(removed);
       const message = removed.length === 1 ? t.deleted(title || t.untitled) : t.deletedMany(removed.length);
       const focus = () => (this.#latest.wantsFocus = true);
@@ -237,6 +239,7 @@ export class Shelf {
     const [first] = ids;
     await this.#try(async () => {
       await ipc.restoreWorks([...ids]);
+      deleted.restore(ids);
       this.#forget(ids);
       await this.refresh();
       announcer.say(ids.length === 1 ? t.restored : t.restoredMany(ids.length));
@@ -250,6 +253,7 @@ export class Shelf {
   async purge(ids: readonly string[]): Promise<void> {
     await this.#try(async () => {
       await ipc.purgeWorks([...ids]);
+      deleted.purge(ids);
       // They may be what could still be taken back.
       undoOffer.dismiss("library");
       this.#forget(ids);
