@@ -3,8 +3,9 @@ import { keeping, oneOf } from "./keeping.svelte";
 
 import type { Modality } from "../ipc";
 
-/** One panel a modality, in their order on the rail; Ctrl and a digit opens one. */
+/** One panel a modality, in their order on the rail. */
 export const panels = ["text", "image", "audio", "video"] as const satisfies readonly Modality[];
+/** Ctrl and a digit opens one. */
 export const places = [...panels, "library", "models", "settings"] as const;
 export type Place = (typeof places)[number];
 

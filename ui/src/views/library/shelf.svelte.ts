@@ -47,6 +47,8 @@ export class Shelf {
   packed = $state.raw<(Packed & { path: string }) | null>(null);
   /** The focus goes to the active card once the list is drawn. */
   wantsFocus = $state(false);
+  /** The same for its star. */
+  wantsStar = $state(false);
 
   #pages = $state.raw<ReadonlyMap<number, Work[]>>(new Map());
   /** The ids of all that matches, while the question is the same. */
@@ -216,6 +218,15 @@ export class Shelf {
       await ipc.setFavourite(works.map((work) => work.id), favourite);
       await this.#changed();
     });
+  }
+
+  /** The star of one work in the list. Where the order goes by stars, the work moves, and the focus with it. */
+  async star(work: Work): Promise<void> {
+    await this.favour([work], !work.favourite);
+    const index = (await this.#allIds()).indexOf(work.id);
+    // On a shelf of favourites it is gone; the card that stands there now is next.
+    if (index < 0) this.wantsFocus = true;
+    else [this.active, this.wantsStar] = [index, true];
   }
 
   /** Into the bin; Undo takes them out again, whenever it is pressed. */
