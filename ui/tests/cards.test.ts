@@ -76,6 +76,17 @@ describe("the cards", () => {
     expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(150_000);
   });
 
+  it("keep the focus on their star, wherever it takes them", async () => {
+    await openWindow();
+    for (const _ of ["set", "taken away"]) {
+      get("example-travel-star").focus();
+      get("example-travel-star").click();
+      await tick();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect((document.activeElement as HTMLElement).dataset["testid"]).toBe("example-travel-star");
+    }
+  });
+
   it("come first with a star, and one is drawn by chance", async () => {
     await openWindow();
     expect([query("text-cards-favourites"), cards("text-cards-work")[0]]).toEqual([null, "example-marketing"]);

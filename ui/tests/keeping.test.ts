@@ -52,6 +52,33 @@ describe("a window that is started again", () => {
     expect(app.get("answer-0").dataset["phase"]).toBe("done");
   });
 
+  it("still knows how long work took, and promises by it", async () => {
+    let app = await start({});
+    await app.go("audio");
+    await app.type(app.get("speak-text"), "Green tea is hot.");
+    expect(app.get("speak-promise").textContent).toContain("not timed yet");
+    app.get("speak-start").click();
+    await vi.waitFor(() => expect(app.get("speak").dataset["phase"]).toBe("done"), PATIENCE);
+    await app.go("text");
+    await app.type(app.get("prompt"), "Name three teas. ".repeat(20));
+    expect(app.get("text-promise").textContent).toContain("up to 512 tokens");
+    app.get("send").click();
+    await app.answered();
+    await vi.waitFor(() => expect(app.backend.desks["paces"]).toMatch(/speak:.*write:.*read:/), PATIENCE);
+
+    app = await start(app.backend.desks);
+    await app.go("audio");
+    await app.type(app.get("speak-text"), "Green tea is hot.");
+    expect(app.get("speak-promise").textContent).toMatch(/about [\d.]+ s/);
+    await app.go("text");
+    await app.type(app.get("prompt"), "Short.");
+    const short = app.get("text-promise").textContent ?? "";
+    await app.type(app.get("prompt"), "Read all of this. ".repeat(4000));
+    const long = app.get("text-promise").textContent ?? "";
+    expect([short, long]).toEqual([expect.stringContaining("at most"), expect.stringContaining("to read")]);
+    expect(long).not.toBe(short);
+  });
+
   it("never shows another place than the kept one, however late it is told", async () => {
     close();
     vi.resetModules();

@@ -73,6 +73,19 @@ describe("the library by keyboard", () => {
     expect(kept()).toBe(12);
   });
 
+  it("keeps the focus on a star, where the order goes by stars too", async () => {
+    await openLibrary();
+    await chosen("library-order", "favourites");
+    await waitFor(() => expect(screen.getAllByTestId("library-star")[0]!.getAttribute("aria-pressed")).toBe("true"));
+    const id = rows()[0]!.dataset["id"];
+    const star = () => document.activeElement as HTMLElement;
+    screen.getAllByTestId("library-star")[0]!.focus();
+    star().click();
+    await waitFor(() => expect([star().dataset["testid"], star().getAttribute("aria-pressed")]).toEqual(["library-star", "false"]));
+    expect(star().closest<HTMLElement>("[data-id]")?.dataset["id"]).toBe(id);
+    expect(rows()[0]!.dataset["id"]).not.toBe(id);
+  });
+
   it("takes back with Ctrl+Z only what belongs to the place in view", async () => {
     await openLibrary();
     cards()[3]!.focus();
