@@ -106,7 +106,7 @@ export class Desk {
   readonly heightInUse = $derived((this.isSizable ? this.height : null) ?? this.info?.height ?? 64);
   readonly canDraw = $derived(studio.imageModel !== null && !this.drawing.running && this.draft.trim() !== "");
   /** How the words of now fit into the model; null until it has read them. */
-  readonly report = $derived([this.sketch, this.drawing, this.shown].find((one) => one?.report && one.request?.prompt === this.draft)?.report ?? null);
+  readonly report = $derived([this.sketch, this.drawing, this.shown].find((one) => one?.report && one.request?.prompt.trim() === this.draft.trim())?.report ?? null);
   /** What the stage shows: the drawing while it goes on, else what was drawn last. */
   readonly inView: Drawing | null = $derived(this.drawing.running && this.drawing.frames.length > 0 ? this.drawing : this.shown);
 
