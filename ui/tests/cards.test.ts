@@ -22,7 +22,7 @@ import { answered, choose, find, get, go, key, openWindow, query, type } from ".
 
 const decks = [textDeck, imageDeck, speakDeck, tuneDeck, travels, told] as unknown as Deck<Card>[];
 beforeEach(() => {
-  undoOffer.dismiss();
+  undoOffer.clear();
   for (const deck of decks) Object.assign(deck, { mine: [], starred: [], naming: null });
   Object.assign(textDesk, { examples: false });
   Object.assign(imageDesk, { draft: "", mode: "draw", examples: false, shown: null });
@@ -74,6 +74,17 @@ describe("the cards", () => {
     for (const example of filmExamples) expect([example.id, filmPictures(example).length]).toEqual([example.id, example.scenes.length]);
     const bytes = ["image", "video"].flatMap((panel) => readdirSync(`src/panels/${panel}/cards`).map((file) => statSync(`src/panels/${panel}/cards/${file}`).size));
     expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(150_000);
+  });
+
+  it("keep the focus on their star, wherever it takes them", async () => {
+    await openWindow();
+    for (const _ of ["set", "taken away"]) {
+      get("example-travel-star").focus();
+      get("example-travel-star").click();
+      await tick();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect((document.activeElement as HTMLElement).dataset["testid"]).toBe("example-travel-star");
+    }
   });
 
   it("come first with a star, and one is drawn by chance", async () => {

@@ -54,6 +54,39 @@ describe("Image", () => {
     expect((asked("start_image")?.["order"] as ImageOrder).sources).toEqual({ start: null, mask: null });
   });
 
+  it("says how much of a long prompt the model reads, before and after", async () => {
+    await openImage("en", "sd15");
+    await type(get("image-prompt"), "a red apple");
+    expect(document.getElementById("image-prompt-help")).toBeNull();
+    const long = "a red apple on a table beside the window, ".repeat(60).trim();
+    await type(get("image-prompt"), long);
+    expect(document.getElementById("image-prompt-help")?.textContent).toContain("at most 75 tokens");
+    await drawn();
+    expect(get("image-cut").textContent).toContain("Not read: “");
+    expect(document.getElementById("image-prompt-help")?.textContent).toContain("Not read: “");
+    expect(get("image-prompt").getAttribute("aria-describedby")).toBe("image-prompt-help");
+    const some = "a red apple on a table beside the window, with a green cup and a small old book on it";
+    await type(get("image-prompt"), some);
+    get("image-draw").click();
+    await desk.drawing.finished;
+    await tick();
+    expect(query("image-cut")).toBeNull();
+    expect(document.getElementById("image-prompt-help")?.textContent).toContain("All of it is read");
+  });
+
+  it("calls what a step shows a guess, and the last one the picture", async () => {
+    await openImage();
+    await type(get("image-prompt"), "red apple");
+    await drawn();
+    expect(get("image-noise").textContent).toBe("The finished picture");
+    desk.stepFrame(-1);
+    await tick();
+    expect(get("image-noise").textContent).toMatch(/^Its guess at \d+% noise$/);
+    desk.frame = 0;
+    await tick();
+    expect(get("image-noise").textContent).toBe("Its guess at 100% noise");
+  });
+
   it("leaves a finished picture on the stage while one types on, and shows the sketch beside the words", async () => {
     await openImage();
     await type(get("image-prompt"), "red apple");

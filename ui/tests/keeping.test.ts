@@ -52,6 +52,58 @@ describe("a window that is started again", () => {
     expect(app.get("answer-0").dataset["phase"]).toBe("done");
   });
 
+  it("still knows how long work took, and promises by it", async () => {
+    let app = await start({});
+    await app.go("audio");
+    await app.type(app.get("speak-text"), "Green tea is hot.");
+    expect(app.get("speak-promise").textContent).toContain("not timed yet");
+    app.get("speak-start").click();
+    await vi.waitFor(() => expect(app.get("speak").dataset["phase"]).toBe("done"), PATIENCE);
+    await app.go("text");
+    await app.type(app.get("prompt"), "Name three teas. ".repeat(20));
+    expect(app.get("text-promise").textContent).toContain("up to 512 tokens");
+    app.get("send").click();
+    await app.answered();
+    await vi.waitFor(() => expect(app.backend.desks["paces"]).toMatch(/speak:.*write:.*read:/), PATIENCE);
+
+    app = await start(app.backend.desks);
+    await app.go("audio");
+    await app.type(app.get("speak-text"), "Green tea is hot.");
+    expect(app.get("speak-promise").textContent).toMatch(/about [\d.]+ s/);
+    await app.go("text");
+    await app.type(app.get("prompt"), "Short.");
+    const short = app.get("text-promise").textContent ?? "";
+    await app.type(app.get("prompt"), "Read all of this. ".repeat(4000));
+    const long = app.get("text-promise").textContent ?? "";
+    expect([short, long]).toEqual([expect.stringContaining("at most"), expect.stringContaining("to read")]);
+    expect(long).not.toBe(short);
+  });
+
+  it("never shows another place than the kept one, however late it is told", async () => {
+    close();
+    vi.resetModules();
+    const testing = await import("@testing-library/svelte");
+    close = testing.cleanup;
+    const { ipc } = await import("../src/ipc");
+    const { backend } = await import("../src/ipc/fake/backend");
+    backend.reset({ pictures: true });
+    let tell: (states: Record<string, string>) => void = () => undefined;
+    vi.spyOn(ipc, "desks").mockReturnValue(new Promise((resolve) => (tell = resolve)));
+    const { default: App } = await import("../src/App.svelte");
+    const seen = new Set<string>();
+    const watch = new MutationObserver(() => document.querySelectorAll("[data-testid='stage'], [data-testid^='rail-'][aria-current]").forEach((one) => seen.add(one.getAttribute("data-testid") === "stage" ? (one.closest("[data-place]")?.getAttribute("data-place") ?? "") : (one.getAttribute("data-testid") ?? ""))));
+    watch.observe(document.body, { subtree: true, childList: true, attributes: true });
+    testing.render(App);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(testing.screen.getByTestId("rail")).toBeTruthy();
+    expect(testing.screen.getByTestId("stage-awaited")).toBeTruthy();
+    expect(testing.screen.queryByTestId("prompt")).toBeNull();
+    tell({ place: '{"place": "image"}' });
+    await testing.screen.findByTestId("image-prompt");
+    watch.disconnect();
+    expect([...seen].sort()).toEqual(["image", "rail-image"]);
+  });
+
   it("takes what was kept by another version, or by nobody, for what it is worth", async () => {
     const desks = { text: '{"draft": 7, "mode": "three", "lanes": 4, "temperature": "hot"}', "text.conversation": '{"turns": 5}', place: '{"place": "kitchen"}', folds: "not JSON" };
     vi.spyOn(console, "warn").mockImplementation(() => undefined);

@@ -100,12 +100,13 @@ describe("the window's keys", () => {
     await waitFor(() => expect(backend.settings.textScale).toBe(100));
   });
 
-  it("Ctrl+1 to 4 open the panels", async () => {
+  it("Ctrl and a digit open the places, in the order of the rail", async () => {
     await openWindow();
-    for (const [digit, place] of [["2", "image"], ["3", "audio"], ["4", "video"], ["1", "text"]] as const) {
+    for (const [digit, place] of [["2", "image"], ["3", "audio"], ["4", "video"], ["5", "library"], ["6", "models"], ["7", "settings"], ["1", "text"]] as const) {
       expect(key(digit, { ctrlKey: true }).defaultPrevented).toBe(true);
       await tick();
       expect(navigation.place).toBe(place);
+      expect(get(`rail-${place}`).getAttribute("aria-keyshortcuts")).toBe(`Control+${digit}`);
     }
   });
 

@@ -8,7 +8,7 @@ import { outline, plainLines } from "../src/shared/posters";
 import { find, get, go, key, openWindow, query, type } from "./window";
 
 async function openLibrary(works = 12): Promise<void> {
-  undoOffer.dismiss();
+  undoOffer.clear();
   await openWindow({ works });
   await go("library");
   await screen.findAllByTestId("library-open");
@@ -71,6 +71,38 @@ describe("the library by keyboard", () => {
     await focused(3);
     expect(query("undo-bar")).toBeNull();
     expect(kept()).toBe(12);
+  });
+
+  it("keeps the focus on a star, where the order goes by stars too", async () => {
+    await openLibrary();
+    await chosen("library-order", "favourites");
+    await waitFor(() => expect(screen.getAllByTestId("library-star")[0]!.getAttribute("aria-pressed")).toBe("true"));
+    const id = rows()[0]!.dataset["id"];
+    const star = () => document.activeElement as HTMLElement;
+    screen.getAllByTestId("library-star")[0]!.focus();
+    star().click();
+    await waitFor(() => expect([star().dataset["testid"], star().getAttribute("aria-pressed")]).toEqual(["library-star", "false"]));
+    expect(star().closest<HTMLElement>("[data-id]")?.dataset["id"]).toBe(id);
+    expect(rows()[0]!.dataset["id"]).not.toBe(id);
+  });
+
+  it("takes back with Ctrl+Z only what belongs to the place in view", async () => {
+    await openLibrary();
+    cards()[3]!.focus();
+    press("Delete");
+    await find("undo-bar");
+    await go("models");
+    expect(query("undo-bar")).toBeNull();
+    expect(key("z", { ctrlKey: true }).defaultPrevented).toBe(false);
+    await tick();
+    expect(kept()).toBe(11);
+    await go("library");
+    await screen.findAllByTestId("library-open");
+    await find("undo-bar");
+    key("z", { ctrlKey: true });
+    await waitFor(() => expect(kept()).toBe(12));
+    await waitFor(() => expect(rows()).toHaveLength(12));
+    expect(get("announcer").textContent).toContain("Taken back");
   });
 
   it("leaves Ctrl+Z to a field where somebody has typed since", async () => {

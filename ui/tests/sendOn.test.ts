@@ -22,7 +22,7 @@ import { undoOffer } from "../src/shared/undo.svelte";
 import { answered, choose, find, get, go, openWindow, query, type } from "./window";
 
 beforeEach(() => {
-  undoOffer.dismiss();
+  undoOffer.clear();
   Object.assign(imageDesk, { draft: "", mode: "draw" });
   Object.assign(story, { topic: "" });
   travel.board.replace([{ prompt: "", seconds: 1 }, { prompt: "", seconds: 1 }]);

@@ -15,6 +15,7 @@ import { tabs } from "../src/panels/audio/tabs.svelte";
 import { Conversation } from "../src/panels/text/conversation.svelte";
 import { desk } from "../src/panels/text/desk.svelte";
 import { layout } from "../src/shared/layout.svelte";
+import { paces } from "../src/shared/paces.svelte";
 import { toasts } from "../src/shared/toast.svelte";
 import { navigation, type Place } from "../src/shared/navigation.svelte";
 
@@ -37,6 +38,7 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   desk.conversation = new Conversation();
   desk.compare.clear();
   desk.reset();
+  paces.clear();
   Object.assign(desk, { mode: "one", draft: "", system: null, probabilities: false });
   listening.clear();
   Object.assign(listening, { phase: "idle", path: null, probabilities: false, recording: null, recorded: null });

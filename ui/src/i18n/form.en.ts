@@ -2,6 +2,7 @@
 export const form = {
   today: "Made today",
   wordsPutAway: "Your words were put away.",
+  takenBack: (what: string) => `Taken back: ${what}`,
   openAgain: (title: string) => `Open again: ${title}`,
   openedAgain: (title: string) => `${title} is in view again`,
   model: "Model",
@@ -34,6 +35,9 @@ export const form = {
   sentOn: (place: string) => `It is in the form of ${place}. Nothing starts before you press the button there.`,
   sendBusy: (place: string) => `${place} is at work. Send it on when that is done.`,
   kept: "Kept in the library",
+  keptSome: (there: number, all: number) => `${there} of ${all} kept in the library`,
+  inBin: "Deleted. Restore it under “Recently deleted” in the library to save it",
+  deleted: "Deleted from the library",
   style: "Style",
   styles: { "3d": "3D", flat: "Flat", noto: "Noto", twemoji: "Twemoji", blob: "Blob" } as Record<string, string>,
   languageNames: { en: "English", zh: "Chinese" } as Record<string, string>,

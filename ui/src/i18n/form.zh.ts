@@ -4,6 +4,7 @@ import type { form as english } from "./form.en";
 export const form: typeof english = {
   today: "今天的作品",
   wordsPutAway: "你写的文字已收起。",
+  takenBack: (what) => `已撤销：${what}`,
   openAgain: (title: string) => `重新打开：${title}`,
   openedAgain: (title: string) => `已重新打开：${title}`,
   model: "模型",
@@ -36,6 +37,9 @@ export const form: typeof english = {
   sentOn: (place) => `已填到“${place}”里。你按下按钮之前，什么都不会开始。`,
   sendBusy: (place) => `“${place}”还在忙，等它做完再试。`,
   kept: "已存入作品库",
+  keptSome: (there, all) => `作品库里存有 ${there}/${all} 个`,
+  inBin: "已删除。到作品库的“最近删除”里恢复后，才能保存",
+  deleted: "已从作品库删除",
   style: "风格",
   styles: { "3d": "立体", flat: "扁平", noto: "Noto", twemoji: "Twemoji", blob: "圆团" } as Record<string, string>,
   languageNames: { en: "英文", zh: "中文" },

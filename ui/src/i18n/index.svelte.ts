@@ -14,6 +14,16 @@ function systemLanguage(): Language {
   return (navigator.languages?.[0] ?? navigator.language ?? "en").toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
+/** Formats are slow to make and quick to use: a list of works would make one for each. */
+const formats = new Map<string, unknown>();
+
+function once<F, O>(kind: new (locale: string, options: O) => F, locale: string, options: NoInfer<O>): F {
+  const key = `${kind.name} ${locale} ${JSON.stringify(options)}`;
+  let format = formats.get(key) as F | undefined;
+  if (format === undefined) formats.set(key, (format = new kind(locale, options)));
+  return format;
+}
+
 class I18n {
   language = $state<Language>(systemLanguage());
   readonly t: Messages = $derived(dictionaries[this.language]);
@@ -30,7 +40,7 @@ class I18n {
 
   /** At most so many digits behind the point, and at least `least`. */
   number(value: number, digits = 0, least = 0): string {
-    return new Intl.NumberFormat(this.locale, { maximumFractionDigits: digits, minimumFractionDigits: least }).format(value);
+    return once(Intl.NumberFormat, this.locale, { maximumFractionDigits: digits, minimumFractionDigits: least }).format(value);
   }
 
   percent(share: number): string {
@@ -39,7 +49,7 @@ class I18n {
   }
 
   #percent(share: number, digits: number): string {
-    return new Intl.NumberFormat(this.locale, { style: "percent", maximumFractionDigits: digits }).format(share);
+    return once(Intl.NumberFormat, this.locale, { style: "percent", maximumFractionDigits: digits }).format(share);
   }
 
   /** "3.4 s", "2 min 5 s": as long as needed, no longer. */
@@ -62,7 +72,7 @@ class I18n {
   }
 
   #unit(value: number, unit: string, digits = 0): string {
-    return new Intl.NumberFormat(this.locale, {
+    return once(Intl.NumberFormat, this.locale, {
       style: "unit",
       unit,
       unitDisplay: "short",
@@ -72,13 +82,13 @@ class I18n {
 
   /** "a cat, a dog and a bird". */
   list(words: readonly string[]): string {
-    return new Intl.ListFormat(this.locale, { type: "conjunction" }).format(words);
+    return once(Intl.ListFormat, this.locale, { type: "conjunction" }).format(words);
   }
 
   /** What a language is called; its code where it is none of the standard's. */
   languageName(code: string): string {
     try {
-      return new Intl.DisplayNames([this.language === "zh" ? "zh-Hans" : "en"], { type: "language" }).of(code) ?? code;
+      return once(Intl.DisplayNames, this.language === "zh" ? "zh-Hans" : "en", { type: "language" }).of(code) ?? code;
     } catch {
       return code;
     }
@@ -97,7 +107,7 @@ class I18n {
   date(rfc3339: string): string {
     const date = new Date(rfc3339);
     if (Number.isNaN(date.getTime())) return rfc3339;
-    return new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", timeStyle: "short" }).format(date);
+    return once(Intl.DateTimeFormat, this.locale, { dateStyle: "medium", timeStyle: "short" }).format(date);
   }
 }
 

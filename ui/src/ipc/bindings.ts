@@ -627,6 +627,8 @@ export type ImageModelInfo = {
 	/**  Those that may be chosen instead; empty where there is no choice. */
 	schedulers: SchedulerKind[],
 	styles: StyleInfo[],
+	/**  The most tokens of a prompt that are read; what follows them is left out. */
+	promptTokens: number,
 	/**  Whether guidance, and with it a negative prompt, has an effect. */
 	negativePrompt: boolean,
 	/**  Whether a picture to start from can be read. */

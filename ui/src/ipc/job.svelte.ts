@@ -1,6 +1,7 @@
 // One job of the engine as the window sees it: whether it waits, loads, works or has ended, what was
 // made and kept, what went wrong, and how it is stopped. What a kind of job tells of its own progress
 // is taken up by the class built on this one.
+import { deleted } from "./deleted.svelte";
 import { asFailure, ipc } from "./index";
 import type { Failure, JobEvent, Modality } from "./index";
 
@@ -73,7 +74,11 @@ export abstract class Job<P, M, Own extends string> implements Afoot {
   failure = $state.raw<Failure | null>(null);
   /** What was made is whole, but was not kept in the library. */
   keepFailure = $state.raw<Failure | null>(null);
-  readonly work: string | null = $derived(this.works[0] ?? null);
+  /** The one that it is, or that comes first; null where it was not kept, or was deleted. */
+  readonly work: string | null = $derived.by(() => {
+    const [first] = this.works;
+    return first === undefined || deleted.has(first) ? null : first;
+  });
   readonly running: boolean = $derived(!restPhases.includes(this.phase));
   /** Of this run, and no other: resolves when it has come to an end of any kind, and never rejects. */
   finished: Promise<void> = Promise.resolve();

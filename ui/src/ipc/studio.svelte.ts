@@ -55,8 +55,6 @@ export class Studio {
   failure = $state.raw<Failure | null>(null);
   /** A kept work on its way to the panel that made it ("open in Text"). */
   handover = $state.raw<WorkDetail | null>(null);
-  /** Tokens a second of the last run, for the promise on the button. */
-  speeds = $state<Record<string, number>>({});
   /** How fast the last job of each modality was, in its own unit. */
   paces = $state<Partial<Record<Modality, number>>>({});
   #loads = $state<Record<string, TextLoad>>({});
@@ -223,9 +221,6 @@ export class Studio {
     return load.promise;
   }
 
-  measured(model: string, tokensPerSecond: number): void {
-    this.speeds[model] = tokensPerSecond;
-  }
 }
 
 export const studio = new Studio();

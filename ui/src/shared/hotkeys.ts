@@ -1,5 +1,5 @@
 // The window's keys. Single letters act only while nobody is typing, and can be changed or switched off.
-import { panels, type Place } from "./navigation.svelte";
+import { places, type Place } from "./navigation.svelte";
 
 /** What the place in view does for Ctrl+Enter and Esc. */
 export interface PlaceKeys {
@@ -97,6 +97,9 @@ export function keyFor(act: Act, { off, changed }: LetterKeys): string | null {
   return (changed[act] ?? letters[act]) || null;
 }
 
+/** What opens a place, by the order of the rail. */
+export const placeKey = (place: Place) => `Ctrl+${places.indexOf(place) + 1}`;
+
 /** As it is printed on the keyboard. */
 export const shownKey = (key: string) => key.toUpperCase();
 
@@ -119,7 +122,7 @@ function pressControl(event: KeyboardEvent, window: WindowKeys): boolean {
   const words = wordKeys[event.key];
   if (words !== undefined && hotkeys.overlays === 0) return run(() => window.words(words));
   if (event.shiftKey) return false;
-  const place = panels[Number(event.key) - 1];
+  const place = places[Number(event.key) - 1];
   if (place) return run(() => window.go(place));
   if (event.key === "Enter" && hotkeys.place.generate) return run(hotkeys.place.generate);
   return event.key.toLowerCase() === "z" && hotkeys.overlays === 0 && (!isTyping(event.target) || window.undoesTyping) && window.undo();

@@ -18,6 +18,11 @@ export class Keeping {
   #opened: (states: Promise<Record<string, string>>) => void = () => undefined;
   #states = new Promise<Record<string, string>>((resolve) => (this.#opened = resolve));
 
+  /** Resolves when it is known what was kept, or that nothing is told. */
+  get told(): Promise<unknown> {
+    return this.#states;
+  }
+
   /** The engine may be asked from now on. */
   open(): void {
     this.#opened(

@@ -113,7 +113,7 @@ export async function sendOn(taking: Taking, result: Result): Promise<void> {
     navigation.lead(place);
     await tick();
     await reach([taken.field, "prompt-one-line"], () => navigation.place === place);
-    if (taken.undo) undoOffer.offer(() => i18n.t.form.sentOn(name), taken.undo);
+    if (taken.undo) undoOffer.offer(() => i18n.t.form.sentOn(i18n.t.places[place]), taken.undo, { place });
     else announcer.say(i18n.t.form.sentOn(name));
   } catch (thrown) {
     const { message, nextStep } = asFailure(thrown);

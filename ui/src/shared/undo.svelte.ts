@@ -1,7 +1,10 @@
-// The last thing that can be taken back. Undo stands in for "are you sure": the offer stays until it is
-// taken or dismissed, or until something else can be taken back.
+// What can be taken back: the last thing of each place. Undo stands in for "are you sure": an offer stays until it
+// is taken or dismissed, or until something else of its place can be taken back. It is seen, and taken, only
+// where it belongs: what nobody looks at does not change.
+import { SvelteMap } from "svelte/reactivity";
 import { i18n } from "../i18n/index.svelte";
 import { announcer } from "./announcer.svelte";
+import { navigation, type Place } from "./navigation.svelte";
 
 export interface Undoable {
   /** In the language of the moment. */
@@ -11,36 +14,54 @@ export interface Undoable {
   focus?: () => void;
 }
 
-class UndoOffer {
-  current = $state.raw<Undoable | null>(null);
-  /** Somebody has typed since: then Ctrl+Z in a field takes that back. */
-  typedSince = false;
+class UndoOffers {
+  readonly #offers = new SvelteMap<Place, Undoable>();
+  /** Places where somebody has typed since: there Ctrl+Z in a field takes that back. */
+  readonly #typed = new Set<Place>();
 
-  offer(message: () => string, undo: Undoable["undo"], focus?: () => void): void {
-    this.current = { message, undo, ...(focus ? { focus } : {}) };
-    this.typedSince = false;
-    announcer.say(message());
+  /** Of the place in view. */
+  get current(): Undoable | null {
+    return this.#offers.get(navigation.place) ?? null;
+  }
+
+  get typedSince(): boolean {
+    return this.#typed.has(navigation.place);
+  }
+
+  offer(message: () => string, undo: Undoable["undo"], { place = navigation.place, focus }: { place?: Place; focus?: () => void } = {}): void {
+    this.#offers.set(place, { message, undo, ...(focus ? { focus } : {}) });
+    this.#typed.delete(place);
+    if (place === navigation.place) announcer.say(message());
   }
 
   /** Words that were typed, and are not those of what is in view, come back after something took their place. */
-  offerWords(typed: string, inView: string | undefined, putBack: () => void): void {
-    if (typed.trim() !== "" && typed.trim() !== inView?.trim()) this.offer(() => i18n.t.form.wordsPutAway, putBack);
+  offerWords(place: Place, typed: string, inView: string | undefined, putBack: () => void): void {
+    if (typed.trim() !== "" && typed.trim() !== inView?.trim()) this.offer(() => i18n.t.form.wordsPutAway, putBack, { place });
   }
 
   typed(): void {
-    this.typedSince = true;
+    this.#typed.add(navigation.place);
   }
 
-  async take(): Promise<void> {
-    const current = this.current;
+  /** Takes back what the place in view offers; false where that is nothing. */
+  async take(): Promise<boolean> {
+    const { current } = this;
     this.dismiss();
-    if (!current) return;
+    if (!current) return false;
+    announcer.say(i18n.t.form.takenBack(current.message()));
     await current.undo();
     (current.focus ?? toStage)();
+    return true;
   }
 
-  dismiss(): void {
-    this.current = null;
+  dismiss(place: Place = navigation.place): void {
+    this.#offers.delete(place);
+  }
+
+  /** Nothing can be taken back any more, wherever. */
+  clear(): void {
+    this.#offers.clear();
+    this.#typed.clear();
   }
 }
 
@@ -49,4 +70,4 @@ function toStage(): void {
   if (activeElement === null || activeElement === document.body) document.getElementById("stage")?.focus();
 }
 
-export const undoOffer = new UndoOffer();
+export const undoOffer = new UndoOffers();

@@ -20,7 +20,7 @@ export const status = {
 export const keys = {
   title: "Keys",
   lead: "Everything works from the keyboard. Single letters work while you are not typing.",
-  panels: "Text, Image, Audio, Video",
+  panels: "Text, Image, Audio, Video, Library, Models, Settings",
   generate: "Generate",
   tokens: "Walk along the tokens (with probabilities on)",
   tokensKeys: "← → Enter",

@@ -15,6 +15,7 @@ export const stage = {
   promptLine: "The prompt in one line",
   // places
   place: (name: string) => `${name} is open.`,
+  placeKey: (name: string, key: string) => `${name} · ${key}`,
   atWork: "at work",
   show: "Show",
   endedDone: (place: string) => `${place}: it is done.`,
@@ -60,5 +61,5 @@ export const stage = {
   out: "While presenting: screen out, any key brings it back",
   leaves: "Stop what runs; leave presenter layout",
   bigger: "Larger and smaller words; as they were",
-  undo: "Take the last thing back",
+  undo: "Take back the last thing done in this place",
 };

@@ -13,6 +13,7 @@ export const stage: typeof english = {
   fullscreen: "全屏",
   promptLine: "单行提示词",
   place: (name) => `已打开“${name}”。`,
+  placeKey: (name, key) => `${name} · ${key}`,
   atWork: "正在运行",
   show: "去看看",
   endedDone: (place) => `${place}：已完成。`,
@@ -54,5 +55,5 @@ export const stage: typeof english = {
   out: "演示时：黑屏，按任意键恢复",
   leaves: "停止正在运行的任务；退出演示布局",
   bigger: "放大、缩小文字；恢复原来的大小",
-  undo: "撤销上一步",
+  undo: "撤销当前页面的上一步",
 };

@@ -21,7 +21,7 @@ export const status: typeof english.status = {
 export const keys: typeof english.keys = {
   title: "快捷键",
   lead: "所有操作都可以用键盘完成。不在输入文字时，单字母快捷键有效。",
-  panels: "文字、图片、音频、视频",
+  panels: "文字、图片、音频、视频、作品库、模型、设置",
   generate: "生成",
   tokens: "沿着词元移动（打开概率之后）",
   tokensKeys: "← → Enter",

@@ -34,7 +34,7 @@ import { failures, info, models, textRecipe, works } from "./world";
 
 type To<E> = { onmessage: (event: E) => void };
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, long: 1, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null };
 
 export class Backend implements FakeHost {
   script: Script = { ...calm };
@@ -229,7 +229,7 @@ export class Backend implements FakeHost {
       await job.beat();
     }
     job.tell({ kind: "prompt", done: total, total, reused });
-    const words = pieces(answerTo(request)).slice(0, request.parameters.maxTokens);
+    const words = pieces(Array<string>(script.long).fill(answerTo(request)).join("\n\n")).slice(0, request.parameters.maxTokens * script.long);
     const began = performance.now();
     let written = 0;
     while (written < words.length) {
@@ -298,6 +298,7 @@ if (typeof location !== "undefined" && location.search) {
     loadMilliseconds: number("load", calm.loadMilliseconds),
     fail: (asked.get("fail") as Script["fail"]) ?? null,
     holdAfter: asked.has("hold") ? Number(asked.get("hold")) : null,
+    long: number("long", calm.long),
     noModels: asked.has("noModels"),
     deaf: asked.has("deaf"),
     emptyLibrary: asked.has("emptyLibrary"),

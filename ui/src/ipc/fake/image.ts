@@ -1,6 +1,7 @@
 // Pictures of the scripted engine: a square of the prompt's colour, in a few steps.
-import type { ImageAsked, ImageCost, ImageMade, ImageModelInfo, ImageOrder, ImageProgress, ImageEstimate, ImageRequest, ModelSummary, PictureSource, NotDrawn, Subject } from "../index";
+import type { ImageAsked, ImageCost, ImageMade, ImageModelInfo, ImageOrder, ImageProgress, ImageEstimate, ImageRequest, ModelSummary, PictureSource, NotDrawn, PromptReport, Subject } from "../index";
 import type { FakeHost, FakeJob, Outcome } from "./job";
+import { pieces } from "./language";
 import { fresh } from "./library";
 import { failures } from "./world";
 
@@ -28,9 +29,9 @@ export function imageModels(): ModelSummary[] {
 export function imageInfo(model: string): ImageModelInfo {
   const shared = { negativePrompt: true, start: true, device: "CPU" };
   if (model !== "sd15") {
-    return { ...shared, family: "Glyph", width: 64, height: 64, sizeStep: 64, maxSide: 64, steps: 20, guidance: 2, scheduler: "Flow-matching Euler", schedulers: [], styles: [{ id: "3d" }, { id: "flat" }], mask: false };
+    return { ...shared, family: "Glyph", width: 64, height: 64, sizeStep: 64, maxSide: 64, steps: 20, guidance: 2, scheduler: "Flow-matching Euler", schedulers: [], styles: [{ id: "3d" }, { id: "flat" }], promptTokens: 128, mask: false };
   }
-  return { ...shared, family: "Stable Diffusion", width: 512, height: 512, sizeStep: 64, maxSide: 2048, steps: 25, guidance: 7.5, scheduler: "DDIM", schedulers: ["ddim", "euler"], styles: [], mask: true };
+  return { ...shared, family: "Stable Diffusion", width: 512, height: 512, sizeStep: 64, maxSide: 2048, steps: 25, guidance: 7.5, scheduler: "DDIM", schedulers: ["ddim", "euler"], styles: [], promptTokens: 75, mask: true };
 }
 
 export function imagePromise(asked: ImageAsked): ImageEstimate {
@@ -61,11 +62,17 @@ export function subjectOf({ prompt, subject }: Pick<ImageRequest, "prompt" | "su
   return { thing: apple, by: prompt.startsWith("pangolin") ? "nearness" : "name", words: prompt, colour: null, others: [pear], leftOut: notDrawn(prompt) };
 }
 
-export async function drawPictures({ request, factor }: ImageOrder, keep: boolean, job: FakeJob<ImageProgress>, host: FakeHost): Promise<Outcome<ImageMade>> {
+/** How a prompt fits. */
+function reading(prompt: string, limit: number): PromptReport {
+  const words = pieces(prompt).map(({ piece }) => piece);
+  return { tokens: Math.min(words.length, limit), limit, cut: words.slice(limit).join(""), cutNegative: "" };
+}
+
+export async function drawPictures({ model, request, factor }: ImageOrder, keep: boolean, job: FakeJob<ImageProgress>, host: FakeHost): Promise<Outcome<ImageMade>> {
   const { parameters } = request;
   const steps = parameters.steps ?? 4;
   job.tell({ kind: "stage", stage: "readingPrompt" });
-  job.tell({ kind: "prompt", report: { tokens: 4, limit: 77, cut: "", cutNegative: "" } });
+  job.tell({ kind: "prompt", report: reading(request.prompt, imageInfo(model ?? "glyph").promptTokens) });
   job.tell({ kind: "stage", stage: "denoising" });
   for (let index = 0; index < steps; index += 1) {
     await job.beat();

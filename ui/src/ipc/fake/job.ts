@@ -12,6 +12,8 @@ export interface Script {
   fail: keyof typeof failures | null;
   /** Writes this many tokens and then waits for the stop. */
   holdAfter: number | null;
+  /** Answers are so many times as long. */
+  long: number;
   noModels: boolean;
   /** There is neither loudspeaker nor microphone. */
   deaf: boolean;

@@ -26,6 +26,7 @@ import { announcer } from "../../shared/announcer.svelte";
 import { both } from "../../shared/deck.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import { paces } from "../../shared/paces.svelte";
 import { ACCOMPANIMENTS, BAR_TICKS, FORMS, KEYS, METRES, MODES, MOODS, deck, type TuneExample } from "./tunes";
 
 export const tuneFormats = ["mid", "wav", "flac"] as const;
@@ -57,7 +58,7 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
   /** What "Save" writes. */
   format = $state<TuneFormat>("mid");
   /** Seconds that a bar took, the last time. */
-  perBar = $state<number | null>(null);
+  readonly perBar = $derived(paces.of("compose", studio.composer?.id));
   loaded = $state.raw<LoadedComposer | null>(null);
   /** While it is made. */
   #asked = $state.raw<CompositionRequest | null>(null);
@@ -173,7 +174,7 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
   }
 
   protected override onEnd(phase: EndPhase): void {
-    if (this.stats) this.perBar = (this.stats.writingSeconds + this.stats.playingSeconds) / Math.max(1, this.asked?.bars ?? 1);
+    if (this.stats) paces.measured("compose", studio.composer?.id, this.stats.writingSeconds + this.stats.playingSeconds, Math.max(1, this.asked?.bars ?? 1));
     if (this.stats) announcer.say(i18n.t.compose.announceDone(i18n.seconds(this.stats.audioSeconds)));
     if (phase === "stopped") announcer.say(i18n.t.compose.announceStopped);
   }

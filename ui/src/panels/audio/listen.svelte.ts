@@ -9,6 +9,7 @@ import { studio } from "../../ipc/studio.svelte";
 import { base64 } from "../../shared/files";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import { paces } from "../../shared/paces.svelte";
 import type { ListenExample } from "./examples";
 import { Minutes } from "./minutes.svelte";
 
@@ -41,8 +42,6 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
   readonly exporting = new Exporting();
   /** What "Save" writes. */
   format = $state<Format>("txt");
-  /** Seconds that a second of sound took, the last time. */
-  perSecond = $state<number | null>(null);
   /** The recording that the transcript is of. */
   heardPath = $state<string | null>(null);
   /** What the recording of a transcript of the library was called; it is not in the library itself. */
@@ -70,6 +69,8 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
   readonly busy = $derived(this.running || this.minutes.running || this.bringing !== null);
   /** Whether there is anything on the stage. */
   readonly shows = $derived(this.phase !== "idle" || this.minutes.phase !== "idle");
+  /** Seconds that a second of sound takes. */
+  readonly perSecond = $derived(paces.of("listen", this.model?.id));
   readonly canStart = $derived(this.path !== null && this.model !== null && !this.busy && this.recording === null);
   readonly file = $derived(baseName(this.path) ?? this.elsewhere);
 
@@ -221,7 +222,7 @@ export class Listening extends Job<TranscriptionProgress, TranscriptionRecipe, "
 
   protected override onEnd(): void {
     this.partial = null;
-    if (this.stats) this.perSecond = this.stats.seconds / Math.max(1, this.stats.audioSeconds);
+    if (this.stats) paces.measured("listen", this.model?.id, this.stats.seconds, Math.max(1, this.stats.audioSeconds));
   }
 
   /** A kept transcript, or kept minutes with what they were made of, put back as it was asked. */

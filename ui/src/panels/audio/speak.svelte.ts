@@ -10,9 +10,11 @@ import { announcer, languageOf } from "../../shared/announcer.svelte";
 import { both } from "../../shared/deck.svelte";
 import { gist } from "../../shared/gist";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
+import { paces } from "../../shared/paces.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
 import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { deck, type Example } from "./examples";
+import { tabs } from "./tabs.svelte";
 import { sentenceAt } from "./words";
 
 export const soundFormats = ["wav", "flac"] as const;
@@ -39,8 +41,8 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   readonly exporting = new Exporting();
   /** What "Save" writes. */
   format = $state<SpeechFormat>("wav");
-  /** Seconds that a character took, the last time. */
-  perCharacter = $state<number | null>(null);
+  /** Seconds that a character takes. */
+  readonly perCharacter = $derived(paces.of("speak", studio.speechModel?.id));
   loaded = $state.raw<LoadedSpeech | null>(null);
   /** While it is made. */
   #sentences = $state.raw<SpokenSentence[]>([]);
@@ -126,7 +128,7 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   }
 
   protected override onEnd(phase: EndPhase): void {
-    if (this.stats) this.perCharacter = (this.stats.phonemeSeconds + this.stats.voiceSeconds) / Math.max(1, [...this.text].length);
+    if (this.stats) paces.measured("speak", studio.speechModel?.id, this.stats.phonemeSeconds + this.stats.voiceSeconds, Math.max(1, [...this.text].length));
     if (this.stats) announcer.say(i18n.t.speak.announceDone(i18n.seconds(this.stats.audioSeconds)));
     if (phase === "stopped") announcer.say(i18n.t.speak.announceStopped);
   }
@@ -157,7 +159,10 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   /** Words that were typed and never said come back by Undo. */
   #offerWords(): void {
     const { text } = this;
-    undoOffer.offerWords(text, this.made?.request.text, () => void (this.text = text));
+    undoOffer.offerWords("audio", text, this.made?.request.text, () => {
+      this.text = text;
+      tabs.open = "speak";
+    });
   }
 
   /** What was said, with the settings of now, as a card of one's own. */

@@ -23,6 +23,7 @@ async function say(result: Result): Promise<Taken> {
   cards.open = false;
   const undo = () => {
     Object.assign(speaking, { text, voice });
+    tabs.open = "speak";
     if (changes) void studio.change({ speechModel });
   };
   return { field: "speak-text", undo: text.trim() === "" ? null : undo };
@@ -38,6 +39,7 @@ async function sumUp({ work }: Result): Promise<Taken | null> {
     if (before.made && before.work) listening.show(before.made, before.work);
     else listening.clear();
     Object.assign(listening, { path: before.path, heardPath: before.heardPath });
+    tabs.open = "listen";
   };
   return { field: "minutes-start", undo: work === before.work || (before.made === null && before.path === null) ? null : undo };
 }

@@ -27,6 +27,7 @@ import { Drawing } from "./drawing.svelte";
 import { Easel, fileSource } from "./easel.svelte";
 import { Enlarging } from "./enlarging.svelte";
 import { deck, PLAIN, type Example } from "./examples";
+import { cutWords } from "./words";
 
 /** After the last key; a sketch that is overtaken is stopped. */
 const PAUSE_MS = 160;
@@ -104,6 +105,8 @@ export class Desk {
   readonly widthInUse = $derived((this.isSizable ? this.width : null) ?? this.info?.width ?? 64);
   readonly heightInUse = $derived((this.isSizable ? this.height : null) ?? this.info?.height ?? 64);
   readonly canDraw = $derived(studio.imageModel !== null && !this.drawing.running && this.draft.trim() !== "");
+  /** How the words of now fit into the model; null until it has read them. */
+  readonly report = $derived([this.sketch, this.drawing, this.shown].find((one) => one?.report && one.request?.prompt.trim() === this.draft.trim())?.report ?? null);
   /** What the stage shows: the drawing while it goes on, else what was drawn last. */
   readonly inView: Drawing | null = $derived(this.drawing.running && this.drawing.frames.length > 0 ? this.drawing : this.shown);
 
@@ -144,6 +147,8 @@ export class Desk {
       if (drawing.pictures.length > 0 || drawing.failure || drawing.frames.length > 0) this.shown = drawing;
       void this.tell();
       announcer.say(drawing.phase === "done" ? i18n.t.image.announceDone : i18n.t.image.announceStopped);
+      const notRead = cutWords(drawing.report);
+      if (notRead) announcer.say(notRead);
     });
     this.look();
   }
@@ -203,7 +208,7 @@ export class Desk {
   /** Words that were typed and never drawn come back by Undo. */
   #offerWords(): void {
     const { draft, subject } = this;
-    undoOffer.offerWords(draft, this.shown?.request?.prompt, () => void Object.assign(this, { draft, subject }));
+    undoOffer.offerWords("image", draft, this.shown?.request?.prompt, () => void Object.assign(this, { draft, subject, mode: "draw" }));
   }
 
   /** The prompt was changed by hand. */

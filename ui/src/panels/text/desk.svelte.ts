@@ -167,7 +167,8 @@ export class Desk {
       this.conversation = before.conversation;
       this.system = before.system;
       this.overrides = before.overrides;
-    });
+      this.mode = "one";
+    }, { place: "text" });
   }
 
   /** A kept work, put back as it was asked. */

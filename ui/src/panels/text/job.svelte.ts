@@ -1,6 +1,7 @@
 // One generation of text as the window sees it: what has been written so far, and how fast.
 import type { JobEvent, TextMade, TextModelInfo, TextProgress, TextRequest, Token } from "../../ipc";
 import { ipc } from "../../ipc";
+import { deleted } from "../../ipc/deleted.svelte";
 import { Job, type JobPhase } from "../../ipc/job.svelte";
 
 export type TextPhase =
@@ -90,7 +91,8 @@ export class TextJob extends Job<TextProgress, TextMade, "prompt" | "writing"> {
 
   /** What came of it; of one that runs still, nothing. Without its tokens it takes little room. */
   snapshot(tokens: boolean): KeptJob {
-    const { running, text, kept: forked, promptTokens, made, works } = this;
+    const { running, text, kept: forked, promptTokens, made } = this;
+    const works = this.works.filter((work) => !deleted.has(work));
     if (running) return { text: "", tokens: [], forked: 0, promptTokens: 0, made: null, works: [] };
     return { text, tokens: tokens ? this.tokens : [], forked, promptTokens, made, works };
   }

@@ -4,6 +4,7 @@ import { i18n } from "../../i18n/index.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
 import { add, begin, edit, length, MOST_SCENES, move, record, redo, remove, scene, trouble, undo, type History, type Scene } from "./scenes";
+import { tabs } from "./tabs.svelte";
 
 export class Storyboard {
   #history = $state.raw<History<readonly Scene[]>>(begin([scene(), scene()]));
@@ -43,7 +44,8 @@ export class Storyboard {
     undoOffer.offer(() => i18n.t.video.removed(place + 1), () => {
       // What was done since is taken back by hand.
       if (this.#history === put) this.undo();
-    });
+      tabs.open = "travel";
+    }, { place: "video" });
   }
 
   move(id: number, to: number): void {

@@ -33,6 +33,7 @@ async function film({ shown = [] }: Result): Promise<Taken> {
   const undo = () => {
     board.replace(before ?? []);
     Object.assign(travel, { style, seed });
+    tabs.open = "travel";
   };
   return { field: scenes.length > 1 ? "scene-0-prompt" : "scene-1-prompt", undo: before === null ? null : undo };
 }

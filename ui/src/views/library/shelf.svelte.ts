@@ -17,6 +17,7 @@ import {
   type WorksOrder,
   type WorksQuery,
 } from "../../ipc";
+import { deleted } from "../../ipc/deleted.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
@@ -46,6 +47,8 @@ export class Shelf {
   packed = $state.raw<(Packed & { path: string }) | null>(null);
   /** The focus goes to the active card once the list is drawn. */
   wantsFocus = $state(false);
+  /** The same for its star. */
+  wantsStar = $state(false);
 
   #pages = $state.raw<ReadonlyMap<number, Work[]>>(new Map());
   /** The ids of all that matches, while the question is the same. */
@@ -53,6 +56,21 @@ export class Shelf {
   #asked = 0;
   #fetching = new Map<number, Promise<void>>();
   #anchor = 0;
+
+  /** The one in view: what is taken back shows there, though it was done on one before. */
+  static #inView: Shelf | null = null;
+
+  /** For an effect: the one in view until the returned function is called. */
+  enter(): () => void {
+    Shelf.#inView = this;
+    return () => {
+      if (Shelf.#inView === this) Shelf.#inView = null;
+    };
+  }
+
+  get #latest(): Shelf {
+    return Shelf.#inView ?? this;
+  }
 
   readonly deleted = $derived(this.place.kind === "deleted");
   readonly narrowed = $derived(this.search.trim() !== "" || this.modality !== "all");
@@ -202,16 +220,26 @@ export class Shelf {
     });
   }
 
+  /** The star of one work in the list. Where the order goes by stars, the work moves, and the focus with it. */
+  async star(work: Work): Promise<void> {
+    await this.favour([work], !work.favourite);
+    const index = (await this.#allIds()).indexOf(work.id);
+    // On a shelf of favourites it is gone; the card that stands there now is next.
+    if (index < 0) this.wantsFocus = true;
+    else [this.active, this.wantsStar] = [index, true];
+  }
+
   /** Into the bin; Undo takes them out again, whenever it is pressed. */
   async remove(ids: readonly string[], title: string): Promise<void> {
     const t = i18n.t.library;
     const removed = [...ids];
     await this.#try(async () => {
       await ipc.removeWorks(removed);
+      deleted.bin(removed);
       this.#forget(removed);
       const message = removed.length === 1 ? t.deleted(title || t.untitled) : t.deletedMany(removed.length);
-      const focus = () => (this.wantsFocus = true);
-      undoOffer.offer(() => message, () => this.restore(removed), focus);
+      const focus = () => (this.#latest.wantsFocus = true);
+      undoOffer.offer(() => message, () => this.#latest.restore(removed), { place: "library", focus });
       await this.refresh();
       this.wantsFocus = true;
     });
@@ -222,6 +250,7 @@ export class Shelf {
     const [first] = ids;
     await this.#try(async () => {
       await ipc.restoreWorks([...ids]);
+      deleted.restore(ids);
       this.#forget(ids);
       await this.refresh();
       announcer.say(ids.length === 1 ? t.restored : t.restoredMany(ids.length));
@@ -235,8 +264,9 @@ export class Shelf {
   async purge(ids: readonly string[]): Promise<void> {
     await this.#try(async () => {
       await ipc.purgeWorks([...ids]);
+      deleted.purge(ids);
       // They may be what could still be taken back.
-      undoOffer.dismiss();
+      undoOffer.dismiss("library");
       this.#forget(ids);
       announcer.say(i18n.t.library.purged(ids.length));
     });
@@ -276,11 +306,12 @@ export class Shelf {
     await this.#try(async () => {
       const removed = await ipc.removeCollection(collection.id);
       undoOffer.offer(() => i18n.t.library.collectionRemoved(removed.name), async () => {
-        const again = await this.create(removed.name);
+        const shelf = this.#latest;
+        const again = await shelf.create(removed.name);
         if (!again) return;
-        await this.#try(() => ipc.collect(again.id, removed.works));
-        this.place = { kind: "collection", id: again.id };
-      });
+        await shelf.#try(() => ipc.collect(again.id, removed.works));
+        shelf.place = { kind: "collection", id: again.id };
+      }, { place: "library" });
       this.place = { kind: "all" };
       await this.ask();
     });
@@ -298,7 +329,7 @@ export class Shelf {
     await this.#try(async () => {
       await ipc.uncollect(collection.id, [...ids]);
       if (this.collection?.id === collection.id) this.#forget(ids);
-      undoOffer.offer(() => i18n.t.library.uncollected(ids.length, collection.name), () => this.collect(collection, ids));
+      undoOffer.offer(() => i18n.t.library.uncollected(ids.length, collection.name), () => this.#latest.collect(collection, ids), { place: "library" });
       await this.#changed();
     });
   }

@@ -185,6 +185,8 @@ pub struct ImageModelInfo {
     /// Those that may be chosen instead; empty where there is no choice.
     pub schedulers: Vec<SchedulerKind>,
     pub styles: Vec<StyleInfo>,
+    /// The most tokens of a prompt that are read; what follows them is left out.
+    pub prompt_tokens: u32,
     /// Whether guidance, and with it a negative prompt, has an effect.
     pub negative_prompt: bool,
     /// Whether a picture to start from can be read.

@@ -13,6 +13,8 @@ export const text = {
   stop: "Stop",
   upTo: (tokens: string) => `up to ${tokens} tokens`,
   about: (time: string) => `about ${time} at most`,
+  aboutRead: (time: string, reading: string) => `about ${time} at most, ${reading} to read`,
+  readingToo: "and the time to read all that",
   noModelYet: "There is no text model yet",
   noModelLead: "Quartet looked in the usual folders. Add a folder that holds a text model in ONNX form.",
   model: "Model",

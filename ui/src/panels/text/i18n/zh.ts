@@ -14,6 +14,8 @@ export const text: typeof english.text = {
   stop: "停止",
   upTo: (tokens) => `最多 ${tokens} 个词元`,
   about: (time) => `最多约 ${time}`,
+  aboutRead: (time, reading) => `最多约 ${time}，其中读提示词 ${reading}`,
+  readingToo: "另加读提示词的时间",
   noModelYet: "还没有文本模型",
   noModelLead: "Quartet 已在通常的文件夹里找过。请添加一个含有 ONNX 文本模型的文件夹。",
   model: "模型",

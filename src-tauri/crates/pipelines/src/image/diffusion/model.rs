@@ -95,6 +95,12 @@ impl Model {
         Ok(())
     }
 
+    /// The most tokens of a prompt that every text encoder reads.
+    pub(super) fn prompt_tokens(&self) -> u32 {
+        let limits = self.tokenizers.iter().map(ClipTokenizer::limit);
+        limits.min().unwrap_or(0) as u32
+    }
+
     /// What all text encoders make of a prompt, token beside token.
     ///
     /// # Errors

@@ -141,6 +141,7 @@ impl ImageModel for DiffusionPipeline {
             },
             schedulers: SchedulerKind::choices(own).to_vec(),
             styles: Vec::new(),
+            prompt_tokens: self.model.prompt_tokens(),
             negative_prompt: folder.guidance_embedding.is_none(),
             start: has_encoder,
             mask: has_encoder,

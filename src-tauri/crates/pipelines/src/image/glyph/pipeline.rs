@@ -13,7 +13,7 @@ use super::{
     config::GlyphConfig,
     networks::{Networks, OnnxNetworks},
     run::{GlyphPlan, GlyphRun, Start},
-    text_encoder::TextEncoder,
+    text_encoder::{MAX_TOKENS, TextEncoder},
     variety,
 };
 use crate::{
@@ -334,6 +334,7 @@ impl ImageModel for GlyphPipeline {
                 .cloned()
                 .map(style_info)
                 .collect(),
+            prompt_tokens: MAX_TOKENS as u32,
             negative_prompt: true,
             start: self.networks.encodes(),
             mask: self.networks.encodes(),

@@ -12,8 +12,9 @@ use crate::{Error, Result, folder::ModelFolder, image::PromptReport};
 const TOKENIZER: &str = "tokenizer.json";
 const GRAPH: &str = "text_encoder.onnx";
 
-/// Longer prompts are cut: what was learned from was a few words long.
-const MAX_TOKENS: usize = 128;
+/// Of a prompt, the marks of its beginning and its end among them. Longer ones are cut: what was learned from
+/// was a few words long.
+pub(super) const MAX_TOKENS: usize = 128;
 
 #[derive(Debug)]
 pub(super) struct TextEncoder {
@@ -77,12 +78,8 @@ impl TextEncoder {
             let end = ids.last().copied();
             ids.truncate(MAX_TOKENS - 1);
             ids.extend(end);
-            // Offsets count the characters of the normalised text; near enough to show the rest.
             let (_, read) = encoding.get_offsets()[MAX_TOKENS - 2];
-            prompt
-                .get(read..)
-                .unwrap_or_default()
-                .clone_into(&mut report.cut);
+            report.cut = rest(prompt, read).to_owned();
         }
         report.tokens = ids.len() as u32;
         let ids = Tensor::new(&[ids.len()], ids)?;
@@ -98,5 +95,30 @@ impl TextEncoder {
             return Err(Error::NotFinite);
         }
         Ok((text.to_vec(), report))
+    }
+}
+
+/// What follows the first `read` bytes. Offsets are those of the normalised text: near enough to show the rest, which
+/// begins with a whole character.
+fn rest(prompt: &str, read: usize) -> &str {
+    let (start, _) = prompt
+        .char_indices()
+        .find(|&(at, _)| at >= read)
+        .unwrap_or_default();
+    &prompt[start..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_read_begins_with_a_whole_character() {
+        assert_eq!(rest("a red apple", 2), "red apple");
+        for (read, left) in [(3, "苹果"), (4, "果"), (5, "果"), (6, "果")] {
+            assert_eq!(rest("红苹果", read), left, "{read}");
+        }
+        // Something was left out, though its place is not known.
+        assert_eq!(rest("红", 9), "红");
     }
 }

@@ -33,6 +33,7 @@ impl ImageModel for FakeDrawer {
             scheduler: "Euler".to_owned(),
             schedulers: vec![SchedulerKind::Euler],
             styles: Vec::new(),
+            prompt_tokens: 77,
             negative_prompt: true,
             start: true,
             mask: true,
