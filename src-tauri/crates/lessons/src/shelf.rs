@@ -1,0 +1,165 @@
+//! All lessons that there are: those built in, and a person's own in the data folder.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::{
+    check::{Checked, check},
+    folder::{FILE, Folder},
+    lesson::Lesson,
+    problem::{Finding, LessonProblem, Problem},
+};
+
+/// Of a person's own; more are not listed.
+const MOST_OWN: usize = 500;
+
+/// Where a lesson comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Origin {
+    BuiltIn,
+    Own,
+}
+
+/// A lesson, or what keeps a folder from being one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LessonListing {
+    /// There where nothing is wrong.
+    pub lesson: Option<Lesson>,
+    pub origin: Origin,
+    /// A path; of a built-in lesson its id.
+    pub folder: String,
+    pub problems: Vec<LessonProblem>,
+}
+
+/// Where lessons are looked for.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    own: PathBuf,
+}
+
+impl Shelf {
+    /// With a person's own lessons in `lessons` of the data folder.
+    pub fn new(home: &Path) -> Self {
+        Self {
+            own: home.join("lessons"),
+        }
+    }
+
+    /// Every lesson: those built in, then a person's own, each by its id.
+    pub fn list(&self) -> Vec<LessonListing> {
+        let built_in = Folder::built_in();
+        let taken: BTreeSet<_> = built_in.iter().filter_map(Folder::name).collect();
+        let built_in = built_in
+            .iter()
+            .map(|folder| listing(folder, Origin::BuiltIn, check(folder)));
+        let own = self.own().into_iter().map(|folder| {
+            let mut checked = check(&folder);
+            if let Some(id) = folder.name().filter(|name| taken.contains(name)) {
+                checked.lesson = None;
+                checked
+                    .findings
+                    .push(Finding::new(1, Problem::TakenId { id }));
+            }
+            listing(&folder, Origin::Own, checked)
+        });
+        built_in.chain(own).collect()
+    }
+
+    /// The folder of a lesson that there is, by its id.
+    pub fn find(&self, id: &str) -> Option<Folder> {
+        let all = Folder::built_in().into_iter().chain(self.own());
+        all.into_iter()
+            .find(|folder| folder.name().as_deref() == Some(id))
+    }
+
+    /// Those folders of a person's that hold a lesson.
+    fn own(&self) -> Vec<Folder> {
+        let entries = fs::read_dir(&self.own).into_iter().flatten().flatten();
+        let folders = entries.map(|entry| entry.path());
+        let mut folders: Vec<_> = folders
+            .filter(|folder| folder.join(FILE).symlink_metadata().is_ok())
+            .collect();
+        folders.sort();
+        folders.truncate(MOST_OWN);
+        folders.into_iter().map(Folder::OnDisk).collect()
+    }
+}
+
+fn listing(folder: &Folder, origin: Origin, checked: Checked) -> LessonListing {
+    let file = folder.told(FILE);
+    LessonListing {
+        lesson: checked.lesson,
+        origin,
+        folder: folder.place(),
+        problems: checked
+            .findings
+            .iter()
+            .map(|finding| finding.told(&file))
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_lesson_is_whole() {
+        let home = tempfile::tempdir().unwrap();
+        let listed = Shelf::new(home.path()).list();
+        assert!(!listed.is_empty());
+        for listing in listed {
+            assert_eq!(listing.problems, [], "{}", listing.folder);
+            assert!(listing.lesson.is_some());
+        }
+    }
+
+    #[test]
+    fn a_broken_lesson_is_listed_with_what_is_wrong() {
+        let home = tempfile::tempdir().unwrap();
+        let own = home.path().join("lessons");
+        for (name, text) in [
+            ("broken", "schema = 1\ntitel = 3\n"),
+            ("next-word", "schema = 1\n"),
+        ] {
+            fs::create_dir_all(own.join(name)).unwrap();
+            fs::write(own.join(name).join(FILE), text).unwrap();
+        }
+        fs::create_dir(own.join("empty")).unwrap();
+        let shelf = Shelf::new(home.path());
+        let listed = shelf.list();
+        let own: Vec<_> = listed
+            .iter()
+            .filter(|one| one.origin == Origin::Own)
+            .collect();
+        assert_eq!(own.len(), 2);
+        assert!(own.iter().all(|one| one.lesson.is_none()));
+        assert!(own[0].folder.ends_with("broken"));
+        assert!(
+            own[0]
+                .problems
+                .iter()
+                .any(|one| one.line == 2 && one.message.en.contains("titel"))
+        );
+        assert!(
+            own[1]
+                .problems
+                .iter()
+                .any(|one| one.message.en.contains("built-in"))
+        );
+        // The one that is built in stays what it is.
+        assert_eq!(
+            shelf.find("next-word"),
+            Some(Folder::BuiltIn("next-word".to_owned()))
+        );
+        assert_eq!(shelf.find("no"), None);
+    }
+}
