@@ -6,12 +6,12 @@ use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use quartet_studio::{
     AppState, Cancel, ClipFacts, ClipSource, Code, CompositionJob, CompositionOrder, DroppedFile,
-    EventOf, ExportRecipe, Failure, FilmEstimate, FilmJob, FilmSheet, ImageAsked, ImageEstimate,
-    ImageJob, ImageOrder, ImportedPicture, JobId, Keep, Live, LoadedComposer, LoadedImage,
-    LoadedInfo, LoadedSpeech, LoadedText, Loading, MinutesJob, MinutesOrder, ModelNearby,
-    ModelSummary, Order, Result, RetimingOrder, Settings, Sink, SpeechJob, SpeechOrder, StoryOrder,
-    Studio, TextJob, TextOrder, TranscriptionJob, TranscriptionOrder, TravelOrder, UpscaleJob,
-    UpscaleOrder, Vitals, WorkDetail,
+    EventOf, ExperimentJob, ExperimentOrder, ExportRecipe, Failure, FilmEstimate, FilmJob,
+    FilmSheet, ImageAsked, ImageEstimate, ImageJob, ImageOrder, ImportedPicture, JobId, Keep, Live,
+    LoadedComposer, LoadedImage, LoadedInfo, LoadedSpeech, LoadedText, Loading, MinutesJob,
+    MinutesOrder, ModelNearby, ModelSummary, Order, Result, RetimingOrder, Settings, Sink,
+    SpeechJob, SpeechOrder, StoryOrder, Studio, TextJob, TextOrder, TranscriptionJob,
+    TranscriptionOrder, TravelOrder, UpscaleJob, UpscaleOrder, Vitals, WorkDetail,
     films::FilmId,
     image::glyph::NearWord,
     pictures::PictureSource,
@@ -167,6 +167,17 @@ pub async fn start_text(
     events: Channel<EventOf<TextJob>>,
 ) -> Result<JobId> {
     start(&studio, order, Keep::Library, events).await
+}
+
+/// Leaves no trace in the library.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_experiment(
+    studio: Shared<'_>,
+    order: ExperimentOrder,
+    events: Channel<EventOf<ExperimentJob>>,
+) -> Result<JobId> {
+    start(&studio, order, Keep::No, events).await
 }
 
 #[tauri::command]

@@ -34,6 +34,7 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::verify_model,
         commands::load_text,
         commands::start_text,
+        commands::start_experiment,
         commands::load_speech,
         commands::start_speech,
         commands::load_composer,

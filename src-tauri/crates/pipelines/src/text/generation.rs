@@ -81,6 +81,24 @@ impl PrefixCache {
         }
     }
 
+    /// Reads what of `context` is not remembered yet.
+    fn read_all(
+        &mut self,
+        model: &mut dyn LanguageModel,
+        context: &Context,
+        cancel: &Cancel,
+    ) -> Result<()> {
+        let tokens = &context.tokens;
+        check_length(tokens.len(), model.context_length())?;
+        let mut done = self.reuse(model, tokens, context.prompt)?;
+        while done < tokens.len() {
+            let end = self.next_end(done, tokens, model.chunk());
+            self.read(model, &tokens[done..end], cancel)?;
+            done = end;
+        }
+        Ok(())
+    }
+
     fn read(
         &mut self,
         model: &mut dyn LanguageModel,
@@ -103,15 +121,32 @@ pub(super) fn next_token(
     count: usize,
     cancel: &Cancel,
 ) -> Result<Vec<Alternative>> {
-    check_length(context.tokens.len(), model.context_length())?;
-    let mut done = prefix.reuse(model, &context.tokens, context.prompt)?;
-    while done < context.tokens.len() {
-        let end = prefix.next_end(done, &context.tokens, model.chunk());
-        prefix.read(model, &context.tokens[done..end], cancel)?;
-        done = end;
-    }
+    prefix.read_all(model, context, cancel)?;
     let distribution = Distribution::new(model.logits())?;
     Ok(alternatives(&distribution, vocabulary, count))
+}
+
+/// Reads `context`, then `answer` token by token, and gives the natural logarithm of the probability that each
+/// of them had.
+pub(super) fn likelihood(
+    model: &mut dyn LanguageModel,
+    prefix: &mut PrefixCache,
+    mut context: Context,
+    answer: &[TokenId],
+    cancel: &Cancel,
+) -> Result<Vec<f32>> {
+    if answer.is_empty() {
+        return Err(Error::EmptyPrompt);
+    }
+    check_length(context.tokens.len() + answer.len(), model.context_length())?;
+    answer
+        .iter()
+        .map(|&id| {
+            prefix.read_all(model, &context, cancel)?;
+            context.tokens.push(id);
+            Ok(Distribution::new(model.logits())?.logprob(id))
+        })
+        .collect()
 }
 
 /// What the model is to read before it goes on.

@@ -30,6 +30,18 @@ pub trait TextModel: Send {
         cancel: &Cancel,
     ) -> Result<Vec<Alternative>>;
 
+    /// How likely an answer is that somebody else wrote: the natural logarithm of the probability of each of its
+    /// tokens, in the model's own distribution, after the conversation and the tokens before it.
+    ///
+    /// # Errors
+    /// As [`TextModel::next_token`]; `EmptyPrompt` for an empty answer.
+    fn likelihood(
+        &mut self,
+        request: &TextRequest,
+        answer: &str,
+        cancel: &Cancel,
+    ) -> Result<Vec<f32>>;
+
     /// Checks the request; the work happens as events are pulled.
     ///
     /// # Errors

@@ -8,7 +8,9 @@ use super::{
     Alternative, Message, TextEvent, TextModel, TextModelInfo, TextParameters, TextRequest,
     TokenId, TokenPiece,
     folder::TextFolder,
-    generation::{Context, Generation, GenerationPlan, PrefixCache, Vocabulary, next_token},
+    generation::{
+        Context, Generation, GenerationPlan, PrefixCache, Vocabulary, likelihood, next_token,
+    },
     local_time,
     onnx::OnnxLanguageModel,
     sampler::SeededSampler,
@@ -222,6 +224,21 @@ impl TextModel for TextPipeline {
             count,
             cancel,
         )
+    }
+
+    fn likelihood(
+        &mut self,
+        request: &TextRequest,
+        answer: &str,
+        cancel: &Cancel,
+    ) -> Result<Vec<f32>> {
+        self.check_size([answer])?;
+        let context = self.context(request)?;
+        let ids = self
+            .vocabulary
+            .tokenizer
+            .encode(answer, ControlTokens::Spelled, false)?;
+        likelihood(&mut self.model, &mut self.prefix, context, &ids, cancel)
     }
 
     fn run<'a>(

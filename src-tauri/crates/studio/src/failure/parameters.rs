@@ -2,7 +2,7 @@
 
 use quartet_pipelines::Allowed;
 
-use super::{Code, Failure};
+use super::{Code, Failure, Result};
 
 /// Names as pipelines have them, in English and in Chinese.
 const NAMES: &[(&str, &str, &str)] = &[
@@ -53,6 +53,8 @@ const NAMES: &[(&str, &str, &str)] = &[
     ),
     ("drift", "drift", "漂移"),
     ("frame", "frame", "画面"),
+    ("rows", "number of rows", "行数"),
+    ("seeds", "number of seeds", "种子的个数"),
 ];
 
 /// Values that are words.
@@ -76,6 +78,20 @@ pub(super) fn refused(name: &str, found: &str, allowed: &Allowed) -> Failure {
         ],
         "",
     )
+}
+
+impl Failure {
+    /// Refuses a count that is out of its range, both ends included.
+    pub(crate) fn check_count(name: &str, found: usize, least: usize, most: usize) -> Result<()> {
+        if (least..=most).contains(&found) {
+            return Ok(());
+        }
+        let allowed = Allowed::Range {
+            from: least.to_string(),
+            to: most.to_string(),
+        };
+        Err(refused(name, &found.to_string(), &allowed))
+    }
 }
 
 #[cfg(test)]

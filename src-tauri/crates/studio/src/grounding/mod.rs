@@ -13,6 +13,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use numbers::numbers;
+pub(crate) use terms::is_chinese;
 use terms::terms;
 use words::is_shortened;
 

@@ -36,7 +36,7 @@ pub(super) fn terms(text: &str) -> BTreeSet<String> {
     terms
 }
 
-pub(super) fn is_chinese(c: char) -> bool {
+pub(crate) fn is_chinese(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c)
 }
 

@@ -3,6 +3,7 @@
 
 mod composition;
 mod estimate;
+mod experiment;
 mod film;
 mod image;
 mod job;
@@ -20,6 +21,10 @@ mod worker;
 pub use composition::{CompositionJob, CompositionOrder, CompositionProgress};
 pub(crate) use estimate::Estimator;
 pub use estimate::{ImageAsked, ImageCost, ImageEstimate};
+pub use experiment::{
+    ExperimentAnswer, ExperimentJob, ExperimentMade, ExperimentOrder, ExperimentProgress,
+    ExperimentRow, GroupMeasures, Measure, RowAnswers,
+};
 pub use film::{FilmCost, FilmEstimate, FilmJob, FilmMade, FilmProgress};
 pub(crate) use film::{FilmEstimator, FilmModels, checksum, retiming_models, travel_models};
 pub use image::{Gallery, ImageJob, ImageMade, ImageOrder, ImageProgress};

@@ -4,6 +4,7 @@
 
 mod composition;
 mod crash;
+mod experiment;
 mod files;
 mod image;
 mod jobs;

@@ -381,3 +381,26 @@ fn numbers_that_are_none_end_the_run() {
         .collect();
     assert_eq!(events.last(), Some(&Err(Error::NotFinite)));
 }
+
+#[test]
+fn a_given_answer_is_weighed_token_by_token_and_read_once() {
+    let mut model = Scripted::new("abcdef", "question");
+    let mut prefix = PrefixCache::default();
+    let weigh = |model: &mut Scripted, prefix: &mut PrefixCache, answer: &[u8]| {
+        let ids: Vec<_> = answer.iter().map(|&byte| u32::from(byte)).collect();
+        likelihood(model, prefix, context("question", ""), &ids, &Cancel::new()).unwrap()
+    };
+    let written = weigh(&mut model, &mut prefix, b"abc");
+    assert_eq!(model.calls, [8, 1, 1]);
+    let other = weigh(&mut model, &mut prefix, b"abX");
+    assert_eq!(written[..2], other[..2]);
+    assert!(written[2] > other[2], "{written:?} {other:?}");
+    let nothing = likelihood(
+        &mut model,
+        &mut prefix,
+        context("question", ""),
+        &[],
+        &Cancel::new(),
+    );
+    assert!(matches!(nothing, Err(Error::EmptyPrompt)));
+}

@@ -93,6 +93,15 @@ impl TextModel for FakeText {
         Ok((0..count).map(alternative).collect())
     }
 
+    fn likelihood(
+        &mut self,
+        _: &TextRequest,
+        answer: &str,
+        _: &Cancel,
+    ) -> PipelineResult<Vec<f32>> {
+        Ok(answer.split_whitespace().map(|_| -1.0).collect())
+    }
+
     fn run<'a>(
         &'a mut self,
         request: TextRequest,
