@@ -3,6 +3,7 @@
 mod bytes;
 mod commands;
 mod granted;
+mod lessons;
 mod shelves;
 mod window;
 
@@ -81,6 +82,8 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::works,
         commands::open_work,
         commands::work_file,
+        lessons::lessons,
+        lessons::lesson_file,
         shelves::desks,
         shelves::keep_desk,
         shelves::work_ids,

@@ -7,6 +7,7 @@ mod help;
 mod image;
 mod interrupt;
 mod job;
+mod lessons;
 mod models;
 mod next_steps;
 mod output;
@@ -70,5 +71,6 @@ fn run(mut command: Command, user: &User) -> Result<ExitCode> {
         Command::Video(arguments) => video::run(&studio, &arguments, user),
         Command::Models(command) => models::run(&studio, command, user),
         Command::Works(command) => works::run(&studio, command, user),
+        Command::Lessons(command) => lessons::run(&studio, command, user),
     }
 }

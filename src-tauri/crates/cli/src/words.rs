@@ -47,6 +47,16 @@ pub const NOTHING_HEARD: Words = (
     "Nothing was heard in this recording: nobody speaks, or too quietly. Check that the microphone was on.",
     "录音中没有听到任何话语：没有人说话，或者声音太小。请检查麦克风是否打开。",
 );
+pub const STEP: Words = ("Step", "步骤");
+pub const NOTHING_WRONG: Words = ("nothing is wrong", "没有问题");
+pub const CLAIM: Words = ("claim", "论断");
+pub const HOLDS: Words = ("holds", "成立");
+pub const HOLDS_NOT: Words = ("does not hold", "不成立");
+pub const NOTHING_CLAIMED: Words = (
+    "the lesson claims nothing that could be measured",
+    "这堂课没有可以测量的论断",
+);
+pub const FAILED_AT: Words = ("This failed:", "出错的是：");
 pub const LEFT_OUT: Words = (
     "left out, no voice here says it",
     "已跳过，这个声音读不出来",

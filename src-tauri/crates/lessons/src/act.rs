@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use quartet_studio::{
-    Language, LocalText,
+    Language, LocalText, Measure,
     audio::composition::{Accompaniment, Form, Metre, Mode as Scale, Mood},
 };
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -237,7 +237,7 @@ pub struct Experiment {
     #[schemars(range(min = 1, max = 128))]
     pub max_tokens: u32,
     /// Columns of the table.
-    #[schemars(length(min = 1, max = 10))]
+    #[schemars(schema_with = "columns")]
     pub show: Vec<Measure>,
 }
 
@@ -295,32 +295,6 @@ impl Lists {
     }
 }
 
-/// What is counted of answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Measure {
-    /// Share of right answers.
-    Right,
-    /// Share of answers that ask back.
-    Asks,
-    /// Words an answer.
-    Words,
-    /// Share of word trigrams that stand more than once.
-    Repeated,
-    /// Mean probability of the tokens drawn.
-    Confidence,
-    /// Mean probability of the tokens drawn, of wrong answers alone.
-    ConfidenceWhenWrong,
-    /// Share of different answers.
-    Distinct,
-    /// Of the answer that is given, in nats.
-    LogProbability,
-    /// Of the prompt.
-    Tokens,
-    /// Seconds an answer.
-    Seconds,
-}
-
 /// A place of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -353,4 +327,34 @@ fn forms(_: &mut SchemaGenerator) -> Schema {
 
 fn accompaniments(_: &mut SchemaGenerator) -> Schema {
     texts::one_of(Accompaniment::ALL.iter().map(|one| one.as_str()))
+}
+
+/// What is counted of answers, as studio names it.
+const MEASURES: [Measure; 10] = [
+    Measure::Right,
+    Measure::Asks,
+    Measure::Words,
+    Measure::Repeated,
+    Measure::Confidence,
+    Measure::ConfidenceWhenWrong,
+    Measure::Distinct,
+    Measure::LogProbability,
+    Measure::Tokens,
+    Measure::Seconds,
+];
+
+/// As a file names it.
+pub(crate) fn measure_name(measure: Measure) -> String {
+    let name = serde_json::to_value(measure).unwrap_or_default();
+    name.as_str().unwrap_or_default().to_owned()
+}
+
+pub(crate) fn measures(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": MEASURES.map(measure_name) })
+}
+
+fn columns(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "array", "items": measures(generator), "minItems": 1, "maxItems": MEASURES.len(),
+    })
 }

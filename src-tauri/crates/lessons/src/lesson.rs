@@ -1,12 +1,12 @@
 //! What a `lesson.toml` holds. The names and limits here are the published schema, and what `check` keeps.
 
-use quartet_studio::LocalText;
+use quartet_studio::{LocalText, Measure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    act::{Act, Measure, Need},
+    act::{self, Act, Need},
     texts::{self, ANCHOR, ID, PICTURE},
 };
 
@@ -31,7 +31,7 @@ pub struct Lesson {
     #[schemars(range(min = 6, max = 99))]
     pub age: u32,
     /// How it is meant to be used.
-    pub mode: Mode,
+    pub mode: LessonMode,
     /// What models must be able to do.
     #[serde(default)]
     #[schemars(length(max = 7))]
@@ -78,7 +78,7 @@ pub enum Topic {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum Mode {
+pub enum LessonMode {
     /// Somebody in front leads it.
     Led,
     /// Learners run it, somebody is near.
@@ -112,6 +112,7 @@ pub struct Claim {
     #[serde(default)]
     #[schemars(regex(pattern = ID))]
     pub minus: Option<String>,
+    #[schemars(schema_with = "act::measures")]
     pub measure: Measure,
     /// The claim holds where the number is no smaller.
     #[serde(default)]

@@ -11,16 +11,20 @@ pub mod fuzzing;
 mod lesson;
 mod node;
 mod problem;
+mod run;
 mod schema;
 mod shelf;
 mod texts;
 
-pub use act::{Act, Experiment, Lists, Measure, Need, Place, Row, Sides};
+pub use act::{Act, Experiment, Lists, Need, Place, Row, Sides};
 pub use check::{Checked, check};
 pub use folder::{FILE, Folder, MAX_BYTES};
 pub use lesson::{
-    Break, Choice, Claim, Go, Keep, Lesson, Mode, Part, Predict, SCHEMA, Step, Teacher, Topic,
+    Break, Choice, Claim, Go, Keep, Lesson, LessonMode, Part, Predict, SCHEMA, Step, Teacher, Topic,
 };
 pub use problem::{Finding, LessonProblem, Problem};
+pub use run::{
+    Asked, Measured, Outcome, Ran, Recorded, StepRan, Watch, Watched, record, recorded_file, run,
+};
 pub use schema::json_schema;
 pub use shelf::{LessonListing, Origin, Shelf};

@@ -6,14 +6,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use quartet_studio::{Code, Failure, Language, Result};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    check::{Checked, check},
+    check::{Checked, MAX_PICTURE, check},
     folder::{FILE, Folder},
     lesson::Lesson,
     problem::{Finding, LessonProblem, Problem},
+    run::{MAX_RECORDED, recorded_file},
 };
 
 /// Of a person's own; more are not listed.
@@ -80,6 +82,21 @@ impl Shelf {
             .find(|folder| folder.name().as_deref() == Some(id))
     }
 
+    /// A file that a lesson names: one of its pictures, or the recorded run of one of its steps.
+    ///
+    /// # Errors
+    /// `LessonUnknown`, `LessonBroken`, `LessonFile`.
+    pub fn file(&self, id: &str, path: &str) -> Result<Vec<u8>> {
+        let folder = self.find(id);
+        let folder =
+            folder.ok_or_else(|| Failure::with(Code::LessonUnknown, &[("lesson", id)], ""))?;
+        let lesson = check(&folder).whole(&folder)?;
+        let no_file = |reason: &str| Failure::with(Code::LessonFile, &[("path", path)], reason);
+        let most = named(&lesson, path).ok_or_else(|| no_file("the lesson does not name it"))?;
+        let bytes = folder.read(path, most);
+        bytes.map_err(|denied| no_file(&format!("{denied:?}")))
+    }
+
     /// Those folders of a person's that hold a lesson.
     fn own(&self) -> Vec<Folder> {
         let entries = fs::read_dir(&self.own).into_iter().flatten().flatten();
@@ -91,6 +108,25 @@ impl Shelf {
         folders.truncate(MOST_OWN);
         folders.into_iter().map(Folder::OnDisk).collect()
     }
+}
+
+/// How large a file may be that the lesson names; none for others.
+fn named(lesson: &Lesson, path: &str) -> Option<u64> {
+    let mut steps = lesson.steps.iter().enumerate();
+    steps.find_map(|(index, step)| {
+        let is_picture = step.picture.as_deref() == Some(path);
+        let name = step.name(index);
+        let languages = [Language::En, Language::Zh];
+        let is_run = || {
+            languages
+                .iter()
+                .any(|one| recorded_file(*one, &name) == path)
+        };
+        match is_picture {
+            true => Some(MAX_PICTURE),
+            false => is_run().then_some(MAX_RECORDED),
+        }
+    })
 }
 
 fn listing(folder: &Folder, origin: Origin, checked: Checked) -> LessonListing {
@@ -161,5 +197,45 @@ mod tests {
             Some(Folder::BuiltIn("next-word".to_owned()))
         );
         assert_eq!(shelf.find("no"), None);
+        assert_eq!(
+            shelf.file("no", "a.png").unwrap_err().code,
+            Code::LessonUnknown
+        );
+        assert_eq!(
+            shelf.file("broken", "a.png").unwrap_err().code,
+            Code::LessonBroken
+        );
+    }
+
+    #[test]
+    fn only_files_that_a_lesson_names_are_given() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("lessons/mine");
+        fs::create_dir_all(folder.join("recorded/en")).unwrap();
+        let (built_in, file) = (Folder::BuiltIn("next-word".to_owned()), folder.join(FILE));
+        let text = String::from_utf8(built_in.read(FILE, 1 << 20).unwrap()).unwrap();
+        fs::write(&file, text.replace("\"next-word\"", "\"mine\"")).unwrap();
+        for path in [
+            "recorded/en/ten.json",
+            "recorded/en/other.json",
+            "secret.png",
+        ] {
+            fs::write(folder.join(path), path).unwrap();
+        }
+        let shelf = Shelf::new(home.path());
+        assert_eq!(
+            shelf.file("mine", "recorded/en/ten.json").unwrap(),
+            b"recorded/en/ten.json"
+        );
+        for other in [
+            "recorded/en/other.json",
+            "recorded/zh/ten.json",
+            "secret.png",
+            FILE,
+            "../../settings.json",
+        ] {
+            let failure = shelf.file("mine", other).unwrap_err();
+            assert_eq!(failure.code, Code::LessonFile, "{other}");
+        }
     }
 }

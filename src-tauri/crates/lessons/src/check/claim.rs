@@ -1,8 +1,10 @@
 //! Whether what a lesson claims can be measured in one of its steps.
 
+use quartet_studio::Measure;
+
 use super::lenient::Read;
 use crate::{
-    act::{Act, Experiment, Measure},
+    act::{Act, Experiment, measure_name},
     lesson::Claim,
     node::{At, Node},
     problem::{Finding, Problem},
@@ -83,9 +85,8 @@ fn groups(claim: &Claim, experiment: &Experiment) -> Vec<(&'static str, Problem)
             _ => None,
         };
         if let Some(field) = lacking {
-            let measure = serde_json::to_value(claim.measure).unwrap_or_default();
             let problem = Problem::ClaimUnmeasured {
-                measure: measure.as_str().unwrap_or_default().to_owned(),
+                measure: measure_name(claim.measure),
                 group: id.clone(),
                 field,
             };

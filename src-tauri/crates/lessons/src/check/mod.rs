@@ -7,12 +7,16 @@ mod shape;
 mod steps;
 mod words;
 
+use quartet_studio::{Code, Failure, Result};
+
 use crate::{
     folder::{Denied, FILE, Folder, MAX_BYTES},
     lesson::{Lesson, SCHEMA},
     node::{self, Kind, Node},
     problem::{Finding, Problem},
 };
+
+pub(crate) use pictures::MAX_PICTURE;
 
 /// More of a file are counted, not told.
 const MOST_FINDINGS: usize = 100;
@@ -27,6 +31,21 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// The lesson, where nothing is wrong with it.
+    ///
+    /// # Errors
+    /// `LessonBroken`, with what is wrong as detail.
+    pub fn whole(self, folder: &Folder) -> Result<Lesson> {
+        let (file, findings) = (folder.told(FILE), self.findings);
+        self.lesson.ok_or_else(|| {
+            let lines = findings.iter().map(|finding| finding.told(&file));
+            let lines = lines.map(|one| format!("{}:{}: {}", one.file, one.line, one.message));
+            let (count, detail) = (findings.len().to_string(), Vec::from_iter(lines).join("; "));
+            let values = [("path", file.as_str()), ("count", count.as_str())];
+            Failure::with(Code::LessonBroken, &values, detail)
+        })
+    }
+
     fn refused(line: u32, problem: Problem) -> Self {
         Self {
             lesson: None,

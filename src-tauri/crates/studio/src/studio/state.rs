@@ -1,6 +1,9 @@
 //! The studio itself: its parts, and what it says of the program and the computer.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -125,6 +128,11 @@ impl Studio {
             films,
             warnings,
         })
+    }
+
+    /// The data folder.
+    pub fn home(&self) -> &Path {
+        &self.resources.paths.home
     }
 
     pub fn jobs(&self) -> &Jobs {
