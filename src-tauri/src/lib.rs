@@ -4,6 +4,7 @@ mod bytes;
 mod checkup;
 mod commands;
 mod granted;
+mod lessons;
 mod shelves;
 mod window;
 
@@ -82,6 +83,8 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::works,
         commands::open_work,
         commands::work_file,
+        lessons::lessons,
+        lessons::lesson_file,
         shelves::desks,
         shelves::keep_desk,
         shelves::work_ids,

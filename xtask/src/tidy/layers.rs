@@ -24,8 +24,9 @@ const CRATES: &[(&str, &[&str])] = &[
             "quartet-runtime",
         ],
     ),
-    ("quartet-cli", &["quartet-studio"]),
-    ("quartet-desktop", &["quartet-studio"]),
+    ("quartet-lessons", &["quartet-studio", "quartet-media"]),
+    ("quartet-cli", &["quartet-studio", "quartet-lessons"]),
+    ("quartet-desktop", &["quartet-studio", "quartet-lessons"]),
 ];
 
 /// What only one crate may name, as the beginning of a crate's name.

@@ -3,6 +3,7 @@
 #![expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 
 mod compose;
+mod lessons;
 mod names;
 mod video;
 mod wrong;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 pub use compose::ComposeArguments;
+pub use lessons::{LessonsCommand, RecordArguments, RunArguments};
 use quartet_studio::{
     Language,
     audio::transcription::{ChineseScript, TranscriptFormat},
@@ -27,7 +29,8 @@ Exit codes:
   3    the model or ONNX Runtime is missing, damaged or too large
   4    the input is wrong: an empty or too long prompt, a parameter out of range, an unknown work,
        a text that cannot be said, a file of a kind that cannot be written or read, a place for the
-       result that is none or would replace what is read
+       result that is none or would replace what is read, a lesson with something wrong in it or
+       whose claim does not hold
   5    the library could not be read or written; what was asked for is made all the same
   130  stopped with Ctrl-C
 
@@ -96,6 +99,9 @@ pub enum Command {
     Works(WorksCommand),
     /// Before a class: check everything on this computer, and how fast it is
     Doctor(DoctorArguments),
+    /// Lessons: those built in, and your own
+    #[command(subcommand)]
+    Lessons(LessonsCommand),
 }
 
 #[derive(Debug, Args)]

@@ -271,6 +271,33 @@ const WORDS: &[(&str, &str)] = &[
     ),
     ("works remove", "把作品放入回收站，保留 30 天"),
     ("works restore", "把作品从回收站取回"),
+    ("lessons", "课程：内置的和你自己的"),
+    ("lessons list", "列出课程；有问题的自编课程会列出问题"),
+    ("lessons list.json", "输出 JSON"),
+    ("lessons check", "检查一堂课：列出所有问题及行号"),
+    ("lessons check.folder", "课程文件夹，其中有 lesson.toml"),
+    ("lessons check.json", "输出 JSON"),
+    ("lessons run", "不打开窗口运行一堂课，并测量它的论断"),
+    ("lessons run.lesson", "课程文件夹，或课程的 id"),
+    ("*.spoken_language", "以哪种语言运行 [默认：两种都运行]"),
+    ("lessons run.seeds", "用多少组种子测量论断，1 到 10"),
+    (
+        "*.max_tokens",
+        "回答最多写到这么多个词元 [默认：课程自己的值]",
+    ),
+    (
+        "lessons run.json",
+        "输出 JSON 文档：每一步的结果和论断的数值",
+    ),
+    (
+        "lessons record",
+        "运行一堂课，并把每一步的结果录制到课程文件夹中",
+    ),
+    ("lessons record.folder", "课程文件夹，其中有 lesson.toml"),
+    (
+        "lessons schema",
+        "输出 lesson.toml 的 JSON Schema，供编辑器使用",
+    ),
     ("*.id", "作品的 id"),
 ];
 
@@ -281,7 +308,7 @@ const AFTER: &str = "\
   2    命令行有误
   3    模型或 ONNX Runtime 缺失、损坏或过大
   4    输入有误：提示词为空或过长、参数超出范围、未知的作品、读不出来的文本、无法读写的文件类型，
-       或结果的位置不可用、会覆盖正在读取的文件
+       结果的位置不可用、会覆盖正在读取的文件，或课程有问题、其论断不成立
   5    作品库无法读写；所要的内容仍会生成
   130  用 Ctrl-C 停止
 

@@ -8,6 +8,7 @@ mod help;
 mod image;
 mod interrupt;
 mod job;
+mod lessons;
 mod models;
 mod next_steps;
 mod output;
@@ -72,5 +73,6 @@ fn run(mut command: Command, user: &User) -> Result<ExitCode> {
         Command::Models(command) => models::run(&studio, command, user),
         Command::Works(command) => works::run(&studio, command, user),
         Command::Doctor(arguments) => doctor::run(&studio, &arguments, user),
+        Command::Lessons(command) => lessons::run(&studio, command, user),
     }
 }

@@ -61,6 +61,16 @@ pub const NOT_FINE: Words = (
     "Not all works; see the lines with ✗.",
     "有的功能不能用，请看带 ✗ 的行。",
 );
+pub const STEP: Words = ("Step", "步骤");
+pub const NOTHING_WRONG: Words = ("nothing is wrong", "没有问题");
+pub const CLAIM: Words = ("claim", "论断");
+pub const HOLDS: Words = ("holds", "成立");
+pub const HOLDS_NOT: Words = ("does not hold", "不成立");
+pub const NOTHING_CLAIMED: Words = (
+    "the lesson claims nothing that could be measured",
+    "这堂课没有可以测量的论断",
+);
+pub const FAILED_AT: Words = ("This failed:", "出错的是：");
 pub const LEFT_OUT: Words = (
     "left out, no voice here says it",
     "已跳过，这个声音读不出来",

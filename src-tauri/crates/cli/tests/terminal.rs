@@ -5,6 +5,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+#[path = "terminal/lessons.rs"]
+mod lessons;
+
 use std::{
     io::{Read, Write},
     path::{Path, PathBuf},

@@ -1,9 +1,11 @@
 //! Pictures as files: read from people, written for people.
 
 use std::{
-    io::{self, Write},
+    io::{self, Cursor, Write},
     path::Path,
 };
+
+use ::image::{ImageFormat, ImageReader};
 
 use crate::{
     Error, Mask, Picture, Result, UnknownFormat,
@@ -37,6 +39,29 @@ impl PictureFormat {
     pub fn of(path: &Path) -> Result<Self, UnknownFormat> {
         of(path, &Self::ENDINGS)
     }
+}
+
+/// The format, width and height in pixels that a PNG, JPEG or WebP file says it has: nothing is decoded.
+///
+/// # Errors
+/// `UnreadablePicture`, for other kinds too.
+pub fn measure(file: &[u8]) -> Result<(PictureFormat, u32, u32)> {
+    let unreadable = |reason: &dyn std::fmt::Display| Error::UnreadablePicture {
+        reason: reason.to_string(),
+    };
+    let reader = ImageReader::new(Cursor::new(file));
+    let reader = reader
+        .with_guessed_format()
+        .map_err(|error| unreadable(&error))?;
+    let format = match reader.format() {
+        Some(ImageFormat::Png) => PictureFormat::Png,
+        Some(ImageFormat::Jpeg) => PictureFormat::Jpeg,
+        Some(ImageFormat::WebP) => PictureFormat::WebP,
+        _ => return Err(unreadable(&"it is no PNG, JPEG or WebP file")),
+    };
+    let size = reader.into_dimensions();
+    let (width, height) = size.map_err(|error| unreadable(&error))?;
+    Ok((format, width, height))
 }
 
 /// Reads a picture that someone has.

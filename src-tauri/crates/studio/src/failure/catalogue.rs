@@ -484,6 +484,22 @@ codes! {
         ["Check that the disk has space and that you may write to the folder.",
          "请检查磁盘空间以及文件夹的写入权限。"];
 
+    LessonUnknown (Input):
+        ["There is no lesson called “{lesson}”.", "没有名为“{lesson}”的课程。"],
+        ["Choose one of the lessons on Start, or put its folder into “lessons” of the data folder.",
+         "请在“开始”页选择课程，或把课程文件夹放入数据文件夹的“lessons”中。"];
+    LessonBroken (Input):
+        ["The lesson {path} cannot be used: {count} things in it are wrong.", "课程 {path} 无法使用：其中有 {count} 处问题。"],
+        ["Mend what is listed with its line, then check it again.", "请按列出的行号改正，然后重新检查。"];
+    LessonClaim (Input):
+        ["What the lesson claims held in {held} of {sets} tries.", "课程的论断在 {sets} 次尝试中成立了 {held} 次。"],
+        ["Change the experiment or the claim until it holds in at least two of three tries.",
+         "请修改实验或论断，使其在三次尝试中至少成立两次。"];
+    LessonFile (Input):
+        ["The lesson has no file {path} that it names itself.", "课程没有提到或不存在文件 {path}。"],
+        ["Check the lesson's folder: pictures and recorded runs lie in it, as files.",
+         "请检查课程文件夹：图片和录制的运行结果应是其中的文件。"];
+
     Internal (Quartet):
         ["Quartet made a mistake.", "Quartet 内部出错了。"],
         ["Try again. Your library is safe; the detail helps the developers.",

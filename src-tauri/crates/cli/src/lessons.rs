@@ -1,0 +1,310 @@
+//! `quartet lessons`: those that there are, what is wrong with one, what one comes to.
+
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use quartet_lessons::{
+    Asked, Finding, Folder, Lesson, LessonListing, LessonProblem, Measured, Origin, Outcome, Ran,
+    Shelf, Watched, check, json_schema, record, run as run_lesson,
+};
+use quartet_studio::{Cause, Code, Failure, Language, Studio};
+use serde::Serialize;
+
+use crate::{
+    arguments::{LessonsCommand, RecordArguments, RunArguments},
+    output::{Result, User, exit_code, json, line, note, result},
+    progress::Progress,
+    words,
+};
+
+pub fn run(studio: &Studio, command: LessonsCommand, user: &User) -> Result<ExitCode> {
+    match command {
+        LessonsCommand::List { json } => list(studio, json, user),
+        LessonsCommand::Check { folder, json } => checked(&folder, json, user),
+        LessonsCommand::Run(arguments) => tried(studio, &arguments, user),
+        LessonsCommand::Record(arguments) => recorded(studio, &arguments, user),
+        LessonsCommand::Schema => json(json_schema()).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+fn list(studio: &Studio, as_json: bool, user: &User) -> Result<ExitCode> {
+    let lessons = Shelf::new(studio.home()).list();
+    if as_json {
+        json(&lessons)?;
+    } else {
+        lessons.iter().try_for_each(|lesson| row(lesson, user))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// id, origin, topic, minutes, title; of a broken one its folder and what is wrong first.
+fn row(listing: &LessonListing, user: &User) -> Result<()> {
+    let origin = match listing.origin {
+        Origin::BuiltIn => "builtIn",
+        Origin::Own => "own",
+    };
+    let cells = match (&listing.lesson, listing.problems.first()) {
+        (Some(lesson), _) => {
+            let topic = serde_json::to_value(lesson.topic).unwrap_or_default();
+            [
+                lesson.id.clone(),
+                origin.to_owned(),
+                topic.as_str().unwrap_or_default().to_owned(),
+                lesson.minutes.to_string(),
+                lesson.title.of(user.language).to_owned(),
+            ]
+        }
+        (None, problem) => [
+            listing.folder.clone(),
+            origin.to_owned(),
+            String::new(),
+            String::new(),
+            problem.map_or_else(String::new, |problem| told(problem, user)),
+        ],
+    };
+    user.row(&cells.each_ref().map(String::as_str), None)
+}
+
+/// As compilers tell it: editors lead there.
+fn told(problem: &LessonProblem, user: &User) -> String {
+    let message = problem.message.of(user.language);
+    format!("{}:{}: {message}", problem.file, problem.line)
+}
+
+fn problems(folder: &Folder, findings: &[Finding]) -> Vec<LessonProblem> {
+    let file = folder.told(quartet_lessons::FILE);
+    findings.iter().map(|finding| finding.told(&file)).collect()
+}
+
+fn checked(folder: &Path, as_json: bool, user: &User) -> Result<ExitCode> {
+    let folder = Folder::OnDisk(folder.to_owned());
+    let found = problems(&folder, &check(&folder).findings);
+    if as_json {
+        json(&found)?;
+    } else if found.is_empty() {
+        line(&format!(
+            "{}: {}",
+            folder.place(),
+            user.say(words::NOTHING_WRONG)
+        ))?;
+    } else {
+        found
+            .iter()
+            .try_for_each(|problem| line(&told(problem, user)))?;
+    }
+    Ok(if found.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        exit_code(Code::LessonBroken)
+    })
+}
+
+/// The lesson, or what is wrong with it a line each.
+fn whole(folder: &Folder, user: &User) -> Result<Lesson> {
+    let checked = check(folder);
+    for problem in problems(folder, &checked.findings) {
+        note(&told(&problem, user));
+    }
+    let mut whole = checked.whole(folder);
+    if let Err(failure) = &mut whole {
+        // It was told.
+        failure.detail.clear();
+    }
+    Ok(whole?)
+}
+
+/// A path rather than an id, where there is a folder or the name cannot be an id.
+fn find(studio: &Studio, lesson: &Path) -> Result<Folder> {
+    let id = lesson.to_str().unwrap_or_default();
+    if lesson.is_dir() || lesson.components().count() > 1 {
+        return Ok(Folder::OnDisk(lesson.to_owned()));
+    }
+    let found = Shelf::new(studio.home()).find(id);
+    let unknown = || Failure::with(Code::LessonUnknown, &[("lesson", id)], "");
+    Ok(found.ok_or_else(unknown)?)
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    lesson: &'a str,
+    ran: &'a [Ran],
+    /// Whether the claim held in two of three tries or more; none where nothing is claimed.
+    holds: Option<bool>,
+}
+
+fn tried(studio: &Studio, arguments: &RunArguments, user: &User) -> Result<ExitCode> {
+    let lesson = whole(&find(studio, &arguments.lesson)?, user)?;
+    let asked = Asked {
+        languages: languages(arguments.spoken_language),
+        tries: arguments.seeds,
+        max_tokens: arguments.max_tokens,
+    };
+    let ran = followed(studio, &lesson, &asked, user)?;
+    let failure = ran.iter().filter_map(broken_claim).next();
+    if arguments.json {
+        json(&Document {
+            lesson: &lesson.id,
+            ran: &ran,
+            holds: lesson.claim.as_ref().map(|_| failure.is_none()),
+        })?;
+    } else {
+        ran.iter().try_for_each(|ran| show(ran, user))?;
+        if lesson.claim.is_none() {
+            note(user.say(words::NOTHING_CLAIMED));
+        }
+    }
+    Ok(failure.map_or(ExitCode::SUCCESS, |failure| user.failure(&failure)))
+}
+
+fn languages(named: Option<Language>) -> Vec<Language> {
+    named.map_or_else(
+        || vec![Language::En, Language::Zh],
+        |language| vec![language],
+    )
+}
+
+/// A claim that held in fewer than two of three tries.
+fn broken_claim(ran: &Ran) -> Option<Failure> {
+    let (held, sets) = (
+        ran.claims.iter().filter(|one| one.holds).count(),
+        ran.claims.len(),
+    );
+    (held * 3 < sets * 2).then(|| {
+        let values = [("held", held.to_string()), ("sets", sets.to_string())];
+        let values = values
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        Failure::with(Code::LessonClaim, &values, format!("{:?}", ran.language))
+    })
+}
+
+/// Runs the lesson with its progress; a failure is told with the step that it happened in.
+fn followed(studio: &Studio, lesson: &Lesson, asked: &Asked, user: &User) -> Result<Vec<Ran>> {
+    let mut progress = Progress::new(user.language);
+    let mut at = String::new();
+    let total = lesson.steps.len();
+    let ran = run_lesson(studio, lesson, asked, &mut |watched| {
+        match watched {
+            Watched::Step {
+                step,
+                act,
+                language,
+            } => {
+                at = format!(" {step} / {total}  {act}  ({})", code(language));
+                progress.about(words::STEP, &at);
+            }
+            Watched::Loading {
+                model,
+                seconds,
+                expected_seconds,
+            } => {
+                progress.loading(model, seconds, expected_seconds);
+            }
+            Watched::Answers { done, total } => {
+                progress.about(words::STEP, format_args!("{at}  {done} / {total}"));
+            }
+        }
+        if user.cancel.is_raised() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    progress.clear();
+    Ok(ran.inspect_err(|failure| {
+        if failure.code.cause() != Cause::Stopped {
+            note(&format!(
+                "{} {}{at}",
+                user.say(words::FAILED_AT),
+                user.say(words::STEP)
+            ));
+        }
+    })?)
+}
+
+fn code(language: Language) -> &'static str {
+    match language {
+        Language::En => "en",
+        Language::Zh => "zh",
+    }
+}
+
+/// A line for each step, and one for each try of the claim.
+fn show(ran: &Ran, user: &User) -> Result<()> {
+    let language = code(ran.language);
+    for step in &ran.steps {
+        let seconds = format!("{:.1}", step.seconds);
+        let what = outcome(&step.outcome);
+        user.row(&[language, &step.name, step.act, &seconds, &what], None)?;
+    }
+    for measured in &ran.claims {
+        claim(language, measured, user)?;
+    }
+    Ok(())
+}
+
+fn claim(language: &str, measured: &Measured, user: &User) -> Result<()> {
+    let seeds: Vec<_> = measured.seeds.iter().map(u32::to_string).collect();
+    let number = measured
+        .number
+        .map_or_else(|| "-".to_owned(), |number| format!("{number:.3}"));
+    let holds = if measured.holds {
+        words::HOLDS
+    } else {
+        words::HOLDS_NOT
+    };
+    let cells = [
+        language,
+        user.say(words::CLAIM),
+        &seeds.join(","),
+        &number,
+        user.say(holds),
+    ];
+    user.row(&cells, None)
+}
+
+/// In a line.
+fn outcome(outcome: &Outcome) -> String {
+    let short = |text: &str| {
+        let mut short: String = text.chars().take(60).collect();
+        if short.len() < text.len() {
+            short.push('…');
+        }
+        short
+    };
+    match outcome {
+        Outcome::Text { text, .. } => short(text),
+        Outcome::NextWord { beginnings, .. } => {
+            let pieces = beginnings
+                .iter()
+                .map(|one| format!("{:?} {:.2}", one.piece, one.logprob.exp()));
+            short(&Vec::from_iter(pieces).join(", "))
+        }
+        Outcome::Tokens { pieces, .. } => pieces.len().to_string(),
+        Outcome::Compare { a, b, .. } => format!("{} | {}", short(a), short(b)),
+        Outcome::Experiment { made, .. } => {
+            let answers: usize = made.rows.iter().map(|row| row.answers.len()).sum();
+            answers.to_string()
+        }
+        Outcome::Made { model } => model.clone(),
+        Outcome::Checked => String::new(),
+    }
+}
+
+fn recorded(studio: &Studio, arguments: &RecordArguments, user: &User) -> Result<ExitCode> {
+    let lesson = whole(&Folder::OnDisk(arguments.folder.clone()), user)?;
+    let asked = Asked {
+        languages: languages(arguments.spoken_language),
+        tries: 1,
+        max_tokens: arguments.max_tokens,
+    };
+    let ran = followed(studio, &lesson, &asked, user)?;
+    let files: Vec<PathBuf> = record(&arguments.folder, &ran)?;
+    result(false, &(), &files)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,144 @@
+//! What is wrong with a lesson: everything at once, each with its line.
+
+mod claim;
+mod lenient;
+mod pictures;
+mod shape;
+mod steps;
+mod words;
+
+use quartet_studio::{Code, Failure, Result};
+
+use crate::{
+    folder::{Denied, FILE, Folder, MAX_BYTES},
+    lesson::{Lesson, SCHEMA},
+    node::{self, Kind, Node},
+    problem::{Finding, Problem},
+};
+
+pub(crate) use pictures::MAX_PICTURE;
+
+/// More of a file are counted, not told.
+const MOST_FINDINGS: usize = 100;
+
+/// A lesson that was looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// There where nothing is wrong.
+    pub lesson: Option<Lesson>,
+    /// In the order of their lines.
+    pub findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// The lesson, where nothing is wrong with it.
+    ///
+    /// # Errors
+    /// `LessonBroken`, with what is wrong as detail.
+    pub fn whole(self, folder: &Folder) -> Result<Lesson> {
+        let (file, findings) = (folder.told(FILE), self.findings);
+        self.lesson.ok_or_else(|| {
+            let lines = findings.iter().map(|finding| finding.told(&file));
+            let lines = lines.map(|one| format!("{}:{}: {}", one.file, one.line, one.message));
+            let (count, detail) = (findings.len().to_string(), Vec::from_iter(lines).join("; "));
+            let values = [("path", file.as_str()), ("count", count.as_str())];
+            Failure::with(Code::LessonBroken, &values, detail)
+        })
+    }
+
+    fn refused(line: u32, problem: Problem) -> Self {
+        Self {
+            lesson: None,
+            findings: vec![Finding::new(line, problem)],
+        }
+    }
+}
+
+/// Reads the lesson of a folder and checks it, with the pictures that it names.
+pub fn check(folder: &Folder) -> Checked {
+    let text = match folder.read(FILE, MAX_BYTES) {
+        Ok(bytes) => String::from_utf8(bytes),
+        Err(denied) => return Checked::refused(1, unreadable(denied)),
+    };
+    match text {
+        Ok(text) => check_text(text.trim_start_matches('\u{feff}'), Some(folder)),
+        Err(_) => Checked::refused(1, Problem::NotText),
+    }
+}
+
+fn unreadable(denied: Denied) -> Problem {
+    match denied {
+        Denied::TooLarge => Problem::FileTooLarge { most: MAX_BYTES },
+        Denied::Missing => Problem::Unreadable(format!("there is no {FILE}")),
+        Denied::Outside => Problem::Unreadable(format!("{FILE} is a link")),
+        Denied::System(error) => Problem::Unreadable(error.to_string()),
+    }
+}
+
+/// Checks what a `lesson.toml` holds; its name and its pictures, where there is a folder.
+pub(crate) fn check_text(text: &str, folder: Option<&Folder>) -> Checked {
+    if text.len() as u64 > MAX_BYTES {
+        return Checked::refused(1, Problem::FileTooLarge { most: MAX_BYTES });
+    }
+    let document = match node::read(text) {
+        Ok(document) => document,
+        Err(broken) => return not_toml(broken),
+    };
+    if let Some(too_new) = too_new(&document) {
+        return too_new;
+    }
+    let mut findings = shape::findings(&document);
+    let read = lenient::read(&document);
+    findings.extend(steps::findings(&read, &document));
+    findings.extend(claim::findings(&read, &document));
+    if let Some(folder) = folder {
+        findings.extend(pictures::findings(&read.lesson, &document, folder));
+    }
+    if findings.is_empty() && !read.is_whole() {
+        let problem = Problem::Internal("what the schema allows could not be read".to_owned());
+        return Checked::refused(1, problem);
+    }
+    sorted(&mut findings);
+    Checked {
+        lesson: findings.is_empty().then_some(read.lesson),
+        findings,
+    }
+}
+
+fn not_toml(broken: Vec<node::Broken>) -> Checked {
+    let broken = broken.into_iter();
+    let mut findings = broken
+        .map(|(line, reason)| Finding::new(line, Problem::NotToml(reason)))
+        .collect();
+    sorted(&mut findings);
+    Checked {
+        lesson: None,
+        findings,
+    }
+}
+
+/// What a later format means is not known: nothing else is said of it.
+fn too_new(document: &Node) -> Option<Checked> {
+    let field = document.field("schema")?;
+    match field.value.kind {
+        Kind::Integer(found) if found > i64::from(SCHEMA) => {
+            let known = SCHEMA;
+            let problem = Problem::SchemaTooNew { found, known };
+            Some(Checked::refused(field.line, problem))
+        }
+        _ => None,
+    }
+}
+
+fn sorted(findings: &mut Vec<Finding>) {
+    findings.sort_by_key(|finding| finding.line);
+    if findings.len() > MOST_FINDINGS {
+        let count = findings.len() - MOST_FINDINGS;
+        findings.truncate(MOST_FINDINGS);
+        let line = findings.last().map_or(1, |last| last.line);
+        findings.push(Finding::new(line, Problem::More { count }));
+    }
+}
+
+#[cfg(test)]
+mod tests;
