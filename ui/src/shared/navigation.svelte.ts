@@ -5,11 +5,13 @@ import type { Modality } from "../ipc";
 
 /** One panel a modality, in their order on the rail; Ctrl and a digit opens one. */
 export const panels = ["text", "image", "audio", "video"] as const satisfies readonly Modality[];
-export const places = [...panels, "library", "models", "settings"] as const;
+export const places = ["start", ...panels, "library", "models", "settings"] as const;
 export type Place = (typeof places)[number];
+/** Where somebody who is new begins. */
+const FIRST: Place = "start";
 
 class Navigation {
-  place = $state<Place>("text");
+  place = $state<Place>(FIRST);
   help = $state(false);
   /** Whoever led here puts the focus where it belongs; otherwise it goes to the place's heading. */
   led = false;
@@ -29,5 +31,7 @@ class Navigation {
 export const navigation = new Navigation();
 keeping.keep("place", {
   snapshot: () => ({ place: navigation.place }),
-  restore: (kept) => navigation.go(oneOf(places, kept["place"], "text")),
+  restore: (kept) => navigation.go(oneOf(places, kept["place"], FIRST)),
+  // Where a lesson goes is not where the person was; what comes after it says where to go.
+  hold: () => () => undefined,
 });

@@ -11,7 +11,7 @@ import { both } from "../../shared/deck.svelte";
 import { gist } from "../../shared/gist";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
-import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import { holdOf, keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { deck, type Example } from "./examples";
 import { sentenceAt } from "./words";
 
@@ -192,6 +192,21 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   snapshot(): unknown {
     const { text, voice, speed, seed, phonemes, format, work } = this;
     return { text, voice, speed, seed, phonemes, format, work };
+  }
+
+  hold(): () => void {
+    const backs = [this.holdRun(), holdOf<Speaking, keyof Speaking>(this, ["text", "voice", "speed", "seed", "phonemes", "format", "skipped", "sound"])];
+    const [sentences, sampleRate, announced, { speechModel }] = [this.#sentences, this.#sampleRate, this.#announced, studio.settings];
+    return () => {
+      this.stop();
+      backs.forEach((back) => back());
+      this.#sentences = sentences;
+      this.#sampleRate = sampleRate;
+      this.#announced = announced;
+      // The engine lets go of a take when others come; what was kept of it stays.
+      if (this.work !== null) this.sound = { kind: "work", id: this.work };
+      if (studio.settings.speechModel !== speechModel) void studio.change({ speechModel });
+    };
   }
 
   async restore(kept: Record<string, unknown>): Promise<void> {
