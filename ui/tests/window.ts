@@ -27,7 +27,8 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   // A test before may have left one.
   jobs.running = [];
   Object.assign(backend.settings, { language }, settings);
-  navigation.place = "text";
+  // Where somebody was is kept with the desks.
+  if (!script.desks) navigation.place = "text";
   navigation.help = false;
   layout.inside = false;
   layout.compose = true;

@@ -4,11 +4,10 @@ import { layout } from "../shared/layout.svelte";
 /** The part may come later, or be made anew; returns how to let go. */
 export function lift(name: string): () => void {
   const root = document.documentElement;
-  const selector = `[data-anchor="${CSS.escape(name)}"]`;
   if (name.startsWith("inside.")) layout.inside = true;
   const mark = () => {
     // Of several answers, the last one is what is talked about.
-    const wanted = [...document.querySelectorAll(selector)].at(-1);
+    const wanted = [...document.querySelectorAll<HTMLElement>("[data-anchor]")].findLast((one) => one.dataset["anchor"] === name);
     for (const one of document.querySelectorAll("[data-looked]")) if (one !== wanted) one.removeAttribute("data-looked");
     if (wanted && !wanted.hasAttribute("data-looked")) {
       wanted.setAttribute("data-looked", "");

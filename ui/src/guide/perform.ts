@@ -18,6 +18,9 @@ const panelOf = ({ act }: Act): Modality | null => (act.includes(".") ? (act.spl
 export async function prepare(lesson: Lesson): Promise<void> {
   const panels = new Set(lesson.steps.flatMap((step) => (step.do ? [panelOf(step.do)] : [])));
   await Promise.allSettled([...panels].map((panel) => (panel === null ? null : panelActs[panel]())));
+  // The model is read into memory while the first words are said; a load that failed is told where it matters.
+  const text = lesson.needs?.includes("text") ? studio.textModel : null;
+  if (text) void studio.textInfo(text.id).catch(() => undefined);
 }
 
 export class Stagehand implements Doing {
