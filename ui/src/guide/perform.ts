@@ -1,12 +1,12 @@
 // Performs the acts of lessons: those of panels by their `acts.ts`, which are loaded when they are needed.
 import { i18n } from "../i18n/index.svelte";
-import { asFailure, ipc, type Act, type ExperimentMade, type Lesson, type Modality } from "../ipc";
+import { asFailure, ipc, type Act, type Alternative, type ExperimentMade, type Lesson, type Modality, type TokenPiece } from "../ipc";
 import { ended, failedWith, lacking, nothing, type Doing as Does, type Outcome, type PanelActs } from "../shared/act";
 import { isRecord } from "../shared/keeping.svelte";
 import { navigation, type Place } from "../shared/navigation.svelte";
 import { studio } from "../ipc/studio.svelte";
 import { Experiment } from "./experiment.svelte";
-import type { Doing, Result } from "./lesson.svelte";
+import { nameOf, type Doing, type Result } from "./lesson.svelte";
 import { panelActs } from "./panels";
 
 const own = (outcome: Outcome, experiment: ExperimentMade | null = null): Result => ({ ...outcome, experiment, recorded: false });
@@ -71,17 +71,42 @@ export class Stagehand implements Doing {
   }
 
   #recalled(kept: unknown, name: string): Result {
-    if (!isRecord(kept)) throw new Error("no object");
-    const act = this.lesson.steps.find((step, at) => (step.id ?? `step-${at + 1}`) === name)?.do;
-    if (Array.isArray(kept["rows"]) && Array.isArray(kept["groups"]) && act?.act === "experiment") {
-      const made = kept as unknown as ExperimentMade;
+    const outcome = isRecord(kept) && isRecord(kept["outcome"]) ? (kept["outcome"] as unknown as Kept) : null;
+    if (outcome === null) throw new Error("no outcome");
+    const act = this.lesson.steps.find((step, at) => nameOf(step, at) === name)?.do;
+    if (outcome.kind === "experiment" && act?.act === "experiment") {
       const experiment = new Experiment(act, i18n.language);
-      experiment.recall(made);
+      experiment.recall(outcome.made);
       this.show(experiment);
-      return { ...nothing, experiment: made, recorded: true };
+      return { ...nothing, experiment: outcome.made, recorded: true };
     }
-    const texts = [kept["text"], ...(Array.isArray(kept["texts"]) ? (kept["texts"] as unknown[]) : [])].filter((text) => typeof text === "string");
+    const texts = textsOf(outcome);
+    if (texts.length === 0) throw new Error(outcome.kind);
     return { ...nothing, texts, experiment: null, recorded: true };
+  }
+}
+
+/** What came recorded with a lesson. */
+type Kept =
+  | { kind: "text"; text: string }
+  | { kind: "nextWord"; beginnings: Alternative[] }
+  | { kind: "tokens"; pieces: TokenPiece[] }
+  | { kind: "compare"; a: string; b: string }
+  | { kind: "experiment"; made: ExperimentMade }
+  | { kind: "made" | "checked" };
+
+function textsOf(kept: Kept): string[] {
+  switch (kept.kind) {
+    case "text":
+      return [kept.text];
+    case "compare":
+      return [kept.a, kept.b];
+    case "nextWord":
+      return [kept.beginnings.map(({ piece, logprob }) => i18n.t.marks.beside(piece.trim() || "␣", i18n.percent(Math.exp(logprob)))).join("\n")];
+    case "tokens":
+      return [kept.pieces.map(({ piece }) => piece).join(" | "), i18n.t.phases.tokens(kept.pieces.length)];
+    default:
+      return [];
   }
 }
 

@@ -2002,8 +2002,8 @@ export type LessonPlace = "text" | "image" | "audio" | "video" | "library" | "mo
 
 export type LessonProblem = {
 	file: string,
-	/**  Counted from 1; none where it is about no line. */
-	line: number | null,
+	/**  Counted from 1. */
+	line: number,
 	message: LocalText,
 };
 

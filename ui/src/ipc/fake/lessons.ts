@@ -22,16 +22,18 @@ export function listings(): LessonListing[] {
 
 const encode = (value: unknown): ArrayBuffer => new TextEncoder().encode(JSON.stringify(value)).buffer as ArrayBuffer;
 
+const recorded = (act: string, outcome: unknown) => ({ act, seconds: 2.5, outcome });
+
 /** Recorded runs: of experiments, what a run here would give; of others, a text. */
 export function lessonFile(id: string, path: string): ArrayBuffer {
   const lesson = lessons.find((one) => one.id === id);
   const [folder, language, file] = path.split("/");
   const step = lesson?.steps.find((one, at) => file === `${one.id ?? `step-${at + 1}`}.json`);
   if (folder !== "recorded" || !step?.do || (language !== "en" && language !== "zh")) throw failures.missing;
-  if (step.do.act !== "experiment") return encode({ text: language === "zh" ? "法国的首都是巴黎。" : "The capital of France is Paris." });
+  if (step.do.act !== "experiment") return encode(recorded(step.do.act, { kind: "text", model: "qwen", text: language === "zh" ? "法国的首都是巴黎。" : "The capital of France is Paris.", tokens: 7 }));
   const { rows, seeds } = step.do;
   const asked = rows.map((row): ExperimentRow => ({ label: row.label[language], group: row.group, prompt: row.prompt[language], system: null, model: null, right: row.right?.[language] ?? [], answer: row.answer?.[language] ?? null }));
-  return encode(made({ model: null, rows: asked, seeds, temperature: 0, maxTokens: 32 }));
+  return encode(recorded("experiment", { kind: "experiment", model: "qwen", made: made({ model: null, rows: asked, seeds, temperature: 0, maxTokens: 32 }) }));
 }
 
 /** Paris is known, however it is asked for; rudely, it goes wrong now and then. */
