@@ -14,6 +14,7 @@ async function start(desks: Record<string, string>) {
   const { navigation } = await import("../src/shared/navigation.svelte");
   const { desk } = await import("../src/panels/text/desk.svelte");
   await window.openWindow({ pictures: true, desks });
+  if (desks["place"] === undefined) await window.go("text");
   return { ...window, backend, navigation, desk };
 }
 
@@ -109,7 +110,8 @@ describe("a window that is started again", () => {
     vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const app = await start(desks);
     await vi.waitFor(() => expect(app.backend.calls.some((call) => call.command === "desks")).toBe(true));
-    expect(app.navigation.place).toBe("text");
+    expect(app.navigation.place).toBe("start");
+    await app.go("text");
     expect(app.desk.mode).toBe("one");
     expect((app.get("prompt") as HTMLTextAreaElement).value).toBe("");
     expect(app.desk.conversation.empty).toBe(true);
@@ -140,5 +142,38 @@ describe("a window that is started again", () => {
     keeping.open();
     await vi.waitFor(() => expect(there.words).toBe("old"));
     expect(here.words).toBe("new");
+  });
+
+  it("keeps what stood on desks while they are lent, and gives it back", async () => {
+    vi.resetModules();
+    const { Keeping, holdOf } = await import("../src/shared/keeping.svelte");
+    const { backend } = await import("../src/ipc/fake/backend");
+    const { lendable } = await import("./lendable.svelte");
+    backend.reset({ desks: { late: '{"words": "kept late"}' } });
+    const keeping = new Keeping();
+    const [lent, own, late] = [lendable(holdOf), lendable(null), lendable(holdOf)];
+    keeping.keep("lent", lent);
+    keeping.keep("own", own);
+    keeping.open();
+    await keeping.filled();
+    lent.words = "mine, a moment ago";
+    keeping.lend();
+    // What was changed just before is safe at once.
+    await vi.waitFor(() => expect(backend.desks["lent"]).toContain("a moment ago"));
+    lent.words = "of the lesson";
+    own.words = "a star";
+    // A panel that is first opened in mid-lesson brings its desk along.
+    keeping.keep("late", late);
+    await keeping.filled();
+    expect(late.words).toBe("kept late");
+    late.words = "of the lesson";
+    await vi.waitFor(() => expect(backend.desks["own"]).toContain("a star"), PATIENCE);
+    expect([backend.desks["lent"], backend.desks["late"]].join()).not.toContain("lesson");
+    const again = keeping.giveBack();
+    expect([lent.words, late.words, own.words]).toEqual(["mine, a moment ago", "kept late", "a star"]);
+    again();
+    expect([lent.words, late.words, keeping.lent]).toEqual(["of the lesson", "of the lesson", true]);
+    keeping.giveBack();
+    expect(lent.words).toBe("mine, a moment ago");
   });
 });

@@ -28,7 +28,8 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   // A test before may have left one.
   jobs.running = [];
   Object.assign(backend.settings, { language }, settings);
-  navigation.place = "text";
+  // Where somebody was is kept with the desks.
+  if (!script.desks) navigation.place = "text";
   navigation.help = false;
   layout.inside = false;
   layout.compose = true;
@@ -54,15 +55,20 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   await waitFor(() => {
     if (!studio.settingsKnown || studio.models === null || studio.app === null) throw new Error("not open yet");
   });
-  await tick();
+  await opened();
 }
 
-export async function go(place: Place): Promise<void> {
-  get(`rail-${place}`).click();
+/** The place in view is there. */
+async function opened(): Promise<void> {
   await tick();
   await waitFor(() => {
     if (screen.queryByText(/^(Opening…|正在打开…)$/)) throw new Error("still opening");
   });
+}
+
+export async function go(place: Place): Promise<void> {
+  get(`rail-${place}`).click();
+  await opened();
 }
 
 export async function answered(index = 0): Promise<HTMLElement> {

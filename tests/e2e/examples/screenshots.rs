@@ -43,13 +43,16 @@ async fn pictures(out: &Path, size: (u32, u32), theme: &str, language: &str, que
     let settings = json!({ "language": language, "theme": theme });
     std::fs::write(home.path().join("settings.json"), settings.to_string()).unwrap();
     let app = App::start(home.path()).await;
-    app.find("prompt").await;
+    app.find("start-try").await;
     app.resize(size.0, size.1).await;
     let take = async |name: &str| {
         tokio::time::sleep(SETTLED).await;
         let file = format!("{name}-{language}-{theme}-{}x{}.png", size.0, size.1);
         app.screenshot(&out.join(file)).await;
     };
+    take("start").await;
+    app.click("rail-text").await;
+    app.find("prompt").await;
     take("welcome").await;
     app.type_into("prompt", question).await;
     app.press("prompt", &[Key::Control, Key::Enter]).await;

@@ -13,6 +13,7 @@ use quartet_e2e::App;
 async fn in_a_fresh_app<F: Future<Output = App>>(name: &str, story: impl FnOnce(App) -> F) {
     let home = tempfile::tempdir().unwrap();
     let app = App::start(home.path()).await;
+    app.click("rail-text").await;
     app.attribute_in("model-state", "data-state", &["ready"])
         .await;
     let app = story(app).await;

@@ -34,6 +34,7 @@ export const marks = {
 };
 
 export const places = {
+  start: "Start",
   text: "Text",
   image: "Image",
   audio: "Audio",

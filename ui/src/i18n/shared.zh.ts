@@ -32,6 +32,7 @@ export const marks: typeof english.marks = {
 };
 
 export const places: typeof english.places = {
+  start: "开始",
   text: "文字",
   image: "图片",
   audio: "音频",

@@ -19,6 +19,12 @@ export const commands = {
 	verifyModel: (id: string) => typedError<ModelSummary, Failure>(__TAURI_INVOKE("verify_model", { id })),
 	loadText: (model: string, events: Channel<Loading>) => typedError<TextModelInfo, Failure>(__TAURI_INVOKE("load_text", { model, events })),
 	startText: (order: TextOrder, events: Channel<JobEvent<TextProgress, TextMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_text", { order, events })),
+	/**  A question put many ways, counted. */
+	startExperiment: (order: ExperimentOrder, events: Channel<JobEvent<ExperimentProgress, ExperimentMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_experiment", { order, events })),
+	/**  The lessons that are built in, and one's own. */
+	lessons: () => typedError<LessonListing[], Failure>(__TAURI_INVOKE("lessons")),
+	/**  A picture or a recorded run of a lesson. */
+	lessonFile: (id: string, path: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("lesson_file", { id, path })),
 	loadSpeech: (model: string, events: Channel<Loading>) => typedError<LoadedSpeech, Failure>(__TAURI_INVOKE("load_speech", { model, events })),
 	startSpeech: (order: SpeechOrder, events: Channel<JobEvent<SpeechProgress, SpeechRecipe>>) => typedError<number, Failure>(__TAURI_INVOKE("start_speech", { order, events })),
 	loadComposer: (model: string, events: Channel<Loading>) => typedError<LoadedComposer, Failure>(__TAURI_INVOKE("load_composer", { model, events })),
@@ -1851,6 +1857,241 @@ export type WorksQuery = {
 	limit: number,
 	offset: number,
 };
+
+/**  What a panel does in a step. */
+export type Act =
+/**  Asks the text model. */
+{ act: "text.ask"; prompt: LocalText; system?: LocalText | null; seed?: number | null; temperature?: number | null; maxTokens?: number | null; probabilities?: boolean } |
+/**  The likeliest beginnings of the answer, in Inside. */
+{ act: "text.nextWord"; prompt: LocalText } |
+/**  The tokeniser's pieces of a text, in Inside. */
+{ act: "text.tokens"; text: LocalText } |
+/**  Two questions in two lanes. */
+{ act: "text.compare"; a: Sides; b: Sides; maxTokens?: number | null } |
+/**  A question put many ways, counted. */
+({ act: "experiment" } & Experiment) |
+/**  Draws pictures. */
+{ act: "image.draw"; prompt: LocalText; seed?: number | null; steps?: number | null; guidance?: number | null; count?: number | null } |
+/**  What the picture in view looked like on its way from noise (0) to picture (1). */
+{ act: "image.step"; step: number } |
+/**  Says a text. */
+{ act: "audio.speak"; text: LocalText; voice?: LocalText | null; seed?: number | null } |
+/**  Writes a tune. */
+{ act: "audio.compose"; seed: number; mood?: Mood | null; metre?: Metre | null; mode?: Mode | null; key?: number | null; bars?: number | null; tempo?: number | null; instrument?: string | null; accompaniment?: Accompaniment | null; form?: Form | null } |
+/**  A film from prompt to prompt. */
+{ act: "video.travel"; scenes: LocalText[]; seed?: number | null; seconds?: number | null } |
+/**  Goes to a place of the window. */
+{ act: "open"; place: LessonPlace };
+
+/**  Rows that are each asked once for every seed. */
+export type Experiment = {
+	rows: Row[],
+	/**  What the groups of rows are called, by id. */
+	groups: { [key in string]: LocalText },
+	seeds: number[],
+	/**  0 always takes the likeliest token; none: the model's own. */
+	temperature?: number | null,
+	maxTokens?: number | null,
+	/**  Columns of the table. */
+	show: Measure[],
+};
+
+/**  What is counted of an answer. */
+export type ExperimentAnswer = {
+	seed: number,
+	text: string,
+	/**  Whether an accepted answer stands in it; none where none was named. */
+	right: boolean | null,
+	/**  Whether it asks back. */
+	asks: boolean,
+	/**  Words; of Chinese, characters. */
+	words: number,
+	/**  Share of word trigrams that stand more than once. */
+	repeated: number,
+	/**  Mean probability of the tokens drawn, in [0, 1]. */
+	confidence: number,
+	/**  Of the answer that was given, in nats. */
+	logProbability: number | null,
+	/**  Of the prompt. */
+	tokens: number,
+	seconds: number,
+};
+
+export type ExperimentMade = {
+	title: string,
+	rows: RowAnswers[],
+	groups: GroupMeasures[],
+};
+
+export type ExperimentOrder = {
+	model: string | null,
+	rows: ExperimentRow[],
+	seeds: number[],
+	temperature: number,
+	maxTokens: number,
+};
+
+export type ExperimentProgress = { kind: "began"; row: number; seed: number } | { kind: "answer"; row: number; answer: ExperimentAnswer; done: number; total: number };
+
+export type ExperimentRow = {
+	label: string,
+	group: string,
+	prompt: string,
+	system: string | null,
+	model: string | null,
+	/**  Accepted answers. */
+	right: string[],
+	/**  An answer whose probability is measured; nothing is generated then. */
+	answer: string | null,
+};
+
+/**  What leads on to the next step. */
+export type Go = "done" | "click" | "answer";
+
+/**  What is counted of a group of rows. */
+export type GroupMeasures = {
+	group: string,
+	answers: number,
+	right: number | null,
+	asks: number,
+	words: number,
+	repeated: number,
+	confidence: number,
+	confidenceWhenWrong: number | null,
+	/**  Share of different answers. */
+	distinct: number,
+	logProbability: number | null,
+	tokens: number,
+	seconds: number,
+};
+
+/**  A lesson: steps over what the panels can do, in English and Simplified Chinese. */
+export type Lesson = {
+	schema: number,
+	id: string,
+	topic: Topic,
+	minutes: number,
+	age: number,
+	mode: LessonMode,
+	needs?: Need[],
+	models?: string[],
+	competences?: string[],
+	words?: string[],
+	title: LocalText,
+	/**  What people can do afterwards. */
+	goal: LocalText,
+	/**  One sentence that many believe, and that the lesson breaks. */
+	misconception: LocalText,
+	teacher?: Teacher | null,
+	claim?: Claim | null,
+	steps: Step[],
+};
+
+export type LessonListing = {
+	/**  None of one that is broken. */
+	lesson: Lesson | null,
+	origin: LessonOrigin,
+	folder: string,
+	problems: LessonProblem[],
+};
+
+/**  How a lesson is meant to be used. */
+export type LessonMode = "led" | "supervised" | "free";
+
+export type LessonOrigin = "builtIn" | "own";
+
+export type LessonPlace = "text" | "image" | "audio" | "video" | "library" | "models" | "settings" | "start";
+
+export type LessonProblem = {
+	file: string,
+	/**  Counted from 1. */
+	line: number,
+	message: LocalText,
+};
+
+/**  What a choice leads to. */
+export type Choice = {
+	text: LocalText,
+	/**  The id of a later step. */
+	to?: string | null,
+};
+
+/**  The measured number that breaks the misconception. */
+export type Claim = {
+	/**  The id of a step whose act is an experiment. */
+	step: string,
+	group: string,
+	/**  Another group: the difference between the two is what counts. */
+	minus?: string | null,
+	measure: Measure,
+	atLeast?: number | null,
+	atMost?: number | null,
+};
+
+/**  What is counted of answers. */
+export type Measure = "right" | "asks" | "words" | "repeated" | "confidence" | "confidenceWhenWrong" | "distinct" | "logProbability" | "tokens" | "seconds";
+
+export type RowAnswers = {
+	row: ExperimentRow,
+	answers: ExperimentAnswer[],
+};
+
+/**  What models must be able to do. */
+export type Need = "text" | "speech" | "transcription" | "composition" | "image" | "upscale" | "video";
+
+/**  What a card calls a step. */
+export type Part = "predict" | "run" | "compare" | "break" | "keep";
+
+/**  A question before the run. */
+export type Predict = {
+	ask: LocalText,
+	choices: Choice[],
+	/**  Counted from 0; none where the run decides. */
+	right?: number | null,
+};
+
+export type Row = {
+	label: LocalText,
+	group: string,
+	prompt: LocalText,
+	system?: LocalText | null,
+	model?: string | null,
+	right?: { en: string[]; zh: string[] } | null,
+	answer?: LocalText | null,
+};
+
+/**  One of two questions. */
+export type Sides = {
+	prompt: LocalText,
+	temperature?: number | null,
+	seed?: number | null,
+};
+
+/**  One card of a lesson. */
+export type Step = {
+	id?: string | null,
+	part: Part,
+	say: LocalText,
+	/**  A file of the folder. */
+	picture?: string | null,
+	/**  A named place of the page that is lifted. */
+	look?: string | null,
+	go?: Go,
+	predict?: Predict | null,
+	do?: Act | null,
+	break?: { ask: LocalText } | null,
+	keep?: { ask: LocalText } | null,
+	/**  Ids of earlier steps. */
+	compare?: string[] | null,
+};
+
+/**  For who teaches with it. */
+export type Teacher = {
+	notes?: LocalText | null,
+	questions?: LocalText[],
+};
+
+export type Topic = "basics" | "limits" | "industry" | "craft" | "risks";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

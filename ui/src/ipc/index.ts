@@ -10,6 +10,9 @@ import type {
   CompositionProgress,
   CompositionRecipe,
   DroppedFile,
+  ExperimentMade,
+  ExperimentOrder,
+  ExperimentProgress,
   FilmId,
   FilmMade,
   FilmProgress,
@@ -176,6 +179,12 @@ export const ipc = {
   filmDifference: (film: FilmId, index: number) => unwrap(commands.filmDifference(film, index)),
   filmFlow: (film: FilmId, index: number) => unwrap(commands.filmFlow(film, index)),
   exportFilm: (film: FilmId, path: string) => unwrap(commands.exportFilm(film, path)),
+  startExperiment: (order: ExperimentOrder, listen: ListenJob<ExperimentProgress, ExperimentMade>) => {
+    const rows = order.rows.map((row) => ({ ...row, prompt: wellFormed(row.prompt), system: row.system === null ? null : wellFormed(row.system) }));
+    return unwrap(commands.startExperiment({ ...order, rows }, channelTo(listen)));
+  },
+  lessons: () => unwrap(commands.lessons()),
+  lessonFile: (id: string, path: string) => unwrap(commands.lessonFile(id, path)),
   cancel: (job: number) => unwrap(commands.cancel(job)),
   tokenize: (model: string, text: string) => unwrap(commands.tokenize(model, wellFormed(text))),
   nextToken: (model: string, request: TextRequest, top: number) =>

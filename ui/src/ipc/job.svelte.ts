@@ -115,6 +115,17 @@ export abstract class Job<P, M, Own extends string> implements Afoot {
     this.phase = "done";
   }
 
+  /** All that came of the run before; returns how that comes back. To be called at rest. */
+  protected holdRun(): () => void {
+    const { phase, progress, ahead, made, works, failure, keepFailure } = this;
+    return () => {
+      this.stop();
+      // What the engine still tells is of a run that nobody looks at.
+      if (this.running) this.end("stopped");
+      Object.assign(this, { phase, progress, ahead, made, works, failure, keepFailure });
+    };
+  }
+
   /** Stops as soon as the engine can; what was made stays. False where nothing runs. */
   stop(): boolean {
     if (!this.running || this.#stopAsked) return this.running;

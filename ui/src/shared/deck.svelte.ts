@@ -6,8 +6,14 @@ import { gist } from "./gist";
 import { isRecord, keeping } from "./keeping.svelte";
 import { undoOffer } from "./undo.svelte";
 
+/** Places of life in which an AI is met. */
+export const SETTINGS = ["school", "office", "news", "shop", "museum", "hospital", "bank", "car"] as const;
+export type Setting = (typeof SETTINGS)[number];
+
 export interface Card {
   id: string;
+  /** Where one would meet it. */
+  at?: readonly Setting[];
   /** What it stands for: of a card of one's own, its name. */
   topic: LocalText;
   /** Whom it is for; none of a card of one's own. */

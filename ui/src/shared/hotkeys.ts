@@ -1,5 +1,5 @@
 // The window's keys. Single letters act only while nobody is typing, and can be changed or switched off.
-import { places, type Place } from "./navigation.svelte";
+import { keyed, type Place } from "./navigation.svelte";
 
 /** What the place in view does for Ctrl+Enter and Esc. */
 export interface PlaceKeys {
@@ -35,7 +35,7 @@ export interface WindowKeys {
   readonly undoesTyping: boolean;
   /** Larger (1), smaller (-1), or as it comes (0). */
   words: (direction: 1 | -1 | 0) => void;
-  /** Leaves presenter layout; false outside of it. */
+  /** Leaves presenter layout, else a lesson; false where there is neither. */
   leave: () => boolean;
   letters: LetterKeys;
   presents: boolean;
@@ -47,6 +47,8 @@ class Hotkeys {
   overlays = 0;
   /** Who takes the presenter's remote; the last one that claimed it is asked first. */
   #steps: Steps[] = [];
+  /** Who has the remote alone, as a lesson that runs. */
+  #leads: Steps | null = null;
 
   /** For an effect: the keys hold until the returned function is called. */
   claim(keys: PlaceKeys): () => void {
@@ -63,7 +65,20 @@ class Hotkeys {
     return () => (this.#steps = this.#steps.filter((one) => one !== steps));
   }
 
+  /** For an effect: takes the remote from everybody else, in any layout, until the returned function is called. */
+  lead(steps: Steps): () => void {
+    this.#leads = steps;
+    return () => {
+      if (this.#leads === steps) this.#leads = null;
+    };
+  }
+
+  get led(): boolean {
+    return this.#leads !== null;
+  }
+
   step(direction: "next" | "previous"): boolean {
+    if (this.#leads) return this.#leads[direction]();
     return this.#steps.toReversed().some((steps) => steps[direction]());
   }
 
@@ -97,8 +112,8 @@ export function keyFor(act: Act, { off, changed }: LetterKeys): string | null {
   return (changed[act] ?? letters[act]) || null;
 }
 
-/** What opens a place, by the order of the rail. */
-export const placeKey = (place: Place) => `Ctrl+${places.indexOf(place) + 1}`;
+/** What opens a place. */
+export const placeKey = (place: Place) => `Ctrl+${keyed.indexOf(place) + 1}`;
 
 /** As it is printed on the keyboard. */
 export const shownKey = (key: string) => key.toUpperCase();
@@ -115,14 +130,14 @@ export function press(event: KeyboardEvent, window: WindowKeys): boolean {
   if (control && !event.altKey) return pressControl(event, window);
   if (event.key === "Escape") return hotkeys.overlays === 0 && ((hotkeys.place.stop?.() ?? false) || window.leave());
   if (control || event.altKey || hotkeys.overlays > 0 || isTyping(event.target)) return false;
-  return (window.presents && pressRemote(event, window)) || pressLetter(event, window);
+  return ((window.presents || hotkeys.led) && pressRemote(event, window)) || pressLetter(event, window);
 }
 
 function pressControl(event: KeyboardEvent, window: WindowKeys): boolean {
   const words = wordKeys[event.key];
   if (words !== undefined && hotkeys.overlays === 0) return run(() => window.words(words));
   if (event.shiftKey) return false;
-  const place = places[Number(event.key) - 1];
+  const place = keyed[Number(event.key) - 1];
   if (place) return run(() => window.go(place));
   if (event.key === "Enter" && hotkeys.place.generate) return run(hotkeys.place.generate);
   return event.key.toLowerCase() === "z" && hotkeys.overlays === 0 && (!isTyping(event.target) || window.undoesTyping) && window.undo();
@@ -132,6 +147,7 @@ function pressControl(event: KeyboardEvent, window: WindowKeys): boolean {
 function pressRemote(event: KeyboardEvent, window: WindowKeys): boolean {
   const direction = stepKeys[event.key];
   if (direction) return !within(event.target, ARROWS) && hotkeys.step(direction);
+  if (!window.presents) return false;
   // No letter: it stays when those are switched off.
   if (event.key === ".") return run(window.acts.black);
   return event.key === "F5" && run(() => undefined);

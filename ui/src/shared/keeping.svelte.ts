@@ -7,6 +7,16 @@ export interface Kept {
   snapshot(): unknown;
   /** Puts on it what was kept, which may come from another version. */
   restore(kept: Record<string, unknown>): void | Promise<void>;
+  /** Takes note of all that stands on it, also of what is not kept over a restart, and returns how that comes
+   * back. A desk that can do so is lent while a lesson runs. */
+  hold?(): () => void;
+}
+
+interface Entry {
+  desk: Kept;
+  /** As it was written last. */
+  last: string;
+  filled: Promise<void>;
 }
 
 /** After the last change. */
@@ -15,6 +25,10 @@ const PAUSE_MS = 400;
 export class Keeping {
   /** Why nothing is kept at the moment. */
   failure = $state.raw<Failure | null>(null);
+  #desks = new Map<string, Entry>();
+  /** While desks are lent, what stood on them before is what is kept. */
+  #lent = $state(false);
+  #back = new Map<string, () => void>();
   #opened: (states: Promise<Record<string, string>>) => void = () => undefined;
   #states = new Promise<Record<string, string>>((resolve) => (this.#opened = resolve));
 
@@ -36,7 +50,9 @@ export class Keeping {
   /** Fills a desk with what was kept of it, and keeps it from then on. */
   keep(name: string, desk: Kept): void {
     const untouched = written(desk);
-    void this.#states.then(async (states) => {
+    const entry: Entry = { desk, last: "", filled: Promise.resolve() };
+    this.#desks.set(name, entry);
+    entry.filled = this.#states.then(async (states) => {
       const kept = parsed(states[name]);
       // Who has begun to write goes on with that.
       if (kept && written(desk) === untouched) {
@@ -47,18 +63,60 @@ export class Keeping {
           console.warn(`the desk "${name}" could not be put back`, thrown);
         }
       }
-      this.#watch(name, desk, states[name]);
+      entry.last = states[name] ?? "";
+      if (this.#lent) this.#hold(name, desk);
+      this.#watch(name, entry);
     });
   }
 
-  #watch(name: string, desk: Kept, before = ""): void {
-    let last = before;
+  /** Resolves when every desk that is there is filled. */
+  async filled(): Promise<void> {
+    await Promise.all([...this.#desks.values()].map((entry) => entry.filled));
+  }
+
+  get lent(): boolean {
+    return this.#lent;
+  }
+
+  /** From now on nothing that is done on the desks is kept; what stands on them is, and comes back by `giveBack`. */
+  lend(): void {
+    if (this.#lent) return;
+    for (const [name, entry] of this.#desks) {
+      if (!entry.desk.hold) continue;
+      // What was changed a moment ago would be lost with the window.
+      const state = written(entry.desk);
+      if (state !== entry.last) void this.#write(name, (entry.last = state));
+      this.#hold(name, entry.desk);
+    }
+    this.#lent = true;
+  }
+
+  /** Every desk as it was before it was lent. Returns how they are lent once more, as they stood until now. */
+  giveBack(): () => void {
+    if (!this.#lent) return () => undefined;
+    const lent = [...this.#back.keys()].map((name) => this.#desks.get(name)?.desk.hold?.());
+    for (const back of this.#back.values()) back();
+    this.#back.clear();
+    this.#lent = false;
+    return () => {
+      this.lend();
+      for (const back of lent) back?.();
+    };
+  }
+
+  #hold(name: string, desk: Kept): void {
+    const back = desk.hold?.();
+    if (back) this.#back.set(name, back);
+  }
+
+  #watch(name: string, entry: Entry): void {
     $effect.root(() => {
       $effect(() => {
-        const state = written(desk);
-        if (state === last) return;
+        if (this.#lent && entry.desk.hold) return;
+        const state = written(entry.desk);
+        if (state === entry.last) return;
         const timer = setTimeout(() => {
-          last = state;
+          entry.last = state;
           void this.#write(name, state);
         }, PAUSE_MS);
         return () => clearTimeout(timer);
@@ -77,6 +135,12 @@ export class Keeping {
 }
 
 export const keeping = new Keeping();
+
+/** Of a desk whose members are put back as they are. */
+export function holdOf<T extends object, K extends keyof T>(desk: T, names: readonly K[]): () => void {
+  const held = Object.fromEntries(names.map((name) => [name, desk[name]])) as Pick<T, K>;
+  return () => void Object.assign(desk, held);
+}
 
 function written(desk: Kept): string {
   return JSON.stringify(desk.snapshot());

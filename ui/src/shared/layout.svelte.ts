@@ -1,6 +1,6 @@
 // Which panes of the window are open, and whether it is laid out for a room that looks on.
 import { fillScreen } from "../ipc/window";
-import { keeping, takeOver } from "./keeping.svelte";
+import { holdOf, keeping, takeOver } from "./keeping.svelte";
 
 /** Narrower windows show either compose or inside. */
 export const THREE_PX = 1500;
@@ -44,4 +44,5 @@ export const layout = new Layout();
 keeping.keep("folds", {
   snapshot: () => ({ compose: layout.compose, inside: layout.inside }),
   restore: (kept) => takeOver<Layout>(layout, kept, ["compose", "inside"]),
+  hold: () => holdOf(layout, ["compose", "inside"]),
 });

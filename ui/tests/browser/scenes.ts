@@ -23,19 +23,35 @@ const writing = (id: string, text: string) => (page: Page) => page.getByTestId(i
 const done = (id: string) => (page: Page) => page.locator(`[data-testid="${id}"][data-phase="done"]`).waitFor();
 
 const pictures = { pictures: "1" };
-const answer = inTurn(clicking("example-code"), done("answer-0"));
+const text = inTurn(go("text"), waiting("prompt"));
+const answer = inTurn(text, clicking("example-code"), done("answer-0"));
 const picture = inTurn(go("image"), writing("image-prompt", "cat"), clicking("image-draw"), waiting("image-save"));
 const film = inTurn(go("video"), waiting("video-welcome"), clicking("video-example-story"), done("video-stage"));
 /** Letters act where nobody types. */
 const presenting = inTurn((page) => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur()), pressing("p"), waiting("present-screen"));
+/** The same where no panel is in view. */
+const projecting = inTurn((page) => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur()), pressing("p"), (page) => page.locator("html[data-projector]").waitFor());
+/** What steps back behind what is pointed at is not there to be read. */
+const unlooked = (page: Page) => page.evaluate(() => document.documentElement.removeAttribute("data-looking"));
 const tune = inTurn(go("audio"), clicking("audio-tab-compose"), clicking("tune-start"), done("tune"));
 
+const lesson = (id: string) => inTurn(clicking(`lesson-card-${id}`), clicking("lesson-begin"), waiting("step-card"));
+/** The step that shows an experiment points at its groups; the one after it shows all of them in full light. */
+const experiment = inTurn(lesson("wording"), clicking("choice-0"), clicking("step-next"), done("experiment"), waiting("claim"));
+
 export const scenes: readonly Scene[] = [
-  { name: "text-welcome", reach: waiting("prompt") },
+  { name: "start", parameters: pictures, reach: inTurn(waiting("start-lessons"), waiting("scenario-school"), waiting("continue-work")) },
+  { name: "lesson", parameters: pictures, reach: inTurn(clicking("lesson-card-wording"), waiting("lesson-begin")) },
+  { name: "lesson-step", parameters: pictures, reach: lesson("wording") },
+  { name: "lesson-compare", parameters: pictures, reach: inTurn(experiment, clicking("step-next"), waiting("outcomes")) },
+  { name: "lesson-break", parameters: pictures, reach: inTurn(experiment, clicking("step-next"), clicking("step-next"), writing("break-words", "Name three teas."), clicking("break-run"), done("answer-0")) },
+  { name: "lesson-failed", parameters: { ...pictures, fail: "memory" }, reach: inTurn(lesson("wording"), clicking("choice-0"), clicking("step-next"), waiting("step-trouble")) },
+  { name: "lesson-recorded", parameters: { ...pictures, fail: "memory" }, reach: inTurn(lesson("wording"), clicking("choice-0"), clicking("step-next"), waiting("step-trouble"), clicking("trouble-recorded"), waiting("experiment-recorded"), unlooked) },
+  { name: "text-welcome", reach: text },
   { name: "text-answer", reach: answer },
   { name: "text-inside", reach: inTurn(answer, pressing("Escape"), clicking("probabilities-toggle"), (page) => page.getByTestId("token").nth(3).click(), waiting("token-popover")) },
-  { name: "text-failed", parameters: { fail: "memory" }, reach: inTurn(clicking("example-code"), waiting("failure-card")) },
-  { name: "text-no-models", parameters: { noModels: "1" }, reach: waiting("stage") },
+  { name: "text-failed", parameters: { fail: "memory" }, reach: inTurn(text, clicking("example-code"), waiting("failure-card")) },
+  { name: "text-no-models", parameters: { noModels: "1" }, reach: inTurn(go("text"), waiting("stage")) },
   { name: "image-welcome", parameters: pictures, reach: inTurn(go("image"), waiting("image-prompt")) },
   { name: "image", parameters: pictures, reach: picture },
   { name: "image-sketch", parameters: pictures, reach: inTurn(picture, writing("image-prompt", "cat with a hat"), waiting("image-glimpse")) },
@@ -55,7 +71,9 @@ export const scenes: readonly Scene[] = [
   { name: "work", reach: inTurn(go("library"), clicking("library-open"), waiting("work")) },
   { name: "models", reach: inTurn(go("models"), waiting("model-add")) },
   { name: "settings", reach: inTurn(go("settings"), waiting("setting-theme")) },
-  { name: "help", reach: inTurn(waiting("prompt"), clicking("help-open"), waiting("help")) },
+  { name: "help", reach: inTurn(text, clicking("help-open"), waiting("help")) },
   { name: "presenting-image", parameters: pictures, reach: inTurn(picture, presenting) },
   { name: "presenting-video", parameters: pictures, reach: inTurn(film, presenting) },
+  { name: "presenting-lesson", parameters: pictures, reach: inTurn(lesson("wording"), projecting) },
+  { name: "presenting-experiment", parameters: pictures, reach: inTurn(experiment, projecting, unlooked) },
 ];

@@ -1,6 +1,7 @@
 // A scripted engine: the commands' behaviour in miniature, for the demo and the tests.
 import type {
   Alternative,
+  ExperimentOrder,
   ImageAsked,
   ImageOrder,
   JobEvent,
@@ -28,6 +29,7 @@ import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play,
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
 import { FakeLibrary, fresh, manyWorks } from "./library";
+import { experiment, lessonFile, listings } from "./lessons";
 import { FakeSound } from "./sound";
 import { FakeFilms, inbetweenModel } from "./video";
 import { failures, info, models, textRecipe, works } from "./world";
@@ -117,6 +119,12 @@ export class Backend implements FakeHost {
         return this.#load(parameters["model"] as string, parameters["events"] as To<Loading>);
       case "start_text":
         return this.#write(parameters["order"] as TextOrder, parameters["events"] as To<JobEvent<TextProgress, TextMade>>);
+      case "start_experiment":
+        return this.start(parameters["events"], (job) => experiment(parameters["order"] as ExperimentOrder, script.holdAfter, job));
+      case "lessons":
+        return listings();
+      case "lesson_file":
+        return lessonFile(parameters["id"] as string, parameters["path"] as string);
       case "cancel":
         this.#stopped.add(parameters["job"] as number);
         return null;

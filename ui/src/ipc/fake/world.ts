@@ -85,6 +85,7 @@ export const failures = {
     "请改选其中一个文件夹（在终端中，以第一个为例：quartet models add '/home/ada/Downloads/holiday-pictures/model-0'）。详细信息中列出了它们。",
     "/home/ada/Downloads/holiday-pictures/model-0",
   ),
+  missing: failure("inputMissing", "The file is not there.", "文件不存在。", "", "", "no such file"),
   notAModel: failure(
     "modelNotRecognised",
     "This folder does not hold a model that Quartet knows.",

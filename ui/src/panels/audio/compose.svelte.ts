@@ -25,7 +25,7 @@ import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { both } from "../../shared/deck.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
-import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import { holdOf, keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { paces } from "../../shared/paces.svelte";
 import { ACCOMPANIMENTS, BAR_TICKS, FORMS, KEYS, METRES, MODES, MOODS, deck, type TuneExample } from "./tunes";
 
@@ -221,6 +221,23 @@ export class Composing extends Job<CompositionProgress, CompositionRecipe, "comp
   snapshot(): unknown {
     const { mood, metre, mode, key, bars, form, tempo, instrument, accompaniment, temperature, seed, format, work } = this;
     return { mood, metre, mode, key, bars, form, tempo, instrument, accompaniment, temperature, seed, format, work };
+  }
+
+  hold(): () => void {
+    const backs = [
+      this.holdRun(),
+      holdOf<Composing, keyof Composing>(this, ["mood", "metre", "mode", "key", "bars", "form", "tempo", "instrument", "accompaniment", "temperature", "seed", "format", "sound"]),
+    ];
+    const [asked, notes, bars, sampleRate] = [this.#asked, this.#notes, this.#bars, this.#sampleRate];
+    return () => {
+      this.stop();
+      backs.forEach((back) => back());
+      this.#asked = asked;
+      this.#notes = notes;
+      this.#bars = bars;
+      this.#sampleRate = sampleRate;
+      if (this.work !== null) this.sound = { kind: "work", id: this.work };
+    };
   }
 
   async restore(kept: Record<string, unknown>): Promise<void> {

@@ -12,7 +12,7 @@ import { gist } from "../../shared/gist";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
 import { paces } from "../../shared/paces.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
-import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import { holdOf, keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { deck, type Example } from "./examples";
 import { tabs } from "./tabs.svelte";
 import { sentenceAt } from "./words";
@@ -197,6 +197,21 @@ export class Speaking extends Job<SpeechProgress, SpeechRecipe, "speaking"> {
   snapshot(): unknown {
     const { text, voice, speed, seed, phonemes, format, work } = this;
     return { text, voice, speed, seed, phonemes, format, work };
+  }
+
+  hold(): () => void {
+    const backs = [this.holdRun(), holdOf<Speaking, keyof Speaking>(this, ["text", "voice", "speed", "seed", "phonemes", "format", "skipped", "sound"])];
+    const [sentences, sampleRate, announced, { speechModel }] = [this.#sentences, this.#sampleRate, this.#announced, studio.settings];
+    return () => {
+      this.stop();
+      backs.forEach((back) => back());
+      this.#sentences = sentences;
+      this.#sampleRate = sampleRate;
+      this.#announced = announced;
+      // The engine lets go of a take when others come; what was kept of it stays.
+      if (this.work !== null) this.sound = { kind: "work", id: this.work };
+      if (studio.settings.speechModel !== speechModel) void studio.change({ speechModel });
+    };
   }
 
   async restore(kept: Record<string, unknown>): Promise<void> {

@@ -21,7 +21,7 @@ import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { both } from "../../shared/deck.svelte";
 import { Exporting, fileName } from "../../shared/form/exporting.svelte";
-import { keeping, keptWork, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import { holdOf, keeping, keptWork, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { undoOffer } from "../../shared/undo.svelte";
 import { Drawing } from "./drawing.svelte";
 import { Easel, fileSource } from "./easel.svelte";
@@ -127,7 +127,8 @@ export class Desk {
     else if (this.canDraw) this.draw(this.seed);
   }
 
-  draw(seed: number | null): void {
+  /** Pictures that are not kept are nobody's news; `apart` is without the picture on the easel. */
+  draw(seed: number | null, { keep = true, apart = false } = {}): void {
     const model = studio.imageModel;
     if (!model || this.drawing.running) return;
     this.#forgetSketch();
@@ -141,8 +142,8 @@ export class Desk {
     this.glimpse = null;
     announcer.say(i18n.t.image.announceStart);
     this.easel.open = false;
-    const { sources, before } = this.#start();
-    void drawing.start({ model: model.id, request: this.request({ seed }), sources, before, factor: this.larger, keep: true });
+    const { sources, before } = apart ? { sources: { start: null, mask: null }, before: null } : this.#start();
+    void drawing.start({ model: model.id, request: this.request({ seed }), sources, before, factor: this.larger, keep });
     void drawing.finished.then(() => {
       if (drawing.pictures.length > 0 || drawing.failure || drawing.frames.length > 0) this.shown = drawing;
       void this.tell();
@@ -288,6 +289,20 @@ export class Desk {
     const { mode, draft, subject, negative, style, steps, guidance, seed, count, factorChosen, width, height, scheduler, strength, format, live, shown, enlarging } = this;
     const works = shown?.works ?? [];
     return { mode, draft, subject, negative, style, steps, guidance, seed, count, factorChosen, width, height, scheduler, strength, format, live, works, enlarged: enlarging.drawing.work, factor: enlarging.factor };
+  }
+
+  hold(): () => void {
+    const back = holdOf<Desk, keyof Desk>(this, [
+      "mode", "draft", "subject", "negative", "style", "steps", "guidance", "seed", "count", "factorChosen", "width", "height", "scheduler", "strength",
+      "format", "promise", "live", "drawing", "sketch", "glimpse", "shown", "frame", "near", "sweep", "other", "otherDrawing", "failure", "examples",
+    ]); // prettier-ignore
+    const { open } = this.easel;
+    return () => {
+      this.stop();
+      this.#forgetSketch();
+      back();
+      this.easel.open = open;
+    };
   }
 
   async restore(kept: Record<string, unknown>): Promise<void> {

@@ -2,7 +2,7 @@
 import { i18n } from "../../i18n/index.svelte";
 import type { Message, TextParameters, TextRequest } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
-import { takeOver } from "../../shared/keeping.svelte";
+import { holdOf, takeOver } from "../../shared/keeping.svelte";
 import { ended } from "./ended";
 import type { Lesson } from "./examples";
 import { TextJob } from "./job.svelte";
@@ -11,6 +11,8 @@ export class Lane {
   prompt = $state("");
   /** null: as set on the desk. */
   temperature = $state<number | null>(null);
+  /** null: as set on the desk. Of a lesson. */
+  seed = $state<number | null>(null);
   /** null: the model of the panel. */
   model = $state<string | null>(null);
   /** The prompt that the answer in view was given to. */
@@ -44,7 +46,13 @@ export class Compare {
       lane.prompt = prompts[index] ?? "";
       lane.temperature = side.temperature ?? lesson.parameters?.temperature ?? null;
       lane.model = null;
+      lane.seed = null;
     });
+  }
+
+  hold(): () => void {
+    const backs = [holdOf<Compare, keyof Compare>(this, ["samePrompt", "lesson"]), ...this.lanes.map((lane) => holdOf<Lane, keyof Lane>(lane, ["prompt", "temperature", "seed", "model", "asked", "sent", "job"]))];
+    return () => backs.forEach((back) => back());
   }
 
   snapshot(): Record<string, unknown> {
@@ -81,7 +89,7 @@ export class Compare {
     const model = lane.model ?? studio.textModel?.id;
     if (!model) return;
     const prompt = this.promptOf(lane).trim();
-    const temperature = lane.temperature;
+    const { temperature, seed } = lane;
     const job = new TextJob();
     lane.asked = prompt;
     lane.sent = { model, request: null };
@@ -90,7 +98,7 @@ export class Compare {
       const role = system ?? info.systemPrompt;
       const messages: Message[] = [{ role: "user", content: prompt }];
       if (role?.trim()) messages.unshift({ role: "system", content: role });
-      const parameters = { ...info.defaults, ...overrides, ...(temperature === null ? {} : { temperature }) };
+      const parameters = { ...info.defaults, ...overrides, ...(temperature === null ? {} : { temperature }), ...(seed === null ? {} : { seed }) };
       const request: TextRequest = { messages, answerStart: [], parameters, alternatives: 5 };
       lane.sent = { model, request };
       return { model, request };

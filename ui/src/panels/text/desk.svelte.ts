@@ -4,7 +4,7 @@ import { i18n } from "../../i18n/index.svelte";
 import type { Alternative, TextParameters, TextRequest, WorkDetail } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
-import { keeping, takeOver } from "../../shared/keeping.svelte";
+import { holdOf, keeping, takeOver } from "../../shared/keeping.svelte";
 import { both } from "../../shared/deck.svelte";
 import { gist } from "../../shared/gist";
 import { undoOffer } from "../../shared/undo.svelte";
@@ -195,6 +195,25 @@ export class Desk {
     this.compare.restore(kept);
   }
 
+  hold(): () => void {
+    const back = holdOf<Desk, keyof Desk>(this, ["draft", "system", "conversation", "mode", "probabilities", "examples"]);
+    const [overrides, borrowed, compare] = [$state.snapshot(this.overrides), this.#borrowed, this.compare.hold()];
+    return () => {
+      this.stop();
+      back();
+      compare();
+      this.overrides = overrides;
+      this.#borrowed = borrowed;
+    };
+  }
+
+  /** An empty desk for something of its own, without a way back: what stood on it is held. */
+  clear(settings: { system?: string | null; overrides?: Partial<TextParameters>; draft?: string; mode?: "one" | "two" } = {}): void {
+    const { system = null, overrides = {}, draft = "", mode = "one" } = settings;
+    Object.assign(this, { conversation: new Conversation(), system, overrides, draft, mode, examples: false });
+    this.#borrowed = true;
+  }
+
   requestFor(messages: TextRequest["messages"], parameters: TextParameters): TextRequest {
     return { messages, answerStart: [], parameters: $state.snapshot(parameters), alternatives: ALTERNATIVES };
   }
@@ -228,4 +247,6 @@ keeping.keep("text.conversation", {
   restore: (kept) => {
     desk.conversation = Conversation.restored(kept as unknown as KeptConversation);
   },
+  // With the rest of the desk.
+  hold: () => () => undefined,
 });

@@ -1,5 +1,5 @@
 // Which part of the Video panel is open; kept while the person looks at other places.
-import { keeping, oneOf } from "../../shared/keeping.svelte";
+import { holdOf, keeping, oneOf } from "../../shared/keeping.svelte";
 
 const TABS = ["travel", "clip", "story"] as const;
 export type Tab = (typeof TABS)[number];
@@ -9,16 +9,20 @@ class Tabs {
 }
 
 export const tabs = new Tabs();
-keeping.keep("video", {
-  snapshot: () => ({ open: tabs.open }),
-  restore: (kept) => {
-    tabs.open = oneOf(TABS, kept["open"], "travel");
-  },
-});
-
 /** Whether the example cards stand in the place of what was made. */
 class Cards {
   open = $state(false);
 }
 
 export const cards = new Cards();
+
+keeping.keep("video", {
+  snapshot: () => ({ open: tabs.open }),
+  restore: (kept) => {
+    tabs.open = oneOf(TABS, kept["open"], "travel");
+  },
+  hold: () => {
+    const backs = [holdOf(tabs, ["open"]), holdOf(cards, ["open"])];
+    return () => backs.forEach((back) => back());
+  },
+});

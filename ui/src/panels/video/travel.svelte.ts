@@ -4,7 +4,7 @@ import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc } from "../../ipc";
 import type { CameraMove, Failure, FilmFormat, FilmEstimate, ImageModelInfo, Inbetweens, TravelOrder, TravelRequest, Work, WorkDetail } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
-import { keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
+import { holdOf, keeping, oneOf, openKept, takeOver } from "../../shared/keeping.svelte";
 import { MOVES, travels, type Example } from "./examples";
 import { both } from "../../shared/deck.svelte";
 import { Film } from "./film.svelte";
@@ -169,6 +169,20 @@ export class Travel {
     const { style, move, strength, size, fps, seed, drift, circle, keysPerSecond, format, blended, narration, board, film } = this;
     const scenes = board.scenes.map(({ prompt, seconds, subject }) => ({ prompt, seconds, subject }));
     return { style, move, strength, size, fps, seed, drift, circle, keysPerSecond, format, blended, narration, scenes, work: film.work };
+  }
+
+  hold(): () => void {
+    const back = holdOf<Travel, keyof Travel>(this, [
+      "style", "move", "strength", "size", "fps", "seed", "drift", "circle", "keysPerSecond", "format", "blended", "narration", "film", "filmed", "failure",
+    ]); // prettier-ignore
+    const { scenes } = this.board;
+    this.film.reel.pause();
+    return () => {
+      this.stop();
+      this.film.reel.pause();
+      back();
+      this.board.restore(scenes);
+    };
   }
 
   async restore(state: Record<string, unknown>): Promise<void> {

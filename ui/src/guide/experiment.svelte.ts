@@ -1,0 +1,140 @@
+// A question put many ways, as the window sees it: answers as they come, and what is counted of them.
+import { i18n } from "../i18n/index.svelte";
+import { ipc, type Act, type ExperimentAnswer, type ExperimentMade, type ExperimentOrder, type ExperimentProgress, type GroupMeasures, type Language, type Measure } from "../ipc";
+import { Job } from "../ipc/job.svelte";
+import { studio } from "../ipc/studio.svelte";
+import { inLanguage } from "../shared/act";
+
+export type Asked = Extract<Act, { act: "experiment" }>;
+
+/** Of an answer, where the lesson does not say. */
+const MAX_TOKENS = 64;
+
+export class Experiment extends Job<ExperimentProgress, ExperimentMade, "asking"> {
+  readonly place = null;
+  /** Answers by row, in the order in which they came. */
+  answers = $state.raw<readonly (readonly ExperimentAnswer[])[]>([]);
+  /** The row that is asked now. */
+  asking = $state<number | null>(null);
+  readonly groups: readonly GroupMeasures[] = $derived.by(() => this.made?.groups ?? counted(this.asked, this.answers));
+
+  constructor(
+    readonly asked: Asked,
+    readonly language: Language,
+  ) {
+    super();
+    this.answers = asked.rows.map(() => []);
+  }
+
+  async start(): Promise<void> {
+    await this.run(async (listen) => ipc.startExperiment(await orderOf(this.asked, this.language), listen), "loading");
+  }
+
+  /** What was measured elsewhere in the place of a run. */
+  recall(made: ExperimentMade): void {
+    this.clear();
+    this.made = made;
+    this.answers = made.rows.map(({ answers }) => answers);
+    this.phase = "done";
+  }
+
+  protected override onProgress(progress: ExperimentProgress): void {
+    this.enter("asking");
+    if (progress.kind === "began") {
+      this.asking = progress.row;
+      return;
+    }
+    const { row, answer, done, total } = progress;
+    this.progress = { done, total, secondsLeft: null };
+    this.answers = this.answers.map((all, at) => (at === row ? [...all, answer] : all));
+  }
+
+  protected override onEnd(): void {
+    this.asking = null;
+    if (this.made) this.answers = this.made.rows.map(({ answers }) => answers);
+  }
+}
+
+async function orderOf({ rows, seeds, temperature, maxTokens }: Asked, language: Language): Promise<ExperimentOrder> {
+  const model = studio.textModel?.id ?? null;
+  const own = temperature ?? (model === null ? 0 : (await studio.textInfo(model)).defaults.temperature);
+  return {
+    model,
+    rows: rows.map((row) => ({
+      label: inLanguage(row.label, language),
+      group: row.group,
+      prompt: inLanguage(row.prompt, language),
+      system: row.system ? inLanguage(row.system, language) : null,
+      model: row.model ?? null,
+      right: row.right?.[language] ?? [],
+      answer: row.answer ? inLanguage(row.answer, language) : null,
+    })),
+    seeds,
+    temperature: own,
+    maxTokens: maxTokens ?? MAX_TOKENS,
+  };
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+const meanOr = (values: readonly number[]): number | null => (values.length === 0 ? null : mean(values));
+const isNumber = (value: number | null): value is number => value !== null;
+
+/** One measure of answers; null where none of them tells. */
+export function measure(answers: readonly ExperimentAnswer[], what: Measure): number | null {
+  if (answers.length === 0) return null;
+  switch (what) {
+    case "right":
+      return meanOr(answers.map(({ right }) => (right === null ? null : Number(right))).filter(isNumber));
+    case "asks":
+      return mean(answers.map(({ asks }) => Number(asks)));
+    case "confidenceWhenWrong":
+      return meanOr(answers.filter(({ right }) => right === false).map(({ confidence }) => confidence));
+    case "distinct":
+      return new Set(answers.map(({ text }) => text.trim())).size / answers.length;
+    case "logProbability":
+      return meanOr(answers.map(({ logProbability }) => logProbability).filter(isNumber));
+    default:
+      return mean(answers.map((answer) => answer[what]));
+  }
+}
+
+/** What can be said of the groups so far; at the end the engine says it. */
+function counted({ rows, groups }: Asked, answers: readonly (readonly ExperimentAnswer[])[]): GroupMeasures[] {
+  return Object.keys(groups).map((group) => {
+    const all = rows.flatMap((row, at) => (row.group === group ? (answers[at] ?? []) : []));
+    const of = (what: Measure) => measure(all, what);
+    const or = (what: Measure) => of(what) ?? 0;
+    return {
+      group,
+      answers: all.length,
+      right: of("right"),
+      asks: or("asks"),
+      words: or("words"),
+      repeated: or("repeated"),
+      confidence: or("confidence"),
+      confidenceWhenWrong: of("confidenceWhenWrong"),
+      distinct: or("distinct"),
+      logProbability: of("logProbability"),
+      tokens: or("tokens"),
+      seconds: or("seconds"),
+    };
+  });
+}
+
+const shares: readonly Measure[] = ["right", "asks", "repeated", "confidence", "confidenceWhenWrong", "distinct"];
+
+export const isShare = (what: Measure): boolean => shares.includes(what);
+
+/** As the language writes it. */
+export function figure(what: Measure, value: number): string {
+  if (isShare(what)) return i18n.percent(value);
+  if (what === "seconds") return i18n.seconds(value);
+  return i18n.number(value, what === "logProbability" ? 2 : 1);
+}
+
+/** How long its bar is, of those that stand with it: 0 to 1. The likelier a sentence, the longer. */
+export function barOf(what: Measure, value: number, all: readonly number[]): number {
+  if (isShare(what)) return value;
+  const most = Math.max(...all.map(Math.abs), 1e-9);
+  return what === "logProbability" ? 1 - Math.abs(value) / (most * 1.1) : Math.abs(value) / most;
+}

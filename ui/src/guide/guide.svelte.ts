@@ -1,0 +1,125 @@
+// The guide: which lessons there are, which one is open, which one runs. What a lesson is run with is loaded when
+// one is begun.
+import { i18n } from "../i18n/index.svelte";
+import { asFailure, ipc, type Failure, type Lesson, type LessonListing } from "../ipc";
+import { jobs } from "../ipc/job.svelte";
+import { announcer } from "../shared/announcer.svelte";
+import { keeping } from "../shared/keeping.svelte";
+import { navigation, type Place } from "../shared/navigation.svelte";
+import { toasts } from "../shared/toast.svelte";
+import { undoOffer, type Undoable } from "../shared/undo.svelte";
+import type { Experiment } from "./experiment.svelte";
+import type { LessonRun } from "./lesson.svelte";
+import { progress } from "./progress.svelte";
+
+class Guide {
+  /** Null until they are known. */
+  lessons = $state.raw<readonly LessonListing[] | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  /** The lesson whose page stands in Start. */
+  opened = $state<string | null>(null);
+  /** The one that is being run. */
+  run = $state.raw<LessonRun | null>(null);
+  experiment = $state.raw<Experiment | null>(null);
+  /** One is being got ready. */
+  beginning = $state(false);
+  #before: Undoable | null = null;
+
+  readonly known: readonly Lesson[] = $derived((this.lessons ?? []).map(({ lesson }) => lesson).filter((lesson) => lesson !== null));
+
+  async load(): Promise<void> {
+    try {
+      this.lessons = await ipc.lessons();
+      this.failure = null;
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
+  }
+
+  lesson(id: string | null): Lesson | null {
+    return this.known.find((lesson) => lesson.id === id) ?? null;
+  }
+
+  /** Takes the desks and begins with the first step. What is at work somewhere is not disturbed. */
+  async begin(lesson: Lesson): Promise<void> {
+    if (this.run || this.beginning) return;
+    const job = jobs.running.find(({ place }) => place !== null);
+    if (job?.place) return toasts.tell({ place: job.place, message: i18n.t.guide.waitsFor(i18n.t.places[job.place]) });
+    this.beginning = true;
+    try {
+      const [{ LessonRun }, { Stagehand, prepare }] = await Promise.all([import("./lesson.svelte"), import("./perform")]);
+      await prepare(lesson);
+      await keeping.filled();
+      this.#take(new LessonRun(lesson, new Stagehand(lesson, (experiment) => (this.experiment = experiment))));
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    } finally {
+      this.beginning = false;
+    }
+  }
+
+  #take(run: LessonRun): void {
+    this.#before = undoOffer.current;
+    undoOffer.dismiss();
+    toasts.dismiss();
+    keeping.lend();
+    this.experiment = null;
+    this.opened = run.lesson.id;
+    this.run = run;
+    announcer.say(i18n.t.guide.begun(i18n.local(run.lesson.title)));
+    void run.enter();
+  }
+
+  /** The last step is done: the page of the lesson tells what came out. */
+  async finish(): Promise<void> {
+    const { run } = this;
+    if (!run) return;
+    progress.note(run, true);
+    await run.end();
+    this.#close();
+    announcer.say(i18n.t.guide.finished(i18n.local(run.lesson.title)));
+    // What could be taken back before the lesson still can.
+    if (this.#before && undoOffer.current === null) undoOffer.current = this.#before;
+  }
+
+  /** In the middle of it. The way back is offered. */
+  async leave(): Promise<void> {
+    const { run } = this;
+    if (!run) return;
+    const { experiment } = this;
+    progress.note(run, false);
+    await run.end();
+    const again = this.#close();
+    undoOffer.offer(() => i18n.t.guide.left(i18n.local(run.lesson.title)), () => this.#return(run, experiment, again), toCard);
+  }
+
+  #return(run: LessonRun, experiment: Experiment | null, again: () => void): void {
+    if (this.run) return;
+    again();
+    Object.assign(this, { run, experiment, opened: run.lesson.id });
+    navigation.lead(placeOf(run));
+    announcer.say(i18n.t.guide.begun(i18n.local(run.lesson.title)));
+  }
+
+  /** Gives the desks back, and shows the page of the lesson. */
+  #close(): () => void {
+    const again = keeping.giveBack();
+    this.run = null;
+    this.experiment = null;
+    navigation.go("start");
+    return again;
+  }
+}
+
+/** Where the step in view is shown. */
+function placeOf(run: LessonRun): Place {
+  const act = run.step.do?.act ?? "";
+  const panel = act.split(".")[0];
+  return panel === "text" || panel === "image" || panel === "audio" || panel === "video" ? panel : "start";
+}
+
+function toCard(): void {
+  setTimeout(() => document.querySelector<HTMLElement>('[data-testid="step-next"]')?.focus(), 60);
+}
+
+export const guide = new Guide();

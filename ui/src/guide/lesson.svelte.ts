@@ -1,0 +1,206 @@
+// A lesson while it runs: which step, what was predicted, what came out. It knows nothing of panels: what
+// performs acts is handed to it.
+import type { Act, Claim, ExperimentMade, Language, Lesson } from "../ipc";
+import type { Outcome } from "../shared/act";
+import type { Place } from "../shared/navigation.svelte";
+import { change } from "./prompts";
+
+export type Step = Lesson["steps"][number];
+
+export interface Result extends Outcome {
+  experiment: ExperimentMade | null;
+  /** It is not of this computer and this moment: it came with the lesson. */
+  recorded: boolean;
+}
+
+/** What a lesson is done with. */
+export interface Doing {
+  language: () => Language;
+  perform: (act: Act, stop: AbortSignal) => Promise<Result>;
+  /** What came with the lesson for a step; it fails where there is nothing. */
+  recorded: (name: string) => Promise<Result>;
+  go: (place: Place) => void;
+}
+
+/** What is kept of a lesson. */
+export interface Kept {
+  predictions: Record<number, number>;
+  reflections: Record<number, string>;
+  results: Record<number, Result>;
+}
+
+export class LessonRun {
+  at = $state(0);
+  /** Choices by step. */
+  predictions = $state.raw<Kept["predictions"]>({});
+  results = $state.raw<Kept["results"]>({});
+  reflections = $state.raw<Kept["reflections"]>({});
+  /** Of a step that is to be broken: what was tried, the last one last. */
+  tries = $state.raw<Record<number, { prompt: string; result: Result }[]>>({});
+  /** The step whose act runs now. */
+  running = $state<number | null>(null);
+  stopping = $state(false);
+  /** The last act of the step in view that did not end well. */
+  trouble = $state.raw<Result | null>(null);
+  /** Steps that somebody was at. */
+  seen = $state.raw<ReadonlySet<number>>(new Set([0]));
+
+  readonly step: Step = $derived.by(() => this.lesson.steps[this.at] as Step);
+  readonly result: Result | null = $derived(this.results[this.at] ?? null);
+  readonly isRunning: boolean = $derived(this.running === this.at);
+  readonly prediction: number | null = $derived(this.predictions[this.at] ?? null);
+  readonly isLast: boolean = $derived(this.#following() === null);
+  /** Whether all that leads on has been done. */
+  readonly canNext: boolean = $derived.by(() => {
+    const { step } = this;
+    if (step.predict && this.prediction === null) return false;
+    // What went wrong must not keep a room waiting.
+    if (step.go === "done" && step.do && !step.break) return this.result !== null || this.trouble !== null;
+    return true;
+  });
+  /** The number that breaks the misconception; null until it is measured. */
+  readonly number: number | null = $derived.by(() => {
+    const { claim, steps } = this.lesson;
+    const made = claim ? this.results[steps.findIndex((step) => step.id === claim.step)]?.experiment : null;
+    return claim && made ? measured(claim, made) : null;
+  });
+
+  #way: number[] = [];
+  #stop = new AbortController();
+  #acting: Promise<void> = Promise.resolve();
+  #visit = 0;
+
+  constructor(
+    readonly lesson: Lesson,
+    private readonly doing: Doing,
+  ) {}
+
+  /** Comes to the step in view: shows its place, and runs its act where nothing has to be said first. */
+  async enter(): Promise<void> {
+    const visit = ++this.#visit;
+    this.trouble = null;
+    this.seen = new Set([...this.seen, this.at]);
+    await this.#acting;
+    if (visit !== this.#visit) return;
+    const { step } = this;
+    if (this.at === 0 || isOwnStage(step)) this.doing.go("start");
+    if (step.do && !step.predict && !step.break && !this.result) await this.run();
+  }
+
+  async predict(choice: number): Promise<void> {
+    if (!this.step.predict?.choices[choice] || this.isRunning) return;
+    this.predictions = { ...this.predictions, [this.at]: choice };
+    if (this.step.do && !this.step.break && !this.result) await this.run();
+  }
+
+  /** Runs the act of the step, with other words where the learner wrote some. */
+  async run(words?: string): Promise<void> {
+    const { step, at } = this;
+    if (!step.do || this.running !== null) return;
+    const act = words === undefined ? step.do : change(step.do, words);
+    await this.#settle(at, (stop) => this.doing.perform(act, stop), (result) => {
+      this.results = { ...this.results, [at]: result };
+      if (words !== undefined) this.tries = { ...this.tries, [at]: [...(this.tries[at] ?? []), { prompt: words, result }] };
+    });
+  }
+
+  /** Shows what came with the lesson in the place of a run. */
+  async showRecorded(): Promise<void> {
+    const { at, step } = this;
+    if (this.running !== null) return;
+    await this.#settle(at, () => this.doing.recorded(nameOf(step, at)), (result) => {
+      this.results = { ...this.results, [at]: result };
+      this.doing.go("start");
+    });
+  }
+
+  /** False where there is nothing to stop. */
+  stop(): boolean {
+    if (this.running === null) return false;
+    this.stopping = true;
+    this.#stop.abort();
+    return true;
+  }
+
+  next(): boolean {
+    const to = this.#following();
+    if (to === null || !this.canNext) return false;
+    this.#way = [...this.#way, this.at];
+    return this.#move(to);
+  }
+
+  back(): boolean {
+    const to = this.#way.at(-1);
+    if (to === undefined) return false;
+    this.#way = this.#way.slice(0, -1);
+    return this.#move(to);
+  }
+
+  get canBack(): boolean {
+    void this.at;
+    return this.#way.length > 0;
+  }
+
+  reflect(words: string): void {
+    this.reflections = { ...this.reflections, [this.at]: words };
+  }
+
+  /** The last thing that came out, which can be kept. */
+  get last(): Result | null {
+    return Object.entries(this.results).toSorted(([a], [b]) => Number(b) - Number(a)).map(([, result]) => result).find((result) => !result.recorded && (result.keep !== null || result.works.length > 0)) ?? null;
+  }
+
+  /** Ends what runs; resolves when it has. */
+  async end(): Promise<void> {
+    this.#visit += 1;
+    this.stop();
+    await this.#acting;
+  }
+
+  #move(to: number): boolean {
+    this.stop();
+    this.at = to;
+    void this.enter();
+    return true;
+  }
+
+  /** The step that comes next: where the choice leads, else the one after it. */
+  #following(): number | null {
+    const { step, at, lesson } = this;
+    const to = step.predict?.choices[this.prediction ?? -1]?.to;
+    const led = to ? lesson.steps.findIndex((one, index) => index > at && one.id === to) : -1;
+    const next = led > at ? led : at + 1;
+    return next < lesson.steps.length ? next : null;
+  }
+
+  async #settle(at: number, doing: (stop: AbortSignal) => Promise<Result>, done: (result: Result) => void): Promise<void> {
+    this.#stop = new AbortController();
+    this.running = at;
+    this.trouble = null;
+    const acting = doing(this.#stop.signal).then((result) => {
+      this.running = null;
+      this.stopping = false;
+      if (result.phase === "done") done(result);
+      else if (at === this.at) this.trouble = result;
+    });
+    this.#acting = acting;
+    await acting;
+  }
+}
+
+/** The name that its recorded run goes by. */
+export const nameOf = (step: Step, at: number): string => step.id ?? `step-${at + 1}`;
+
+/** What is not shown in a panel is shown in the lesson's own place. */
+export const isOwnStage = (step: Step): boolean => step.do?.act === "experiment" || (step.compare ?? []).length > 0 || step.picture != null || step.keep != null;
+
+/** What the claim is about, in what was counted. */
+export function measured(claim: Claim, made: ExperimentMade): number | null {
+  const of = (id: string): number | null => made.groups.find(({ group }) => group === id)?.[claim.measure] ?? null;
+  const value = of(claim.group);
+  if (value === null || claim.minus == null) return value;
+  const other = of(claim.minus);
+  return other === null ? null : value - other;
+}
+
+export const holds = ({ atLeast, atMost }: Claim, value: number): boolean => (atLeast == null || value >= atLeast) && (atMost == null || value <= atMost);

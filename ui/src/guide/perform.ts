@@ -1,0 +1,126 @@
+// Performs the acts of lessons: those of panels by their `acts.ts`, which are loaded when they are needed.
+import { i18n } from "../i18n/index.svelte";
+import { asFailure, ipc, type Act, type Alternative, type ExperimentMade, type Lesson, type Modality, type TokenPiece } from "../ipc";
+import { ended, failedWith, lacking, nothing, type Doing as Does, type Outcome, type PanelActs } from "../shared/act";
+import { isRecord } from "../shared/keeping.svelte";
+import { navigation, type Place } from "../shared/navigation.svelte";
+import { studio } from "../ipc/studio.svelte";
+import { Experiment } from "./experiment.svelte";
+import { nameOf, type Doing, type Result } from "./lesson.svelte";
+import { panelActs } from "./panels";
+
+const own = (outcome: Outcome, experiment: ExperimentMade | null = null): Result => ({ ...outcome, experiment, recorded: false });
+
+/** The panel that an act belongs to: the first part of its name. */
+const panelOf = ({ act }: Act): Modality | null => (act.includes(".") ? (act.split(".")[0] as Modality) : null);
+
+/** Loads the panels that a lesson uses, so that their desks are there. One that cannot be loaded says so in its step. */
+export async function prepare(lesson: Lesson): Promise<void> {
+  const panels = new Set(lesson.steps.flatMap((step) => (step.do ? [panelOf(step.do)] : [])));
+  await Promise.allSettled([...panels].map((panel) => (panel === null ? null : panelActs[panel]())));
+  // The model is read into memory while the first words are said; a load that failed is told where it matters.
+  const text = lesson.needs?.includes("text") ? studio.textModel : null;
+  if (text) void studio.textInfo(text.id).catch(() => undefined);
+}
+
+export class Stagehand implements Doing {
+  constructor(
+    private readonly lesson: Lesson,
+    /** Shows an experiment from its beginning on. */
+    private readonly show: (experiment: Experiment | null) => void,
+  ) {}
+
+  readonly language = () => i18n.language;
+
+  readonly go = (place: Place) => navigation.lead(place);
+
+  readonly perform = async (act: Act, stop: AbortSignal): Promise<Result> => {
+    try {
+      if (act.act === "experiment") return await this.#experiment(act, stop);
+      if (act.act === "open") {
+        navigation.lead(act.place);
+        return own(nothing);
+      }
+      const panel = panelOf(act);
+      const known: PanelActs | undefined = panel === null ? undefined : await panelActs[panel]?.();
+      const does = known?.acts[act.act] as Does<Act> | undefined;
+      return own(does ? await does(act, i18n.language, stop) : unknownAct(act.act));
+    } catch (thrown) {
+      return own(failedWith(asFailure(thrown)));
+    }
+  };
+
+  readonly recorded = async (name: string): Promise<Result> => {
+    const path = `recorded/${i18n.language}/${name}.json`;
+    try {
+      const kept: unknown = JSON.parse(new TextDecoder().decode(await ipc.lessonFile(this.lesson.id, path)));
+      return this.#recalled(kept, name);
+    } catch (thrown) {
+      return own(failedWith(noRecording(asFailure(thrown).detail)));
+    }
+  };
+
+  async #experiment(act: Extract<Act, { act: "experiment" }>, stop: AbortSignal): Promise<Result> {
+    if (!studio.textModel) return own(lacking);
+    const experiment = new Experiment(act, i18n.language);
+    this.show(experiment);
+    navigation.lead("start");
+    void experiment.start();
+    const outcome = await ended([experiment], stop, () => ({}));
+    return own(outcome, experiment.made);
+  }
+
+  #recalled(kept: unknown, name: string): Result {
+    const outcome = isRecord(kept) && isRecord(kept["outcome"]) ? (kept["outcome"] as unknown as Kept) : null;
+    if (outcome === null) throw new Error("no outcome");
+    const act = this.lesson.steps.find((step, at) => nameOf(step, at) === name)?.do;
+    if (outcome.kind === "experiment" && act?.act === "experiment") {
+      const experiment = new Experiment(act, i18n.language);
+      experiment.recall(outcome.made);
+      this.show(experiment);
+      return { ...nothing, experiment: outcome.made, recorded: true };
+    }
+    const texts = textsOf(outcome);
+    if (texts.length === 0) throw new Error(outcome.kind);
+    return { ...nothing, texts, experiment: null, recorded: true };
+  }
+}
+
+/** What came recorded with a lesson. */
+type Kept =
+  | { kind: "text"; text: string }
+  | { kind: "nextWord"; beginnings: Alternative[] }
+  | { kind: "tokens"; pieces: TokenPiece[] }
+  | { kind: "compare"; a: string; b: string }
+  | { kind: "experiment"; made: ExperimentMade }
+  | { kind: "made" | "checked" };
+
+function textsOf(kept: Kept): string[] {
+  switch (kept.kind) {
+    case "text":
+      return [kept.text];
+    case "compare":
+      return [kept.a, kept.b];
+    case "nextWord":
+      return [kept.beginnings.map(({ piece, logprob }) => i18n.t.marks.beside(piece.trim() || "␣", i18n.percent(Math.exp(logprob)))).join("\n")];
+    case "tokens":
+      return [kept.pieces.map(({ piece }) => piece).join(" | "), i18n.t.phases.tokens(kept.pieces.length)];
+    default:
+      return [];
+  }
+}
+
+const unknownAct = (name: string): Outcome =>
+  failedWith({
+    code: "actUnknown",
+    message: { en: "This Quartet cannot do what the step asks for.", zh: "这个版本的 Quartet 做不了这一步。" },
+    nextStep: { en: "Show the recorded run, or install a newer Quartet.", zh: "请看录好的结果，或安装更新的 Quartet。" },
+    detail: name,
+  });
+
+const noRecording = (detail: string) => ({
+  code: "notRecorded",
+  message: { en: "No recorded run came with this step.", zh: "这一步没有录好的结果。" },
+  nextStep: { en: "Try again, or go on with the next step.", zh: "请重试，或继续下一步。" },
+  detail,
+});

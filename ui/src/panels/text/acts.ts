@@ -1,0 +1,95 @@
+// What lessons do in the Text panel, and its cards.
+import { i18n } from "../../i18n/index.svelte";
+import { asFailure, ipc, type Act, type Language, type TextModelInfo } from "../../ipc";
+import { studio } from "../../ipc/studio.svelte";
+import { busy, ended, failedWith, given, inLanguage, lacking, nothing, type Acts, type Outcome, type PlaceCard } from "../../shared/act";
+import { layout } from "../../shared/layout.svelte";
+import { navigation } from "../../shared/navigation.svelte";
+import { messagesFor, Turn } from "./conversation.svelte";
+import { desk } from "./desk.svelte";
+import { examples } from "./examples";
+import { visiblePiece } from "./pieces";
+
+type Given<A extends Act["act"]> = Extract<Act, { act: A }>;
+
+/** So many of the likeliest beginnings are told. */
+const BEGINNINGS = 5;
+
+/** A free desk in view; null where it is at work or there is no model. */
+function ready(): Outcome | null {
+  if (!studio.textModel) return lacking;
+  if (desk.running) return busy;
+  navigation.lead("text");
+  return null;
+}
+
+async function ask(asked: Given<"text.ask">, language: Language, stop: AbortSignal): Promise<Outcome> {
+  const no = ready();
+  if (no) return no;
+  const { prompt, system, seed, temperature, maxTokens, probabilities } = asked;
+  desk.clear({ system: system ? inLanguage(system, language) : null, overrides: given({ seed, temperature, maxTokens }) });
+  desk.probabilities = probabilities === true;
+  desk.ask(inLanguage(prompt, language), null);
+  const job = desk.conversation.last?.answer?.job;
+  return job ? ended([job], stop, () => ({ texts: [job.text] })) : lacking;
+}
+
+async function compare({ a, b, maxTokens }: Given<"text.compare">, language: Language, stop: AbortSignal): Promise<Outcome> {
+  const no = ready();
+  if (no) return no;
+  desk.clear({ mode: "two" });
+  const { lanes } = desk.compare;
+  desk.compare.lesson = null;
+  [a, b].forEach((side, at) => {
+    const prompt = inLanguage(side.prompt, language);
+    Object.assign(lanes[at === 0 ? 0 : 1], { prompt, temperature: side.temperature ?? null, seed: side.seed ?? null, model: null });
+  });
+  desk.compare.samePrompt = lanes[0].prompt === lanes[1].prompt;
+  desk.compare.run(null, given({ maxTokens }));
+  return ended(lanes.map((lane) => lane.job), stop, () => ({ texts: lanes.map((lane) => lane.job.text) }));
+}
+
+/** What Inside shows of words that nobody has sent. */
+async function look(words: string, stop: AbortSignal, asked: (model: string, info: TextModelInfo) => Promise<string>): Promise<Outcome> {
+  const no = ready();
+  if (no) return no;
+  desk.clear({ draft: words });
+  layout.inside = true;
+  const model = studio.textModel?.id ?? "";
+  try {
+    const text = await asked(model, await studio.textInfo(model));
+    return stop.aborted ? { ...nothing, phase: "stopped" } : { ...nothing, texts: [text] };
+  } catch (thrown) {
+    return failedWith(asFailure(thrown));
+  }
+}
+
+function nextWord({ prompt }: Given<"text.nextWord">, language: Language, stop: AbortSignal): Promise<Outcome> {
+  const words = inLanguage(prompt, language);
+  return look(words, stop, async (model, info) => {
+    const request = desk.requestFor(messagesFor(new Turn(words, null), info.systemPrompt), desk.parameters);
+    const beginnings = await ipc.nextToken(model, request, BEGINNINGS);
+    return i18n.list(beginnings.map(({ piece, logprob }) => i18n.t.marks.beside(visiblePiece(piece), i18n.percent(Math.exp(logprob)))));
+  });
+}
+
+function tokens({ text }: Given<"text.tokens">, language: Language, stop: AbortSignal): Promise<Outcome> {
+  const words = inLanguage(text, language);
+  return look(words, stop, async (model) => i18n.t.phases.tokens((await ipc.tokenize(model, words)).length));
+}
+
+export const acts: Acts = { "text.ask": ask, "text.nextWord": nextWord, "text.tokens": tokens, "text.compare": compare };
+
+function run(id: string): void {
+  const example = examples.find((one) => one.id === id);
+  if (!example) return;
+  navigation.go("text");
+  desk.runExample(example);
+}
+
+export const cards: readonly PlaceCard[] = examples.flatMap(({ id, at, topic, title }) => (at ? [{ id, at, topic, words: title, pictures: [], run: () => run(id) }] : []));
+
+export const begin = (): void => run("rain");
+
+/** What was asked last in the conversation that stands on the desk. */
+export const lastAsked = (): string | null => desk.conversation.last?.prompt ?? null;
