@@ -7,7 +7,7 @@ import { announcer } from "../shared/announcer.svelte";
 import { keeping } from "../shared/keeping.svelte";
 import { navigation, type Place } from "../shared/navigation.svelte";
 import { toasts } from "../shared/toast.svelte";
-import { undoOffer, type Undoable } from "../shared/undo.svelte";
+import { undoOffer } from "../shared/undo.svelte";
 import type { Experiment } from "./experiment.svelte";
 import type { LessonRun } from "./lesson.svelte";
 import { progress } from "./progress.svelte";
@@ -23,7 +23,7 @@ class Guide {
   experiment = $state.raw<Experiment | null>(null);
   /** One is being got ready. */
   beginning = $state(false);
-  #before: Undoable | null = null;
+  #offersBack: () => void = () => undefined;
 
   readonly known: readonly Lesson[] = $derived((this.lessons ?? []).map(({ lesson }) => lesson).filter((lesson) => lesson !== null));
 
@@ -59,8 +59,7 @@ class Guide {
   }
 
   #take(run: LessonRun): void {
-    this.#before = undoOffer.current;
-    undoOffer.dismiss();
+    this.#offersBack = undoOffer.hold();
     toasts.dismiss();
     keeping.lend();
     this.experiment = null;
@@ -78,8 +77,6 @@ class Guide {
     await run.end();
     this.#close();
     announcer.say(i18n.t.guide.finished(i18n.local(run.lesson.title)));
-    // What could be taken back before the lesson still can.
-    if (this.#before && undoOffer.current === null) undoOffer.current = this.#before;
   }
 
   /** In the middle of it. The way back is offered. */
@@ -90,12 +87,13 @@ class Guide {
     progress.note(run, false);
     await run.end();
     const again = this.#close();
-    undoOffer.offer(() => i18n.t.guide.left(i18n.local(run.lesson.title)), () => this.#return(run, experiment, again), toCard);
+    undoOffer.offer(() => i18n.t.guide.left(i18n.local(run.lesson.title)), () => this.#return(run, experiment, again), { place: "start", focus: toCard });
   }
 
   #return(run: LessonRun, experiment: Experiment | null, again: () => void): void {
     if (this.run) return;
     again();
+    this.#offersBack = undoOffer.hold();
     Object.assign(this, { run, experiment, opened: run.lesson.id });
     navigation.lead(placeOf(run));
     announcer.say(i18n.t.guide.begun(i18n.local(run.lesson.title)));
@@ -104,6 +102,8 @@ class Guide {
   /** Gives the desks back, and shows the page of the lesson. */
   #close(): () => void {
     const again = keeping.giveBack();
+    // What could be taken back before the lesson still can.
+    this.#offersBack();
     this.run = null;
     this.experiment = null;
     navigation.go("start");

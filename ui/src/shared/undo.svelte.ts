@@ -58,6 +58,16 @@ class UndoOffers {
     this.#offers.delete(place);
   }
 
+  /** Puts all offers away; returns how they come back, and what was offered meanwhile goes. */
+  hold(): () => void {
+    const held = [...this.#offers];
+    this.clear();
+    return () => {
+      this.clear();
+      for (const [place, offer] of held) this.#offers.set(place, offer);
+    };
+  }
+
   /** Nothing can be taken back any more, wherever. */
   clear(): void {
     this.#offers.clear();
