@@ -130,11 +130,6 @@ impl Studio {
         })
     }
 
-    /// The data folder.
-    pub fn home(&self) -> &Path {
-        &self.resources.paths.home
-    }
-
     pub fn jobs(&self) -> &Jobs {
         &self.jobs
     }
