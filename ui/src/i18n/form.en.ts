@@ -1,4 +1,6 @@
 // Every English string of the form kit: one word for one act, in every panel. form.zh.ts has the same shape.
+import { number } from "./numbers.en";
+
 export const form = {
   today: "Made today",
   wordsPutAway: "Your words were put away.",
@@ -35,7 +37,7 @@ export const form = {
   sentOn: (place: string) => `It is in the form of ${place}. Nothing starts before you press the button there.`,
   sendBusy: (place: string) => `${place} is at work. Send it on when that is done.`,
   kept: "Kept in the library",
-  keptSome: (there: number, all: number) => `${there} of ${all} kept in the library`,
+  keptSome: (there: number, all: number) => `${number(there)} of ${number(all)} kept in the library`,
   inBin: "Deleted. Restore it under “Recently deleted” in the library to save it",
   deleted: "Deleted from the library",
   style: "Style",

@@ -1,5 +1,6 @@
 // 表单部件的全部中文文字，结构与 form.en.ts 相同：一种操作，处处同一个说法。
 import type { form as english } from "./form.en";
+import { number } from "./numbers.zh";
 
 export const form: typeof english = {
   today: "今天的作品",
@@ -37,7 +38,7 @@ export const form: typeof english = {
   sentOn: (place) => `已填到“${place}”里。你按下按钮之前，什么都不会开始。`,
   sendBusy: (place) => `“${place}”还在忙，等它做完再试。`,
   kept: "已存入作品库",
-  keptSome: (there, all) => `作品库里存有 ${there}/${all} 个`,
+  keptSome: (there, all) => `共 ${number(all)} 个，作品库里还有 ${number(there)} 个`,
   inBin: "已删除。到作品库的“最近删除”里恢复后，才能保存",
   deleted: "已从作品库删除",
   style: "风格",
