@@ -353,7 +353,7 @@ fn a_part_has_what_makes_it_that_part() {
     }
     let waits = with("part = \"run\"", "part = \"run\"\ngo = \"answer\"");
     assert!(matches!(
-        only(&waits, "go"),
+        only(&waits, "go ="),
         Problem::NeverGoes {
             field: "predict",
             ..
