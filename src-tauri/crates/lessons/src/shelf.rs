@@ -212,9 +212,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("lessons/mine");
         fs::create_dir_all(folder.join("recorded/en")).unwrap();
-        let (built_in, file) = (Folder::BuiltIn("next-word".to_owned()), folder.join(FILE));
-        let text = String::from_utf8(built_in.read(FILE, 1 << 20).unwrap()).unwrap();
-        fs::write(&file, text.replace("\"next-word\"", "\"mine\"")).unwrap();
+        let text = include_str!("../../../../fuzz/corpus/lesson/whole.toml");
+        fs::write(folder.join(FILE), text.replace("\"next-word\"", "\"mine\"")).unwrap();
         for path in [
             "recorded/en/ten.json",
             "recorded/en/other.json",

@@ -149,7 +149,7 @@ fn both_languages_must_be_there_and_say_something() {
     );
     // A third language is no field.
     let text = with("zh = \"小\"", "zh = \"小\", fr = \"Petit\"");
-    assert!(matches!(only(&text, "fr"), Problem::UnknownField { .. }));
+    assert!(matches!(only(&text, "fr ="), Problem::UnknownField { .. }));
 }
 
 #[test]
@@ -353,7 +353,7 @@ fn a_part_has_what_makes_it_that_part() {
     }
     let waits = with("part = \"run\"", "part = \"run\"\ngo = \"answer\"");
     assert!(matches!(
-        only(&waits, "go"),
+        only(&waits, "go ="),
         Problem::NeverGoes {
             field: "predict",
             ..
