@@ -1656,6 +1656,8 @@ export type TranscriptionStats = {
 	silentWindows: number,
 	/**  Windows in which the likeliest words made no sense and others were drawn. */
 	doubtfulWindows: number,
+	/**  The file ended before what it says it holds: what was heard is its beginning. */
+	cutShort: boolean,
 	audioSeconds: number,
 	encodeSeconds: number,
 	decodeSeconds: number,
