@@ -186,8 +186,13 @@ pub(super) fn stroke(found: &Found<'_>) -> Option<String> {
     if is_date && !pressed {
         return date(None, above, below);
     }
-    if above < below && matches!(below, 100 | 1000) {
-        return parts(above, below);
+    if above <= below
+        && matches!(
+            below,
+            20 | 25 | 30 | 40 | 50 | 60 | 75 | 80 | 90 | 100 | 1000
+        )
+    {
+        return Some(format!("{above} out of {below}"));
     }
     // Years are no parts of one another: 2023/24.
     let over = above < 1000 && below < 1000;

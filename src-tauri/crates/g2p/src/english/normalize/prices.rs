@@ -132,6 +132,14 @@ pub(super) fn unit_of(written: &str, after: &str) -> Option<(&'static str, &'sta
     if matches!(written, "pt" | "pts") && POURED.contains(&word_after(after)) {
         return Some(("pint", "pints"));
     }
+    if written == "pt"
+        && matches!(
+            word_after(after),
+            "font" | "type" | "text" | "size" | "letters"
+        )
+    {
+        return Some(("point", "point"));
+    }
     words::find(UNITS, written)
 }
 

@@ -68,11 +68,11 @@ pub(super) fn money(found: &Captures<'_>) -> Option<String> {
     Some(price(group(found, 1), group(found, 2), group(found, 3)))
 }
 
-/// `120/80` of blood pressure: two numbers, and no part of anything.
-#[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
+/// `120/80` of blood pressure: two numbers, the higher one first, and no part of anything.
 pub(super) fn pressure(found: &Captures<'_>) -> Option<String> {
     let [before, above, below] = [1, 2, 3].map(|index| group(found, index));
-    Some(format!("{before}{above}、{below}"))
+    let value = |text: &str| text.parse::<u32>().ok();
+    (value(above)? > value(below)?).then(|| format!("{before}{above}、{below}"))
 }
 
 /// `20€`
