@@ -1657,7 +1657,7 @@ export type TranscriptionStats = {
 	/**  Windows in which the likeliest words made no sense and others were drawn. */
 	doubtfulWindows: number,
 	/**  The file ended before what it says it holds: what was heard is its beginning. */
-	cutShort: boolean,
+	cutShort?: boolean,
 	audioSeconds: number,
 	encodeSeconds: number,
 	decodeSeconds: number,
