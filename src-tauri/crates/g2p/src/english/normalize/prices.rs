@@ -84,6 +84,13 @@ fn is_sum(before: &str) -> bool {
     if NAMES.contains(&last) || is_currency(before, last) || before.ends_with('¢') {
         return true;
     }
+    // 5p
+    if last
+        .strip_suffix('p')
+        .is_some_and(|pence| pence.parse::<u32>().is_ok())
+    {
+        return true;
+    }
     let scaled = matches!(
         last,
         "hundred" | "thousand" | "million" | "billion" | "k" | "m" | "bn"

@@ -81,6 +81,7 @@ fn is_warm(before: &str, after: &str) -> bool {
 }
 
 /// `40 degrees 26 minutes 46 seconds north`
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
 fn arc(found: &Found<'_>) -> Option<String> {
     let units = [
         ("degree", "degrees"),
@@ -116,6 +117,7 @@ fn quarter(letter: &str) -> Option<&'static str> {
 }
 
 /// `5 foot 10`, `4 minutes 33 seconds`, `5 feet 10 inches by `
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
 fn feet_and_inches(found: &Found<'_>) -> Option<String> {
     let (feet, inches) = (found.group(1), found.group(2));
     if inches.parse::<f64>().is_ok_and(|inches| inches >= 12.0) {
@@ -180,6 +182,8 @@ fn behind<'t>(found: &Found<'t>) -> &'t str {
 fn closes(found: &Found<'_>, mark: &str) -> bool {
     let before = found.before();
     match mark {
+        // The last of several: 8' x 4' x 2"
+        _ if before.ends_with(" by ") => false,
         "\"" | "”" => {
             let curly = before.matches('“').count() > before.matches('”').count();
             let straight = before.matches('"').count() % 2 == 1;
