@@ -117,7 +117,7 @@ impl SoundFile {
         }
         let unreadable = |error: io::Error| not_sound(&error.to_string());
         let mut parts = flac_parts(&mut file).map_err(unreadable)?.into_iter();
-        let counted = parts.len() == 0 && starts_with(&mut file, b"fLaC").map_err(unreadable)?;
+        let counted = parts.len() == 0 && starts_with(&mut file, *b"fLaC").map_err(unreadable)?;
         let cut_short = whole::is_cut_short(&mut file, length);
         let mended = match parts.next() {
             Some(first) => Mended::part(file, &first),
@@ -267,10 +267,10 @@ fn flac_parts(file: &mut File) -> io::Result<Vec<Range<u64>>> {
         .collect())
 }
 
-fn starts_with(file: &mut File, mark: &[u8; 4]) -> io::Result<bool> {
+fn starts_with(file: &mut File, mark: [u8; 4]) -> io::Result<bool> {
     file.rewind()?;
     let mut head = [0; 4];
-    let found = file.read_exact(&mut head).is_ok() && head == *mark;
+    let found = file.read_exact(&mut head).is_ok() && head == mark;
     file.rewind()?;
     Ok(found)
 }
