@@ -205,7 +205,7 @@ describe("sent on", () => {
     await openWindow();
     const text = textWork("t1", "interview.mp3", "2026-03-01T08:05:00Z", "Good morning.");
     const segments = [{ start: 0, end: 2, text: " Good morning.", pieces: [], temperature: 0 }];
-    const stats = { language: "en", segments: 1, tokens: 4, silentWindows: 0, doubtfulWindows: 0, audioSeconds: 2, encodeSeconds: 0, decodeSeconds: 0, seconds: 1 };
+    const stats = { language: "en", segments: 1, tokens: 4, silentWindows: 0, doubtfulWindows: 0, cutShort: false, audioSeconds: 2, encodeSeconds: 0, decodeSeconds: 0, seconds: 1 };
     const { text: _, ...recipe } = text.made!;
     const transcription = { request: { path: "/home/ada/Music/interview.mp3", language: null, translate: false, script: null }, stats, segments };
     backend.works = [{ ...text, made: { ...recipe, transcription } as WorkDetail["made"] }];

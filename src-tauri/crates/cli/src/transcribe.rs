@@ -87,6 +87,9 @@ pub fn run(studio: &Studio, arguments: &TranscribeArguments, user: &User) -> Res
         segments,
     };
     result(arguments.json, &document, out)?;
+    if ended.made.stats.cut_short {
+        note(user.say(words::SOUND_CUT_SHORT));
+    }
     if segments.is_empty() {
         note(user.say(words::NOTHING_HEARD));
     } else if !arguments.json && out.is_none() {
@@ -138,6 +141,12 @@ fn minutes(
         transcript: heard.as_ref().and_then(|heard| heard.work()),
     };
     result(arguments.json, &document, out)?;
+    if heard
+        .as_ref()
+        .is_some_and(|heard| heard.made.stats.cut_short)
+    {
+        note(user.say(words::SOUND_CUT_SHORT));
+    }
     if !arguments.json && out.is_none() {
         line(text)?;
     }

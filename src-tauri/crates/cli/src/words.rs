@@ -43,6 +43,10 @@ pub const PLAYING: Words = ("Playing", "正在播放");
 pub const TAKING_NOTES: Words = ("Taking notes", "正在记要点");
 pub const WRITING_MINUTES: Words = ("Writing the minutes", "正在写会议纪要");
 pub const LISTENING: Words = ("Listening", "正在听");
+pub const SOUND_CUT_SHORT: Words = (
+    "The sound file is cut short: what it still holds was written down. Copy or download it again if you need the rest.",
+    "声音文件不完整：只写下了其中现有的部分。如果需要其余部分，请重新复制或下载该文件。",
+);
 pub const NOTHING_HEARD: Words = (
     "Nothing was heard in this recording: nobody speaks, or too quietly. Check that the microphone was on.",
     "录音中没有听到任何话语：没有人说话，或者声音太小。请检查麦克风是否打开。",

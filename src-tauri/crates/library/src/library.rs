@@ -48,8 +48,11 @@ impl Library {
         let writable = private::create_folder(&works).and_then(|()| open_lock(home));
         match writable {
             Ok(lock) => Self::open_writable(home, lock, recipes),
-            Err(error) if schema::file(home).is_file() => Self::open_reading(home, &error),
-            Err(error) => Err(Error::unavailable(home, error)),
+            Err(error) if schema::file(home).is_file() => match Self::open_reading(home, &error) {
+                Err(Error::Unavailable { .. }) => Err(disk_failure(home, &error)),
+                opened => opened,
+            },
+            Err(error) => Err(disk_failure(home, &error)),
         }
     }
 
@@ -67,7 +70,11 @@ impl Library {
                 )
             }
             Err(error) if error.is_refused_writing() && schema::file(home).is_file() => {
-                return Self::open_reading(home, &error);
+                // A disk that was full before there was a table leaves nothing to read: the disk is why.
+                return match Self::open_reading(home, &error) {
+                    Err(Error::Unavailable { .. }) => Err(open_failure(home, error)),
+                    opened => opened,
+                };
             }
             Err(error) => return Err(open_failure(home, error)),
         };
@@ -284,6 +291,14 @@ fn open_lock(home: &Path) -> io::Result<File> {
         .read(true)
         .write(true)
         .open(home.join("library.lock"))
+}
+
+/// Why the library's own folder or its lock could not be made.
+fn disk_failure(home: &Path, error: &io::Error) -> Error {
+    match Error::io(home, error) {
+        full @ Error::Full { .. } => full,
+        _ => Error::unavailable(home, error),
+    }
 }
 
 fn open_failure(home: &Path, error: schema::OpenError) -> Error {

@@ -5,6 +5,7 @@
 mod colour;
 mod decode;
 mod hidden;
+mod jpeg;
 mod kind;
 mod tiff;
 

@@ -291,7 +291,7 @@ async function transcribe(request: TranscriptionRequest, job: FakeJob<Transcript
     job.tell({ kind: "segment", segment });
     job.tell({ kind: "heard", done: index * 4 + 4, total: 12 });
   }
-  const stats = { language: "en", segments: 3, tokens: 24, silentWindows: 0, doubtfulWindows: 0, audioSeconds: 12, encodeSeconds: 0.4, decodeSeconds: 0.6, seconds: 1.1 };
+  const stats = { language: "en", segments: 3, tokens: 24, silentWindows: 0, doubtfulWindows: 0, cutShort: false, audioSeconds: 12, encodeSeconds: 0.4, decodeSeconds: 0.6, seconds: 1.1 };
   return { made: { request: { ...request, language: "en" }, stats, segments }, works: [`transcript-${job.id}`] };
 }
 

@@ -160,7 +160,7 @@ async function minutes(source: MinutesSource, job: FakeJob<MinutesProgress>): Pr
   const segments = said.map((text, index) => ({ start: index * 3, end: index * 3 + 2, text, pieces: [], temperature: 0 }));
   job.tell({ kind: "listening", event: { kind: "progress", progress: { kind: "language", code: "en", probability: 1, guesses: [] } } });
   for (const segment of segments) job.tell({ kind: "listening", event: { kind: "progress", progress: { kind: "segment", segment } } });
-  const heard = { language: "en", segments: 2, tokens: 9, silentWindows: 0, doubtfulWindows: 0, audioSeconds: 6, encodeSeconds: 0.2, decodeSeconds: 0.2, seconds: 0.5 };
+  const heard = { language: "en", segments: 2, tokens: 9, silentWindows: 0, doubtfulWindows: 0, cutShort: false, audioSeconds: 6, encodeSeconds: 0.2, decodeSeconds: 0.2, seconds: 0.5 };
   job.tell({ kind: "listening", event: { kind: "done", made: { request, stats: heard, segments }, works: [transcript], keepFailure: null } });
   for (const [index, note] of ["- Begin", "- Anna: chairs"].entries()) {
     job.tell({ kind: "step", step: "notes", index, total: 2 });

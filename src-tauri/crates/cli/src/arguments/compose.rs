@@ -100,6 +100,16 @@ fn key(text: &str) -> Result<u8, Wrong> {
         "" => 0,
         "#" | "♯" | "s" => 1,
         "b" | "♭" => -1,
+        minor
+            if minor.trim_start_matches(['#', '♯', 's', 'b', '♭']) == "m"
+                || minor.ends_with("min")
+                || minor.ends_with("minor") =>
+        {
+            return Err(Wrong::new(
+                "a key here is its tonic alone; say --mode minor beside it",
+                "这里的调只写主音；小调请另加 --mode minor。",
+            ));
+        }
         other => {
             return Err(Wrong::new(
                 format!("{other:?} is neither # nor b"),
@@ -121,6 +131,13 @@ mod tests {
             (Ok(7), Ok(10), Ok(6), Ok(11))
         );
         assert!(key("H").is_err() && key("").is_err() && key("Cx").is_err());
+        for minor in ["Ebm", "Am", "c#m", "Fminor", "Bb min"] {
+            assert!(
+                key(minor).unwrap_err().zh.contains("--mode minor"),
+                "{minor}"
+            );
+        }
+        assert!(!key("Cx").unwrap_err().zh.contains("minor"));
         assert_eq!(word("AABA"), Ok(Form::Aaba));
         assert_eq!(word("6/8"), Ok(Metre::Six));
         assert!(word::<Mood>("angry").unwrap_err().zh.contains("lullaby"));

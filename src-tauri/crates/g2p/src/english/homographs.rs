@@ -110,6 +110,11 @@ impl Around<'_> {
         if !verb && told && !plural && !self.word.ends_with("ed") && !self.word.ends_with("ing") {
             return Some("VB");
         }
+        // The rooms separate us, the clouds present them.
+        let object = matches!(next.as_str(), "us" | "them" | "me" | "him" | "you" | "it");
+        if !verb && object && !plural && self.tag_at(-1) == "NNS" && !self.word.ends_with("ed") {
+            return Some("VB");
+        }
         if !verb && (is_subject || modal) && !self.word.ends_with("ed") {
             return Some(if third && plural { "VBZ" } else { "VB" });
         }
@@ -261,14 +266,16 @@ impl Around<'_> {
                 rip.then_some(if self.word == "tear" { "tare" } else { "tares" })
             }
             "bow" | "bows" => {
-                let bend = matches!(
-                    before.as_str(),
-                    "take" | "took" | "takes" | "final" | "deep" | "low" | "polite"
-                ) || matches!(
-                    self.at(-2).as_str(),
-                    "take" | "took" | "takes" | "gave" | "with"
-                ) && before == "a"
-                    && !self.near(4, "arrow violin ribbon tie hair pink red string")
+                let bend = pairs::honours(self)
+                    || matches!(
+                        before.as_str(),
+                        "take" | "took" | "takes" | "final" | "deep" | "low" | "polite"
+                    )
+                    || matches!(
+                        self.at(-2).as_str(),
+                        "take" | "took" | "takes" | "gave" | "with"
+                    ) && before == "a"
+                        && !self.near(4, "arrow violin ribbon tie hair pink red string")
                     || self.near(4, "ship boat stern deck vessel yacht canoe") && noun
                     || self.at(1) == "down";
                 bend.then_some(if self.word == "bow" {

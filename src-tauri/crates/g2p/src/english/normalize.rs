@@ -13,6 +13,9 @@ mod grouped;
 mod measures;
 mod money;
 mod names;
+mod paths;
+mod prices;
+mod primes;
 mod rewrites;
 mod roman;
 mod rooms;
@@ -43,6 +46,7 @@ pub(super) struct Normalizer {
     unfolded: Rewrites,
     /// Fractions, powers and ranges, in their order.
     amounts: Vec<Rewrites>,
+    paths: Rewrites,
     addresses: Rewrites,
     /// Those that need a digit, in their order.
     numbers: Vec<Rewrites>,
@@ -67,9 +71,20 @@ impl Normalizer {
             horizontal_bar: Rule::new("―")?,
             capitals: Capitals::new()?,
             unfolded: signs::unfolded()?,
-            amounts: vec![fractions::rules()?, measures::rules()?, spans::rules()?],
+            amounts: vec![
+                primes::rules()?,
+                fractions::rules()?,
+                measures::rules()?,
+                spans::rules()?,
+            ],
+            paths: paths::rules()?,
             addresses: addresses::rules()?,
-            numbers: vec![rooms::rules()?, names::rules()?, money::rules()?],
+            numbers: vec![
+                prices::rules()?,
+                rooms::rules()?,
+                names::rules()?,
+                money::rules()?,
+            ],
             degrees: Rule::new(&format!(r"(?<![\w.])(-?{number})\s?°\s?([CF])?(?![\w])"))?,
             dates: dates::rules()?,
             abbreviations: abbreviations::rules()?,
@@ -100,6 +115,7 @@ impl Normalizer {
             .text()
             .contains(|c: char| "./@#".contains(c) || c.is_ascii_digit())
         {
+            self.paths.apply(text);
             self.addresses.apply(text);
         }
         self.dates.apply(text);

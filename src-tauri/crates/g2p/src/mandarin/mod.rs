@@ -97,7 +97,8 @@ impl Mandarin {
         let mut words: Vec<ReadWord> = Vec::new();
         let mut place = start;
         let mut clings = false;
-        for run in runs::runs(sentence, unit_at) {
+        let currency_at = |text: &str| self.normalizer.currency_at(text);
+        for run in runs::runs(sentence, unit_at, currency_at) {
             let text = &sentence[run.range];
             if run.chinese {
                 words.extend(self.read_run(text, place, clings));

@@ -3,11 +3,12 @@
 
 mod replacements;
 mod rules;
+mod scores;
 mod units;
 
 use fancy_regex::Regex;
 
-use self::replacements::Replacement;
+use self::{replacements::Replacement, scores::Scores};
 use super::numbers::digits;
 use crate::{FILLER, normalized_text::NormalizedText, rule::Rule};
 
@@ -16,6 +17,8 @@ pub(super) struct Normalizer {
     /// In the order in which they run.
     rules: Vec<(Rule, Replacement)>,
     unit: Regex,
+    currency: Regex,
+    scores: Scores,
     silent: Rule,
 }
 
@@ -23,6 +26,8 @@ impl Normalizer {
     pub(super) fn new() -> Result<Self, fancy_regex::Error> {
         Ok(Self {
             rules: rules::rules()?,
+            currency: Regex::new(&format!(r"^(?:{})(?=\s?\.?\d)", units::currencies()))?,
+            scores: Scores::new()?,
             silent: Rule::new(&format!("[{FILLER}\u{200b}\u{feff}]"))?,
             unit: Regex::new(&format!("^(?:{})(?![A-Za-z])", units::units()))?,
         })
@@ -31,6 +36,13 @@ impl Normalizer {
     /// The length of the unit of measure that a text begins with: its letters are not English.
     pub(super) fn unit_at(&self, text: &str) -> Option<usize> {
         let found = self.unit.find(text).ok().flatten()?;
+        Some(found.end())
+    }
+
+    /// The length of the letters and the sign of a currency that a text begins with, where its sum follows:
+    /// the RMB of RMB200, the NT$ of NT$30.
+    pub(super) fn currency_at(&self, text: &str) -> Option<usize> {
+        let found = self.currency.find(text).ok().flatten()?;
         Some(found.end())
     }
 
@@ -51,6 +63,7 @@ impl Normalizer {
                 text.rewrite_start(length, &said);
             }
         }
+        self.scores.apply(text);
         for (rule, replacement) in &self.rules {
             rule.apply(text, replacement);
         }

@@ -71,8 +71,13 @@ fn is_letter(c: char) -> bool {
 /// language only between two of its words: `iPhone 15` is Chinese from the digits on.
 ///
 /// `unit_at` gives the length of the unit of measure that a text begins with: after a digit its
-/// letters are Chinese. `[word](/phonemes/)` is the other reader's.
-pub(super) fn runs(text: &str, unit_at: impl Fn(&str) -> Option<usize>) -> Vec<Run> {
+/// letters are Chinese; `currency_at` that of the currency whose sum follows. A wide mark parts two words
+/// of the other language, each of which is read alone: `CEO，IT`. `[word](/phonemes/)` is the other reader's.
+pub(super) fn runs(
+    text: &str,
+    unit_at: impl Fn(&str) -> Option<usize>,
+    currency_at: impl Fn(&str) -> Option<usize>,
+) -> Vec<Run> {
     let mut others: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
     // Whether Chinese came after the last range of `others`; and the last character but spaces.
@@ -99,15 +104,23 @@ pub(super) fn runs(text: &str, unit_at: impl Fn(&str) -> Option<usize>) -> Vec<R
             before = '米';
             continue;
         }
-        // 1920x1080, 3e8
+        let begins = !text[..start].ends_with(|c: char| is_letter(c) || c.is_ascii_digit());
+        if let Some(length) = currency_at(&text[start..]).filter(|_| chinese_between && begins) {
+            at = start + length;
+            before = '$';
+            continue;
+        }
+        // 1920x1080, 3e8, 2024Q3
         let behind = match c {
             'x' | 'X' => text[at..].trim_start_matches(' '),
             _ => text[at..].trim_start_matches(['-', '+']),
         };
-        let times = matches!(c, 'x' | 'X' | 'e' | 'E')
+        let times = matches!(c, 'x' | 'X' | 'e' | 'E' | 'Q')
             && before.is_ascii_digit()
             && behind.starts_with(|c: char| c.is_ascii_digit());
-        if is_letter(c) && !times {
+        // The figure of CO₂ is of its letters.
+        let lowered = matches!(c, '₀'..='₉') && others.last().is_some_and(|run| run.end == start);
+        if is_letter(c) && !times || lowered {
             let lone = !text[at..].starts_with(is_letter);
             chinese_between |= lone && is_sum(text, others.last(), start);
             match others.last_mut() {
@@ -115,7 +128,7 @@ pub(super) fn runs(text: &str, unit_at: impl Fn(&str) -> Option<usize>) -> Vec<R
                 _ => others.push(start..at),
             }
             chinese_between = false;
-        } else if is_han(c) {
+        } else if is_han(c) || is_wide_mark(c) {
             chinese_between = true;
         }
         if !c.is_whitespace() && c != FILLER {
@@ -155,6 +168,7 @@ mod tests {
 
     fn cut(text: &str) -> Vec<String> {
         let unit_at = |text: &str| text.starts_with("km").then_some(2);
+        let currency_at = |text: &str| text.starts_with("RMB2").then_some(3);
         let show = |run: Run| {
             let part = &text[run.range];
             if run.chinese {
@@ -163,7 +177,10 @@ mod tests {
                 format!("<{part}>")
             }
         };
-        runs(text, unit_at).into_iter().map(show).collect()
+        runs(text, unit_at, currency_at)
+            .into_iter()
+            .map(show)
+            .collect()
     }
 
     #[test]
@@ -174,6 +191,12 @@ mod tests {
         );
         assert_eq!(cut("iPhone 15很好"), ["<iPhone>", " 15很好"]);
         assert_eq!(cut("跑了5 km，km"), ["跑了5 km，", "<km>"]);
+        assert_eq!(
+            cut("WTO，NBA说RMB200和XRMB200"),
+            ["<WTO>", "，", "<NBA>", "说RMB200和", "<XRMB>", "200"]
+        );
+        assert_eq!(cut("排放CO₂，H₂O"), ["排放", "<CO₂>", "，", "<H₂O>"]);
+        assert_eq!(cut("2024Q3好，Q3"), ["2024Q3好，", "<Q>", "3"]);
         assert_eq!(cut("π≈3.14°C"), ["π≈3.14°C"]);
         assert_eq!(cut("Привет你好"), ["<Привет>", "你好"]);
         assert_eq!(cut("银[行](/xaŋ↗/)里"), ["银", "<[行](/xaŋ↗/)>", "里"]);

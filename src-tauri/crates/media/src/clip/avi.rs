@@ -42,6 +42,8 @@ pub(super) struct Avi {
     /// Frames found in the file, and those of them that were shown.
     read: u32,
     shown: u32,
+    /// Frames that the head counts and that show the one before once more.
+    repeated: u32,
     cut: bool,
     ended: bool,
     decoder: Decoder,
@@ -101,6 +103,7 @@ impl Avi {
             count: stream.count,
             read: 0,
             shown: 0,
+            repeated: 0,
             cut: false,
             ended: false,
             decoder,
@@ -113,7 +116,7 @@ impl Avi {
         for _ in 0..MAX_CHUNKS {
             let Some((name, size)) = chunk(&mut self.file, self.at) else {
                 // Fewer than the head promised.
-                self.cut |= self.read < self.count;
+                self.cut |= self.read.saturating_add(self.repeated) < self.count;
                 return None;
             };
             let begin = self.at + 8;
@@ -278,7 +281,10 @@ impl ClipSource for Avi {
             }
             match self.next() {
                 // An empty chunk shows the frame before once more: the next one is late by as much.
-                Some(bytes) if bytes.is_empty() => ticks += self.ticks,
+                Some(bytes) if bytes.is_empty() => {
+                    ticks += self.ticks;
+                    self.repeated += 1;
+                }
                 Some(bytes) => self.decode(&bytes)?,
                 None if !self.ended => self.end()?,
                 None if self.shown == 0 => {

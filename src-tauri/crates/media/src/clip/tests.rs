@@ -264,6 +264,44 @@ fn what_was_whole_before_a_break_is_a_film_and_the_break_is_told() {
     assert!(most >= 16 && refused > 0, "{most} {refused}");
 }
 
+/// An AVI whose head counts one frame more than the file shows.
+fn one_more(file: &[u8]) -> Vec<u8> {
+    let mut file = file.to_vec();
+    let head = file.windows(4).position(|found| found == b"strh").unwrap() + 8;
+    let count = file[head + 32..head + 36].try_into().unwrap();
+    let count = u32::from_le_bytes(count) + 1;
+    file[head + 32..head + 36].copy_from_slice(&count.to_le_bytes());
+    file
+}
+
+#[test]
+fn a_frame_that_an_avi_shows_again_is_not_missing() {
+    let short = one_more(&fs::read(&fixture("tiny.avi")[0]).unwrap());
+    let first = short.windows(4).position(|found| found == b"movi").unwrap() + 4;
+    let size = u32::from_le_bytes(short[first + 4..first + 8].try_into().unwrap());
+    let second = first + 8 + (size + size % 2) as usize;
+    let whole = [&short[..second], b"00dc\0\0\0\0", &short[second..]].concat();
+    let path = tempfile::NamedTempFile::new().unwrap();
+    let read = |file: &[u8]| {
+        fs::write(path.path(), file).unwrap();
+        let mut clip = open(&[path.path().to_owned()], 10).unwrap();
+        let mut ticks = Vec::new();
+        while let Some(frame) = clip.frame().unwrap() {
+            ticks.push(frame.ticks);
+        }
+        (ticks, clip.notices())
+    };
+    let (ticks, notices) = read(&short);
+    let frames = ticks.len() as u32;
+    assert!(matches!(notices[..], [ClipNotice::CutShort { frames: f }] if f == frames));
+    let (again, notices) = read(&whole);
+    assert!(notices.is_empty(), "{notices:?}");
+    assert_eq!(
+        again.iter().sum::<u64>(),
+        ticks.iter().sum::<u64>() + ticks[0]
+    );
+}
+
 /// The file with its index before its frames.
 fn quick_start(file: &[u8]) -> Vec<u8> {
     let at = |name: &[u8]| file.windows(4).position(|found| found == name).unwrap() - 4;

@@ -5,14 +5,14 @@ use std::io::Cursor;
 use ::image::metadata::Orientation;
 use ::image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
-use super::{colour, kind};
+use super::{colour, jpeg, kind};
 use crate::{Error, Result};
 
 /// The longest side that is read, in pixels.
 pub const PICTURE_LIMIT: u32 = 8192;
 
 /// More than the largest picture needs in 16 bits a channel: what a decoder may allocate.
-const MAX_ALLOCATION: u64 = 768 << 20;
+pub(super) const MAX_ALLOCATION: u64 = 768 << 20;
 
 /// What EXIF data begins with where a writer kept what stands before it in a JPEG.
 const EXIF_START: &[u8] = b"Exif\0\0";
@@ -31,6 +31,9 @@ pub(super) fn decode(file: &[u8]) -> Result<DynamicImage> {
             return Err(unreadable(
                 "it is no PNG, JPEG, WebP, GIF, BMP or TIFF file",
             ));
+        }
+        Some(ImageFormat::Jpeg) if jpeg::is_cut_short(file) => {
+            return Err(unreadable("the file is cut short"));
         }
         Some(ImageFormat::Tiff) => {
             if let Some(kind) = kind::raw_tiff(file) {

@@ -16,6 +16,7 @@ use super::{
     riff::Mended,
     shape::{Shape, not_sound},
     stream::SoundStream,
+    whole,
 };
 use crate::{
     Error, Result,
@@ -25,13 +26,19 @@ use crate::{
 /// Fewer bytes behind a stream are no sound of their own.
 const LEAST_PART: u64 = 64;
 
+/// Fewer seconds than these may be missing without anything being said of it: rates are changed, and a
+/// damaged packet is left out.
+const MISSING: f64 = 0.5;
+
 /// How a FLAC stream begins; its reader takes what follows its end for damage.
 const FLAC: &[u8] = b"fLaC\0\0\0\x22";
 /// Bytes of a FLAC file that are looked through at once.
 const BLOCK: u64 = 1 << 20;
 
 /// How files begin that hold sound which nothing here decodes, where they begin so, and what they are called.
-const NAMED: [(&[u8], usize, &str); 8] = [
+const NAMED: [(&[u8], usize, &str); 9] = [
+    // Its word of synchronization, which no text begins with.
+    (b"\x0B\x77", 0, "AC-3"),
     (b"#!AMR", 0, "AMR"),
     (
         b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",
@@ -51,6 +58,11 @@ pub trait SoundSource: Send {
     /// How long it is, where that is known before its end.
     fn seconds(&self) -> Option<f64>;
 
+    /// Whether less is there than the file says, which may be known at its end only.
+    fn is_cut_short(&self) -> bool {
+        false
+    }
+
     /// Appends some more samples, all of them in [-1, 1]; `false` at the end.
     ///
     /// # Errors
@@ -68,6 +80,9 @@ pub struct SoundFile {
     /// The files that were joined to the first, where they are known from the beginning.
     parts: std::vec::IntoIter<Range<u64>>,
     length: u64,
+    cut_short: bool,
+    /// Counts its samples, so that its end tells whether all of them came.
+    counted: bool,
     seconds: Option<f64>,
     /// Made when the first block gives the rate, which some headers do not.
     resampler: Option<(u32, Resampler)>,
@@ -102,18 +117,28 @@ impl SoundFile {
         }
         let unreadable = |error: io::Error| not_sound(&error.to_string());
         let mut parts = flac_parts(&mut file).map_err(unreadable)?.into_iter();
+        let counted = parts.len() == 0 && starts_with(&mut file, *b"fLaC").map_err(unreadable)?;
+        let cut_short = whole::is_cut_short(&mut file, length);
         let mended = match parts.next() {
             Some(first) => Mended::part(file, &first),
             None => Mended::open(file),
         };
         let ending = path.extension().and_then(|ending| ending.to_str());
-        let stream = SoundStream::open(source(mended.map_err(unreadable)?), ending)?;
+        let stream = SoundStream::open(source(mended.map_err(unreadable)?), ending);
+        let stream = stream.map_err(|error| match error {
+            Error::NotSound { .. } if cut_short => {
+                not_sound("the file is cut short: copy or download it again")
+            }
+            other => other,
+        })?;
         Ok(Self {
             path: path.to_owned(),
             seconds: stream.seconds(),
             stream: Some(stream),
             parts,
             length,
+            cut_short,
+            counted,
             resampler: None,
             downmix: Downmix::default(),
             interleaved: Vec::new(),
@@ -167,6 +192,14 @@ impl SoundSource for SoundFile {
     fn seconds(&self) -> Option<f64> {
         let heard = self.heard as f64 / f64::from(super::SAMPLE_RATE);
         self.seconds.filter(|seconds| heard <= seconds + 1.0)
+    }
+
+    fn is_cut_short(&self) -> bool {
+        let heard = self.heard as f64 / f64::from(super::SAMPLE_RATE);
+        let missing = self
+            .seconds
+            .is_some_and(|seconds| heard + MISSING < seconds);
+        self.cut_short || self.counted && self.stream.is_none() && missing
     }
 
     fn read(&mut self, into: &mut Vec<f32>) -> Result<bool> {
@@ -234,6 +267,14 @@ fn flac_parts(file: &mut File) -> io::Result<Vec<Range<u64>>> {
         .collect())
 }
 
+fn starts_with(file: &mut File, mark: [u8; 4]) -> io::Result<bool> {
+    file.rewind()?;
+    let mut head = [0; 4];
+    let found = file.read_exact(&mut head).is_ok() && head == mark;
+    file.rewind()?;
+    Ok(found)
+}
+
 /// What a file of a known kind is called that nothing here decodes.
 fn undecoded(file: &mut File) -> Option<&'static str> {
     let mut head = Vec::new();
@@ -276,6 +317,34 @@ mod tests {
         // Below a file there is nothing.
         let error = SoundFile::open(&path.join("inside.wav")).unwrap_err();
         assert!(matches!(error, Error::Missing { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_recording_that_is_cut_short_is_heard_and_told() {
+        let samples = vec![0.25; 16_000];
+        let whole = crate::sound::wav(&samples, 16_000).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        for (length, cut) in [(whole.len(), false), (whole.len() / 2, true)] {
+            std::fs::write(&path, &whole[..length]).unwrap();
+            let mut file = SoundFile::open(&path).unwrap();
+            assert!(all(&mut file).unwrap().len() > 7000);
+            assert_eq!(file.is_cut_short(), cut);
+        }
+        // Its index was to stand at its end.
+        let m4a = [&b"\0\0\0\x0Cftypmp42\0\0\0\x40mdat"[..], &[0; 24]].concat();
+        std::fs::write(&path, m4a).unwrap();
+        let error = SoundFile::open(&path).unwrap_err();
+        assert!(
+            matches!(&error, Error::NotSound { reason } if reason.contains("cut short")),
+            "{error}"
+        );
+        std::fs::write(&path, b"\x0B\x77 and what AC-3 is").unwrap();
+        let error = SoundFile::open(&path).unwrap_err();
+        assert!(
+            matches!(&error, Error::SoundEncoding { codec } if codec == "AC-3"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod riff;
 mod shape;
 mod stream;
 mod wav;
+mod whole;
 mod write;
 
 pub use encoded::EncodedSound;

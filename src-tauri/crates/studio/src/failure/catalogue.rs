@@ -287,8 +287,8 @@ codes! {
 
     SoundUnreadable (Input):
         ["The file holds no sound that can be read.", "文件中没有可以读取的声音。"],
-        ["Choose a WAV, MP3, FLAC, Ogg (Vorbis or Opus), WebM or M4A file.",
-         "请选择 WAV、MP3、FLAC、Ogg（Vorbis 或 Opus）、WebM 或 M4A 文件。"];
+        ["Choose a WAV, MP3, FLAC, Ogg (Vorbis or Opus), WebM or M4A file; the detail says what is wrong.",
+         "请选择 WAV、MP3、FLAC、Ogg（Vorbis 或 Opus）、WebM 或 M4A 文件；详细信息说明了原因。"];
     SoundEncoding (Input):
         ["The sound is encoded as {codec}, which Quartet cannot decode.",
          "声音采用 {codec} 编码，Quartet 无法解码。"],

@@ -38,6 +38,7 @@ export const listen = {
   welcome: "Every word that was said, with its time",
   welcomeLead: "Choose a recording of speech. What is said appears here while it is heard; afterwards it can be saved as text or captions.",
   elsewhere: (recording: string) => `The recording “${recording}” is not in the library. Choose it again to hear its lines.`,
+  cutShort: "The sound file is cut short: what it still holds was written down. Copy or download it again if you need the rest.",
   silent: "Nobody speaks in this recording.",
   sure: "How sure it was",
 };

@@ -39,6 +39,7 @@ export const listen: typeof english.listen = {
   welcome: "说过的每一句话，都带上时间",
   welcomeLead: "请选择一段有人说话的录音。边听边在这里写出文字，之后可以保存为文本或字幕。",
   elsewhere: (recording) => `录音“${recording}”不在作品库中。重新选择它，就能逐行收听。`,
+  cutShort: "声音文件不完整：只写下了其中现有的部分。如果需要其余部分，请重新复制或下载该文件。",
   silent: "这段录音里没有人说话。",
   sure: "把握程度",
 };

@@ -118,6 +118,22 @@ pub(super) fn bent(around: &Around<'_>) -> bool {
     ) || around.near(3, "head audience king queen crowd emperor actor deeply")
 }
 
+/// To bow to the king, as against a bow and the bow of a violin.
+pub(super) fn honours(around: &Around<'_>) -> bool {
+    let (before, next) = (around.at(-1), around.at(1));
+    let verb = around.index == 0
+        || around.tag_at(0).starts_with("VB")
+        || MODALS.contains(&before.as_str())
+        || SUBJECTS.contains(&before.as_str())
+        || around.tag_at(-1) == "NNS";
+    let low = matches!(
+        next.as_str(),
+        "to" | "before" | "down" | "out" | "low" | "deeply" | "politely"
+    );
+    let strung = around.near(4, "arrow violin cello string ribbon tie hair");
+    verb && low && !strung && !DETERMINERS.contains(&before.as_str())
+}
+
 /// A row about money, as against a row of seats.
 pub(super) fn quarrel(around: &Around<'_>, before: &str) -> bool {
     const LOUD: &str = " terrible furious blazing heated huge big massive flaming bitter diplomatic political public \

@@ -6,8 +6,8 @@ use fancy_regex::Error;
 use super::{
     rewrites::{Replacement, Rewrites, word_after, word_before},
     words::{
-        self, ABBREVIATIONS, DAYS, MONTHS, NUMBERED, STOPPED_TITLES, STREETS, TITLES, UNITS,
-        is_function_word, names,
+        self, ABBREVIATIONS, CURRENCIES, DAYS, MONTHS, NUMBERED, STOPPED_TITLES, STREETS, TITLES,
+        UNITS, is_function_word, names,
     },
 };
 use crate::rule::Found;
@@ -149,6 +149,15 @@ fn numbered(found: &Found<'_>) -> Option<String> {
             | "b"
             | "d"
             | "fl"
+            | "max"
+            | "Max"
+            | "min"
+            | "Min"
+            | "avg"
+            | "Avg"
+            | "temp"
+            | "incl"
+            | "excl"
     );
     if !stopped && (word || !spaced) {
         return None;
@@ -177,6 +186,10 @@ fn is_dated(before: &str, short: &str, after: &str) -> bool {
             (3..=4).contains(&digits) && !lettered || after[digits..].trim_start().starts_with("BC")
         }
         "b" | "d" | "fl" => digits == 4 && !lettered,
+        // Somebody of that name: ask Max. 10 people came.
+        "Max" | "Min" => !before
+            .trim_end()
+            .ends_with(|c: char| c.is_alphanumeric() || c == ','),
         _ => true,
     }
 }
@@ -206,7 +219,14 @@ pub(in crate::english) fn ends_sentence(before: &str, word: &str, next: &str) ->
         return true;
     }
     if words::find(TITLES, bare).is_some() {
-        return starts && !matches!(next_word, "Will" | "May");
+        let name = word_after(next_word).split('\'').next().unwrap_or_default();
+        return starts && !matches!(name, "Will" | "May" | "Who" | "No");
+    }
+    // Rs. 500, kr. 20
+    if digit
+        && (words::find(CURRENCIES, bare).is_some() || matches!(bare, "Re" | "ft" | "nr" | "Nr"))
+    {
+        return false;
     }
     if words::find(STOPPED_TITLES, bare).is_some() {
         return starts && !matches!(next_word, "Will" | "May" | "Even" | "Long");

@@ -15,7 +15,7 @@ const HOSTS: &str = "com|org|net|edu|gov|io|co\\.uk|uk|de|fr|it|es|nl|ch|at|eu|i
 
 /// Spelled, although they have a vowel.
 const SPELLED: &str =
-    " ai apk au ca cn co.uk de edu eu exe fr io js jp jpeg nl py uk us id api url ui ";
+    " ai apk au etc ca cn co.uk de edu eu exe fr io js jp jpeg nl py uk us id api url ui ";
 
 pub(super) fn rules() -> Result<Rewrites, Error> {
     let host = format!(
@@ -60,7 +60,7 @@ fn address(found: &Found<'_>) -> Option<String> {
 }
 
 /// An address as people say it: its scheme is left out.
-fn spoken(address: &str) -> String {
+pub(super) fn spoken(address: &str) -> String {
     let start = address.find("://").map_or(0, |at| at + 3);
     let address = address[start..].trim_end_matches('/');
     let mut words: Vec<String> = Vec::new();

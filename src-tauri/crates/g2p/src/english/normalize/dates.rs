@@ -137,6 +137,10 @@ fn time(found: &Found<'_>) -> Option<String> {
         return None;
     }
     let minutes = match minute {
+        // Past noon the hours of a day of 24 are counted in hundreds.
+        0 if half.is_empty() && second.is_none() && (13..24).contains(&hour) => {
+            " hundred".to_owned()
+        }
         0 if half.is_empty() && second.is_none() => " o'clock".to_owned(),
         0 => String::new(),
         1..10 => format!(" oh {}", numbers::cardinal(minute)),

@@ -39,7 +39,7 @@ const NAMED: &[(&str, (&str, &str))] = &[
     ("dozen", ("dozen", "dozen")),
 ];
 
-const PARTS: [(u128, &str); 13] = [
+const PARTS: [(u128, &str); 14] = [
     (2, "half"),
     (3, "third"),
     (4, "quarter"),
@@ -53,6 +53,7 @@ const PARTS: [(u128, &str); 13] = [
     (16, "sixteenth"),
     (32, "thirty-second"),
     (100, "hundredth"),
+    (1000, "thousandth"),
 ];
 
 /// `3 quarters`, `one half`
@@ -180,10 +181,23 @@ pub(super) fn stroke(found: &Found<'_>) -> Option<String> {
     if scored {
         return Some(format!("{above} out of {below}"));
     }
-    if is_date {
+    // A blood pressure is no date.
+    let pressed = (70..=260).contains(&above) && (40..=150).contains(&below) && above > below;
+    if is_date && !pressed {
         return date(None, above, below);
     }
-    Some(format!("{above} slash {below}"))
+    if above <= below
+        && matches!(
+            below,
+            20 | 25 | 30 | 40 | 50 | 60 | 75 | 80 | 90 | 100 | 1000
+        )
+    {
+        return Some(format!("{above} out of {below}"));
+    }
+    // Years are no parts of one another: 2023/24.
+    let over = above < 1000 && below < 1000;
+    let stroke = if over { "over" } else { "slash" };
+    Some(format!("{above} {stroke} {below}"))
 }
 
 fn is_measure(word: &str) -> bool {

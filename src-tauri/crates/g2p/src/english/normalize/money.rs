@@ -3,6 +3,7 @@
 use fancy_regex::Error;
 
 use super::{
+    prices,
     rewrites::{Replacement, Rewrites, word_after, word_before},
     words::{self, CURRENCIES, LETTERS, UNITS, names},
 };
@@ -15,13 +16,12 @@ pub(super) const SCALE: &str =
 /// Signs of currencies.
 pub(super) const SIGNS: &str = r"[$£€¥₹₩₽₺₪₫฿₱₦₿]";
 /// What units stand over: `/s²`.
-const PER: &str =
-    "s²|sec|s|min|hr|hour|h|day|week|month|year|kg|mol|L|l|dL|mL|m²|m³|cm²|cm³|m|K|person";
+const PER: &str = "s²|sec|s|min|hr|hour|h|day|week|wk|month|mo|year|yr|kg|g|mg|lb|oz|mol|L|l|dL|mL|gal|m²|m³|cm²|cm³|km²|ft²|in²|m|km|mi|ft|K|person|night|item|head|acre|ha|kWh";
 
 pub(super) fn rules() -> Result<Rewrites, Error> {
     let currencies = names(CURRENCIES);
     let signs = SIGNS;
-    let codes = r"(?:USD|EUR|GBP|JPY|CNY|RMB|INR|CHF|AUD|CAD|KRW|SEK)";
+    let codes = r"(?:USD|EUR|GBP|JPY|CNY|RMB|INR|CHF|AUD|CAD|KRW|SEK|NOK|DKK|HKD|SGD|NZD|TWD|MXN|BRL|THB|PLN|kr)";
     let units = names(UNITS);
     let letters = names(LETTERS);
     let patterns = [
@@ -86,7 +86,7 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
             Some(format!("{} foot {inches}", found.group(1)))
         },
         |found| {
-            let unit = words::find(UNITS, found.group(2))?;
+            let unit = prices::unit_of(found.group(2), found.after())?;
             Some(measure(found, found.group(1), unit, found.group(3)))
         },
         |found| {
@@ -222,6 +222,7 @@ fn over(per: &str) -> String {
         "min" => "minute",
         "h" | "hr" => "hour",
         "L" | "l" => "liter",
+        "g" => "gram",
         "m" => "meter",
         "K" => "kelvin",
         "mol" => "mole",

@@ -4,19 +4,23 @@ use fancy_regex::Error;
 
 use super::{
     fractions::{mixed, stroke},
-    rewrites::{Replacement, Rewrites, word_after},
+    rewrites::{Replacement, Rewrites, word_after, word_before},
     words::{self, LETTERS, UNITS},
 };
 use crate::{english::numbers, rule::Found};
 
 /// What has been written in one character, in the signs that the rules know.
 pub(super) fn unfolded() -> Result<Rewrites, Error> {
-    let rules: [(&str, Replacement); 9] = [
+    let rules: [(&str, Replacement); 12] = [
         (r"(?<=\d)[，、](?=\d)", |_| Some(", ".to_owned())),
         (
             r"(?<![\w.,])\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![.,]?\d)",
             commas,
         ),
+        // Cl− is an ion.
+        (r"(?<=[A-Z][a-z]|[A-Za-z]\d)−(?!\s?[\w$£€.])", |_| {
+            Some(" minus".to_owned())
+        }),
         (r"[−‒﹣－](?=\s?[\d$£€¥.])|[−‒]", |_| {
             Some("-".to_owned())
         }),
@@ -29,8 +33,34 @@ pub(super) fn unfolded() -> Result<Rewrites, Error> {
         }),
         (r"(?<=[\w)])(⁻)?([⁰¹²³⁴-⁹]+)", superscript),
         (r"…", |_| Some("…".to_owned())),
+        // .5 is a number, and so is the sum of $.50; 7z and 3gp are files.
+        (r"(?<![\w.])\.(\d+)(?!\d|\.\d|z\b|gp\b)", leading_point),
+        (r"\bVS(?= (?:Code|Codium|Community|20\d\d)\b)", |_| {
+            Some("V.S".to_owned())
+        }),
     ];
     Rewrites::new(rules)
+}
+
+/// `.5` with its nought; a batter's `.300` is three hundred, and a `.22` rifle has no point.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
+fn leading_point(found: &Found<'_>) -> Option<String> {
+    const BATTED: &str =
+        " batting bat bats batted hit hits hitting slugging average averages averaged ";
+    const CALIBERS: &str = " caliber calibre cal rifle rifles pistol pistols revolver revolvers magnum round rounds handgun handguns gun \
+        bullet bullets cartridge cartridges ammo ammunition ";
+    let digits = found.group(1);
+    let near = |words: &str, word: &str| {
+        !word.is_empty() && words.contains(&format!(" {} ", word.to_lowercase()))
+    };
+    let before = found.before().trim_end();
+    let before = before.strip_suffix(" of").unwrap_or(before);
+    let batted = digits.len() == 3 && !digits.starts_with('0') && near(BATTED, word_before(before));
+    let after = found.after().trim_start_matches(['-', ' ']);
+    if batted || near(CALIBERS, word_after(after)) {
+        return Some(digits.to_owned());
+    }
+    Some(format!("0.{digits}"))
 }
 
 /// `1,300` is one number and `12,34,567` another; `1,2,3` are three, and `3,5 km` has a decimal comma.
@@ -98,10 +128,11 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
         // 3:1
         r"(?<![\w:.])(\d{1,3}):(\d{1,3})(?![\w:]|\.\d)".to_owned(),
         r"(?<![\w+])\+(?=\d)".to_owned(),
+        r"\b(O|AB)([+\-])(?![\w+])|\b([AB])([+\-])(?= blood\b)|(?<=[Tt]ype )([AB])([+\-])(?![\w+])".to_owned(),
         r"(?<=[A-F])\+(?![\w+])".to_owned(),
         r"(?<=\b[A-F])-(?= (?:grade|average|rating|student|minus|in)|[.,;!?]|$)".to_owned(),
     ];
-    let said: [Replacement; 15] = [
+    let said: [Replacement; 16] = [
         mixed,
         |found| {
             let (first, second) = found.group(1).split_once('/')?;
@@ -125,6 +156,14 @@ pub(super) fn rules() -> Result<Rewrites, Error> {
             Some(format!("{} to {}", found.group(1), found.group(2)))
         },
         |_| Some("plus ".to_owned()),
+        // AB+ and O-, A+ blood
+        |found| {
+            let [letters, signs] =
+                [[1, 3, 5], [2, 4, 6]].map(|all| all.map(|index| found.group(index)).concat());
+            let letters = letters.replace("AB", "A.B");
+            let sign = if signs == "+" { "positive" } else { "negative" };
+            Some(format!("{letters} {sign}"))
+        },
         |_| Some(" plus".to_owned()),
         |_| Some(" minus".to_owned()),
     ];

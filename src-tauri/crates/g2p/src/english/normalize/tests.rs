@@ -60,7 +60,7 @@ fn what_is_written_short_is_written_out() {
         ("the Sun 5 billion years ago", "the Sun 5 billion years ago"),
         ("10%–15%, £5–£10", "10% to 15%, 5 to 10 pounds"),
         ("$1.50–$2 or 5–10 €", "$1.50 to $2 or 5 to 10 euros"),
-        ("9:00–17:00", "nine o'clock to seventeen o'clock"),
+        ("9:00–17:00", "nine o'clock to seventeen hundred"),
         ("c. 1850 (b. 1564)", "circa 1850 (born 1564)"),
         ("Room 101, a 747", "Room one oh one, a seven forty-seven"),
         (
@@ -68,6 +68,19 @@ fn what_is_written_short_is_written_out() {
             "room for 101 people, 101 dogs",
         ),
         ("the ‘80s and '05", "the 80s and oh 5"),
+        (".5 mi, $.50, -.5", "0.5 miles, $0.50, -0.5"),
+        ("file.5 times", "file.5 times"),
+        ("$15/hr, $3/lb.", "$15 per hour, $3 per pound."),
+        ("5/hr and 3/wk", "5/hr and 3/wk"),
+        (
+            "NT$30, TT$1 and XY$5",
+            "30 New Taiwan dollars, 1 Trinidad dollar and X.Y. $5",
+        ),
+        ("8' x 4' x 2\"", "8 feet by 4 feet by 2 inches"),
+        ("“Take 3” and \"4\"", "“Take 3” and \"4\""),
+        ("3.5M views, seat 1B", "3.5 million views, seat 1B"),
+        ("14:00 and 12:00", "fourteen hundred and twelve o'clock"),
+        ("O- or AB+, A-", "O negative or A.B positive, A minus"),
     ];
     let knows = |_: &str| false;
     for (written, spoken) in cases {

@@ -68,6 +68,13 @@ pub(super) fn money(found: &Captures<'_>) -> Option<String> {
     Some(price(group(found, 1), group(found, 2), group(found, 3)))
 }
 
+/// `120/80` of blood pressure: two numbers, the higher one first, and no part of anything.
+pub(super) fn pressure(found: &Captures<'_>) -> Option<String> {
+    let [before, above, below] = [1, 2, 3].map(|index| group(found, index));
+    let value = |text: &str| text.parse::<u32>().ok();
+    (value(above)? > value(below)?).then(|| format!("{before}{above}、{below}"))
+}
+
 /// `20€`
 #[expect(clippy::unnecessary_wraps, reason = "the shape of a replacement")]
 pub(super) fn money_behind(found: &Captures<'_>) -> Option<String> {
@@ -82,12 +89,7 @@ pub(super) fn money_span(found: &Captures<'_>) -> Option<String> {
 }
 
 fn price(sign: &str, sum: &str, scale: &str) -> String {
-    let unit = match sign {
-        "$" => "美元",
-        "€" => "欧元",
-        "£" => "英镑",
-        _ => "元",
-    };
+    let unit = units::currency(sign);
     // 3.50 is 三点五: a price is not a version number.
     let sum = match sum.split_once('.') {
         Some((whole, part)) => match part.trim_end_matches('0') {

@@ -8,10 +8,10 @@ use super::{
         numbers::{amount, digits, number},
     },
     replacements::{
-        Replacement, date, measure, money, money_behind, money_span, telephone, temperature, time,
-        year,
+        Replacement, date, measure, money, money_behind, money_span, pressure, telephone,
+        temperature, time, year,
     },
-    units::{unit, units},
+    units::{currencies, unit, units},
 };
 
 const NUMBER: &str = r"\d+(?:\.\d+)?";
@@ -20,7 +20,7 @@ const NUMBER: &str = r"\d+(?:\.\d+)?";
 const TO: &str = r"\s?[-~—]+\s?";
 
 /// Two of these are 两; months, days and storeys are 二.
-const MEASURED: &str = concat!(
+pub(super) const MEASURED: &str = concat!(
     "个|位|只|条|张|本|件|块|次|天|年(?!级)|周|星期|岁|分钟|小时|秒|倍|种|家|间|座|辆|台|部|首|句|页|",
     "门|元|公里|千米|米|厘米|毫米|公斤|千克|克|斤|吨|升|毫升|杯|瓶|碗|袋|盒|箱|包|把|支|枝|双|对|套|",
     "片|颗|棵|朵|匹|头|群|场|节|课|封|名|人|口|亩|份|道|样|点|美元|欧元|英镑|万|千|亿|百万|千万|平方|立方"
@@ -37,7 +37,7 @@ const DIALLED: &str = r"1[012]\d|1[01]\d{3}|12\d{3}|9[56]\d{3}|911|999|400\d{7}"
 const COUNTED: &str = "[\\d.%％个次人元块分折张把斤只下天小件遍岁万千年月米公层楼页条盘局场]";
 
 /// After these two numbers are compared: a score, a scale.
-const COMPARED: &str = "比分|比例|比例尺|比值|比率|配比|赔率|比为|比是|总比分|大比分|战成|踢成|打成|以|按|成|兑|浓度|稀释";
+const COMPARED: &str = "比分|赛果|结果|局分|比例|比例尺|比值|比率|配比|赔率|比为|比是|总比分|大比分|战成|踢成|打成|以|按|成|兑|浓度|稀释";
 /// And before these.
 const COMPARES: &str = concat!(
     "的?(?:比例|比率|比分|比值|配比|比)|获胜|取胜|大胜|完胜|险胜|小胜|击败|战胜|战平|领先|落后|逼平|横扫|负于|",
@@ -50,6 +50,7 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
         rules.push((Rule::new(pattern)?, replacement));
         Ok(())
     };
+    written_short(&mut rule)?;
     parts(&mut rule)?;
     // 1,234,567
     rule(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d)", |found| {
@@ -86,7 +87,10 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
         temperature,
     )?;
     rule(
-        &format!(r"([$¥€£])\s?({NUMBER})\s?(万亿|千万|百万|亿|万|千)?元?"),
+        &format!(
+            r"({})\s?({NUMBER})\s?(万亿|千万|百万|亿|万|千)?元?",
+            currencies()
+        ),
         money,
     )?;
     rule(
@@ -119,6 +123,45 @@ pub(super) fn rules() -> Result<Vec<(Rule, Replacement)>, Error> {
     Ok(rules)
 }
 
+/// Points without their nought, blood pressure, quarters, minutes and seconds with strokes.
+fn written_short(
+    rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>,
+) -> Result<(), Error> {
+    // 重.5公斤; a full stop of the Latin kind stands behind a particle.
+    rule(r"(?<![\dA-Za-z.了吗呢吧啊])\.(?=\d+(?![\d.]))", |_| {
+        Some("0.".to_owned())
+    })?;
+    let unit = r"(?:mmHg|毫米汞柱|mm汞柱)";
+    rule(
+        r"(血压[^\d。；！？]{0,12})(\d{2,3})\s?/\s?(\d{2,3})(?![\d/])",
+        pressure,
+    )?;
+    rule(
+        &format!(r"()(?<![\d/])(\d{{2,3}})\s?/\s?(\d{{2,3}})(?=\s?{unit})"),
+        pressure,
+    )?;
+    // From one to another: 从120/80升到140/90
+    for _ in 0..3 {
+        rule(
+            r"(\d{2,3}、\d{2,3}(?:mmHg|毫米汞柱)?[^\d。；！？]{0,8})(\d{2,3})/(\d{2,3})(?![\d/])",
+            pressure,
+        )?;
+        rule(
+            r"()(?<![\d/])(\d{2,3})/(\d{2,3})(?=(?:mmHg|毫米汞柱)?[到至~\-—和或、，降升为]{1,3}\d{2,3}、\d{2,3})",
+            pressure,
+        )?;
+    }
+    rule(r"(?<!\d)((?:19|20)\d{2})\s?年?Q([1-4])(?!\d)", |found| {
+        let year = digits(group(found, 1), false);
+        Some(format!("{year}年第{}季度", number(group(found, 2))))
+    })?;
+    // 3'20"
+    rule(
+        r#"(?<!\d)(\d{1,2})\s?['′’]\s?(\d{1,2}(?:\.\d+)?)\s?(?:["″”]|''|′′|’’)"#,
+        |found| Some(format!("{}分{}秒", group(found, 1), group(found, 2))),
+    )
+}
+
 /// Times of day and what looks like them; then from one time to another.
 fn times(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
     rule(
@@ -143,7 +186,10 @@ fn times(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Resul
 /// From one number to another.
 fn ranges(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
     rule(
-        &format!(r"([$¥€£])\s?({NUMBER}){TO}([$¥€£])?({NUMBER})\s?(万亿|千万|百万|亿|万|千)?元?"),
+        &format!(
+            r"({signs})\s?({NUMBER}){TO}({signs})?({NUMBER})\s?(万亿|千万|百万|亿|万|千)?元?",
+            signs = currencies()
+        ),
         money_span,
     )?;
     rule(
@@ -370,12 +416,14 @@ fn compared(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Re
 
 /// The strokes of a sum: only where an equals sign makes it one.
 fn sums(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result<(), Error> {
-    let rest = r"[\d.+\-*/×÷() ]*\s?[=≈≠<>]";
+    // What is asked for, or told, in words.
+    let asked = "等于|不等于|约等于|是多少|得多少|得几|是几|等于几|的差|的结果|得\\d";
+    let rest = format!(r"[\d.+\-*/×÷() ]*\s?(?:[=≈≠<>]|{asked})");
     rule(&format!(r"(?<=[\d)])\s?-\s?(?=[\d(]{rest})"), |_| {
         Some("减".to_owned())
     })?;
     rule(
-        &format!(r"(?<![\d.])({NUMBER})\s?/\s?({NUMBER})(?=\s?[=≈≠<>])"),
+        &format!(r"(?<![\d.])({NUMBER})\s?/\s?({NUMBER})(?=\s?[=≈≠<>]|{asked})"),
         |found| {
             let (above, below) = (group(found, 1), group(found, 2));
             let whole = |text: &str| text.parse::<u32>().ok();
@@ -388,8 +436,8 @@ fn sums(rule: &mut impl FnMut(&str, Replacement) -> Result<(), Error>) -> Result
         Some("负".to_owned())
     })?;
     rule(
-        r"(?<=\d) - (?=\d[\d.]*(?:等于|是多少|得多少))",
-        |_| Some("减".to_owned()),
+        r"(计算|算一算|算一下|口算)([：:]?\s?\d+(?:\.\d+)?)\s?-\s?(?=\d)",
+        |found| Some(format!("{}{}减", group(found, 1), group(found, 2))),
     )?;
     rule(r"(?<=[\d)])\s?[*xX]\s?(?=[\d(])", |_| Some("乘".to_owned()))?;
     rule(r"(?<=\d)\s?(?:!=|≠)\s?(?=\d)", |_| {

@@ -1,13 +1,15 @@
 //! Units of measure as they are written, and as they are said.
 
 /// Longer ones first where one begins with another.
-const UNITS: [(&str, &str); 68] = [
+const UNITS: [(&str, &str); 74] = [
     ("m/s²", "米每二次方秒"),
     ("m/s^2", "米每二次方秒"),
     ("m/s2", "米每二次方秒"),
     ("g/cm³", "克每立方厘米"),
     ("kg/m³", "千克每立方米"),
     ("km/s", "公里每秒"),
+    ("mmHg", "毫米汞柱"),
+    ("mmol/L", "毫摩尔每升"),
     ("cm³", "立方厘米"),
     ("dm³", "立方分米"),
     ("dm", "分米"),
@@ -70,7 +72,55 @@ const UNITS: [(&str, &str); 68] = [
     ("EUR", "欧元"),
     ("RMB", "元人民币"),
     ("CNY", "元人民币"),
+    ("HKD", "港元"),
+    ("JPY", "日元"),
+    ("GBP", "英镑"),
+    ("TWD", "新台币"),
 ];
+
+/// A currency as it stands before a sum, and as it is said behind one. Longer ones first where one begins
+/// with another.
+const CURRENCIES: [(&str, &str); 26] = [
+    ("US$", "美元"),
+    ("HK$", "港元"),
+    ("NT$", "新台币"),
+    ("TW$", "新台币"),
+    ("AU$", "澳元"),
+    ("CA$", "加元"),
+    ("NZ$", "新西兰元"),
+    ("SG$", "新加坡元"),
+    ("A$", "澳元"),
+    ("C$", "加元"),
+    ("S$", "新加坡元"),
+    ("R$", "雷亚尔"),
+    ("RMB", "元"),
+    ("CNY", "元"),
+    ("USD", "美元"),
+    ("EUR", "欧元"),
+    ("GBP", "英镑"),
+    ("JPY", "日元"),
+    ("HKD", "港元"),
+    ("TWD", "新台币"),
+    ("AUD", "澳元"),
+    ("SGD", "新加坡元"),
+    ("$", "美元"),
+    ("€", "欧元"),
+    ("£", "英镑"),
+    ("¥", "元"),
+];
+
+/// The currencies as a pattern.
+pub(super) fn currencies() -> String {
+    CURRENCIES
+        .map(|(sign, _)| sign.replace('$', r"\$"))
+        .join("|")
+}
+
+/// How a currency is said behind a sum; 元 where the sign is of no other.
+pub(super) fn currency(sign: &str) -> &'static str {
+    let found = CURRENCIES.iter().find(|(one, _)| *one == sign);
+    found.map_or("元", |(_, said)| said)
+}
 
 /// The units as a pattern.
 pub(super) fn units() -> String {

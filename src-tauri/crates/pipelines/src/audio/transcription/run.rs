@@ -142,6 +142,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
                 tokens: 0,
                 silent_windows: 0,
                 doubtful_windows: 0,
+                cut_short: false,
                 audio_seconds: 0.0,
                 encode_seconds: 0.0,
                 decode_seconds: 0.0,
@@ -179,6 +180,7 @@ impl<'a, Decode: Fn(&[TokenId]) -> String> TranscriptionRun<'a, Decode> {
         let language = mostly.map(|(code, _)| code).or(current);
         TranscriptionStats {
             language: language.cloned().unwrap_or_default(),
+            cut_short: self.plan.sound.is_cut_short(),
             audio_seconds: seconds(self.behind),
             encode_seconds: self.encoding.as_secs_f64(),
             decode_seconds: self.decoding.as_secs_f64(),

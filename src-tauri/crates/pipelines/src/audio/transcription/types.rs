@@ -114,6 +114,9 @@ pub struct TranscriptionStats {
     pub silent_windows: u32,
     /// Windows in which the likeliest words made no sense and others were drawn.
     pub doubtful_windows: u32,
+    /// The file ended before what it says it holds: what was heard is its beginning.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut_short: bool,
     pub audio_seconds: f64,
     pub encode_seconds: f64,
     pub decode_seconds: f64,

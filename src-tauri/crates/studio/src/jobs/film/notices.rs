@@ -59,7 +59,7 @@ pub(super) fn add_sound(
     if order.request.factor > 1 && order.request.pace == SpeedMode::Slower {
         return Some(Failure::new(Code::FilmSoundSlower, ""));
     }
-    match sound {
+    let notice = match sound {
         ClipSound::Other(codec) => Some(Failure::with(
             Code::FilmSoundEncoding,
             &[("codec", &codec)],
@@ -68,10 +68,15 @@ pub(super) fn add_sound(
         ClipSound::Encoded(sound) => {
             // Also beside a file that holds none: the film may be saved as another.
             tracks.copied = Some(sound);
-            let values = [("format", name(format))];
-            (!format.holds_sound()).then(|| Failure::with(Code::FilmSoundFormat, &values, ""))
+            None
         }
+    };
+    // To convert a sound does not help where the film's file holds none of any kind.
+    if format.holds_sound() {
+        return notice;
     }
+    let values = [("format", name(format))];
+    Some(Failure::with(Code::FilmSoundFormat, &values, ""))
 }
 
 /// Refuses a clip whose film would be larger than its format holds.

@@ -298,6 +298,7 @@ impl TranscriptionModel for FakeListener {
             tokens: 9,
             silent_windows: 0,
             doubtful_windows: 0,
+            cut_short: false,
             audio_seconds: 2.0,
             encode_seconds: 0.1,
             decode_seconds: 0.1,

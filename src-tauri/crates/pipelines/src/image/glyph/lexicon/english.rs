@@ -129,7 +129,7 @@ fn phrase(table: &Table, tokens: &[String], depth: usize) -> (Named, Option<Colo
     let end = segment_end(tokens);
     let segment = &tokens[..end];
     let Some(head) = head(table, segment).or_else(|| doer(table, segment)) else {
-        let named = unnamed(segment);
+        let named = measured(table, tokens, depth).unwrap_or_else(|| unnamed(segment));
         // "red" alone is a colour, and so is "something blue".
         return coloured_only(table, segment).unwrap_or((named, colour_before(segment)));
     };
@@ -174,6 +174,16 @@ fn partitive(table: &Table, tokens: &[String], depth: usize) -> Option<(Named, O
         .entry
         .is_some()
         .then(|| (named, colour.or_else(|| colour_before(before))))
+}
+
+/// What is measured where neither it nor its measure is known: of "a piece of quartz" the quartz is looked
+/// for, and no puzzle piece.
+fn measured(table: &Table, tokens: &[String], depth: usize) -> Option<Named> {
+    let of = tokens.iter().position(|token| token == "of")?;
+    let (before, after) = (&tokens[..of], &tokens[of + 1..]);
+    let is_measured = depth <= 2 && is_partitive(before.last()?) && segment_end(tokens) >= of;
+    let named = is_measured.then(|| phrase(table, after, depth + 1).0)?;
+    (!named.words.is_empty()).then_some(named)
 }
 
 /// Whether a word measures what stands behind its "of".

@@ -261,6 +261,8 @@ fn phrases_have_heads() {
         ("an oak tree", "deciduous tree", None),
         ("two cats", "cat", None),
         ("a slice of pizza with cheese", "pizza", None),
+        ("a piece of toast", "bread", None),
+        ("two pieces of toast", "bread", None),
         ("a cup of tea", "teacup without handle", None),
         ("a bunch of green grapes", "grapes", Some(Colour::Green)),
         ("a cat in a red hat", "cat", None),
