@@ -5,6 +5,7 @@ import { asFailure, ipc, type Failure, type Lesson, type LessonListing } from ".
 import { jobs } from "../ipc/job.svelte";
 import { announcer } from "../shared/announcer.svelte";
 import { keeping } from "../shared/keeping.svelte";
+import { layout } from "../shared/layout.svelte";
 import { navigation, type Place } from "../shared/navigation.svelte";
 import { toasts } from "../shared/toast.svelte";
 import { undoOffer } from "../shared/undo.svelte";
@@ -62,6 +63,8 @@ class Guide {
     this.#offersBack = undoOffer.hold();
     toasts.dismiss();
     keeping.lend();
+    // The room looks at what comes out; what was asked stands above it in one line.
+    layout.compose = false;
     this.experiment = null;
     this.opened = run.lesson.id;
     this.run = run;
