@@ -85,6 +85,7 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::work_file,
         lessons::lessons,
         lessons::lesson_file,
+        lessons::glossary,
         shelves::desks,
         shelves::keep_desk,
         shelves::work_ids,

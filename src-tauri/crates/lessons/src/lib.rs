@@ -8,6 +8,7 @@ mod check;
 mod folder;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
+mod glossary;
 mod lesson;
 mod node;
 mod problem;
@@ -19,6 +20,7 @@ mod texts;
 pub use act::{Act, Experiment, Lists, Need, Place, Row, Sides};
 pub use check::{Checked, check};
 pub use folder::{FILE, Folder, MAX_BYTES};
+pub use glossary::{GlossaryEntry, glossary};
 pub use lesson::{
     Break, Choice, Claim, Go, Keep, Lesson, LessonMode, Part, Predict, SCHEMA, Step, Teacher, Topic,
 };
