@@ -6,8 +6,8 @@ mod record;
 use std::{ops::ControlFlow, sync::mpsc, time::Instant};
 
 use quartet_studio::{
-    Code, ExperimentMade, ExperimentProgress, Failure, Job, JobEvent, Keep, Language, Live, Order,
-    Result, Skill, Studio, TextMade,
+    Code, ExperimentMade, ExperimentProgress, Failure, Job, JobEvent, Keep, Language, Live,
+    LoadedSpeech, Order, Result, Skill, Studio, TextMade,
     text::{Alternative, TokenPiece},
 };
 use serde::{Deserialize, Serialize};
@@ -228,7 +228,10 @@ impl Runner<'_, '_> {
             }
             Act::Experiment(experiment) => self.experiment(experiment, 0),
             Act::ImageDraw { .. } => self.made(orders::picture(act, self.language)),
-            Act::AudioSpeak { .. } => self.made(orders::speech(act, self.language)),
+            Act::AudioSpeak { .. } => {
+                let speaker = self.speaker()?;
+                self.made(orders::speech(act, self.language, speaker))
+            }
             Act::AudioCompose { .. } => self.made(orders::tune(act)),
             Act::VideoTravel { .. } => self.made(orders::film(act, self.language)),
             Act::ImageStep { .. } | Act::Open { .. } => Ok(Outcome::Checked),
@@ -241,6 +244,32 @@ impl Runner<'_, '_> {
         self.studio
             .jobs()
             .load(&model, Box::new(|_| ControlFlow::Continue(())))
+    }
+
+    /// A model and its first voice that speaks the language, of the default model where it has one.
+    fn speaker(&mut self) -> Result<(Option<String>, Option<String>)> {
+        let tag = match self.language {
+            Language::En => "en",
+            Language::Zh => "zh",
+        };
+        let models = self.studio.models();
+        let default = models.default(Skill::Speech)?;
+        let others = models.list().into_iter().filter(|model| {
+            model.skill == Some(Skill::Speech) && model.problem.is_none() && model.id != default
+        });
+        for id in [default.clone()]
+            .into_iter()
+            .chain(others.map(|model| model.id))
+        {
+            let silent = Box::new(|_| ControlFlow::Continue(()));
+            let known: LoadedSpeech = self.studio.jobs().load(&id, silent)?;
+            let mut voices = known.voices.into_iter();
+            if let Some(voice) = voices.find(|voice| voice.language.starts_with(tag)) {
+                return Ok((Some(id), Some(voice.id)));
+            }
+        }
+        // Its own failure says which models there are.
+        Ok((Some(default), None))
     }
 
     fn text(&mut self, order: quartet_studio::TextOrder) -> Result<(String, TextMade)> {

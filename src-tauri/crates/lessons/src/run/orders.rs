@@ -155,22 +155,25 @@ pub fn picture(act: &Act, language: Language) -> ImageOrder {
     }
 }
 
-pub fn speech(act: &Act, language: Language) -> SpeechOrder {
+/// `speaker` is a model and a voice that speak the language; a voice that the act names comes first.
+pub fn speech(
+    act: &Act,
+    language: Language,
+    (model, voice): (Option<String>, Option<String>),
+) -> SpeechOrder {
     let mut request = SpeechRequest {
         text: String::new(),
-        voice: None,
+        voice,
         speed: 1.0,
         seed: Some(SEED),
     };
     if let Act::AudioSpeak { text, voice, seed } = act {
         text.of(language).clone_into(&mut request.text);
-        request.voice = voice.as_ref().map(|voice| voice.of(language).to_owned());
+        let named = voice.as_ref().map(|voice| voice.of(language).to_owned());
+        request.voice = named.or(request.voice);
         request.seed = seed.or(request.seed);
     }
-    SpeechOrder {
-        model: None,
-        request,
-    }
+    SpeechOrder { model, request }
 }
 
 pub fn tune(act: &Act) -> CompositionOrder {
