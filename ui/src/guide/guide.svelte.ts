@@ -81,8 +81,8 @@ class Guide {
     await run.end();
     this.#close();
     announcer.say(i18n.t.guide.finished(i18n.local(run.lesson.title)));
-    // What could be taken back before the lesson still can.
-    if (this.#before && undoOffer.current === null) undoOffer.current = this.#before;
+    // What could be taken back before the lesson still can; what was offered in it is about desks that are gone.
+    undoOffer.current = this.#before;
   }
 
   /** In the middle of it. The way back is offered. */
