@@ -1,4 +1,4 @@
-// Draws the pictures on the example cards of Image and Video, each as its card draws it with its seed, and
+// Draws the pictures of Start, and those on the example cards of Image and Video, each as its card draws it with its seed, and
 // labelled as made by AI, by Quartet's own command:
 //   QUARTET=path/to/quartet node make-cards.mjs [id …]
 import { execFileSync } from "node:child_process";
@@ -28,6 +28,23 @@ function draw(file, { prompt, style, seed }, more = []) {
   const other = image(prompt.zh, join(scratch, "zh.jpg"), ["--style", style, "--steps", "1"]);
   if (other !== thing) throw new Error(`${prompt.en} is drawn as ${thing}, ${prompt.zh} as ${other}`);
   console.log(file, thing);
+}
+
+/** Of Start: seen large, and so made larger. */
+const START = [
+  ["penguin", "penguin", "3d"],
+  ["butterfly", "butterfly", "flat"],
+  ["planet", "ringed planet", "3d"],
+  ["volcano", "volcano", "3d"],
+  ["season-0", "cherry blossom", "3d", "--steps", FILM_STEPS],
+  ["season-1", "sunflower", "3d", "--steps", FILM_STEPS],
+  ["season-2", "maple leaf", "3d", "--steps", FILM_STEPS],
+  ["season-3", "snowflake", "3d", "--steps", FILM_STEPS],
+];
+for (const [name, prompt, style, ...more] of START) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  const file = join(panels, "..", "guide", "pictures", `${name}.jpg`);
+  execFileSync(quartet, ["image", prompt, "--enlarge", "4", "--no-keep", "--out", file, "--style", style, "--seed", "7", ...more], { stdio: "inherit" });
 }
 
 const cards = (panel) => {

@@ -7,7 +7,8 @@ import { inLanguage } from "../shared/act";
 
 export type Asked = Extract<Act, { act: "experiment" }>;
 
-/** Of an answer, where the lesson does not say. */
+/** Where the lesson does not say; as the terminal runs it. */
+const TEMPERATURE = 0.7;
 const MAX_TOKENS = 64;
 
 export class Experiment extends Job<ExperimentProgress, ExperimentMade, "asking"> {
@@ -27,7 +28,7 @@ export class Experiment extends Job<ExperimentProgress, ExperimentMade, "asking"
   }
 
   async start(): Promise<void> {
-    await this.run(async (listen) => ipc.startExperiment(await orderOf(this.asked, this.language), listen), "loading");
+    await this.run((listen) => ipc.startExperiment(orderOf(this.asked, this.language), listen));
   }
 
   /** What was measured elsewhere in the place of a run. */
@@ -55,11 +56,9 @@ export class Experiment extends Job<ExperimentProgress, ExperimentMade, "asking"
   }
 }
 
-async function orderOf({ rows, seeds, temperature, maxTokens }: Asked, language: Language): Promise<ExperimentOrder> {
-  const model = studio.textModel?.id ?? null;
-  const own = temperature ?? (model === null ? 0 : (await studio.textInfo(model)).defaults.temperature);
+function orderOf({ rows, seeds, temperature = TEMPERATURE, maxTokens = MAX_TOKENS }: Asked, language: Language): ExperimentOrder {
   return {
-    model,
+    model: studio.textModel?.id ?? null,
     rows: rows.map((row) => ({
       label: inLanguage(row.label, language),
       group: row.group,
@@ -70,8 +69,8 @@ async function orderOf({ rows, seeds, temperature, maxTokens }: Asked, language:
       answer: row.answer ? inLanguage(row.answer, language) : null,
     })),
     seeds,
-    temperature: own,
-    maxTokens: maxTokens ?? MAX_TOKENS,
+    temperature,
+    maxTokens,
   };
 }
 

@@ -24,7 +24,7 @@ export const commands = {
 	/**  The lessons that are built in, and one's own. */
 	lessons: () => typedError<LessonListing[], Failure>(__TAURI_INVOKE("lessons")),
 	/**  A picture or a recorded run of a lesson. */
-	lessonFile: (id: string, path: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("lesson_file", { id, path })),
+	lessonFile: (id: string, file: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("lesson_file", { id, file })),
 	loadSpeech: (model: string, events: Channel<Loading>) => typedError<LoadedSpeech, Failure>(__TAURI_INVOKE("load_speech", { model, events })),
 	startSpeech: (order: SpeechOrder, events: Channel<JobEvent<SpeechProgress, SpeechRecipe>>) => typedError<number, Failure>(__TAURI_INVOKE("start_speech", { order, events })),
 	loadComposer: (model: string, events: Channel<Loading>) => typedError<LoadedComposer, Failure>(__TAURI_INVOKE("load_composer", { model, events })),
@@ -1891,9 +1891,9 @@ export type Experiment = {
 	/**  What the groups of rows are called, by id. */
 	groups: { [key in string]: LocalText },
 	seeds: number[],
-	/**  0 always takes the likeliest token; none: the model's own. */
-	temperature?: number | null,
-	maxTokens?: number | null,
+	/**  0 always takes the likeliest token. */
+	temperature?: number,
+	maxTokens?: number,
 	/**  Columns of the table. */
 	show: Measure[],
 };

@@ -184,7 +184,7 @@ export const ipc = {
     return unwrap(commands.startExperiment({ ...order, rows }, channelTo(listen)));
   },
   lessons: () => unwrap(commands.lessons()),
-  lessonFile: (id: string, path: string) => unwrap(commands.lessonFile(id, path)),
+  lessonFile: (id: string, file: string) => unwrap(commands.lessonFile(id, file)),
   cancel: (job: number) => unwrap(commands.cancel(job)),
   tokenize: (model: string, text: string) => unwrap(commands.tokenize(model, wellFormed(text))),
   nextToken: (model: string, request: TextRequest, top: number) =>

@@ -124,7 +124,7 @@ export class Backend implements FakeHost {
       case "lessons":
         return listings();
       case "lesson_file":
-        return lessonFile(parameters["id"] as string, parameters["path"] as string);
+        return lessonFile(parameters["id"] as string, parameters["file"] as string);
       case "cancel":
         this.#stopped.add(parameters["job"] as number);
         return null;
