@@ -29,7 +29,7 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
   jobs.running = [];
   Object.assign(backend.settings, { language }, settings);
   // Where somebody was is kept with the desks.
-  if (!script.desks) navigation.place = "text";
+  if (!script.desks) navigation.go("text");
   navigation.help = false;
   layout.inside = false;
   layout.compose = true;
@@ -61,9 +61,12 @@ export async function openWindow(script: Partial<Script> = {}, language: Languag
 /** The place in view is there. */
 async function opened(): Promise<void> {
   await tick();
-  await waitFor(() => {
-    if (screen.queryByText(/^(Opening…|正在打开…)$/)) throw new Error("still opening");
-  });
+  await waitFor(
+    () => {
+      if (screen.queryByText(/^(Opening…|正在打开…)$/)) throw new Error("still opening");
+    },
+    { timeout: 20_000 },
+  );
 }
 
 export async function go(place: Place): Promise<void> {

@@ -19,12 +19,8 @@ export const commands = {
 	verifyModel: (id: string) => typedError<ModelSummary, Failure>(__TAURI_INVOKE("verify_model", { id })),
 	loadText: (model: string, events: Channel<Loading>) => typedError<TextModelInfo, Failure>(__TAURI_INVOKE("load_text", { model, events })),
 	startText: (order: TextOrder, events: Channel<JobEvent<TextProgress, TextMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_text", { order, events })),
-	/**  A question put many ways, counted. */
+	/**  Leaves no trace in the library. */
 	startExperiment: (order: ExperimentOrder, events: Channel<JobEvent<ExperimentProgress, ExperimentMade>>) => typedError<number, Failure>(__TAURI_INVOKE("start_experiment", { order, events })),
-	/**  The lessons that are built in, and one's own. */
-	lessons: () => typedError<LessonListing[], Failure>(__TAURI_INVOKE("lessons")),
-	/**  A picture or a recorded run of a lesson. */
-	lessonFile: (id: string, file: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("lesson_file", { id, file })),
 	loadSpeech: (model: string, events: Channel<Loading>) => typedError<LoadedSpeech, Failure>(__TAURI_INVOKE("load_speech", { model, events })),
 	startSpeech: (order: SpeechOrder, events: Channel<JobEvent<SpeechProgress, SpeechRecipe>>) => typedError<number, Failure>(__TAURI_INVOKE("start_speech", { order, events })),
 	loadComposer: (model: string, events: Channel<Loading>) => typedError<LoadedComposer, Failure>(__TAURI_INVOKE("load_composer", { model, events })),
@@ -109,6 +105,11 @@ export const commands = {
 	openWork: (id: string) => typedError<WorkDetail, Failure>(__TAURI_INVOKE("open_work", { id })),
 	/**  The bytes of a work's file, for pictures and sounds: the page makes a `blob:` of them. */
 	workFile: (id: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("work_file", { id })),
+	lessons: () => typedError<LessonListing[], Failure>(__TAURI_INVOKE("lessons")),
+	/**  A picture of a lesson, or the recorded run of one of its steps: `recorded/en/five.json`. */
+	lessonFile: (id: string, file: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("lesson_file", { id, file })),
+	/**  The words that lessons use. */
+	glossary: () => typedError<GlossaryEntry[], Failure>(__TAURI_INVOKE("glossary")),
 	/**  What is kept of each desk of the page, by its name: JSON that only the page reads. */
 	desks: () => typedError<{ [key in string]: string }, Failure>(__TAURI_INVOKE("desks")),
 	/**  Keeps the state of a desk in the place of what was kept of it. */
@@ -139,6 +140,9 @@ export const commands = {
 	exportPack: (ids: string[], path: string, language: Language, events: Channel<PackProgress>) => typedError<Packed, Failure>(__TAURI_INVOKE("export_pack", { ids, path, language, events })),
 	/**  Stops the pack that is being written. */
 	stopPack: () => typedError<null, Failure>(__TAURI_INVOKE("stop_pack")),
+	/**  Looks at everything before a class. */
+	startCheckup: (events: Channel<CheckupEvent>) => typedError<Checkup, Failure>(__TAURI_INVOKE("start_checkup", { events })),
+	stopCheckup: () => typedError<null, Failure>(__TAURI_INVOKE("stop_checkup")),
 	exportWork: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_work", { id, path })),
 	/**  The system's folder chooser; none when it was closed without a choice. */
 	chooseFolder: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_folder")),
@@ -166,6 +170,43 @@ export type Accompaniment =
 /**  The tonic and its fifth throughout. */
 "drone";
 
+/**  What a panel does in a step. */
+export type Act = 
+/**  Asks the text model. */
+({ act: "text.ask"; prompt: LocalText; system: LocalText | null; seed: number | null; temperature: number | null; maxTokens: number | null; 
+/**  Words coloured by how sure the model was. */
+probabilities: boolean }) & { a?: never; accompaniment?: never; b?: never; bars?: never; count?: never; form?: never; guidance?: never; instrument?: never; key?: never; metre?: never; mode?: never; mood?: never; place?: never; scenes?: never; seconds?: never; step?: never; steps?: never; tempo?: never; text?: never; voice?: never } | 
+/**  The likeliest beginnings of the answer, in Inside. */
+({ act: "text.nextWord"; prompt: LocalText }) & { a?: never; accompaniment?: never; b?: never; bars?: never; count?: never; form?: never; guidance?: never; instrument?: never; key?: never; maxTokens?: never; metre?: never; mode?: never; mood?: never; place?: never; probabilities?: never; scenes?: never; seconds?: never; seed?: never; step?: never; steps?: never; system?: never; temperature?: never; tempo?: never; text?: never; voice?: never } | 
+/**  The tokeniser's pieces of a text, in Inside. */
+({ act: "text.tokens"; text: LocalText }) & { a?: never; accompaniment?: never; b?: never; bars?: never; count?: never; form?: never; guidance?: never; instrument?: never; key?: never; maxTokens?: never; metre?: never; mode?: never; mood?: never; place?: never; probabilities?: never; prompt?: never; scenes?: never; seconds?: never; seed?: never; step?: never; steps?: never; system?: never; temperature?: never; tempo?: never; voice?: never } | 
+/**  Two questions in two lanes. */
+({ act: "text.compare"; a: Sides; b: Sides; maxTokens: number | null }) & { accompaniment?: never; bars?: never; count?: never; form?: never; guidance?: never; instrument?: never; key?: never; metre?: never; mode?: never; mood?: never; place?: never; probabilities?: never; prompt?: never; scenes?: never; seconds?: never; seed?: never; step?: never; steps?: never; system?: never; temperature?: never; tempo?: never; text?: never; voice?: never } | 
+/**  A question put many ways, counted. */
+{
+	act: "experiment",
+} & Experiment | 
+/**  Draws pictures. */
+({ act: "image.draw"; prompt: LocalText; seed: number | null; steps: number | null; guidance: number | null; count: number | null }) & { a?: never; accompaniment?: never; b?: never; bars?: never; form?: never; instrument?: never; key?: never; maxTokens?: never; metre?: never; mode?: never; mood?: never; place?: never; probabilities?: never; scenes?: never; seconds?: never; step?: never; system?: never; temperature?: never; tempo?: never; text?: never; voice?: never } | 
+/**  What the picture in view looked like on its way from noise (0) to picture (1). */
+({ act: "image.step"; step: number }) & { a?: never; accompaniment?: never; b?: never; bars?: never; count?: never; form?: never; guidance?: never; instrument?: never; key?: never; maxTokens?: never; metre?: never; mode?: never; mood?: never; place?: never; probabilities?: never; prompt?: never; scenes?: never; seconds?: never; seed?: never; steps?: never; system?: never; temperature?: never; tempo?: never; text?: never; voice?: never } | 
+/**  Says a text. */
+({ act: "audio.speak"; text: LocalText; 
+/**  A voice of the speech model, for each language. */
+voice: LocalText | null; seed: number | null }) & { a?: never; accompaniment?: never; b?: never; bars?: never; count?: never; form?: never; guidance?: never; instrument?: never; key?: never; maxTokens?: never; metre?: never; mode?: never; mood?: never; place?: never; probabilities?: never; prompt?: never; scenes?: never; seconds?: never; step?: never; steps?: never; system?: never; temperature?: never; tempo?: never } | 
+/**  Writes a tune. */
+({ act: "audio.compose"; seed: number; mood: Mood | null; metre: Metre | null; mode: Mode | null; 
+/**  The tonic in semitones above C. */
+key: number | null; bars: number | null; 
+/**  Beats a minute. */
+tempo: number | null; instrument: string | null; accompaniment: Accompaniment | null; form: Form | null }) & { a?: never; b?: never; count?: never; guidance?: never; maxTokens?: never; place?: never; probabilities?: never; prompt?: never; scenes?: never; seconds?: never; step?: never; steps?: never; system?: never; temperature?: never; text?: never; voice?: never } | 
+/**  A film from prompt to prompt. */
+({ act: "video.travel"; scenes: LocalText[]; seed: number | null; 
+/**  Of each scene. */
+seconds: number | null }) & { a?: never; accompaniment?: never; b?: never; bars?: never; count?: never; form?: never; guidance?: never; instrument?: never; key?: never; maxTokens?: never; metre?: never; mode?: never; mood?: never; place?: never; probabilities?: never; prompt?: never; step?: never; steps?: never; system?: never; temperature?: never; tempo?: never; text?: never; voice?: never } | 
+/**  Goes to a place of the window. */
+({ act: "open"; place: Place }) & { a?: never; accompaniment?: never; b?: never; bars?: never; count?: never; form?: never; guidance?: never; instrument?: never; key?: never; maxTokens?: never; metre?: never; mode?: never; mood?: never; probabilities?: never; prompt?: never; scenes?: never; seconds?: never; seed?: never; step?: never; steps?: never; system?: never; temperature?: never; tempo?: never; text?: never; voice?: never };
+
 /**  A token that might have come instead. */
 export type Alternative = {
 	id: number,
@@ -182,6 +223,11 @@ export type AppState = {
 	modelFolders: string[],
 	/**  What was found wrong at the start: settings set aside, a library that cannot be written to. */
 	warnings: Failure[],
+};
+
+/**  The act's own prompt, which the learner changes and runs as often as they like. */
+export type Break = {
+	ask: LocalText,
 };
 
 export type CacheKind = 
@@ -213,7 +259,62 @@ export type Caption = {
 	text: string,
 };
 
+/**  What was found. */
+export type Check = {
+	name: CheckName,
+	verdict: CheckVerdict,
+	found: LocalText,
+	/**  What to do about it; none where all is fine. */
+	nextStep: LocalText | null,
+	/**  What looking took. */
+	seconds: number,
+};
+
+/**  One thing that is looked at. */
+export type CheckName = "engine" | "models" | "library" | "disk" | "memory" | "clock" | "soundOut" | "microphone" | "text" | "picture" | "speech" | "hearing" | "tune" | "film";
+
+/**  How it stands. */
+export type CheckVerdict = "fine" | 
+/**  It works, but not as one would wish in front of people. */
+"doubtful" | "wrong";
+
+/**  A whole check-up. */
+export type Checkup = {
+	checks: Check[],
+	/**  The worst of them. */
+	verdict: CheckVerdict,
+	/**  None where text or pictures could not be made. */
+	sameSeed: SameSeed | null,
+	seconds: number,
+};
+
+/**  What a check-up tells while it goes on. */
+export type CheckupEvent = 
+/**  Looked at now: the `index`th, from 0, of `total`. */
+{ kind: "began"; name: CheckName; index: number; total: number } | { kind: "found"; check: Check };
+
 export type ChineseScript = "simplified" | "traditional";
+
+export type Choice = {
+	text: LocalText,
+	/**  The id of a later step that this choice leads to. */
+	to: string | null,
+};
+
+/**  The measured number that breaks the misconception. */
+export type Claim = {
+	/**  The id of a step whose act is an experiment. */
+	step: string,
+	/**  One of its groups. */
+	group: string,
+	/**  Another of its groups: the difference between the two is what counts. */
+	minus: string | null,
+	measure: Measure,
+	/**  The claim holds where the number is no smaller. */
+	atLeast: number | null,
+	/**  The claim holds where the number is no larger. */
+	atMost: number | null,
+};
 
 /**  What a clip says of itself. */
 export type ClipFacts = {
@@ -246,7 +347,7 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "internal";
 
 export type Collection = {
 	id: number,
@@ -389,6 +490,85 @@ export type DroppedFile = {
 	name: string,
 	/**  Its bytes as base64. */
 	base64: string,
+};
+
+/**  Rows that are each asked once for every seed. */
+export type Experiment = {
+	rows: Row[],
+	/**  What the groups of rows are called, by id. */
+	groups: { [key in string]: LocalText },
+	seeds: number[],
+	/**  0 always takes the likeliest token. */
+	temperature: number,
+	/**  Of each answer. */
+	maxTokens: number,
+	/**  Columns of the table. */
+	show: Measure[],
+};
+
+/**  An answer, and what is counted in it. */
+export type ExperimentAnswer = {
+	seed: number,
+	text: string,
+	/**  None: nobody judges. */
+	right: boolean | null,
+	/**  Whether it asks back. */
+	asks: boolean,
+	/**  Chinese characters count as words. */
+	words: number,
+	/**  The share, from 0 to 1, of its runs of three words that stand in it more than once. */
+	repeated: number,
+	/**  The mean probability, from 0 to 1, of its tokens in the model's own distribution. */
+	confidence: number,
+	/**  The natural logarithm of its probability; of given answers only. */
+	logProbability: number | null,
+	/**  Of the row's prompt. */
+	tokens: number,
+	seconds: number,
+};
+
+/**  What came out of an experiment. */
+export type ExperimentMade = {
+	/**  As they were asked. */
+	rows: RowAnswers[],
+	/**  In the order in which rows name them. */
+	groups: GroupMeasures[],
+};
+
+/**  What is asked: every row with every seed. */
+export type ExperimentOrder = {
+	/**  Answers where a row names none. */
+	model: string | null,
+	/**  At most 40. */
+	rows: ExperimentRow[],
+	/**  At most 10; a row whose answer is given is asked once. */
+	seeds: number[],
+	temperature: number,
+	/**  Of each answer; at most 256. */
+	maxTokens: number,
+};
+
+/**  The progress of an experiment. */
+export type ExperimentProgress = 
+/**  A row, counted from 0, is asked now. */
+{ kind: "began"; row: number; seed: number } | 
+/**  It was answered: the `done`th answer of `total`. */
+{ kind: "answer"; row: number; answer: ExperimentAnswer; done: number; total: number };
+
+/**  One way to put the question. */
+export type ExperimentRow = {
+	/**  What the row is called. */
+	label: string,
+	/**  Rows of one group are counted together. */
+	group: string,
+	prompt: string,
+	/**  None: the model's own role. */
+	system: string | null,
+	model: string | null,
+	/**  Any of these in an answer makes it right; empty: nobody judges. */
+	right: string[],
+	/**  How likely is this answer? Nothing is generated then. */
+	answer: string | null,
 };
 
 export type Failure = {
@@ -572,6 +752,52 @@ export type GivenNote = {
 	what: NoteKind,
 	/**  In ticks, 12 a quarter. */
 	length: number,
+};
+
+/**  A word and what it means. */
+export type GlossaryEntry = {
+	id: string,
+	term: LocalText,
+	/**  One sentence or two. */
+	meaning: LocalText,
+	/**  A place of the window, or a named place of the page in one: `text.answer`. */
+	see: string | null,
+};
+
+export type Go = 
+/**  The end of the act. */
+"done" | 
+/**  Somebody presses Next. */
+"click" | 
+/**  A choice of `predict`. */
+"answer";
+
+/**  What was counted in the answers to a group's rows. Shares are from 0 to 1. */
+export type GroupMeasures = {
+	group: string,
+	/**  How many answers there are. */
+	answers: number,
+	/**  The share that is right, of those that are judged; none where nobody judges. */
+	right: number | null,
+	/**  The share that asks back. */
+	asks: number,
+	/**  Means over the answers. */
+	words: number,
+	repeated: number,
+	confidence: number,
+	/**  Of the wrong answers; none where none is. */
+	confidenceWhenWrong: number | null,
+	/**
+	 *  The mean over its rows of how much the answers to one differ: 0 where all are the same, 1 where no two
+	 *  are.
+	 */
+	distinct: number,
+	/**  The mean over the given answers; none where none was given. */
+	logProbability: number | null,
+	/**  The mean over its prompts. */
+	tokens: number,
+	/**  The mean over its answers. */
+	seconds: number,
 };
 
 /**  What is asked of a model, as far as it decides what it will take. */
@@ -818,6 +1044,11 @@ keepFailure: Failure | null } |
 /**  With the code `cancelled` when it was stopped. */
 { kind: "failed"; failure: Failure };
 
+/**  A sentence of reflection that is typed and kept with the lesson's results. */
+export type Keep = {
+	ask: LocalText,
+};
+
 /**  What works of one kind take. */
 export type KindStorage = {
 	works: number,
@@ -838,8 +1069,73 @@ export type LeftOut = {
 	failure: Failure,
 };
 
+/**  A lesson: steps over what the panels can do, in English and Simplified Chinese. */
+export type Lesson = {
+	/**  Version of this format: 1. */
+	schema: number,
+	/**  The name of the lesson's folder. */
+	id: string,
+	topic: Topic,
+	/**  How long it takes. */
+	minutes: number,
+	/**  Of the youngest that it is for. */
+	age: number,
+	/**  How it is meant to be used. */
+	mode: LessonMode,
+	/**  What models must be able to do. */
+	needs: Need[],
+	/**  Ids of models that it cannot do without, beside the default ones. */
+	models: string[],
+	/**  Frameworks of education and what of them is practised. */
+	competences: string[],
+	/**  Ids in the glossary. */
+	words: string[],
+	title: LocalText,
+	/**  What people can do afterwards. */
+	goal: LocalText,
+	/**  One sentence that many believe, and that the lesson breaks. */
+	misconception: LocalText,
+	teacher: Teacher | null,
+	claim: Claim | null,
+	steps: Step[],
+};
+
+/**  A lesson, or what keeps a folder from being one. */
+export type LessonListing = {
+	/**  There where nothing is wrong. */
+	lesson: Lesson | null,
+	origin: Origin,
+	/**  A path; of a built-in lesson its id. */
+	folder: string,
+	problems: LessonProblem[],
+};
+
+export type LessonMode = 
+/**  Somebody in front leads it. */
+"led" | 
+/**  Learners run it, somebody is near. */
+"supervised" | 
+/**  Learners run it alone. */
+"free";
+
+/**  A finding as people meet it. */
+export type LessonProblem = {
+	/**  Path of the file. */
+	file: string,
+	/**  Counted from 1. */
+	line: number,
+	message: LocalText,
+};
+
 /**  Whether single-letter keys do anything: not for those who dictate, or touch keys unawares. */
 export type Letters = "on" | "off";
+
+/**  Texts in the two languages. */
+export type Lists = {
+	en: string[],
+	/**  Simplified Chinese. */
+	zh: string[],
+};
 
 /**  What a loaded model that composes says of itself. */
 export type LoadedComposer = {
@@ -890,6 +1186,9 @@ export type LocalText = {
 
 /**  One variant a kind of job; seeds and everything else that was left open are those that were used. */
 export type Made = ({ text: TextRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; speech?: never; transcription?: never; upscale?: never } | ({ speech: SpeechRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; text?: never; transcription?: never; upscale?: never } | ({ transcription: TranscriptionRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; speech?: never; text?: never; upscale?: never } | ({ composition: CompositionRecipe }) & { film?: never; image?: never; minutes?: never; speech?: never; text?: never; transcription?: never; upscale?: never } | ({ minutes: MinutesRecipe }) & { composition?: never; film?: never; image?: never; speech?: never; text?: never; transcription?: never; upscale?: never } | ({ image: ImageRecipe }) & { composition?: never; film?: never; minutes?: never; speech?: never; text?: never; transcription?: never; upscale?: never } | ({ upscale: UpscaleRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; speech?: never; text?: never; transcription?: never } | ({ film: FilmRecipe }) & { composition?: never; image?: never; minutes?: never; speech?: never; text?: never; transcription?: never; upscale?: never };
+
+/**  One of the numbers of [`GroupMeasures`]. */
+export type Measure = "right" | "asks" | "words" | "repeated" | "confidence" | "confidenceWhenWrong" | "distinct" | "logProbability" | "tokens" | "seconds";
 
 export type Message = {
 	role: Role,
@@ -1026,6 +1325,9 @@ export type NearWord = {
 	similarity: number,
 };
 
+/**  What models must be able to do. */
+export type Need = "text" | "speech" | "transcription" | "composition" | "image" | "upscale" | "video";
+
 /**  What the words name, and the picture of one thing does not show. */
 export type NotDrawn = 
 /**  How many there should be, where it is more than one: `two`, 两只, `frogs`. */
@@ -1053,6 +1355,9 @@ export type NoteKind =
 /**  The note before goes on across the bar line. */
 { kind: "hold" } | { kind: "rest" };
 
+/**  Where a lesson comes from. */
+export type Origin = "builtIn" | "own";
+
 /**  How far a pack is. */
 export type PackProgress = {
 	done: number,
@@ -1067,6 +1372,18 @@ export type Packed = {
 	bytes: number,
 	leftOut: LeftOut[],
 };
+
+export type Part = 
+/**  Say what will come out. */
+"predict" | 
+/**  See what comes out. */
+"run" | 
+/**  What was said beside what came out. */
+"compare" | 
+/**  Change it until it fails. */
+"break" | 
+/**  What to take away. */
+"keep";
 
 /**  A file that a work was made from, kept beside it. */
 export type PartRecipe = {
@@ -1084,6 +1401,9 @@ export type PictureSource =
 { kind: "work"; id: string } | 
 /**  What a work was made from. */
 { kind: "part"; work: string; part: WorkPart };
+
+/**  A place of the window. */
+export type Place = "text" | "image" | "audio" | "video" | "library" | "models" | "settings" | "start";
 
 export type PlayerPhase = 
 /**  Nothing is on. */
@@ -1108,6 +1428,14 @@ export type PlayerState = {
 	/**  In [0, 1]. */
 	volume: number,
 	failure: Failure | null,
+};
+
+/**  A question before the run. */
+export type Predict = {
+	ask: LocalText,
+	choices: Choice[],
+	/**  Which choice is right, counted from 0; left out where the run decides. */
+	right: number | null,
 };
 
 /**  How the prompt fitted the text encoder. */
@@ -1191,11 +1519,45 @@ export type RetimingRequest = {
 
 export type Role = "system" | "user" | "assistant";
 
+/**  A question of an experiment. */
+export type Row = {
+	label: LocalText,
+	/**  The id of one of the experiment's groups. */
+	group: string,
+	prompt: LocalText,
+	system: LocalText | null,
+	/**  The id of another model than the default one. */
+	model: string | null,
+	/**  Accepted answers: one of them stands in a right answer as whole words. */
+	right: Lists | null,
+	/**  An answer whose probability is measured; nothing is generated then. */
+	answer: LocalText | null,
+};
+
+/**  A row and how it was answered, one answer a seed. */
+export type RowAnswers = {
+	row: ExperimentRow,
+	answers: ExperimentAnswer[],
+};
+
 export type RuntimeState = { kind: "ready"; version: string; 
 /**  Path of the ONNX Runtime library. */
 library: string; devices: Device[]; 
 /**  The id of the one in use. */
 device: string } | { kind: "failed"; failure: Failure };
+
+/**
+ *  What this computer made of a seed that is the same everywhere. Computers of one `processor` make the same
+ *  bytes; between others the last bits of a sum differ, and now and then one of them tips a choice.
+ */
+export type SameSeed = {
+	/**  Eight hexadecimal digits over text and picture. */
+	code: string,
+	text: string,
+	picture: string,
+	/**  The instructions that decide how sums are made: `x86_64 avx2 fma`, with the engine's version. */
+	processor: string,
+};
 
 /**  One place of the journey. */
 export type Scene = {
@@ -1259,6 +1621,13 @@ export type Shelf =
 { kind: "all" } | { kind: "favourites" } | { kind: "collection"; id: number } | 
 /**  The bin; the works that were deleted last come first, whatever order is asked for. */
 { kind: "deleted" };
+
+/**  One of two questions. */
+export type Sides = {
+	prompt: LocalText,
+	temperature: number | null,
+	seed: number | null,
+};
 
 /**
  *  What a model is asked for: a modality may hold several. A new kind of model begins here; the
@@ -1402,6 +1771,28 @@ export type SpokenWord = {
 	phonemes: string,
 };
 
+/**  One card of a lesson. */
+export type Step = {
+	/**  Needed where something names the step. */
+	id: string | null,
+	/**  What the card calls the step. */
+	part: Part,
+	say: LocalText,
+	/**  A file of the folder: png, jpg or webp, at most 2 MB and 4096 pixels a side. */
+	picture: string | null,
+	/**  A named place of the page that is lifted while the rest dims, as `text.answer`. */
+	look: string | null,
+	/**  What leads on to the next step. */
+	go: Go,
+	predict: Predict | null,
+	/**  What a panel does. */
+	do: Act | null,
+	break: Break | null,
+	keep: Keep | null,
+	/**  Ids of earlier steps whose predictions and results are shown beside each other. */
+	compare: string[] | null,
+};
+
 export type Storage = {
 	text: KindStorage,
 	image: KindStorage,
@@ -1485,6 +1876,13 @@ export type TakenBy =
 "nearness" | 
 /**  It was chosen by hand. */
 "choice";
+
+/**  For who teaches with it. */
+export type Teacher = {
+	notes: LocalText | null,
+	/**  To be asked in class. */
+	questions: LocalText[],
+};
 
 /**  A finished text. */
 export type TextMade = {
@@ -1611,6 +2009,8 @@ export type TokenPiece = {
 	/**  A control token such as `<|im_start|>`, not text. */
 	special: boolean,
 };
+
+export type Topic = "basics" | "limits" | "industry" | "craft" | "risks";
 
 /**  One token, or several that only together are characters. */
 export type TranscribedPiece = {
@@ -1859,241 +2259,6 @@ export type WorksQuery = {
 	limit: number,
 	offset: number,
 };
-
-/**  What a panel does in a step. */
-export type Act =
-/**  Asks the text model. */
-{ act: "text.ask"; prompt: LocalText; system?: LocalText | null; seed?: number | null; temperature?: number | null; maxTokens?: number | null; probabilities?: boolean } |
-/**  The likeliest beginnings of the answer, in Inside. */
-{ act: "text.nextWord"; prompt: LocalText } |
-/**  The tokeniser's pieces of a text, in Inside. */
-{ act: "text.tokens"; text: LocalText } |
-/**  Two questions in two lanes. */
-{ act: "text.compare"; a: Sides; b: Sides; maxTokens?: number | null } |
-/**  A question put many ways, counted. */
-({ act: "experiment" } & Experiment) |
-/**  Draws pictures. */
-{ act: "image.draw"; prompt: LocalText; seed?: number | null; steps?: number | null; guidance?: number | null; count?: number | null } |
-/**  What the picture in view looked like on its way from noise (0) to picture (1). */
-{ act: "image.step"; step: number } |
-/**  Says a text. */
-{ act: "audio.speak"; text: LocalText; voice?: LocalText | null; seed?: number | null } |
-/**  Writes a tune. */
-{ act: "audio.compose"; seed: number; mood?: Mood | null; metre?: Metre | null; mode?: Mode | null; key?: number | null; bars?: number | null; tempo?: number | null; instrument?: string | null; accompaniment?: Accompaniment | null; form?: Form | null } |
-/**  A film from prompt to prompt. */
-{ act: "video.travel"; scenes: LocalText[]; seed?: number | null; seconds?: number | null } |
-/**  Goes to a place of the window. */
-{ act: "open"; place: LessonPlace };
-
-/**  Rows that are each asked once for every seed. */
-export type Experiment = {
-	rows: Row[],
-	/**  What the groups of rows are called, by id. */
-	groups: { [key in string]: LocalText },
-	seeds: number[],
-	/**  0 always takes the likeliest token. */
-	temperature?: number,
-	maxTokens?: number,
-	/**  Columns of the table. */
-	show: Measure[],
-};
-
-/**  What is counted of an answer. */
-export type ExperimentAnswer = {
-	seed: number,
-	text: string,
-	/**  Whether an accepted answer stands in it; none where none was named. */
-	right: boolean | null,
-	/**  Whether it asks back. */
-	asks: boolean,
-	/**  Words; of Chinese, characters. */
-	words: number,
-	/**  Share of word trigrams that stand more than once. */
-	repeated: number,
-	/**  Mean probability of the tokens drawn, in [0, 1]. */
-	confidence: number,
-	/**  Of the answer that was given, in nats. */
-	logProbability: number | null,
-	/**  Of the prompt. */
-	tokens: number,
-	seconds: number,
-};
-
-export type ExperimentMade = {
-	title: string,
-	rows: RowAnswers[],
-	groups: GroupMeasures[],
-};
-
-export type ExperimentOrder = {
-	model: string | null,
-	rows: ExperimentRow[],
-	seeds: number[],
-	temperature: number,
-	maxTokens: number,
-};
-
-export type ExperimentProgress = { kind: "began"; row: number; seed: number } | { kind: "answer"; row: number; answer: ExperimentAnswer; done: number; total: number };
-
-export type ExperimentRow = {
-	label: string,
-	group: string,
-	prompt: string,
-	system: string | null,
-	model: string | null,
-	/**  Accepted answers. */
-	right: string[],
-	/**  An answer whose probability is measured; nothing is generated then. */
-	answer: string | null,
-};
-
-/**  What leads on to the next step. */
-export type Go = "done" | "click" | "answer";
-
-/**  What is counted of a group of rows. */
-export type GroupMeasures = {
-	group: string,
-	answers: number,
-	right: number | null,
-	asks: number,
-	words: number,
-	repeated: number,
-	confidence: number,
-	confidenceWhenWrong: number | null,
-	/**  Share of different answers. */
-	distinct: number,
-	logProbability: number | null,
-	tokens: number,
-	seconds: number,
-};
-
-/**  A lesson: steps over what the panels can do, in English and Simplified Chinese. */
-export type Lesson = {
-	schema: number,
-	id: string,
-	topic: Topic,
-	minutes: number,
-	age: number,
-	mode: LessonMode,
-	needs?: Need[],
-	models?: string[],
-	competences?: string[],
-	words?: string[],
-	title: LocalText,
-	/**  What people can do afterwards. */
-	goal: LocalText,
-	/**  One sentence that many believe, and that the lesson breaks. */
-	misconception: LocalText,
-	teacher?: Teacher | null,
-	claim?: Claim | null,
-	steps: Step[],
-};
-
-export type LessonListing = {
-	/**  None of one that is broken. */
-	lesson: Lesson | null,
-	origin: LessonOrigin,
-	folder: string,
-	problems: LessonProblem[],
-};
-
-/**  How a lesson is meant to be used. */
-export type LessonMode = "led" | "supervised" | "free";
-
-export type LessonOrigin = "builtIn" | "own";
-
-export type LessonPlace = "text" | "image" | "audio" | "video" | "library" | "models" | "settings" | "start";
-
-export type LessonProblem = {
-	file: string,
-	/**  Counted from 1. */
-	line: number,
-	message: LocalText,
-};
-
-/**  What a choice leads to. */
-export type Choice = {
-	text: LocalText,
-	/**  The id of a later step. */
-	to?: string | null,
-};
-
-/**  The measured number that breaks the misconception. */
-export type Claim = {
-	/**  The id of a step whose act is an experiment. */
-	step: string,
-	group: string,
-	/**  Another group: the difference between the two is what counts. */
-	minus?: string | null,
-	measure: Measure,
-	atLeast?: number | null,
-	atMost?: number | null,
-};
-
-/**  What is counted of answers. */
-export type Measure = "right" | "asks" | "words" | "repeated" | "confidence" | "confidenceWhenWrong" | "distinct" | "logProbability" | "tokens" | "seconds";
-
-export type RowAnswers = {
-	row: ExperimentRow,
-	answers: ExperimentAnswer[],
-};
-
-/**  What models must be able to do. */
-export type Need = "text" | "speech" | "transcription" | "composition" | "image" | "upscale" | "video";
-
-/**  What a card calls a step. */
-export type Part = "predict" | "run" | "compare" | "break" | "keep";
-
-/**  A question before the run. */
-export type Predict = {
-	ask: LocalText,
-	choices: Choice[],
-	/**  Counted from 0; none where the run decides. */
-	right?: number | null,
-};
-
-export type Row = {
-	label: LocalText,
-	group: string,
-	prompt: LocalText,
-	system?: LocalText | null,
-	model?: string | null,
-	right?: { en: string[]; zh: string[] } | null,
-	answer?: LocalText | null,
-};
-
-/**  One of two questions. */
-export type Sides = {
-	prompt: LocalText,
-	temperature?: number | null,
-	seed?: number | null,
-};
-
-/**  One card of a lesson. */
-export type Step = {
-	id?: string | null,
-	part: Part,
-	say: LocalText,
-	/**  A file of the folder. */
-	picture?: string | null,
-	/**  A named place of the page that is lifted. */
-	look?: string | null,
-	go?: Go,
-	predict?: Predict | null,
-	do?: Act | null,
-	break?: { ask: LocalText } | null,
-	keep?: { ask: LocalText } | null,
-	/**  Ids of earlier steps. */
-	compare?: string[] | null,
-};
-
-/**  For who teaches with it. */
-export type Teacher = {
-	notes?: LocalText | null,
-	questions?: LocalText[],
-};
-
-export type Topic = "basics" | "limits" | "industry" | "craft" | "risks";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {
