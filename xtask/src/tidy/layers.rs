@@ -62,6 +62,7 @@ const ORDERS: &[Order] = &[Order {
         &["resources"],
         &["jobs"],
         &["studio"],
+        &["checkup"],
         &["fuzzing"],
     ],
 }];

@@ -145,7 +145,7 @@ fn tried(studio: &Studio, arguments: &RunArguments, user: &User) -> Result<ExitC
         max_tokens: arguments.max_tokens,
     };
     let ran = followed(studio, &lesson, &asked, user)?;
-    let failure = ran.iter().filter_map(broken_claim).next();
+    let failure = ran.iter().find_map(broken_claim);
     if arguments.json {
         json(&Document {
             lesson: &lesson.id,
@@ -283,7 +283,7 @@ fn outcome(outcome: &Outcome) -> String {
             let pieces = beginnings
                 .iter()
                 .map(|one| format!("{:?} {:.2}", one.piece, one.logprob.exp()));
-            short(&Vec::from_iter(pieces).join(", "))
+            short(&pieces.collect::<Vec<_>>().join(", "))
         }
         Outcome::Tokens { pieces, .. } => pieces.len().to_string(),
         Outcome::Compare { a, b, .. } => format!("{} | {}", short(a), short(b)),

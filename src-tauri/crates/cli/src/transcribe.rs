@@ -114,7 +114,7 @@ fn minutes(
     let ended = job.follow(user, |event, progress| {
         match event {
             MinutesProgress::Listening { event } => {
-                heard = job::step(event, progress, show)?.or(heard.take());
+                heard = job::step(*event, progress, show)?.or(heard.take());
             }
             MinutesProgress::Step {
                 step: MinutesStep::Notes,

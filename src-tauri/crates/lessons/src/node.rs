@@ -166,14 +166,16 @@ impl Node {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        At::{Index, Name},
+        *,
+    };
 
     #[test]
     fn every_value_knows_its_line() {
         let text =
             "a = 1\n\n[[steps]]\nsay = { en = \"x\",\n  zh = \"y\" }\n[[steps]]\nb.c = 2.5\n";
         let document = read(text).unwrap();
-        use At::{Index, Name};
         assert_eq!(document.line_of(&[Name("a")]), 1);
         let second = [Name("steps"), Index(0), Name("say"), Name("zh")];
         assert_eq!(document.line_of(&second), 5);

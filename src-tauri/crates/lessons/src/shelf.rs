@@ -122,9 +122,10 @@ fn named(lesson: &Lesson, path: &str) -> Option<u64> {
                 .iter()
                 .any(|one| recorded_file(*one, &name) == path)
         };
-        match is_picture {
-            true => Some(MAX_PICTURE),
-            false => is_run().then_some(MAX_RECORDED),
+        if is_picture {
+            Some(MAX_PICTURE)
+        } else {
+            is_run().then_some(MAX_RECORDED)
         }
     })
 }

@@ -7,6 +7,7 @@ mod decode;
 mod hidden;
 mod jpeg;
 mod kind;
+mod limits;
 mod tiff;
 
 use ::image::{
@@ -15,8 +16,8 @@ use ::image::{
 };
 
 use crate::Result;
-pub use decode::PICTURE_LIMIT;
 use decode::{decode, unreadable};
+pub use limits::PICTURE_LIMIT;
 
 /// A picture, 8 bits a channel in sRGB, row-major from the top left.
 #[derive(Clone, PartialEq, Eq)]

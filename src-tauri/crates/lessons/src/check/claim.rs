@@ -21,13 +21,14 @@ pub fn findings(read: &Read, document: &Node) -> Vec<Finding> {
             let (field, id) = ("claim.step", claim.step.clone());
             problems.push(("step", Problem::UnknownStep { field, id }));
         }
-        Some((_, step)) => match &step.act {
-            Some(Act::Experiment(experiment)) => problems.extend(groups(claim, experiment)),
-            _ => {
+        Some((_, step)) => {
+            if let Some(Act::Experiment(experiment)) = &step.act {
+                problems.extend(groups(claim, experiment));
+            } else {
                 let id = claim.step.clone();
                 problems.push(("step", Problem::ClaimNoExperiment { id }));
             }
-        },
+        }
     }
     // Of what could not be read nothing is said.
     let known = |problem: &Problem| match problem {

@@ -40,9 +40,9 @@ impl Checked {
         self.lesson.ok_or_else(|| {
             let lines = findings.iter().map(|finding| finding.told(&file));
             let lines = lines.map(|one| format!("{}:{}: {}", one.file, one.line, one.message));
-            let (count, detail) = (findings.len().to_string(), Vec::from_iter(lines).join("; "));
+            let (count, lines) = (findings.len().to_string(), lines.collect::<Vec<_>>());
             let values = [("path", file.as_str()), ("count", count.as_str())];
-            Failure::with(Code::LessonBroken, &values, detail)
+            Failure::with(Code::LessonBroken, &values, lines.join("; "))
         })
     }
 

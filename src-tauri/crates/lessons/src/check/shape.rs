@@ -10,8 +10,10 @@ use crate::{
     texts::{ANCHOR, ID, PICTURE, WORDS},
 };
 
+type Fits = fn(&str) -> bool;
+
 /// Patterns of the schema, with what is said of what does not fit and what decides it.
-const PATTERNS: [(&str, Rule, fn(&str) -> bool); 3] = [
+const PATTERNS: [(&str, Rule, Fits); 3] = [
     (ID, Rule::Id, is_id),
     (PICTURE, Rule::Picture, is_picture),
     (ANCHOR, Rule::Anchor, is_anchor),
@@ -156,21 +158,19 @@ impl Walk {
         let Kind::Text(found) = &tag.value.kind else {
             return self.wrong(&tag.value, &place.inside(TAG), Wanted::Text);
         };
-        match ways.iter().find(|way| name(way) == found.as_str()) {
-            Some(way) => self.table(node, way, place),
-            None => {
-                let known = ways
-                    .iter()
-                    .filter_map(|way| Some(name(way).as_str()?.to_owned()));
-                let (found, known) = (found.clone(), known.collect());
-                let problem = Problem::UnknownValue {
-                    field,
-                    found,
-                    known,
-                };
-                self.found(tag.line, problem);
-            }
+        if let Some(way) = ways.iter().find(|way| name(way) == found.as_str()) {
+            return self.table(node, way, place);
         }
+        let known = ways
+            .iter()
+            .filter_map(|way| Some(name(way).as_str()?.to_owned()));
+        let (found, known) = (found.clone(), known.collect());
+        let problem = Problem::UnknownValue {
+            field,
+            found,
+            known,
+        };
+        self.found(tag.line, problem);
     }
 
     fn text(&mut self, node: &Node, schema: &Value, place: &Place) {

@@ -607,7 +607,7 @@ fn the_folder_has_the_lessons_name_and_the_file_a_limit() {
     let other = Folder::OnDisk(other);
     assert_eq!(found_in(&other), [named]);
     let write = |bytes: &[u8]| fs::write(Path::new(&other.told(FILE)), bytes).unwrap();
-    write(&[b'#'; 256_001]);
+    write(&b"#".repeat(256_001));
     assert_eq!(found_in(&other), [Problem::FileTooLarge { most: 256_000 }]);
     write(&[0xff, 0xfe]);
     assert_eq!(found_in(&other), [Problem::NotText]);

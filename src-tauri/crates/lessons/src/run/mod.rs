@@ -350,18 +350,17 @@ impl Runner<'_, '_> {
         let first = steps.iter().find(|ran| ran.step == index + 1);
         let mut measured = Vec::new();
         for one in 0..tries.max(1) {
-            let outcome = match (one, first) {
-                (0, Some(first)) => first.outcome.clone(),
-                _ => {
-                    let (step, language) = (index + 1, self.language);
-                    let act = "experiment";
-                    self.tell(Watched::Step {
-                        step,
-                        act,
-                        language,
-                    })?;
-                    self.experiment(experiment, one)?
-                }
+            let outcome = if let (0, Some(first)) = (one, first) {
+                first.outcome.clone()
+            } else {
+                let (step, language) = (index + 1, self.language);
+                let act = "experiment";
+                self.tell(Watched::Step {
+                    step,
+                    act,
+                    language,
+                })?;
+                self.experiment(experiment, one)?
             };
             if let Outcome::Experiment { made, .. } = &outcome {
                 measured.push(measure(claim, made, orders::seeds(experiment, shift(one))));

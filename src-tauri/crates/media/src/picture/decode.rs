@@ -5,14 +5,11 @@ use std::io::Cursor;
 use ::image::metadata::Orientation;
 use ::image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
-use super::{colour, jpeg, kind};
+use super::{
+    colour, jpeg, kind,
+    limits::{MAX_ALLOCATION, PICTURE_LIMIT},
+};
 use crate::{Error, Result};
-
-/// The longest side that is read, in pixels.
-pub const PICTURE_LIMIT: u32 = 8192;
-
-/// More than the largest picture needs in 16 bits a channel: what a decoder may allocate.
-pub(super) const MAX_ALLOCATION: u64 = 768 << 20;
 
 /// What EXIF data begins with where a writer kept what stands before it in a JPEG.
 const EXIF_START: &[u8] = b"Exif\0\0";

@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 use ::image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use super::decode::{MAX_ALLOCATION, PICTURE_LIMIT};
+use super::limits::{MAX_ALLOCATION, PICTURE_LIMIT};
 
 /// What a missing part could as well hold, as bits of a scan: no marker is among them.
 const FILLED: [u8; 4] = [0x5A, 0x96, 0x3C, 0xA5];

@@ -4,6 +4,7 @@
 //! written to. What was made leaves no trace.
 
 mod computer;
+mod finding;
 mod same_seed;
 mod trials;
 
@@ -13,51 +14,10 @@ use quartet_runtime::Cancel;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Failure, LocalText, Studio};
+use crate::Studio;
+use finding::Finding;
+pub use finding::{Check, CheckName, CheckVerdict};
 pub use same_seed::SameSeed;
-
-/// One thing that is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub enum CheckName {
-    Engine,
-    Models,
-    Library,
-    Disk,
-    Memory,
-    Clock,
-    SoundOut,
-    Microphone,
-    Text,
-    Picture,
-    Speech,
-    Hearing,
-    Tune,
-    Film,
-}
-
-/// How it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub enum CheckVerdict {
-    Fine,
-    /// It works, but not as one would wish in front of people.
-    Doubtful,
-    Wrong,
-}
-
-/// What was found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct Check {
-    pub name: CheckName,
-    pub verdict: CheckVerdict,
-    pub found: LocalText,
-    /// What to do about it; none where all is fine.
-    pub next_step: Option<LocalText>,
-    /// What looking took.
-    pub seconds: f64,
-}
 
 /// A whole check-up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -90,53 +50,20 @@ pub enum CheckupEvent {
     },
 }
 
-/// What one look came to.
-#[derive(Debug)]
-struct Finding {
-    verdict: CheckVerdict,
-    found: LocalText,
-    next_step: Option<LocalText>,
-}
-
-impl Finding {
-    fn fine(en: String, zh: String) -> Self {
-        Self {
-            verdict: CheckVerdict::Fine,
-            found: LocalText { en, zh },
-            next_step: None,
-        }
-    }
-
-    /// It works, but …
-    fn doubtful(self, en: &str, zh: &str) -> Self {
-        Self {
-            verdict: CheckVerdict::Doubtful,
-            next_step: Some(LocalText {
-                en: en.to_owned(),
-                zh: zh.to_owned(),
-            }),
-            ..self
-        }
-    }
-
-    fn wrong(failure: Failure) -> Self {
-        Self {
-            verdict: CheckVerdict::Wrong,
-            found: *failure.message,
-            next_step: Some(*failure.next_step),
-        }
-    }
-}
-
 type Look = fn(&Studio, &mut trials::Trials<'_>) -> crate::Result<Finding>;
 
+/// In this order: what was made is listened to, and memory is looked at when the models have been in use.
 const LOOKS: [(CheckName, Look); 14] = [
     (CheckName::Engine, computer::engine),
-    (CheckName::Clock, computer::clock),
+    (CheckName::Clock, |_, _| Ok(computer::clock())),
     (CheckName::Library, computer::library),
     (CheckName::Disk, computer::disk),
-    (CheckName::SoundOut, computer::sound_out),
-    (CheckName::Microphone, computer::microphone),
+    (CheckName::SoundOut, |studio, _| {
+        Ok(computer::sound_out(studio))
+    }),
+    (CheckName::Microphone, |studio, _| {
+        Ok(computer::microphone(studio))
+    }),
     (CheckName::Models, computer::models),
     (CheckName::Text, trials::text),
     (CheckName::Picture, trials::picture),
@@ -144,7 +71,7 @@ const LOOKS: [(CheckName, Look); 14] = [
     (CheckName::Hearing, trials::hearing),
     (CheckName::Tune, trials::tune),
     (CheckName::Film, trials::film),
-    (CheckName::Memory, computer::memory),
+    (CheckName::Memory, |studio, _| Ok(computer::memory(studio))),
 ];
 
 /// Looks at everything, one after the other, on the calling thread; `tell` hears of each.

@@ -4,6 +4,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use specta::Type;
 
+use crate::models::hex;
+
+/// So many can be read to each other across a room.
+const DIGITS: usize = 8;
+
 /// What this computer made of a seed that is the same everywhere. Computers of one `processor` make the same
 /// bytes; between others the last bits of a sum differ, and now and then one of them tips a choice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -30,12 +35,9 @@ impl SameSeed {
 }
 
 fn short(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
+    let mut digest = hex(&Sha256::digest(bytes));
+    digest.truncate(DIGITS);
     digest
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// What ONNX Runtime chooses its kernels by.

@@ -14,7 +14,7 @@ use quartet_pipelines::{
 };
 use quartet_runtime::Cancel;
 
-use super::{Finding, SameSeed};
+use super::{finding::Finding, same_seed::SameSeed};
 use crate::{
     Code, CompositionOrder, EventOf, Failure, ImageOrder, Job, JobEvent, Keep, Live, Order, Result,
     RuntimeState, SpeechOrder, Studio, TextOrder, TranscriptionOrder, TravelOrder,
@@ -210,7 +210,7 @@ pub(super) fn hearing(studio: &Studio, trials: &mut Trials<'_>) -> Result<Findin
             script: None,
         },
     };
-    let (heard, _) = made(studio, order, Keep::No, trials.cancel)?;
+    let (heard, ()) = made(studio, order, Keep::No, trials.cancel)?;
     let stats = heard.stats;
     let said: String = heard.segments.iter().map(|one| one.text.as_str()).collect();
     let pace = stats.audio_seconds / stats.seconds.max(1e-3);

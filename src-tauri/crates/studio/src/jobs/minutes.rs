@@ -96,7 +96,9 @@ pub enum MinutesStep {
 )]
 pub enum MinutesProgress {
     /// An event of the transcription. `failed` never occurs here.
-    Listening { event: EventOf<TranscriptionJob> },
+    Listening {
+        event: Box<EventOf<TranscriptionJob>>,
+    },
     /// Begins now.
     Step {
         step: MinutesStep,
@@ -198,7 +200,9 @@ impl Job for MinutesJob {
         let (heard, transcript) = match &mut self.source {
             Source::Recording(job) => {
                 let keep = context.keep.on_the_way();
-                let wrap = |event| MinutesProgress::Listening { event };
+                let wrap = |event| MinutesProgress::Listening {
+                    event: Box::new(event),
+                };
                 let finished = context.nested(job.as_mut(), &keep, wrap)?;
                 (finished.made, finished.works.into_iter().next())
             }

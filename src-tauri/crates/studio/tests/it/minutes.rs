@@ -45,9 +45,10 @@ fn a_recording_becomes_a_transcript_and_minutes_and_both_are_kept() {
     let studio = studio(home.path());
     let events = written(&studio, recording("/sounds/tea.wav"));
     let transcript = progress(&events).find_map(|progress| match progress {
-        MinutesProgress::Listening {
-            event: JobEvent::Done { works, .. },
-        } => works.first().cloned(),
+        MinutesProgress::Listening { event } => match &**event {
+            JobEvent::Done { works, .. } => works.first().cloned(),
+            _ => None,
+        },
         _ => None,
     });
     let (minutes, _) = made(&events);

@@ -59,7 +59,7 @@ fn minutes_that_are_stopped_while_they_listen_leave_nothing() {
         let MinutesProgress::Listening { event } = progress else {
             return false;
         };
-        let JobEvent::Progress { progress } = event else {
+        let JobEvent::Progress { progress } = &**event else {
             return false;
         };
         matches!(progress, TranscriptionProgress::Segment { .. })
@@ -67,12 +67,10 @@ fn minutes_that_are_stopped_while_they_listen_leave_nothing() {
     assert!(failure_of(&told).is_cancelled());
     // It is told once, and by the outer job.
     let ended = |progress: &MinutesProgress| {
-        matches!(
-            progress,
-            MinutesProgress::Listening {
-                event: JobEvent::Failed { .. } | JobEvent::Done { .. }
-            }
-        )
+        let MinutesProgress::Listening { event } = progress else {
+            return false;
+        };
+        matches!(**event, JobEvent::Failed { .. } | JobEvent::Done { .. })
     };
     assert!(!progress(&told).any(ended));
     assert!(works(&studio, &home).is_empty());

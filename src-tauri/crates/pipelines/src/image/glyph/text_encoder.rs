@@ -79,7 +79,7 @@ impl TextEncoder {
             ids.truncate(MAX_TOKENS - 1);
             ids.extend(end);
             let (_, read) = encoding.get_offsets()[MAX_TOKENS - 2];
-            report.cut = rest(prompt, read).to_owned();
+            rest(prompt, read).clone_into(&mut report.cut);
         }
         report.tokens = ids.len() as u32;
         let ids = Tensor::new(&[ids.len()], ids)?;

@@ -6,17 +6,9 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    ExperimentAnswer, ExperimentRow,
     reading::{asks, is_right, repeated, words},
+    rows::{ExperimentAnswer, ExperimentRow, RowAnswers},
 };
-
-/// A row and how it was answered, one answer a seed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct RowAnswers {
-    pub row: ExperimentRow,
-    pub answers: Vec<ExperimentAnswer>,
-}
 
 /// What was counted in the answers to a group's rows. Shares are from 0 to 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]

@@ -2,8 +2,12 @@
 
 mod measures;
 mod reading;
+mod rows;
 
-use std::{collections::HashMap, time::Instant};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    time::Instant,
+};
 
 use quartet_pipelines::text::{
     Message, Role, TextEvent, TextModel, TextParameters, TextRequest, local_time,
@@ -13,7 +17,8 @@ use specta::Type;
 
 use super::job::{Job, JobContext, Order, Prepared};
 use crate::{Failure, Merge, Result, Skill, models::Model, resources::Resources};
-pub use measures::{GroupMeasures, Measure, RowAnswers};
+pub use measures::{GroupMeasures, Measure};
+pub use rows::{ExperimentAnswer, ExperimentRow, RowAnswers};
 
 /// Longer ones are no longer looked at by anybody.
 const MOST_ROWS: usize = 40;
@@ -36,24 +41,6 @@ pub struct ExperimentOrder {
     pub max_tokens: u32,
 }
 
-/// One way to put the question.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ExperimentRow {
-    /// What the row is called.
-    pub label: String,
-    /// Rows of one group are counted together.
-    pub group: String,
-    pub prompt: String,
-    /// None: the model's own role.
-    pub system: Option<String>,
-    pub model: Option<String>,
-    /// Any of these in an answer makes it right; empty: nobody judges.
-    pub right: Vec<String>,
-    /// How likely is this answer? Nothing is generated then.
-    pub answer: Option<String>,
-}
-
 /// The progress of an experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(
@@ -74,29 +61,6 @@ pub enum ExperimentProgress {
 }
 
 impl Merge for ExperimentProgress {}
-
-/// An answer, and what is counted in it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct ExperimentAnswer {
-    pub seed: u32,
-    pub text: String,
-    /// None: nobody judges.
-    pub right: Option<bool>,
-    /// Whether it asks back.
-    pub asks: bool,
-    /// Chinese characters count as words.
-    pub words: u32,
-    /// The share, from 0 to 1, of its runs of three words that stand in it more than once.
-    pub repeated: f32,
-    /// The mean probability, from 0 to 1, of its tokens in the model's own distribution.
-    pub confidence: f32,
-    /// The natural logarithm of its probability; of given answers only.
-    pub log_probability: Option<f32>,
-    /// Of the row's prompt.
-    pub tokens: u32,
-    pub seconds: f64,
-}
 
 /// What came out of an experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -128,10 +92,11 @@ impl Order for ExperimentOrder {
         let mut models = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
             let id = row.model.as_deref().or(self.model.as_deref());
-            if !known.contains_key(&id) {
-                known.insert(id, resources.models.choose(id, Skill::Text)?);
-            }
-            models.push(known[&id].clone());
+            let model = match known.entry(id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(resources.models.choose(id, Skill::Text)?),
+            };
+            models.push(model.clone());
         }
         Ok(Prepared {
             model: models[0].id.clone(),
