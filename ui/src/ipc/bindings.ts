@@ -25,6 +25,8 @@ export const commands = {
 	lessons: () => typedError<LessonListing[], Failure>(__TAURI_INVOKE("lessons")),
 	/**  A picture or a recorded run of a lesson. */
 	lessonFile: (id: string, path: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("lesson_file", { id, path })),
+	/**  The words that lessons use, and where in the app each can be seen. */
+	glossary: () => typedError<GlossaryEntry[], Failure>(__TAURI_INVOKE("glossary")),
 	loadSpeech: (model: string, events: Channel<Loading>) => typedError<LoadedSpeech, Failure>(__TAURI_INVOKE("load_speech", { model, events })),
 	startSpeech: (order: SpeechOrder, events: Channel<JobEvent<SpeechProgress, SpeechRecipe>>) => typedError<number, Failure>(__TAURI_INVOKE("start_speech", { order, events })),
 	loadComposer: (model: string, events: Channel<Loading>) => typedError<LoadedComposer, Failure>(__TAURI_INVOKE("load_composer", { model, events })),
@@ -139,6 +141,9 @@ export const commands = {
 	exportPack: (ids: string[], path: string, language: Language, events: Channel<PackProgress>) => typedError<Packed, Failure>(__TAURI_INVOKE("export_pack", { ids, path, language, events })),
 	/**  Stops the pack that is being written. */
 	stopPack: () => typedError<null, Failure>(__TAURI_INVOKE("stop_pack")),
+	/**  Looks at everything before a class. */
+	startCheckup: (events: Channel<CheckupEvent>) => typedError<Checkup, Failure>(__TAURI_INVOKE("start_checkup", { events })),
+	stopCheckup: () => typedError<null, Failure>(__TAURI_INVOKE("stop_checkup")),
 	exportWork: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_work", { id, path })),
 	/**  The system's folder chooser; none when it was closed without a choice. */
 	chooseFolder: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_folder")),
@@ -212,6 +217,40 @@ export type Caption = {
 	to: number,
 	text: string,
 };
+
+/**  What was found. */
+export type Check = {
+	name: CheckName,
+	verdict: CheckVerdict,
+	found: LocalText,
+	/**  What to do about it; none where all is fine. */
+	nextStep: LocalText | null,
+	/**  What looking took. */
+	seconds: number,
+};
+
+/**  One thing that is looked at. */
+export type CheckName = "engine" | "models" | "library" | "disk" | "memory" | "clock" | "soundOut" | "microphone" | "text" | "picture" | "speech" | "hearing" | "tune" | "film";
+
+/**  How it stands. */
+export type CheckVerdict = "fine" | 
+/**  It works, but not as one would wish in front of people. */
+"doubtful" | "wrong";
+
+/**  A whole check-up. */
+export type Checkup = {
+	checks: Check[],
+	/**  The worst of them. */
+	verdict: CheckVerdict,
+	/**  None where text or pictures could not be made. */
+	sameSeed: SameSeed | null,
+	seconds: number,
+};
+
+/**  What a check-up tells while it goes on. */
+export type CheckupEvent = 
+/**  Looked at now: the `index`th, from 0, of `total`. */
+{ kind: "began"; name: CheckName; index: number; total: number } | { kind: "found"; check: Check };
 
 export type ChineseScript = "simplified" | "traditional";
 
@@ -1197,6 +1236,19 @@ library: string; devices: Device[];
 /**  The id of the one in use. */
 device: string } | { kind: "failed"; failure: Failure };
 
+/**
+ *  What this computer made of a seed that is the same everywhere. Computers of one `processor` make the same
+ *  bytes; between others the last bits of a sum differ, and now and then one of them tips a choice.
+ */
+export type SameSeed = {
+	/**  Eight hexadecimal digits over text and picture. */
+	code: string,
+	text: string,
+	picture: string,
+	/**  The instructions that decide how sums are made: `x86_64 avx2 fma`, with the engine's version. */
+	processor: string,
+};
+
 /**  One place of the journey. */
 export type Scene = {
 	prompt: string,
@@ -1945,6 +1997,15 @@ export type ExperimentRow = {
 	right: string[],
 	/**  An answer whose probability is measured; nothing is generated then. */
 	answer: string | null,
+};
+
+/**  A word that lessons use. */
+export type GlossaryEntry = {
+	id: string,
+	term: LocalText,
+	meaning: LocalText,
+	/**  Where in the app the thing can be seen: an anchor or a place. */
+	see: string | null,
 };
 
 /**  What leads on to the next step. */
