@@ -1,5 +1,6 @@
 // The words that lessons use: read once, searched in both languages.
-import { asFailure, ipc, type Failure, type GlossaryEntry, type Language } from "../ipc";
+import { i18n } from "../i18n/index.svelte";
+import { asFailure, ipc, type Failure, type GlossaryEntry } from "../ipc";
 
 class Glossary {
   /** Null until they are known. */
@@ -26,15 +27,14 @@ class Glossary {
 
 export const glossary = new Glossary();
 
-const locales: Record<Language, string> = { en: "en-GB", zh: "zh-CN-u-co-pinyin" };
 const plain = (text: string) => text.normalize("NFKC").toLowerCase();
 
 /** Those in which every word that was typed stands, terms that begin with it first; else by the alphabet of the language. */
-export function found(entries: readonly GlossaryEntry[], typed: string, language: Language): GlossaryEntry[] {
+export function found(entries: readonly GlossaryEntry[], typed: string): GlossaryEntry[] {
+  const { language } = i18n;
   const words = plain(typed).split(/\s+/).filter((word) => word !== "");
-  const order = new Intl.Collator(locales[language]);
   const begins = ({ term }: GlossaryEntry) => words.length > 0 && [term.en, term.zh].some((one) => plain(one).startsWith(words.join(" ")));
   return entries
     .filter(({ term, meaning }) => words.every((word) => [term.en, term.zh, meaning[language]].some((text) => plain(text).includes(word))))
-    .toSorted((one, other) => Number(begins(other)) - Number(begins(one)) || order.compare(one.term[language], other.term[language]));
+    .toSorted((one, other) => Number(begins(other)) - Number(begins(one)) || i18n.compare(one.term[language], other.term[language]));
 }

@@ -59,10 +59,11 @@ class Guide {
   }
 
   /** What stood below it is in view again, or the place where somebody was. */
-  closePage(): void {
-    const { from } = this;
+  closePage(): boolean {
+    const { page, from } = this;
     Object.assign(this, { page: null, from: null });
     if (from !== null) navigation.go(from);
+    return page !== null;
   }
 
   /** The word for what has the focus, or for the place in view. */

@@ -28,9 +28,9 @@ export function displayRow(display: Display): Row {
   const t = i18n.t.before;
   const { verdict, words, lines, trouble } = look(display);
   const found = t.displayFound(
-    t.size(display.width, display.height),
-    t.size(display.screenWidth, display.screenHeight),
-    i18n.number(display.ratio, 2),
+    t.size(String(display.width), String(display.height)),
+    t.size(String(display.screenWidth), String(display.screenHeight)),
+    i18n.percent(display.ratio),
     i18n.number(words),
     i18n.number(lines),
   );
@@ -41,9 +41,8 @@ export function displayRow(display: Display): Row {
 export function languageRow(): Row | null {
   if (studio.models === null) return null;
   const t = i18n.t.before;
-  const language = i18n.languageName(i18n.language);
   const speaks = studio.speaker(i18n.language) !== null;
   return speaks
-    ? { name: "language", verdict: "fine", found: t.languageFound(language), nextStep: null, seconds: null }
-    : { name: "language", verdict: "doubtful", found: t.languageMute(language), nextStep: t.languageNext, seconds: null };
+    ? { name: "language", verdict: "fine", found: t.languageFound, nextStep: null, seconds: null }
+    : { name: "language", verdict: "doubtful", found: t.languageMute, nextStep: t.languageNext, seconds: null };
 }

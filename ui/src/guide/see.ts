@@ -11,7 +11,7 @@ import { panelActs } from "./panels";
 
 const LIFTED_MS = 6000;
 /** A place that is opened for the first time takes a moment. */
-const TRIES = 60;
+const TRIES = 30;
 const PAUSE_MS = 50;
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
