@@ -4,6 +4,7 @@ import axe from "axe-core";
 import { screen, waitFor } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { describe, expect, it } from "vitest";
+import { guide } from "../src/guide/guide.svelte";
 import type { Language } from "../src/ipc";
 import { desk } from "../src/panels/text/desk.svelte";
 import { layout } from "../src/shared/layout.svelte";
@@ -145,6 +146,30 @@ describe.each<Language>(["en", "zh"])("for a screen reader, %s", (language) => {
     get("work-full").click();
     await find("viewer");
     await clean();
+  });
+
+  it("the check before class as it goes on and at its end, the words, and one of a lesson", async () => {
+    await openWindow({ pictures: true, checkup: "wrong" }, language);
+    await go("start");
+    await find("start-lessons");
+    get("start-checkup").click();
+    (await find("checkup-begin")).click();
+    await find("check-library");
+    await clean();
+    await waitFor(() => expect(get("checkup").dataset["phase"]).toBe("done"));
+    await clean();
+    get("checkup-close").click();
+    await tick();
+    get("start-words").click();
+    await find("word-seed");
+    await clean();
+    get("glossary-close").click();
+    await tick();
+    get("lesson-card-wording").click();
+    (await find("lesson-word-seed")).click();
+    await find("word-page");
+    await clean();
+    guide.opened = null;
   });
 
   it("nothing in the library and no models", async () => {

@@ -44,7 +44,7 @@ const has = (text: string, term: string) => new RegExp(String.raw`(?<![\w{-])${t
 
 /** Sentences whose English means something else by the word, or that go without it in Chinese. */
 const free: Record<string, string[]> = {
-  works: ["keys.lead", "settings.modelDeviceHelp", "SoundOutputNone"],
+  works: ["keys.lead", "settings.modelDeviceHelp", "SoundOutputNone", "before.allBut", "FINE_BUT", "NOT_FINE"],
   "work of": ["settings.licencesLead"],
   answer: ["text.promptPlaceholderAgain"],
   film: ["video.strip"],

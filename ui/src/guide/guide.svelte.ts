@@ -9,9 +9,15 @@ import { layout } from "../shared/layout.svelte";
 import { navigation, type Place } from "../shared/navigation.svelte";
 import { toasts } from "../shared/toast.svelte";
 import { undoOffer } from "../shared/undo.svelte";
+import { wordFor } from "./anchors";
+import { checkingUp } from "./checkup.svelte";
 import type { Experiment } from "./experiment.svelte";
+import { glossary } from "./glossary.svelte";
 import type { LessonRun } from "./lesson.svelte";
 import { progress } from "./progress.svelte";
+
+/** A page of Start beside those of lessons. */
+type Page = "checkup" | "glossary";
 
 class Guide {
   /** Null until they are known. */
@@ -19,6 +25,10 @@ class Guide {
   failure = $state.raw<Failure | null>(null);
   /** The lesson whose page stands in Start. */
   opened = $state<string | null>(null);
+  /** The one that stands above all others there. */
+  page = $state<Page | null>(null);
+  /** Where somebody was who asked for a word, to go back to. */
+  from: Place | null = null;
   /** The one that is being run. */
   run = $state.raw<LessonRun | null>(null);
   experiment = $state.raw<Experiment | null>(null);
@@ -41,9 +51,40 @@ class Guide {
     return this.known.find((lesson) => lesson.id === id) ?? null;
   }
 
+  /** In Start, from wherever one is. */
+  show(page: Page): void {
+    this.from = navigation.place === "start" ? null : navigation.place;
+    this.page = page;
+    navigation.lead("start");
+  }
+
+  /** What stood below it is in view again, or the place where somebody was. */
+  closePage(): boolean {
+    const { page, from } = this;
+    Object.assign(this, { page: null, from: null });
+    if (from !== null) navigation.go(from);
+    return page !== null;
+  }
+
+  /** The word for what has the focus, or for the place in view. */
+  explain(target: EventTarget | null): void {
+    if (this.page === "glossary" && navigation.place === "start") return;
+    glossary.wanted = wordFor(target, navigation.place);
+    this.show("glossary");
+  }
+
+  /** Takes the stage to the room: Start, or a lesson. */
+  async present(lesson: Lesson | null): Promise<void> {
+    if (lesson) await this.begin(lesson);
+    if (lesson && !this.run) return;
+    layout.present(true);
+    announcer.say(i18n.t.stage.presenting);
+  }
+
   /** Takes the desks and begins with the first step. What is at work somewhere is not disturbed. */
   async begin(lesson: Lesson): Promise<void> {
     if (this.run || this.beginning) return;
+    if (checkingUp.running) return toasts.tell({ place: "start", message: i18n.t.before.waitsForCheckup });
     const job = jobs.running.find(({ place }) => place !== null);
     if (job?.place) return toasts.tell({ place: job.place, message: i18n.t.guide.waitsFor(i18n.t.places[job.place]) });
     this.beginning = true;
@@ -67,6 +108,7 @@ class Guide {
     layout.compose = false;
     this.experiment = null;
     this.opened = run.lesson.id;
+    this.page = null;
     this.run = run;
     announcer.say(i18n.t.guide.begun(i18n.local(run.lesson.title)));
     void run.enter();

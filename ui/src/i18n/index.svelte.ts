@@ -80,6 +80,11 @@ class I18n {
     }).format(value);
   }
 
+  /** The order of the alphabet; of Chinese, of pinyin. */
+  compare(one: string, other: string): number {
+    return once(Intl.Collator, this.locale, {}).compare(one, other);
+  }
+
   /** "a cat, a dog and a bird". */
   list(words: readonly string[]): string {
     return once(Intl.ListFormat, this.locale, { type: "conjunction" }).format(words);

@@ -4,6 +4,7 @@ import { Channel } from "@tauri-apps/api/core";
 import { commands } from "./bindings";
 import type * as wire from "./bindings";
 import type {
+  CheckupEvent,
   ClipFacts,
   ClipSource,
   CompositionOrder,
@@ -185,6 +186,9 @@ export const ipc = {
   },
   lessons: () => unwrap(commands.lessons()),
   lessonFile: (id: string, file: string) => unwrap(commands.lessonFile(id, file)),
+  glossary: () => unwrap(commands.glossary()),
+  startCheckup: (listen: Listen<CheckupEvent>) => unwrap(commands.startCheckup(channelTo(listen))),
+  stopCheckup: () => unwrap(commands.stopCheckup()),
   cancel: (job: number) => unwrap(commands.cancel(job)),
   tokenize: (model: string, text: string) => unwrap(commands.tokenize(model, wellFormed(text))),
   nextToken: (model: string, request: TextRequest, top: number) =>

@@ -38,6 +38,8 @@ export interface PanelActs {
   cards: readonly PlaceCard[];
   /** Runs one example at once. */
   begin: () => void;
+  /** Brings forward what a part of the panel (`data-anchor`) lies in. */
+  reveal?: (anchor: string) => void;
 }
 
 /** A job as an act waits for it. */

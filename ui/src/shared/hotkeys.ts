@@ -29,6 +29,8 @@ export interface WindowKeys {
   go: (place: Place) => void;
   acts: Record<Act, () => void>;
   fullscreen: () => void;
+  /** Tells the word for what has the focus. */
+  explain: (target: EventTarget | null) => void;
   /** Takes the last thing back; false where there is nothing. */
   undo: () => boolean;
   /** What can be taken back came after the last typing, so that it is meant in a field too. */
@@ -126,7 +128,9 @@ export function press(event: KeyboardEvent, window: WindowKeys): boolean {
   // An input method that composes Chinese owns every key, Enter and Esc included.
   if (event.defaultPrevented || event.isComposing) return false;
   const control = event.ctrlKey || event.metaKey;
-  if (event.key === "F11" && !control && !event.altKey && !event.shiftKey) return run(window.fullscreen);
+  const alone = !control && !event.altKey && !event.shiftKey;
+  if (event.key === "F11" && alone) return run(window.fullscreen);
+  if (event.key === "F1" && alone) return run(() => window.explain(event.target));
   if (control && !event.altKey) return pressControl(event, window);
   if (event.key === "Escape") return hotkeys.overlays === 0 && ((hotkeys.place.stop?.() ?? false) || window.leave());
   if (control || event.altKey || hotkeys.overlays > 0 || isTyping(event.target)) return false;

@@ -41,6 +41,10 @@ const experiment = inTurn(lesson("wording"), clicking("choice-0"), clicking("ste
 
 export const scenes: readonly Scene[] = [
   { name: "start", parameters: pictures, reach: inTurn(waiting("start-lessons"), waiting("scenario-school"), waiting("continue-work")) },
+  { name: "checkup", parameters: { ...pictures, beat: "2" }, reach: inTurn(clicking("start-checkup"), clicking("checkup-begin"), done("checkup")) },
+  { name: "checkup-wrong", parameters: { ...pictures, beat: "2", checkup: "wrong" }, reach: inTurn(clicking("start-checkup"), clicking("checkup-begin"), done("checkup")) },
+  { name: "glossary", parameters: pictures, reach: inTurn(clicking("start-words"), waiting("word-seed")) },
+  { name: "lesson-word", parameters: pictures, reach: inTurn(clicking("lesson-card-wording"), clicking("lesson-word-seed"), waiting("word-page")) },
   { name: "lesson", parameters: pictures, reach: inTurn(clicking("lesson-card-wording"), waiting("lesson-begin")) },
   { name: "lesson-step", parameters: pictures, reach: lesson("wording") },
   { name: "lesson-compare", parameters: pictures, reach: inTurn(experiment, clicking("step-next"), waiting("outcomes")) },

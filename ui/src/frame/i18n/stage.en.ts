@@ -57,6 +57,7 @@ export const stage = {
     black: "Put the screen out while presenting",
   },
   // the help
+  explain: "The word for what has the focus, in the glossary",
   remote: "While presenting: next and previous (a presenter's remote sends these)",
   out: "While presenting: screen out, any key brings it back",
   leaves: "Stop what runs; leave presenter layout",

@@ -51,6 +51,7 @@ export const stage: typeof english = {
     help: "帮助与快捷键",
     black: "演示时让屏幕变黑",
   },
+  explain: "在词汇里查看当前选中内容的解释",
   remote: "演示时：下一个、上一个（翻页笔发出的就是这些键）",
   out: "演示时：黑屏，按任意键恢复",
   leaves: "停止正在运行的任务；退出演示布局",

@@ -1,6 +1,8 @@
 // A scripted engine: the commands' behaviour in miniature, for the demo and the tests.
 import type {
   Alternative,
+  Checkup,
+  CheckupEvent,
   ExperimentOrder,
   ImageAsked,
   ImageOrder,
@@ -24,6 +26,8 @@ import type {
   Work,
   WorkDetail,
 } from "../index";
+import { checkUp } from "./checkup";
+import glossary from "./glossary.json";
 import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise } from "./image";
 import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play, type Script } from "./job";
 import { alternativesFor, pieces, tokenOf } from "./language";
@@ -36,7 +40,7 @@ import { failures, info, models, textRecipe, works } from "./world";
 
 type To<E> = { onmessage: (event: E) => void };
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, long: 1, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, long: 1, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null, checkup: "fine" };
 
 export class Backend implements FakeHost {
   script: Script = { ...calm };
@@ -52,6 +56,8 @@ export class Backend implements FakeHost {
   #jobs = 0;
   #running = 0;
   #loaded = new Set<string>();
+  /** Begun or stopped: a newer one ends the one before. */
+  #checkups = 0;
   /** One worker: jobs wait for the one before. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -125,6 +131,13 @@ export class Backend implements FakeHost {
         return listings();
       case "lesson_file":
         return lessonFile(parameters["id"] as string, parameters["file"] as string);
+      case "glossary":
+        return glossary;
+      case "start_checkup":
+        return this.#checkUp(parameters["events"] as To<CheckupEvent>);
+      case "stop_checkup":
+        this.#checkups += 1;
+        return null;
       case "cancel":
         this.#stopped.add(parameters["job"] as number);
         return null;
@@ -180,6 +193,13 @@ export class Backend implements FakeHost {
         if (this.library.answers(command)) return this.library.answer(command, parameters);
         return this.films.answers(command) ? this.films.answer(command, parameters) : this.sound.answer(command, parameters);
     }
+  }
+
+  /** What is looked at stays in memory. */
+  #checkUp(events: To<CheckupEvent>): Promise<Checkup> {
+    const mine = ++this.#checkups;
+    for (const { id } of this.models) this.#loaded.add(id);
+    return checkUp(this.script, (event) => events.onmessage(event), () => this.#checkups !== mine);
   }
 
   async #load(model: string, events: To<Loading>): Promise<TextModelInfo> {
@@ -316,6 +336,7 @@ if (typeof location !== "undefined" && location.search) {
     deeper: number("deeper", calm.deeper),
     desks: {},
     works: asked.has("works") ? number("works", 0) : null,
+    checkup: (asked.get("checkup") as Script["checkup"] | null) ?? calm.checkup,
   };
   const settings: Partial<Settings> = {};
   const [language, theme] = [asked.get("language"), asked.get("theme")];

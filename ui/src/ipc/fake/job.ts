@@ -1,5 +1,5 @@
 // A job of the scripted engine: what it tells, how it takes its time, how it ends.
-import type { Failure } from "../bindings";
+import type { CheckVerdict, Failure } from "../bindings";
 import type { JobEvent, WorkDetail } from "../index";
 import type { failures } from "./world";
 
@@ -28,6 +28,8 @@ export interface Script {
   desks: Record<string, string>;
   /** So many works of all kinds instead of a few texts. */
   works: number | null;
+  /** How the check-up before a class ends. */
+  checkup: CheckVerdict;
 }
 
 /** What plays jobs, as its parts see it. */

@@ -74,3 +74,5 @@ export const cards: readonly PlaceCard[] = [
 ];
 
 export const begin = (): void => say("anchor");
+
+export const reveal = (anchor: string): void => show(anchor === "audio.notes" ? "compose" : "speak");
