@@ -100,7 +100,7 @@ fn a_folder_without_tables_is_reported() {
 }
 
 /// Sentences that are read otherwise than by the reference, on purpose.
-const OTHERWISE: [(&str, &str); 11] = [
+const OTHERWISE: [(&str, &str); 12] = [
     ("昨天晚上下了一场很大的雨。", "of rain, 场 is cháng"),
     ("雨水从屋顶往下滴。", "滴 at the end of a word is dī"),
     ("我们一共有一百一十一个人。", "people say yìbǎi"),
@@ -115,6 +115,7 @@ const OTHERWISE: [(&str, &str); 11] = [
     ),
     ("全长一千零五十公里。", "people say yìqiān"),
     ("今天是2024年10月1日。", "the first of a month is yī"),
+    ("他长得很高，头发也长长了。", "to grow long is zhǎng cháng"),
 ];
 
 #[derive(serde::Deserialize)]
