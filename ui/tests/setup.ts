@@ -3,7 +3,7 @@ import { cleanup, configure } from "@testing-library/svelte";
 import { afterEach } from "vitest";
 
 // Patience for a busy machine; a passing test never waits this long.
-configure({ asyncUtilTimeout: 15_000 });
+configure({ asyncUtilTimeout: 45_000 });
 
 class Observer {
   observe(): void {}
