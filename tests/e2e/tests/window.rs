@@ -563,3 +563,46 @@ async fn the_page_can_reach_nothing_outside() {
     })
     .await;
 }
+
+/// Waits for a step of the lesson, and goes on once it is done.
+async fn step(app: &App, number: usize) {
+    app.text_that("step-count", |count| {
+        count.starts_with(&format!("{number}/"))
+    })
+    .await;
+    app.attribute_in("step-next", "aria-disabled", &["false"])
+        .await;
+    app.click("step-next").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_lesson_measures_its_claim_and_gives_the_desk_back_as_it_was() {
+    in_a_fresh_app("lesson", async |app| {
+        app.type_into("prompt", "Words of my own").await;
+        app.click("rail-start").await;
+        app.click("lesson-card-tokens").await;
+        app.click("lesson-begin").await;
+        app.click("choice-1").await;
+        for number in 1..=3 {
+            step(&app, number).await;
+        }
+        // Measured here and now, by the model of this computer.
+        app.attribute_in("claim", "data-holds", &["true"]).await;
+        for number in 4..=6 {
+            step(&app, number).await;
+        }
+        app.type_into("keep-words", "Rare words are cut small")
+            .await;
+        step(&app, 7).await;
+        app.find("lesson-results").await;
+        app.click("rail-text").await;
+        let draft = app
+            .evaluate("return document.querySelector('[data-testid=prompt]').value")
+            .await;
+        assert_eq!(draft, "Words of my own");
+        assert_eq!(app.count("step-card").await, 0);
+        app
+    })
+    .await;
+}
