@@ -70,7 +70,7 @@ describe("the check before class", () => {
     expect(get("check-display").textContent).toContain("screen 1280 × 768");
     expect(get("same-seed-code").textContent).toBe("3fa91c07");
     expect(get("same-seed").textContent).toContain("x86_64 avx2 fma");
-    expect((await find("checkup-warm")).textContent).toMatch(/in memory now \([\d.,]+ GB; all of Quartet: [\d.,]+ GB\)/);
+    expect((await find("checkup-warm")).textContent).toMatch(/in memory now \(all of Quartet: [\d.,]+ GB\)/);
     await press("checkup-print");
     expect(print).toHaveBeenCalledOnce();
     await press("checkup-close");

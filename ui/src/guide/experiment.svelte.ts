@@ -98,8 +98,9 @@ export function measure(answers: readonly ExperimentAnswer[], what: Measure): nu
 }
 
 /** What can be said of the groups so far; at the end the engine says it. */
-function counted({ rows, groups }: Asked, answers: readonly (readonly ExperimentAnswer[])[]): GroupMeasures[] {
-  return Object.keys(groups).map((group) => {
+function counted({ rows }: Asked, answers: readonly (readonly ExperimentAnswer[])[]): GroupMeasures[] {
+  // In the order in which rows name them, as the engine gives them.
+  return [...new Set(rows.map(({ group }) => group))].map((group) => {
     const all = rows.flatMap((row, at) => (row.group === group ? (answers[at] ?? []) : []));
     const of = (what: Measure) => measure(all, what);
     const or = (what: Measure) => of(what) ?? 0;

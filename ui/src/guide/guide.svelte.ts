@@ -2,6 +2,7 @@
 // one is begun.
 import { i18n } from "../i18n/index.svelte";
 import { asFailure, ipc, type Failure, type Lesson, type LessonListing } from "../ipc";
+import { deleted } from "../ipc/deleted.svelte";
 import { jobs } from "../ipc/job.svelte";
 import { announcer } from "../shared/announcer.svelte";
 import { keeping } from "../shared/keeping.svelte";
@@ -118,7 +119,8 @@ class Guide {
   async finish(): Promise<void> {
     const { run } = this;
     if (!run) return;
-    progress.note(run, true);
+    // Who saw nothing come out has not done it.
+    progress.note(run, Object.keys(run.results).length > 0 || !run.lesson.steps.some((step) => step.do));
     await run.end();
     this.#close();
     announcer.say(i18n.t.guide.finished(i18n.local(run.lesson.title)));
@@ -146,6 +148,7 @@ class Guide {
 
   /** Gives the desks back, and shows the page of the lesson. */
   #close(): () => void {
+    void putAway(this.run?.passing ?? []);
     const again = keeping.giveBack();
     // What could be taken back before the lesson still can.
     this.#offersBack();
@@ -161,6 +164,17 @@ function placeOf(run: LessonRun): Place {
   const act = run.step.do?.act ?? "";
   const panel = act.split(".")[0];
   return panel === "text" || panel === "image" || panel === "audio" || panel === "video" ? panel : "start";
+}
+
+/** What a lesson showed and nobody asked to keep: not among what people made, and not lost either. */
+async function putAway(works: string[]): Promise<void> {
+  if (works.length === 0) return;
+  try {
+    await ipc.removeWorks(works);
+    deleted.bin(works);
+  } catch {
+    // They stay, then: the library says elsewhere what is wrong with it.
+  }
 }
 
 function toCard(): void {

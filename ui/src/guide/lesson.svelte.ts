@@ -19,6 +19,8 @@ export interface Doing {
   perform: (act: Act, stop: AbortSignal) => Promise<Result>;
   /** What came with the lesson for a step; it fails where there is nothing. */
   recorded: (name: string) => Promise<Result>;
+  /** Whether something came for it. */
+  hasRecorded: (name: string) => Promise<boolean>;
   go: (place: Place) => void;
 }
 
@@ -37,6 +39,10 @@ export class LessonRun {
   reflections = $state.raw<Kept["reflections"]>({});
   /** Of a step that is to be broken: what was tried, the last one last. */
   tries = $state.raw<Record<number, { prompt: string; result: Result }[]>>({});
+  /** Something came with the lesson for the step in view. */
+  hasRecorded = $state(false);
+  /** Works that somebody asked to keep. */
+  staying = $state.raw<ReadonlySet<string>>(new Set());
   /** The step whose act runs now. */
   running = $state<number | null>(null);
   stopping = $state(false);
@@ -80,6 +86,8 @@ export class LessonRun {
     const visit = ++this.#visit;
     this.trouble = null;
     this.seen = new Set([...this.seen, this.at]);
+    this.hasRecorded = false;
+    if (this.step.do) void this.doing.hasRecorded(nameOf(this.step, this.at)).then((has) => visit === this.#visit && (this.hasRecorded = has));
     await this.#acting;
     if (visit !== this.#visit) return;
     const { step } = this;
@@ -148,6 +156,12 @@ export class LessonRun {
   /** The last thing that came out, which can be kept. */
   get last(): Result | null {
     return Object.entries(this.results).toSorted(([a], [b]) => Number(b) - Number(a)).map(([, result]) => result).find((result) => !result.recorded && (result.keep !== null || result.works.length > 0)) ?? null;
+  }
+
+  /** What went into the library on the way, and was not asked to stay there. */
+  get passing(): string[] {
+    const made = [...Object.values(this.results), ...Object.values(this.tries).flatMap((tries) => tries.map(({ result }) => result))];
+    return [...new Set(made.flatMap(({ works }) => works))].filter((work) => !this.staying.has(work));
   }
 
   /** Ends what runs; resolves when it has. */

@@ -50,8 +50,14 @@ export class Stagehand implements Doing {
     }
   };
 
+  readonly hasRecorded = (name: string): Promise<boolean> =>
+    ipc.lessonFile(this.lesson.id, recordedFile(name)).then(
+      () => true,
+      () => false,
+    );
+
   readonly recorded = async (name: string): Promise<Result> => {
-    const path = `recorded/${i18n.language}/${name}.json`;
+    const path = recordedFile(name);
     try {
       const kept: unknown = JSON.parse(new TextDecoder().decode(await ipc.lessonFile(this.lesson.id, path)));
       return this.#recalled(kept, name);
@@ -109,6 +115,8 @@ function textsOf(kept: Kept): string[] {
       return [];
   }
 }
+
+const recordedFile = (name: string) => `recorded/${i18n.language}/${name}.json`;
 
 const unknownAct = (name: string): Outcome =>
   failedWith({

@@ -4,6 +4,7 @@ import { Channel } from "@tauri-apps/api/core";
 import { commands } from "./bindings";
 import type * as wire from "./bindings";
 import type {
+  Alternative,
   CheckupEvent,
   ClipFacts,
   ClipSource,
@@ -121,6 +122,9 @@ const wellFormedRequest = (request: TextRequest): TextRequest => ({
   messages: request.messages.map((message) => ({ ...message, content: wellFormed(message.content) })),
 });
 
+/** Questions about the next token that are not answered yet. */
+const asked = new Map<string, Promise<Alternative[]>>();
+
 export const ipc = {
   appState: () => unwrap(commands.appState()),
   models: () => unwrap(commands.models()),
@@ -191,8 +195,15 @@ export const ipc = {
   stopCheckup: () => unwrap(commands.stopCheckup()),
   cancel: (job: number) => unwrap(commands.cancel(job)),
   tokenize: (model: string, text: string) => unwrap(commands.tokenize(model, wellFormed(text))),
-  nextToken: (model: string, request: TextRequest, top: number) =>
-    unwrap(commands.nextToken(model, wellFormedRequest(request), top)),
+  /** Asked twice before it was answered, it is one question: a newer one would end the older. */
+  nextToken: (model: string, request: TextRequest, top: number) => {
+    const question = JSON.stringify([model, request, top]);
+    const known = asked.get(question);
+    if (known) return known;
+    const answer = unwrap(commands.nextToken(model, wellFormedRequest(request), top)).finally(() => asked.delete(question));
+    asked.set(question, answer);
+    return answer;
+  },
   /** Of the whole library, newest first, where nothing else is asked for. */
   works: (query: Omit<WorksQuery, "shelf" | "order"> & Partial<WorksQuery>) => unwrap(commands.works({ shelf: { kind: "all" }, order: "newest", ...query })),
   openWork: (id: string) => unwrap(commands.openWork(id)),

@@ -73,7 +73,7 @@ export async function ended(jobs: readonly Waited[], stop: AbortSignal, came: ()
 export const lacking: Outcome = failedWith({
   code: "modelNone",
   message: { en: "There is no model on this computer that can do this step.", zh: "这台电脑上没有能完成这一步的模型。" },
-  nextStep: { en: "Add one in Models, or show the recorded run.", zh: "请在“模型”里添加一个，或看录好的结果。" },
+  nextStep: { en: "Add one in Models, or go on with the next step.", zh: "请在“模型”里添加一个，或继续下一步。" },
   detail: "",
 });
 

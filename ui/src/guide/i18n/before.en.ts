@@ -64,7 +64,7 @@ export const before = {
   processor: "Processor",
   noSameSeed: "No code this time: writing and drawing have to work first.",
   warm: "The models are warm",
-  warmWords: (models: string, all: string) => `They are in memory now (${models}; all of Quartet: ${all}) and stay there, so that the first step of a lesson does not wait for them.`,
+  warmWords: (all: string) => `They are in memory now (all of Quartet: ${all}) and stay there, so that the first step of a lesson does not wait for them.`,
   took: (time: string) => `It took ${time}.`,
   paper: (version: string, date: string) => `Quartet ${version}, ${date}`,
   // the glossary

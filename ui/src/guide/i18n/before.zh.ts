@@ -62,7 +62,7 @@ export const before: typeof english = {
   processor: "处理器",
   noSameSeed: "这次没有代码：写作和画画都能用以后才会有。",
   warm: "模型已经预热",
-  warmWords: (models, all) => `模型现在都在内存里（${models}；整个 Quartet：${all}），并会一直留着，课程的第一步不用等加载。`,
+  warmWords: (all) => `模型现在都在内存里（整个 Quartet：${all}），并会一直留着，课程的第一步不用等加载。`,
   took: (time) => `用时 ${time}。`,
   paper: (version, date) => `Quartet ${version}，${date}`,
   glossaryLead: "课程里用到的词，以及在 Quartet 的哪里可以看到它们。",

@@ -1,7 +1,8 @@
 // What lessons do in the Text panel, and its cards.
 import { i18n } from "../../i18n/index.svelte";
-import { asFailure, ipc, type Act, type Language, type TextModelInfo } from "../../ipc";
+import { asFailure, ipc, type Act, type Alternative, type Language, type TextModelInfo, type TextRequest } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
+import { both } from "../../shared/deck.svelte";
 import { busy, ended, failedWith, given, inLanguage, lacking, nothing, type Acts, type Outcome, type PlaceCard } from "../../shared/act";
 import { layout } from "../../shared/layout.svelte";
 import { navigation } from "../../shared/navigation.svelte";
@@ -14,6 +15,12 @@ type Given<A extends Act["act"]> = Extract<Act, { act: A }>;
 
 /** So many of the likeliest beginnings are told. */
 const BEGINNINGS = 5;
+/** As many as the window shows, so that both ask the same. */
+const LISTED = 256;
+/** The panel may have asked something newer meanwhile. */
+const MOST_TRIES = 5;
+const SAMPLE_TOKENS = 48;
+const SAMPLE_SEED = 7;
 
 /** A free desk in view; null where it is at work or there is no model. */
 function ready(): Outcome | null {
@@ -68,9 +75,19 @@ function nextWord({ prompt }: Given<"text.nextWord">, language: Language, stop: 
   const words = inLanguage(prompt, language);
   return look(words, stop, async (model, info) => {
     const request = desk.requestFor(messagesFor(new Turn(words, null), info.systemPrompt), desk.parameters);
-    const beginnings = await ipc.nextToken(model, request, BEGINNINGS);
-    return i18n.list(beginnings.map(({ piece, logprob }) => i18n.t.marks.beside(visiblePiece(piece), i18n.percent(Math.exp(logprob)))));
+    const beginnings = await likeliest(model, request, stop);
+    return i18n.list(beginnings.slice(0, BEGINNINGS).map(({ piece, logprob }) => i18n.t.marks.beside(visiblePiece(piece), i18n.percent(Math.exp(logprob)))));
   });
+}
+
+async function likeliest(model: string, request: TextRequest, stop: AbortSignal): Promise<Alternative[]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ipc.nextToken(model, request, LISTED);
+    } catch (thrown) {
+      if (asFailure(thrown).code !== "cancelled" || stop.aborted || tries === MOST_TRIES) throw thrown;
+    }
+  }
 }
 
 function tokens({ text }: Given<"text.tokens">, language: Language, stop: AbortSignal): Promise<Outcome> {
@@ -89,7 +106,14 @@ function run(id: string): void {
 
 export const cards: readonly PlaceCard[] = examples.flatMap(({ id, at, topic, title }) => (at ? [{ id, at, topic, words: title, pictures: [], run: () => run(id) }] : []));
 
-export const begin = (): void => run("rain");
+/** What stands on the card of Start. */
+export function begin(): void {
+  const [card] = examples;
+  if (!card) return;
+  const { system: _system, ...rest } = card;
+  navigation.go("text");
+  desk.runExample({ ...rest, prompt: both(i18n.t.guide.askSample), parameters: { maxTokens: SAMPLE_TOKENS, seed: SAMPLE_SEED } });
+}
 
 /** What was asked last in the conversation that stands on the desk. */
 export const lastAsked = (): string | null => desk.conversation.last?.prompt ?? null;
