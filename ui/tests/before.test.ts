@@ -70,7 +70,7 @@ describe("the check before class", () => {
     expect(get("check-display").textContent).toContain("screen 1280 × 768");
     expect(get("same-seed-code").textContent).toBe("3fa91c07");
     expect(get("same-seed").textContent).toContain("x86_64 avx2 fma");
-    expect((await find("checkup-warm")).textContent).toMatch(/in memory now \(all of Quartet: [\d.,]+ GB\)/);
+    expect((await find("checkup-warm")).textContent).toMatch(/in memory now \(all of Quartet: [\d.,]+ [MG]B\)/);
     await press("checkup-print");
     expect(print).toHaveBeenCalledOnce();
     await press("checkup-close");
@@ -109,7 +109,7 @@ describe("the check before class", () => {
     expect([now.dataset["verdict"], line()]).toEqual([undefined, expect.stringContaining("4 of 14: Disk")]);
     key("Escape");
     await ended("stopped");
-    expect(line()).toContain("Stopped: 3 things checked");
+    expect(line()).toContain("Stopped: 5 things checked");
     expect([query("check-disk"), get("check-library").dataset["verdict"]]).toEqual([null, "fine"]);
     expect(query("same-seed")).toBeNull();
   });

@@ -67,7 +67,7 @@ describe("Start", () => {
     expect(await answered()).toBeTruthy();
     expect(navigation.place).toBe("text");
     await go("start");
-    expect((await find("continue-conversation")).textContent).toContain("rain");
+    expect((await find("continue-conversation")).textContent).toContain("slogan");
   });
 
   it("says which model a lesson lacks", async () => {
@@ -218,13 +218,15 @@ describe("a lesson", () => {
     await counted();
   });
 
-  it("says so where nothing was recorded", async () => {
+  it("offers no recorded run where none came, and says so where it went meanwhile", async () => {
     vi.spyOn(ipc, "lessonFile").mockRejectedValue(new FailureError(failures.missing));
     await start();
     await lesson("four-words");
     await waitFor(() => expect(guide.run?.results[0]).toBeDefined());
-    await press("step-show-recorded");
+    expect(query("step-show-recorded")).toBeNull();
+    await guide.run?.showRecorded();
     expect((await find("step-trouble")).textContent).toContain("No recorded run");
+    expect(query("trouble-recorded")).toBeNull();
     expect(guide.run?.result?.recorded).toBe(false);
   });
 
