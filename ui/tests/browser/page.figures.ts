@@ -24,7 +24,7 @@ async function start(parameters: Record<string, string>): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   const page = await context.newPage();
   await page.goto(`${inject("address")}?${new URLSearchParams(parameters)}`);
-  await page.getByTestId("prompt").waitFor();
+  await page.getByTestId("start-home").waitFor();
   return page;
 }
 
@@ -66,7 +66,7 @@ it("first paint", async () => {
     await page.context().close();
   }
   told("first paint", paints);
-  told("  and the panel, at most", panels);
+  told("  and all of Start, at most", panels);
   expect(paints.every((one) => one > 0)).toBe(true);
 });
 
@@ -92,6 +92,7 @@ it("a large library", async () => {
 
 it("typing while a text streams", async () => {
   const page = await start({ beat: String(BEAT), load: "1", long: "60" });
+  await page.getByTestId("rail-text").click();
   await page.getByTestId("example-code").click();
   await page.locator('[data-testid="answer-0"][data-phase="writing"]').waitFor();
   await page.evaluate((least) => {
