@@ -1,24 +1,29 @@
 //! A pattern that rewrites a text, and is quick to tell that it has nothing to do.
 
-use fancy_regex::{Captures, Regex};
+use std::sync::OnceLock;
+
+use fancy_regex::{Captures, Error, Expr, Regex};
 
 use super::normalized_text::NormalizedText;
 
 /// A pattern with what looks around left out in `quick`, which a machine without backtracking can
-/// search: most texts have nothing that even it finds.
+/// search: most texts have nothing that even it finds. There are hundreds, and building one takes a
+/// millisecond: each is built when a text first needs it.
 #[derive(Debug)]
 pub(super) struct Rule {
-    quick: Regex,
-    exact: Regex,
+    quick: Lazy,
+    exact: Lazy,
 }
 
 impl Rule {
-    pub(super) fn new(pattern: &str) -> std::result::Result<Self, fancy_regex::Error> {
+    /// # Errors
+    /// A pattern that is none.
+    pub(super) fn new(pattern: &str) -> std::result::Result<Self, Error> {
         // What Python calls a word character has no combining marks.
         let pattern = pattern.replace(r"\w", r"\p{L}\p{N}_");
         Ok(Self {
-            quick: Regex::new(&without_lookaround(&pattern))?,
-            exact: Regex::new(&pattern)?,
+            quick: Lazy::new(without_lookaround(&pattern))?,
+            exact: Lazy::new(pattern)?,
         })
     }
 
@@ -47,9 +52,39 @@ impl Rule {
         replacement: impl FnMut(&Captures<'_>, &str) -> Option<String>,
     ) {
         // A search that gave up may have missed something.
-        if self.quick.is_match(text.text()).unwrap_or(true) {
-            text.rewrite(&self.exact, replacement);
+        let finds = |quick: &Regex| quick.is_match(text.text()).unwrap_or(true);
+        if self.quick.built().is_none_or(finds)
+            && let Some(exact) = self.exact.built()
+        {
+            text.rewrite(exact, replacement);
         }
+    }
+}
+
+/// A pattern that is built when it is first needed.
+#[derive(Debug)]
+struct Lazy {
+    pattern: String,
+    built: OnceLock<Option<Regex>>,
+}
+
+impl Lazy {
+    fn new(pattern: String) -> std::result::Result<Self, Error> {
+        Expr::parse_tree(&pattern)?;
+        let lazy = Self {
+            pattern,
+            built: OnceLock::new(),
+        };
+        // All that the crate has are built by its tests: none is refused later.
+        if cfg!(test) {
+            Regex::new(&lazy.pattern)?;
+        }
+        Ok(lazy)
+    }
+
+    fn built(&self) -> Option<&Regex> {
+        let build = || Regex::new(&self.pattern).ok();
+        self.built.get_or_init(build).as_ref()
     }
 }
 
