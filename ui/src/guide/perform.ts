@@ -50,21 +50,32 @@ export class Stagehand implements Doing {
     }
   };
 
+  /** Read once, by file. */
+  readonly #recordings = new Map<string, Promise<ArrayBuffer>>();
+
   readonly hasRecorded = (name: string): Promise<boolean> =>
-    ipc.lessonFile(this.lesson.id, recordedFile(name)).then(
+    this.#recording(name).then(
       () => true,
       () => false,
     );
 
   readonly recorded = async (name: string): Promise<Result> => {
-    const path = recordedFile(name);
     try {
-      const kept: unknown = JSON.parse(new TextDecoder().decode(await ipc.lessonFile(this.lesson.id, path)));
+      const kept: unknown = JSON.parse(new TextDecoder().decode(await this.#recording(name)));
       return this.#recalled(kept, name);
     } catch (thrown) {
       return own(failedWith(noRecording(asFailure(thrown).detail)));
     }
   };
+
+  #recording(name: string): Promise<ArrayBuffer> {
+    const path = `recorded/${i18n.language}/${name}.json`;
+    const known = this.#recordings.get(path);
+    if (known) return known;
+    const read = ipc.lessonFile(this.lesson.id, path);
+    this.#recordings.set(path, read);
+    return read;
+  }
 
   async #experiment(act: Extract<Act, { act: "experiment" }>, stop: AbortSignal): Promise<Result> {
     if (!studio.textModel) return own(lacking);
@@ -115,8 +126,6 @@ function textsOf(kept: Kept): string[] {
       return [];
   }
 }
-
-const recordedFile = (name: string) => `recorded/${i18n.language}/${name}.json`;
 
 const unknownAct = (name: string): Outcome =>
   failedWith({

@@ -1,6 +1,6 @@
 // What lessons do in the Text panel, and its cards.
 import { i18n } from "../../i18n/index.svelte";
-import { asFailure, ipc, type Act, type Alternative, type Language, type TextModelInfo, type TextRequest } from "../../ipc";
+import { asFailure, ipc, type Act, type Language, type TextModelInfo } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import { both } from "../../shared/deck.svelte";
 import { busy, ended, failedWith, given, inLanguage, lacking, nothing, type Acts, type Outcome, type PlaceCard } from "../../shared/act";
@@ -15,10 +15,6 @@ type Given<A extends Act["act"]> = Extract<Act, { act: A }>;
 
 /** So many of the likeliest beginnings are told. */
 const BEGINNINGS = 5;
-/** As many as the window shows, so that both ask the same. */
-const LISTED = 256;
-/** The panel may have asked something newer meanwhile. */
-const MOST_TRIES = 5;
 const SAMPLE_TOKENS = 48;
 const SAMPLE_SEED = 7;
 
@@ -74,20 +70,9 @@ async function look(words: string, stop: AbortSignal, asked: (model: string, inf
 function nextWord({ prompt }: Given<"text.nextWord">, language: Language, stop: AbortSignal): Promise<Outcome> {
   const words = inLanguage(prompt, language);
   return look(words, stop, async (model, info) => {
-    const request = desk.requestFor(messagesFor(new Turn(words, null), info.systemPrompt), desk.parameters);
-    const beginnings = await likeliest(model, request, stop);
+    const beginnings = await desk.likeliest(model, messagesFor(new Turn(words, null), desk.system ?? info.systemPrompt));
     return i18n.list(beginnings.slice(0, BEGINNINGS).map(({ piece, logprob }) => i18n.t.marks.beside(visiblePiece(piece), i18n.percent(Math.exp(logprob)))));
   });
-}
-
-async function likeliest(model: string, request: TextRequest, stop: AbortSignal): Promise<Alternative[]> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await ipc.nextToken(model, request, LISTED);
-    } catch (thrown) {
-      if (asFailure(thrown).code !== "cancelled" || stop.aborted || tries === MOST_TRIES) throw thrown;
-    }
-  }
 }
 
 function tokens({ text }: Given<"text.tokens">, language: Language, stop: AbortSignal): Promise<Outcome> {

@@ -1,7 +1,7 @@
 // The Text panel's desk: draft, role, settings, the conversation, the two lanes. It outlives
 // the panel, so that a run goes on while another place is in view.
 import { i18n } from "../../i18n/index.svelte";
-import type { Alternative, TextParameters, TextRequest, WorkDetail } from "../../ipc";
+import { ipc, type Alternative, type TextParameters, type TextRequest, type WorkDetail } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import { announcer } from "../../shared/announcer.svelte";
 import { holdOf, keeping, takeOver } from "../../shared/keeping.svelte";
@@ -28,6 +28,8 @@ const placeholder: TextParameters = {
 
 /** Alternatives that come with every token; ten are asked for when they are wanted. */
 const ALTERNATIVES = 5;
+/** Asked of the engine: enough that what is not listed hardly matters. */
+const LISTED = 256;
 /** On a card of one's own. */
 const MOST_LETTERS = 90;
 
@@ -216,6 +218,11 @@ export class Desk {
 
   requestFor(messages: TextRequest["messages"], parameters: TextParameters): TextRequest {
     return { messages, answerStart: [], parameters: $state.snapshot(parameters), alternatives: ALTERNATIVES };
+  }
+
+  /** What an answer may begin with, likeliest first. */
+  likeliest(model: string, messages: TextRequest["messages"]): Promise<Alternative[]> {
+    return ipc.nextToken(model, this.requestFor(messages, this.parameters), LISTED);
   }
 
   #begin(answer: Answer, changes: Partial<TextParameters> = {}): void {
