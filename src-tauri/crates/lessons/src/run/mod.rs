@@ -3,11 +3,11 @@
 mod orders;
 mod record;
 
-use std::{ops::ControlFlow, sync::mpsc, time::Instant};
+use std::{ops::ControlFlow, time::Instant};
 
 use quartet_studio::{
     Code, ExperimentMade, ExperimentProgress, Failure, Job, JobEvent, Keep, Language, Live,
-    LoadedSpeech, Order, Result, Skill, Studio, TextMade,
+    LoadedSpeech, MadeOf, Order, Result, Skill, Studio, TextMade,
     text::{Alternative, TokenPiece},
 };
 use serde::{Deserialize, Serialize};
@@ -296,39 +296,25 @@ impl Runner<'_, '_> {
         &mut self,
         order: O,
         count: impl Fn(<O::Job as Job>::Progress) -> Option<(u32, u32)>,
-    ) -> Result<(String, <O::Job as Job>::Made)> {
-        let (send, events) = mpsc::channel();
-        // Once the receiver is gone, the job is stopped.
-        let sink = move |event| match send.send(event) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        };
-        let handle = self.studio.jobs().start(order, Keep::No, Box::new(sink))?;
-        for event in events {
-            match event {
-                JobEvent::Queued { .. } => {}
-                JobEvent::Loading {
-                    model,
-                    seconds,
-                    expected_seconds,
-                } => {
-                    let model = model.as_str();
-                    self.tell(Watched::Loading {
-                        model,
-                        seconds,
-                        expected_seconds,
-                    })?;
-                }
-                JobEvent::Progress { progress } => {
-                    if let Some((done, total)) = count(progress) {
-                        self.tell(Watched::Answers { done, total })?;
-                    }
-                }
-                JobEvent::Done { made, .. } => return Ok((handle.model, made)),
-                JobEvent::Failed { failure } => return Err(failure),
-            }
-        }
-        Err(Failure::new(Code::Internal, "the job ended without an end"))
+    ) -> Result<(String, MadeOf<O::Job>)> {
+        let studio = self.studio;
+        let (handle, made) = studio.jobs().finish(order, Keep::No, |event| match event {
+            JobEvent::Loading {
+                model,
+                seconds,
+                expected_seconds,
+            } => self.tell(Watched::Loading {
+                model: &model,
+                seconds,
+                expected_seconds,
+            }),
+            JobEvent::Progress { progress } => match count(progress) {
+                Some((done, total)) => self.tell(Watched::Answers { done, total }),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        })?;
+        Ok((handle.model, made))
     }
 
     /// Measures the claim: in what was run already, and with other seeds.

@@ -3,10 +3,7 @@
 use quartet_studio::{
     CompositionOrder, ExperimentOrder, ExperimentRow, ImageOrder, Language, LoadedText, LocalText,
     SpeechOrder, TextOrder, TravelOrder,
-    audio::{
-        SpeechRequest,
-        composition::{Accompaniment, CompositionRequest, Form, Metre, Mode, Mood},
-    },
+    audio::{SpeechRequest, composition::CompositionRequest},
     image::{ImageParameters, ImageRequest, SubjectChoice},
     pictures::ImageSources,
     text::{Message, Role, TextParameters, TextRequest},
@@ -178,20 +175,8 @@ pub fn speech(
 
 pub fn tune(act: &Act) -> CompositionOrder {
     let mut request = CompositionRequest {
-        title: None,
-        mood: Mood::Cheerful,
-        metre: Metre::Four,
-        mode: Mode::Major,
-        key: 0,
-        bars: 16,
-        tempo: None,
-        instrument: None,
-        accompaniment: Accompaniment::Auto,
-        form: Form::Free,
-        temperature: None,
-        top_p: None,
         seed: Some(SEED),
-        start: Vec::new(),
+        ..CompositionRequest::default()
     };
     if let Act::AudioCompose {
         seed,

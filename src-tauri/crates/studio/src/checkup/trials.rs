@@ -1,13 +1,9 @@
 //! Something small of every kind, made as a panel makes it, and timed.
 
-use std::{ops::ControlFlow, path::PathBuf, sync::mpsc, time::Instant};
+use std::{path::PathBuf, time::Instant};
 
 use quartet_pipelines::{
-    audio::{
-        SpeechRequest,
-        composition::{Accompaniment, CompositionRequest, Form, Metre, Mode, Mood},
-        transcription::TranscriptionRequest,
-    },
+    audio::{SpeechRequest, composition::CompositionRequest, transcription::TranscriptionRequest},
     image::{ImageParameters, ImageRequest, SubjectChoice},
     text::{Message, Role, TextParameters, TextRequest},
     video::{Scene, TravelParameters, TravelRequest},
@@ -16,9 +12,9 @@ use quartet_runtime::Cancel;
 
 use super::{finding::Finding, same_seed::SameSeed};
 use crate::{
-    Code, CompositionOrder, EventOf, Failure, ImageOrder, Job, JobEvent, Keep, Live, Order, Result,
-    RuntimeState, SpeechOrder, Studio, TextOrder, TranscriptionOrder, TravelOrder,
-    film_orders::Inbetweens, films::FilmFormat, pictures::ImageSources,
+    CompositionOrder, ImageOrder, Keep, Live, MadeOf, Order, Result, RuntimeState, SpeechOrder,
+    Studio, TextOrder, TranscriptionOrder, TravelOrder, film_orders::Inbetweens, films::FilmFormat,
+    pictures::ImageSources,
 };
 
 const SEED: u32 = 7;
@@ -69,29 +65,16 @@ impl Drop for Trials<'_> {
     }
 }
 
-/// Follows a job to its end.
+/// Runs a job to its end, or until the check-up is stopped.
 fn made<O: Order<Live: Live>>(
     studio: &Studio,
     order: O,
     keep: Keep,
     cancel: &Cancel,
-) -> Result<(<O::Job as Job>::Made, O::Live)> {
-    let (send, events) = mpsc::channel::<EventOf<O::Job>>();
-    let stop = cancel.clone();
-    let sink = Box::new(move |event| match (stop.check(), send.send(event)) {
-        (Ok(()), Ok(())) => ControlFlow::Continue(()),
-        _ => ControlFlow::Break(()),
-    });
-    let job = studio.jobs().start(order, keep, sink)?;
-    for event in events {
-        match event {
-            JobEvent::Done { made, .. } => return Ok((made, job.live)),
-            JobEvent::Failed { failure } => return Err(failure),
-            _ => {}
-        }
-    }
-    cancel.check()?;
-    Err(Failure::new(Code::Internal, "a job without an end"))
+) -> Result<(MadeOf<O::Job>, O::Live)> {
+    let stopped = |_| Ok(cancel.check()?);
+    let (handle, made) = studio.jobs().finish(order, keep, stopped)?;
+    Ok((made, handle.live))
 }
 
 fn patience(finding: Finding, is_slow: bool) -> Finding {
@@ -231,20 +214,9 @@ pub(super) fn tune(studio: &Studio, trials: &mut Trials<'_>) -> Result<Finding> 
     let order = CompositionOrder {
         model: None,
         request: CompositionRequest {
-            title: None,
-            mood: Mood::Cheerful,
-            metre: Metre::Four,
-            mode: Mode::Major,
-            key: 0,
             bars: 4,
-            tempo: None,
-            instrument: None,
-            accompaniment: Accompaniment::Auto,
-            form: Form::Free,
-            temperature: None,
-            top_p: None,
             seed: Some(SEED),
-            start: Vec::new(),
+            ..CompositionRequest::default()
         },
     };
     let began = Instant::now();

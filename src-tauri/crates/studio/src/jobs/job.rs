@@ -74,6 +74,9 @@ pub trait Job: Send + 'static {
 /// The events of a kind of job.
 pub type EventOf<J> = JobEvent<<J as Job>::Progress, <J as Job>::Made>;
 
+/// What a kind of job makes.
+pub type MadeOf<J> = <J as Job>::Made;
+
 /// What is asked for, by a window or a terminal; it becomes a job.
 pub trait Order: Sized {
     type Job: Job;

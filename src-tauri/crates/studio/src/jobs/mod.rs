@@ -28,7 +28,7 @@ pub use experiment::{
 pub use film::{FilmCost, FilmEstimate, FilmJob, FilmMade, FilmProgress};
 pub(crate) use film::{FilmEstimator, FilmModels, checksum, retiming_models, travel_models};
 pub use image::{Gallery, ImageJob, ImageMade, ImageOrder, ImageProgress};
-pub use job::{EventOf, Job, Keep, Order, numbered};
+pub use job::{EventOf, Job, Keep, MadeOf, Order, numbered};
 pub(crate) use job::{JobContext, Prepared, Queued};
 pub use minutes::{
     MinutesJob, MinutesMade, MinutesOrder, MinutesProgress, MinutesSource, MinutesStep,

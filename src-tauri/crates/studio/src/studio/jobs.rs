@@ -1,6 +1,9 @@
 //! Jobs: started, stopped, estimated; models loaded ahead of them, and questions between them.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    ops::ControlFlow,
+    sync::{Arc, Mutex, mpsc},
+};
 
 use quartet_media::clip::ClipFacts;
 use quartet_pipelines::{
@@ -14,12 +17,12 @@ use specta::Type;
 
 use super::{films::Films, sounds::Sounds};
 use crate::{
-    ImageAsked, ImageEstimate, JobId, Result, Sink, Skill,
+    Code, Failure, ImageAsked, ImageEstimate, JobEvent, JobId, Result, Sink, Skill,
     film_orders::{RetimingOrder, TravelOrder},
     films::{Film, FilmId},
     jobs::{
-        Estimator, EventOf, FilmEstimate, FilmEstimator, FilmModels, Gallery, Job, Keep, Order,
-        Prepared, Queue, Queued, Worker, retiming_models, travel_models,
+        Estimator, EventOf, FilmEstimate, FilmEstimator, FilmModels, Gallery, Job, Keep, MadeOf,
+        Order, Prepared, Queue, Queued, Worker, retiming_models, travel_models,
     },
     locks::replace,
     models::{Kind, LoadedInfo},
@@ -36,6 +39,9 @@ pub struct JobHandle<L> {
     /// What can be looked at while it runs.
     pub live: L,
 }
+
+/// A job that came to its end, and what it made.
+pub type Finished<O> = (JobHandle<<O as Order>::Live>, MadeOf<<O as Order>::Job>);
 
 /// A model is being loaded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -121,6 +127,33 @@ impl Jobs {
         let id = self.queue.start(Queued { job, keep, sink }, Cancel::new());
         live.register(id, &self.sounds, &self.films);
         Ok(JobHandle { id, model, live })
+    }
+
+    /// Runs a job and waits for its end; `tell` hears of what comes before that, and stops the job by failing.
+    ///
+    /// # Errors
+    /// As [`Jobs::start`], that of `tell`, and whatever keeps the job from its end.
+    pub fn finish<O: Order<Live: Live>>(
+        &self,
+        order: O,
+        keep: Keep,
+        mut tell: impl FnMut(EventOf<O::Job>) -> Result<()>,
+    ) -> Result<Finished<O>> {
+        let (send, events) = mpsc::channel();
+        // Once the receiver is gone, the job is stopped.
+        let sink = move |event| match send.send(event) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        };
+        let handle = self.start(order, keep, Box::new(sink))?;
+        for event in events {
+            match event {
+                JobEvent::Done { made, .. } => return Ok((handle, made)),
+                JobEvent::Failed { failure } => return Err(failure),
+                event => tell(event)?,
+            }
+        }
+        Err(Failure::new(Code::Internal, "the job ended without an end"))
     }
 
     /// Stops a job, queued or running; one that has ended is left alone.

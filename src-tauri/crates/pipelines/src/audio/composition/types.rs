@@ -167,6 +167,28 @@ pub struct CompositionRequest {
     pub start: Vec<GivenNote>,
 }
 
+/// A cheerful tune in C major of sixteen bars.
+impl Default for CompositionRequest {
+    fn default() -> Self {
+        Self {
+            title: None,
+            mood: Mood::Cheerful,
+            metre: Metre::Four,
+            mode: Mode::Major,
+            key: 0,
+            bars: 16,
+            tempo: None,
+            instrument: None,
+            accompaniment: auto(),
+            form: free(),
+            temperature: None,
+            top_p: None,
+            seed: None,
+            start: Vec::new(),
+        }
+    }
+}
+
 fn auto() -> Accompaniment {
     Accompaniment::Auto
 }
