@@ -47,7 +47,7 @@ describe("what is offered", () => {
     ["minutes", true, ["say", "write", "story"]],
     ["transcript", true, ["say", "minutes", "draw", "write", "story"]],
     ["transcript", false, ["say", "draw", "write", "story"]],
-    ["speech", true, ["draw", "write", "story", "sound"]],
+    ["speech", true, ["listen", "draw", "write", "story", "sound"]],
     ["speech", false, ["draw", "write", "story"]],
     ["tune", true, ["sound"]],
     ["tune", false, []],
@@ -77,6 +77,7 @@ describe("what is offered", () => {
     };
     expect(resultOf(text)).toEqual({ kind: "text", words: "An **answer**.", work: "w1" });
     expect(resultOf({ ...text, made: null })).toBeNull();
+    expect(offers({ kind: "film", words: "egg", work: "w", ofScenes: true }).map(({ id }) => id)).toEqual(["say", "write", "music", "clip"]);
     const two = together([resultOf(image("a", "egg")), resultOf(text), resultOf(image("b", "hen")), null]);
     expect(two).toMatchObject({ kind: "pictures", words: "egg, hen", work: null });
     expect(together([resultOf(text)])).toBeNull();
@@ -221,6 +222,46 @@ describe("sent on", () => {
     listening.stop();
     (await find("undo")).click();
     await waitFor(() => expect(listening.path).toBe("/home/ada/Music/other.mp3"));
+  });
+
+  it("a kept sound is written down: it is the recording to listen to, under its own words", async () => {
+    await openWindow();
+    await go("audio");
+    await type(get("speak-text"), "Good morning, harbour.");
+    get("speak-start").click();
+    await waitFor(() => expect(get("speak").dataset["phase"]).toBe("done"));
+    Object.assign(listening, { path: "/home/ada/Music/other.mp3" });
+    await choose("speak-menu", "speak-send-listen");
+    await focused("listen-start");
+    expect(listening.file).toBe("Good morning harbour.wav");
+    expect(started()).toEqual(["start_speech"]);
+    (await find("undo")).click();
+    await waitFor(() => expect(listening.path).toBe("/home/ada/Music/other.mp3"));
+  });
+
+  it("a film of the library stands as it was asked for, with a sound to choose", async () => {
+    await openWindow({ pictures: true });
+    await go("audio");
+    get("audio-tab-compose").click();
+    await tick();
+    get("tune-start").click();
+    await waitFor(() => expect(get("tune").dataset["phase"]).toBe("done"));
+    const text = textWork("f1", "egg, hen", "2126-03-01T08:05:00Z", "");
+    const { text: _, ...recipe } = text.made!;
+    const scenes = ["egg", "hen"].map((prompt) => ({ prompt, seconds: 1, subject: null }));
+    const parameters = { ...travel.request.parameters, camera: { move: "still", strength: 0.5, eased: true } };
+    const film = { travel: { scenes, parameters }, lines: [], narration: null, retiming: null };
+    backend.works = [{ ...text, work: { ...text.work, modality: "video" }, made: { ...recipe, film } as unknown as WorkDetail["made"] }, ...backend.works];
+    travel.board.replace([{ prompt: "mine", seconds: 1 }, { prompt: "too", seconds: 1 }]);
+    await go("library");
+    (await screen.findAllByTestId("library-open"))[0]!.click();
+    await waitFor(() => get("work"));
+    await choose("work-send", "work-send-music");
+    await focused("video-narration");
+    expect(travel.board.scenes.map(({ prompt }) => prompt)).toEqual(["egg", "hen"]);
+    expect([travel.narration === null, travel.format]).toEqual([false, "mp4"]);
+    (await find("undo")).click();
+    await waitFor(() => expect(travel.board.scenes.map(({ prompt }) => prompt)).toEqual(["mine", "too"]));
   });
 
   it("tells why it could not be", async () => {

@@ -32,6 +32,8 @@ export interface Result {
   from?: Modality;
   /** Of pictures. */
   shown?: readonly Shown[];
+  /** Of a film: it was made of words, and can be made again with a sound. */
+  ofScenes?: boolean;
 }
 
 export interface Taken {
@@ -75,7 +77,9 @@ export function resultOf({ work, content, made }: WorkDetail): Result | null {
   if (made.composition) return result("tune", work.title);
   if (made.upscale) return result("enlarged", work.title);
   if (made.image) return { ...result("pictures", made.image.request.prompt), shown: [shownOf(made.image)] };
-  return result("film", made.film.lines.map((line) => line.text).join("\n") || (made.film.travel?.scenes ?? []).map((scene) => scene.prompt).join(", "));
+  const { lines, travel } = made.film;
+  const words = lines.map((line) => line.text).join("\n") || (travel?.scenes ?? []).map((scene) => scene.prompt).join(", ");
+  return { ...result("film", words), ofScenes: travel != null && lines.length === 0 };
 }
 
 function shownOf({ request: { prompt, subject, parameters }, stats }: NonNullable<NonNullable<WorkDetail["made"]>["image"]>): Shown {

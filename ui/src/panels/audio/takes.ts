@@ -1,13 +1,19 @@
 // What the Audio panel makes of results of others: words are read aloud, a transcript becomes minutes.
+import AudioLines from "@lucide/svelte/icons/audio-lines";
 import ClipboardList from "@lucide/svelte/icons/clipboard-list";
 import Megaphone from "@lucide/svelte/icons/megaphone";
 import { i18n } from "../../i18n/index.svelte";
 import { ipc } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import { languageOf } from "../../shared/announcer.svelte";
+import { fileName } from "../../shared/form/exporting.svelte";
+import { gist } from "../../shared/gist";
 import { plain, type Result, type Taken, type Taking } from "../../shared/sendOn";
 
 const SPOKEN = new Set(["text", "minutes", "transcript", "film"]);
+
+/** Of a sound's words, so much as names a file. */
+const NAME_LETTERS = 40;
 
 async function say(result: Result): Promise<Taken> {
   const [{ speaking }, { cards, tabs }] = await Promise.all([import("./speak.svelte"), import("./tabs.svelte")]);
@@ -44,6 +50,17 @@ async function sumUp({ work }: Result): Promise<Taken | null> {
   return { field: "minutes-start", undo: work === before.work || (before.made === null && before.path === null) ? null : undo };
 }
 
+/** The sound itself, as the recording to listen to: what is heard can be held against what was to be said. */
+async function hear({ work, words }: Result): Promise<Taken | null> {
+  const [{ listening }, { tabs, cards }] = await Promise.all([import("./listen.svelte"), import("./tabs.svelte")]);
+  if (listening.busy || listening.recording !== null || work === null) return null;
+  const { path, heardPath } = listening;
+  await listening.bring(new File([await ipc.workFile(work)], fileName(gist(words, NAME_LETTERS), "wav", "sound")));
+  tabs.open = "listen";
+  cards.open = false;
+  return { field: "listen-start", undo: path === null ? null : () => void Object.assign(listening, { path, heardPath }) };
+}
+
 export const takes: readonly Taking[] = [
   {
     id: "say",
@@ -62,4 +79,5 @@ export const takes: readonly Taking[] = [
     takes: ({ kind, work, from }) => kind === "transcript" && work !== null && from !== "audio",
     take: sumUp,
   },
+  { id: "listen", place: "audio", icon: AudioLines, label: () => i18n.t.listen.start, takes: ({ kind, work }) => kind === "speech" && work !== null, take: hear },
 ];

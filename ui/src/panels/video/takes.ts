@@ -4,6 +4,7 @@ import Clapperboard from "@lucide/svelte/icons/clapperboard";
 import Gauge from "@lucide/svelte/icons/gauge";
 import Music from "@lucide/svelte/icons/music";
 import { i18n } from "../../i18n/index.svelte";
+import { ipc } from "../../ipc";
 import { theme, type Result, type Taken, type Taking } from "../../shared/sendOn";
 import { MOST_SCENES } from "./scenes";
 
@@ -57,6 +58,20 @@ async function lay({ work }: Result): Promise<Taken> {
   return { field: "video-narration", undo: narration === null ? null : () => void Object.assign(travel, { narration, format }) };
 }
 
+/** The film as it was asked for, with the choice of sounds in reach: made again, its frames are the same. */
+async function accompany({ work }: Result): Promise<Taken | null> {
+  const { travel, tabs, cards } = await desks();
+  if (travel.film.running) return null;
+  const before = travel.board.isEmpty && travel.film.phase === "idle";
+  const back = travel.hold();
+  await travel.findSpeeches();
+  travel.open(await ipc.openWork(work ?? ""));
+  travel.narrate(travel.narration ?? travel.speeches[0]?.id ?? null);
+  tabs.open = "travel";
+  cards.open = false;
+  return { field: "video-narration", undo: before ? null : back };
+}
+
 async function slow({ work }: Result): Promise<Taken | null> {
   const { clip, tabs } = await desks();
   if (clip.film.running) return null;
@@ -95,5 +110,6 @@ export const takes: readonly Taking[] = [
     takes: ({ kind, work }) => SOUNDS.has(kind) && work !== null,
     take: lay,
   },
+  { id: "music", place: "video", icon: Music, label: () => i18n.t.video.accompany, takes: ({ kind, work, from, ofScenes = false }) => kind === "film" && ofScenes && work !== null && from !== "video", take: accompany },
   { id: "clip", place: "video", icon: Gauge, label: () => i18n.t.video.asClip, takes: ({ kind, work, from }) => kind === "film" && work !== null && from !== "video", take: slow },
 ];

@@ -24,6 +24,7 @@ export const video = {
   filmCount: (count: number) => `Make a film of the first ${counted(count, "picture", "pictures")}`,
   music: "Lay it under a film as music",
   voice: "Lay it under a film as narration",
+  accompany: "Put music or a voice under it",
   asClip: "Slow it down",
   keepFailed: "The film is whole, but was not kept",
   took: (time: string) => `took ${time}`,

@@ -24,6 +24,7 @@ export const video: typeof english = {
   filmCount: (count) => `用前 ${number(count)} 张图片做一部影片`,
   music: "给影片配乐",
   voice: "给影片当旁白",
+  accompany: "给它配音乐或旁白",
   asClip: "放慢",
   keepFailed: "影片完整，但没有存入作品库",
   took: (time) => `用时 ${time}`,
