@@ -11,6 +11,8 @@ export interface Result extends Outcome {
   experiment: ExperimentMade | null;
   /** It is not of this computer and this moment: it came with the lesson. */
   recorded: boolean;
+  /** Of a recorded sound, its file as a `data:` address. */
+  sound?: string | null;
 }
 
 /** What a lesson is done with. */

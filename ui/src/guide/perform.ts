@@ -1,7 +1,7 @@
 // Performs the acts of lessons: those of panels by their `acts.ts`, which are loaded when they are needed.
 import { i18n } from "../i18n/index.svelte";
-import { asFailure, ipc, type Act, type Alternative, type ExperimentMade, type Lesson, type Modality, type TokenPiece } from "../ipc";
-import { ended, failedWith, lacking, nothing, type Doing as Does, type Outcome, type PanelActs } from "../shared/act";
+import { asFailure, ipc, type Act, type Alternative, type ExperimentMade, type Language, type Lesson, type Modality, type TokenPiece } from "../ipc";
+import { ended, failedWith, inLanguage, lacking, nothing, type Doing as Does, type Outcome, type PanelActs } from "../shared/act";
 import { isRecord } from "../shared/keeping.svelte";
 import { navigation, type Place } from "../shared/navigation.svelte";
 import { studio } from "../ipc/studio.svelte";
@@ -97,6 +97,7 @@ export class Stagehand implements Doing {
       this.show(experiment);
       return { ...nothing, experiment: outcome.made, recorded: true };
     }
+    if (outcome.kind === "made" && outcome.file) return { ...nothing, ...fileOf(outcome.file, act, i18n.language), experiment: null, recorded: true };
     const texts = textsOf(outcome);
     if (texts.length === 0) throw new Error(outcome.kind);
     return { ...nothing, texts, experiment: null, recorded: true };
@@ -110,7 +111,15 @@ type Kept =
   | { kind: "tokens"; pieces: TokenPiece[] }
   | { kind: "compare"; a: string; b: string }
   | { kind: "experiment"; made: ExperimentMade }
-  | { kind: "made" | "checked" };
+  | { kind: "made"; file?: string | null }
+  | { kind: "checked" };
+
+/** A picture or a film is seen; a sound is told with its words, and heard when somebody asks for it. */
+function fileOf(file: string, act: Act | null | undefined, language: Language): Pick<Outcome, "texts" | "picture"> & { sound: string | null } {
+  const spoken = act?.act === "audio.speak" ? act.text : act?.act === "image.draw" ? act.prompt : null;
+  const isSound = file.startsWith("data:audio/");
+  return { texts: spoken ? [inLanguage(spoken, language)] : [], picture: isSound ? null : file, sound: isSound ? file : null };
+}
 
 function textsOf(kept: Kept): string[] {
   switch (kept.kind) {

@@ -143,6 +143,7 @@ fn tried(studio: &Studio, arguments: &RunArguments, user: &User) -> Result<ExitC
         languages: languages(arguments.spoken_language),
         tries: arguments.seeds,
         max_tokens: arguments.max_tokens,
+        with_files: false,
     };
     let ran = followed(studio, &lesson, &asked, user)?;
     let failure = ran.iter().find_map(broken_claim);
@@ -291,7 +292,7 @@ fn outcome(outcome: &Outcome) -> String {
             let answers: usize = made.rows.iter().map(|row| row.answers.len()).sum();
             answers.to_string()
         }
-        Outcome::Made { model } => model.clone(),
+        Outcome::Made { model, .. } => model.clone(),
         Outcome::Checked => String::new(),
     }
 }
@@ -302,6 +303,7 @@ fn recorded(studio: &Studio, arguments: &RecordArguments, user: &User) -> Result
         languages: languages(arguments.spoken_language),
         tries: 1,
         max_tokens: arguments.max_tokens,
+        with_files: true,
     };
     let ran = followed(studio, &lesson, &asked, user)?;
     let files: Vec<PathBuf> = record(&arguments.folder, &ran)?;

@@ -64,7 +64,12 @@ pub fn frame(picture: &Picture) -> String {
 }
 
 fn address(kind: &str, file: &[u8]) -> String {
-    format!("data:image/{kind};base64,{}", STANDARD.encode(file))
+    encode(&format!("image/{kind}"), file)
+}
+
+/// A whole file of this media type.
+pub fn encode(media_type: &str, file: &[u8]) -> String {
+    format!("data:{media_type};base64,{}", STANDARD.encode(file))
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 mod orders;
 mod record;
 
-use std::{ops::ControlFlow, time::Instant};
+use std::{fs, ops::ControlFlow, time::Instant};
 
+use quartet_media::data_url;
 use quartet_studio::{
     Code, ExperimentMade, ExperimentProgress, Failure, Job, JobEvent, Keep, Language, Live,
     LoadedSpeech, MadeOf, Order, Result, Skill, Studio, TextMade,
@@ -24,6 +25,25 @@ const BETWEEN_TRIES: u32 = 1000;
 /// How likely beginnings are asked for.
 const BEGINNINGS: u32 = 10;
 
+/// As what a result comes along.
+struct FileFormat {
+    ending: &'static str,
+    media_type: &'static str,
+}
+
+const PNG: FileFormat = FileFormat {
+    ending: "png",
+    media_type: "image/png",
+};
+const WAV: FileFormat = FileFormat {
+    ending: "wav",
+    media_type: "audio/wav",
+};
+const WEBP: FileFormat = FileFormat {
+    ending: "webp",
+    media_type: "image/webp",
+};
+
 /// How a lesson is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
@@ -32,6 +52,8 @@ pub struct Asked {
     pub tries: u32,
     /// Answers are cut there.
     pub max_tokens: Option<u32>,
+    /// Whether pictures, sounds and films come along as files.
+    pub with_files: bool,
 }
 
 /// What is going on.
@@ -107,6 +129,9 @@ pub enum Outcome {
     /// A picture, a sound or a film was made.
     Made {
         model: String,
+        /// The labelled file as a `data:` address; of several pictures the first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<String>,
     },
     /// There is nothing to run without a window.
     Checked,
@@ -139,6 +164,7 @@ pub fn run(
             studio,
             language,
             max_tokens,
+            with_files: asked.with_files,
             watch,
         };
         let steps = runner.steps(&lesson.steps)?;
@@ -157,6 +183,7 @@ struct Runner<'a, 'w> {
     studio: &'a Studio,
     language: Language,
     max_tokens: u32,
+    with_files: bool,
     watch: &'a mut Watch<'w>,
 }
 
@@ -227,13 +254,13 @@ impl Runner<'_, '_> {
                 Ok(Outcome::Compare { model, a, b })
             }
             Act::Experiment(experiment) => self.experiment(experiment, 0),
-            Act::ImageDraw { .. } => self.made(orders::picture(act, self.language)),
+            Act::ImageDraw { .. } => self.made(orders::picture(act, self.language), &PNG),
             Act::AudioSpeak { .. } => {
                 let speaker = self.speaker()?;
-                self.made(orders::speech(act, self.language, speaker))
+                self.made(orders::speech(act, self.language, speaker), &WAV)
             }
-            Act::AudioCompose { .. } => self.made(orders::tune(act)),
-            Act::VideoTravel { .. } => self.made(orders::film(act, self.language)),
+            Act::AudioCompose { .. } => self.made(orders::tune(act), &WAV),
+            Act::VideoTravel { .. } => self.made(orders::film(act, self.language), &WEBP),
             Act::ImageStep { .. } | Act::Open { .. } => Ok(Outcome::Checked),
         }
     }
@@ -276,9 +303,20 @@ impl Runner<'_, '_> {
         self.job(order, |_| None)
     }
 
-    fn made<O: Order<Live: Live>>(&mut self, order: O) -> Result<Outcome> {
-        let (model, _) = self.job(order, |_| None)?;
-        Ok(Outcome::Made { model })
+    fn made<O: Order<Live: Live>>(&mut self, order: O, format: &FileFormat) -> Result<Outcome> {
+        if !self.with_files {
+            let (model, _) = self.job(order, |_| None)?;
+            return Ok(Outcome::Made { model, file: None });
+        }
+        let failed = |error| Failure::new(Code::ExportFailed, error);
+        let folder = tempfile::tempdir().map_err(failed)?;
+        let path = folder.path().join(format!("made.{}", format.ending));
+        let (model, _) = self.kept(order, Keep::File(path), |_| None)?;
+        let files = fs::read_dir(folder.path()).map_err(failed)?.flatten();
+        let first = files.map(|file| file.path()).min();
+        let bytes = first.map(fs::read).transpose().map_err(failed)?;
+        let file = bytes.map(|bytes| data_url::encode(format.media_type, &bytes));
+        Ok(Outcome::Made { model, file })
     }
 
     /// With the seeds of one of its tries.
@@ -297,8 +335,17 @@ impl Runner<'_, '_> {
         order: O,
         count: impl Fn(<O::Job as Job>::Progress) -> Option<(u32, u32)>,
     ) -> Result<(String, MadeOf<O::Job>)> {
+        self.kept(order, Keep::No, count)
+    }
+
+    fn kept<O: Order<Live: Live>>(
+        &mut self,
+        order: O,
+        keep: Keep,
+        count: impl Fn(<O::Job as Job>::Progress) -> Option<(u32, u32)>,
+    ) -> Result<(String, MadeOf<O::Job>)> {
         let studio = self.studio;
-        let (handle, made) = studio.jobs().finish(order, Keep::No, |event| match event {
+        let (handle, made) = studio.jobs().finish(order, keep, |event| match event {
             JobEvent::Loading {
                 model,
                 seconds,

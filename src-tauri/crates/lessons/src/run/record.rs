@@ -36,7 +36,7 @@ pub fn recorded_file(language: Language, step: &str) -> String {
     format!("recorded/{}/{step}.json", code(language))
 }
 
-/// Writes what acts ended with into the folder of their lesson; pictures, sounds and films are not among it.
+/// Writes what acts ended with into the folder of their lesson.
 ///
 /// # Errors
 /// `ExportFailed`.
@@ -54,7 +54,7 @@ pub fn record(folder: &Path, ran: &[Ran]) -> Result<Vec<PathBuf>> {
 }
 
 fn is_told(outcome: &Outcome) -> bool {
-    !matches!(outcome, Outcome::Made { .. } | Outcome::Checked)
+    !matches!(outcome, Outcome::Made { file: None, .. } | Outcome::Checked)
 }
 
 /// Whole or not at all, and never through a link out of the folder.
@@ -105,7 +105,7 @@ mod tests {
             language: Language::Zh,
             steps: vec![
                 step(1, "one", text),
-                step(2, "step-2", Outcome::Made { model }),
+                step(2, "step-2", Outcome::Made { model, file: None }),
             ],
             claims: Vec::new(),
         }]
