@@ -173,3 +173,40 @@ fn a_lesson_of_three_steps_runs_and_is_recorded_in_both_languages() {
     let (code, said) = place.failed(&[&only[..], &short].concat());
     assert!(code == 4 && said.contains("[lessonClaim]"), "{said}");
 }
+
+#[test]
+#[ignore = "needs weights and ONNX Runtime: cargo xtask test"]
+fn what_a_lesson_draws_and_says_is_recorded_as_labelled_files() {
+    let place = Place::installed();
+    let folder = lesson(&place, "mine", false);
+    let steps = r#"
+[[steps]]
+id = "seen"
+part = "run"
+say = { en = "Draw.", zh = "画。" }
+do = { act = "image.draw", prompt = { en = "apple", zh = "苹果" }, seed = 7, steps = 2 }
+
+[[steps]]
+id = "heard"
+part = "run"
+say = { en = "Speak.", zh = "说。" }
+do = { act = "audio.speak", text = { en = "Good day.", zh = "你好。" }, seed = 7 }
+"#;
+    let text = fs::read_to_string(folder.join("lesson.toml")).unwrap();
+    let text = text.replace(r#"["text"]"#, r#"["text", "image", "speech"]"#);
+    fs::write(folder.join("lesson.toml"), text + steps).unwrap();
+    let name = folder.to_str().unwrap();
+    let asked = ["--spoken-language", "en", "--max-tokens", "4"];
+    place.printed(&[&["lessons", "record", name][..], &asked].concat());
+    for (step, kind) in [
+        ("seen", "data:image/png;base64,"),
+        ("heard", "data:audio/wav;base64,"),
+    ] {
+        let file = folder.join(format!("recorded/en/{step}.json"));
+        let recorded: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        let address = recorded["outcome"]["file"].as_str().unwrap();
+        assert!(address.starts_with(kind), "{step}: {address:.60}");
+        assert!(address.len() > 1000, "{step}");
+    }
+    assert_eq!(place.json(&["works", "list", "--json"])["total"], 0);
+}
