@@ -67,7 +67,7 @@ export async function readHandIns(language: Language, beat: number, tell: (progr
         claim: says("Polite minus Rude: right", "客气减去粗鲁：答对"),
         measured: 22,
         held: 14,
-        median: says("25 points", "25个百分点"),
+        median: says("25 points", "25 个百分点"),
         questions: [
           { step: 1, ask: says("Does it matter how you ask?", "怎么问，有关系吗？"), right: 1, choices: choices([says("No: it knows the answer or it does not", "没关系：要么知道，要么不知道"), 8], [says("Yes: a polite question is answered better", "有关系：问得客气，答得更好"), 8], [says("Yes: a rude one is", "有关系：问得粗鲁反而更好"), 8]) },
           { step: 3, ask: says("And with another seed?", "换一个种子呢？"), right: null, choices: choices([says("The same again", "还是一样"), 19], [says("Something else", "会不一样"), 5]) },

@@ -61,7 +61,7 @@ pub fn page(studio: &Studio, lesson: &Lesson, order: &HandInOrder) -> Result<Pag
         name: one_line(&order.name, MOST_NAME),
         lesson: Taught {
             id: lesson.id.clone(),
-            title: lesson.title.of(order.language).to_owned(),
+            title: plain(lesson.title.of(order.language)),
             digest: order.digest.clone(),
             steps: lesson.steps.len() as u32,
         },

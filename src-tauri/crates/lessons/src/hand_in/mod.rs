@@ -50,4 +50,6 @@ pub fn hand_in(studio: &Studio, order: &HandInOrder, path: &Path) -> Result<Hand
 }
 
 #[cfg(test)]
+mod kept_tests;
+#[cfg(test)]
 mod tests;

@@ -28,6 +28,7 @@ pub struct Words {
     pub right: &'static str,
     pub wrong: &'static str,
     pub right_one: &'static str,
+    pub verdict: &'static str,
     pub came: &'static str,
     pub not_run: &'static str,
     pub runs: &'static str,
@@ -92,8 +93,9 @@ const ENGLISH: Words = Words {
     predictions: "Predictions",
     said: "Said before",
     right: "right",
-    wrong: "not so",
-    right_one: "Right",
+    wrong: "not right",
+    right_one: "the right one",
+    verdict: "Verdict",
     came: "What came out",
     not_run: "Nothing was run.",
     runs: "Runs",
@@ -149,9 +151,10 @@ const CHINESE: Words = Words {
     points: "个百分点",
     predictions: "预测",
     said: "事先的猜测",
-    right: "猜对了",
-    wrong: "不是这样",
+    right: "对",
+    wrong: "不对",
     right_one: "正确答案",
+    verdict: "判断",
     came: "实际结果",
     not_run: "没有运行。",
     runs: "运行结果",
@@ -230,9 +233,7 @@ pub fn figure(what: Measure, value: f64) -> String {
 /// A claim's number as people read it: a difference of shares is told in points.
 pub fn claimed(what: Measure, is_difference: bool, value: f64, language: Language) -> String {
     if is_difference && is_share(what) {
-        let points = words(language).points;
-        let gap = if language == Language::En { " " } else { "" };
-        return format!("{:.0}{gap}{points}", value * 100.0);
+        return format!("{:.0} {}", value * 100.0, words(language).points);
     }
     figure(what, value)
 }
