@@ -272,18 +272,20 @@ impl<'a> Composer<'a> {
     }
 
     fn experiment(&self, made: &ExperimentMade, act: &Act, own: bool) -> Results {
-        let (name, measures): (Box<dyn Fn(&str) -> String>, Vec<Measure>) = match act {
-            Act::Experiment(asked) => (
-                Box::new(|id| group_name(asked, id, self.language())),
-                asked.show.clone(),
-            ),
-            _ => (Box::new(str::to_owned), Vec::new()),
+        let asked = match act {
+            Act::Experiment(asked) => Some(asked),
+            _ => None,
         };
+        let name = |id: &str| match asked {
+            Some(asked) => group_name(asked, id, self.language()),
+            None => id.to_owned(),
+        };
+        let measures = asked.map_or(&[][..], |asked| &asked.show).iter().copied();
         // The number that the lesson is about comes first.
         let claim = self.lesson.claim.as_ref().filter(|_| !own);
         let claim = claim.map(|claim| claim.measure);
         let mut shown: Vec<Measure> = claim.into_iter().collect();
-        shown.extend(measures.into_iter().filter(|one| Some(*one) != claim));
+        shown.extend(measures.filter(|one| Some(*one) != claim));
         let groups = made.groups.iter().map(|group| Group {
             name: name(&group.group),
             answers: group.answers,

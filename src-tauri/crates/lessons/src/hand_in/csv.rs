@@ -27,16 +27,17 @@ pub fn csv_format(path: &Path) -> Result<(), UnknownFormat> {
 pub fn csv(table: &HandInTable, language: Language) -> String {
     let words = words(language);
     let mut csv = String::from(BYTE_ORDER_MARK);
-    line(&mut csv, head(table, words));
+    line(&mut csv, &head(table, words));
     for row in &table.rows {
-        line(&mut csv, cells(row, table, words, language));
+        line(&mut csv, &cells(row, table, words, language));
     }
     let columns = head(table, words).len();
     for problem in &table.problems {
         let mut cells = vec![String::new(); columns];
         cells[1].clone_from(&problem.file);
-        cells[columns - 1] = problem.failure.message.of(language).to_owned();
-        line(&mut csv, cells);
+        let told = problem.failure.message.of(language);
+        told.clone_into(&mut cells[columns - 1]);
+        line(&mut csv, &cells);
     }
     csv
 }
@@ -121,7 +122,7 @@ fn cells(row: &HandInRow, table: &HandInTable, words: &Words, language: Language
         .collect()
 }
 
-fn line(csv: &mut String, cells: Vec<String>) {
+fn line(csv: &mut String, cells: &[String]) {
     let cells: Vec<_> = cells.iter().map(|text| cell(text)).collect();
     csv.push_str(&cells.join(","));
     csv.push_str("\r\n");

@@ -51,6 +51,16 @@ pub struct Shown {
     label: Label,
 }
 
+/// The picture of a run, in one size of the page.
+#[derive(Debug)]
+enum Seen {
+    Nothing,
+    /// With it the file would be too large.
+    LeftOut,
+    /// Its `data:` address.
+    Here(String),
+}
+
 impl Shown {
     /// No larger than it will be shown.
     pub fn new(picture: &Picture, label: Label) -> Self {
@@ -66,22 +76,25 @@ impl Page {
     /// `HandInTooLarge`.
     pub fn file(&self, path: &Path) -> Result<(String, u32)> {
         for side in SIDES {
-            let shown = self.pictures.iter().map(|shown| {
-                let shown = shown.as_ref();
-                shown.map(|one| side.map(|side| data_url::jpeg(&one.label, &one.picture, side)))
+            let seen = self.pictures.iter().map(|shown| match (shown, side) {
+                (None, _) => Seen::Nothing,
+                (Some(_), None) => Seen::LeftOut,
+                (Some(shown), Some(side)) => {
+                    Seen::Here(data_url::jpeg(&shown.label, &shown.picture, side))
+                }
             });
-            let shown: Vec<_> = shown.collect();
-            let file = self.html(&shown)?;
+            let seen: Vec<_> = seen.collect();
+            let file = self.html(&seen)?;
             if file.len() as u64 <= MAX_HAND_IN {
-                let out = shown.iter().filter(|one| matches!(one, Some(None)));
+                let out = seen.iter().filter(|one| matches!(one, Seen::LeftOut));
                 return Ok((file, self.left_out + out.count() as u32));
             }
         }
         Err(Failure::at(Code::HandInTooLarge, path, ""))
     }
 
-    /// With a picture's address for each run that has one; `Some(None)`: it was left out.
-    fn html(&self, pictures: &[Option<Option<String>>]) -> Result<String> {
+    /// With what is seen of each run.
+    fn html(&self, pictures: &[Seen]) -> Result<String> {
         let internal = |error: minijinja::Error| Failure::new(Code::Internal, format!("{error:#}"));
         let mut templates = Environment::new();
         // By its ending, everything in it is escaped as HTML.
@@ -91,10 +104,9 @@ impl Page {
         let template = templates.get_template("page.html").map_err(internal)?;
         let hand_in = &self.hand_in;
         let language = hand_in.language;
-        let none = None;
         let runs = hand_in.runs.iter().enumerate().map(|(at, run)| {
-            let picture = pictures.get(at).unwrap_or(&none);
-            RunShown::of(run, picture.as_ref(), hand_in)
+            let picture = pictures.get(at).unwrap_or(&Seen::Nothing);
+            RunShown::of(run, picture, hand_in)
         });
         let claim = hand_in.claim.as_ref().map(|claim| {
             let told = |value| claimed(claim.measure, claim.is_difference, value, language);
@@ -187,15 +199,14 @@ struct ClaimShown<'a> {
 struct RunShown<'a> {
     run: &'a RunResult,
     picture: Option<&'a str>,
-    left_out: bool,
+    /// Why there is nothing to see.
+    note: Option<&'static str>,
     /// Models made it, and not a program that counts.
     generated: bool,
     texts: &'a [String],
     seconds: Option<String>,
     /// A sound's outline, as the path of a drawing 192 by 64.
     wave: Option<String>,
-    gone: bool,
-    is_table: bool,
     measures: Vec<&'static str>,
     groups: Vec<GroupShown<'a>>,
     answers: Vec<AnswerShown<'a>>,
@@ -217,17 +228,19 @@ struct AnswerShown<'a> {
 }
 
 impl<'a> RunShown<'a> {
-    fn of(run: &'a RunResult, picture: Option<&'a Option<String>>, hand_in: &HandIn) -> Self {
+    fn of(run: &'a RunResult, picture: &'a Seen, hand_in: &HandIn) -> Self {
+        let words = words(hand_in.language);
         let mut shown = Self {
             run,
-            picture: picture.and_then(Option::as_deref),
-            left_out: picture.is_some_and(Option::is_none),
+            picture: match picture {
+                Seen::Here(address) => Some(address),
+                Seen::Nothing | Seen::LeftOut => None,
+            },
+            note: matches!(picture, Seen::LeftOut).then_some(words.left_out),
             generated: run.act != "text.tokens",
             texts: &[],
             seconds: None,
             wave: None,
-            gone: false,
-            is_table: false,
             measures: Vec::new(),
             groups: Vec::new(),
             answers: Vec::new(),
@@ -241,15 +254,13 @@ impl<'a> RunShown<'a> {
                 shown.wave = Some(outline(wave));
             }
             Results::Film { seconds } => shown.seconds = long(*seconds),
-            Results::Gone => shown.gone = true,
+            Results::Gone => shown.note = Some(words.gone),
             Results::Experiment {
                 measures,
                 groups,
                 answers,
             } => {
                 let language = hand_in.language;
-                let words = words(language);
-                shown.is_table = true;
                 shown.measures = measures.iter().map(|&one| measure(one, language)).collect();
                 let groups = groups.iter().map(|group| GroupShown {
                     name: &group.name,

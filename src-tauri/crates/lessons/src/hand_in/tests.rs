@@ -247,7 +247,7 @@ fn forged(data: &str) -> String {
     let whole = file_of(&example());
     let (page, _) = whole.split_once(START).unwrap();
     let (of_data, of_page) = (digest(data), digest(page));
-    format!("{page}{}{of_data} {of_page}\">{data}</script>", START)
+    format!("{page}{START}{of_data} {of_page}\">{data}</script>")
 }
 
 #[test]
