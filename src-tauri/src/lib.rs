@@ -4,6 +4,7 @@ mod bytes;
 mod checkup;
 mod commands;
 mod granted;
+mod hand_ins;
 mod lessons;
 mod shelves;
 mod window;
@@ -86,6 +87,10 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         lessons::lessons,
         lessons::lesson_file,
         lessons::glossary,
+        hand_ins::write_hand_in,
+        hand_ins::read_hand_ins,
+        hand_ins::stop_hand_ins,
+        hand_ins::export_hand_ins,
         shelves::desks,
         shelves::keep_desk,
         shelves::work_ids,
@@ -132,6 +137,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             app.manage(Arc::new(studio));
             app.manage(Granted::default());
             app.manage(checkup::Going::default());
+            app.manage(hand_ins::Reading::default());
             window::open(app, &settings)
         })
         .build(tauri::generate_context!())?;

@@ -1,5 +1,6 @@
 // The guide: which lessons there are, which one is open, which one runs. What a lesson is run with is loaded when
 // one is begun.
+import { untrack } from "svelte";
 import { i18n } from "../i18n/index.svelte";
 import { asFailure, ipc, type Failure, type Lesson, type LessonListing } from "../ipc";
 import { deleted } from "../ipc/deleted.svelte";
@@ -11,6 +12,7 @@ import { navigation, type Place } from "../shared/navigation.svelte";
 import { toasts } from "../shared/toast.svelte";
 import { undoOffer } from "../shared/undo.svelte";
 import { wordFor } from "./anchors";
+import { attempts, leftAt, type Attempt } from "./attempts.svelte";
 import { checkingUp } from "./checkup.svelte";
 import type { Experiment } from "./experiment.svelte";
 import { glossary } from "./glossary.svelte";
@@ -18,7 +20,7 @@ import type { LessonRun } from "./lesson.svelte";
 import { progress } from "./progress.svelte";
 
 /** A page of Start beside those of lessons. */
-type Page = "checkup" | "glossary";
+type Page = "checkup" | "glossary" | "handIns";
 
 class Guide {
   /** Null until they are known. */
@@ -36,16 +38,24 @@ class Guide {
   /** One is being got ready. */
   beginning = $state(false);
   #offersBack: () => void = () => undefined;
+  #notes: () => void = () => undefined;
 
   readonly known: readonly Lesson[] = $derived((this.lessons ?? []).map(({ lesson }) => lesson).filter((lesson) => lesson !== null));
 
   async load(): Promise<void> {
     try {
-      this.lessons = await ipc.lessons();
+      const lessons = await ipc.lessons();
+      for (const { lesson } of lessons) if (lesson) attempts.of(lesson.id);
+      this.lessons = lessons;
       this.failure = null;
     } catch (thrown) {
       this.failure = asFailure(thrown);
     }
+  }
+
+  /** What tells one version of a lesson from another; empty where there is none. */
+  digest(id: string): string {
+    return (this.lessons ?? []).find(({ lesson }) => lesson?.id === id)?.digest ?? "";
   }
 
   lesson(id: string | null): Lesson | null {
@@ -82,8 +92,9 @@ class Guide {
     announcer.say(i18n.t.stage.presenting);
   }
 
-  /** Takes the desks and begins with the first step. What is at work somewhere is not disturbed. */
-  async begin(lesson: Lesson): Promise<void> {
+  /** Takes the desks and begins with the first step, or goes on where an attempt was left. What is at work somewhere
+   * is not disturbed. */
+  async begin(lesson: Lesson, attempt: Attempt | null = null): Promise<void> {
     if (this.run || this.beginning) return;
     if (checkingUp.running) return toasts.tell({ place: "start", message: i18n.t.before.waitsForCheckup });
     const job = jobs.running.find(({ place }) => place !== null);
@@ -93,7 +104,10 @@ class Guide {
       const [{ LessonRun }, { Stagehand, prepare }] = await Promise.all([import("./lesson.svelte"), import("./perform")]);
       await prepare(lesson);
       await keeping.filled();
-      this.#take(new LessonRun(lesson, new Stagehand(lesson, (experiment) => (this.experiment = experiment))));
+      const left = attempt && leftAt(attempt);
+      const stagehand = new Stagehand(lesson, (experiment) => (this.experiment = experiment));
+      this.#take(new LessonRun(lesson, stagehand, left));
+      if (this.run && left) stagehand.recall(this.run);
     } catch (thrown) {
       this.failure = asFailure(thrown);
     } finally {
@@ -111,8 +125,23 @@ class Guide {
     this.opened = run.lesson.id;
     this.page = null;
     this.run = run;
+    this.#note(run);
     announcer.say(i18n.t.guide.begun(i18n.local(run.lesson.title)));
-    void run.enter();
+    void (run.resumed ? run.goOn() : run.enter());
+  }
+
+  /** From now on what comes of a run is kept at once: the window may be killed. */
+  #note(run: LessonRun): void {
+    const { id } = run.lesson;
+    const [kept, digest] = [attempts.of(id), this.digest(id)];
+    kept.take();
+    this.#notes();
+    this.#notes = $effect.root(() => {
+      $effect(() => {
+        void [run.at, run.predictions, run.results, run.reflections, run.tries];
+        untrack(() => kept.note(run, digest));
+      });
+    });
   }
 
   /** The last step is done: the page of the lesson tells what came out. */
@@ -121,7 +150,10 @@ class Guide {
     if (!run) return;
     // Who saw nothing come out has not done it.
     progress.note(run, Object.keys(run.results).length > 0 || !run.lesson.steps.some((step) => step.do));
+    const kept = attempts.of(run.lesson.id);
+    kept.note(run, this.digest(run.lesson.id));
     await run.end();
+    kept.finish();
     this.#close();
     announcer.say(i18n.t.guide.finished(i18n.local(run.lesson.title)));
   }
@@ -132,6 +164,7 @@ class Guide {
     if (!run) return;
     const { experiment } = this;
     progress.note(run, false);
+    attempts.of(run.lesson.id).note(run, this.digest(run.lesson.id));
     await run.end();
     const again = this.#close();
     undoOffer.offer(() => i18n.t.guide.left(i18n.local(run.lesson.title)), () => this.#return(run, experiment, again), { place: "start", focus: toCard });
@@ -142,12 +175,15 @@ class Guide {
     again();
     this.#offersBack = undoOffer.hold();
     Object.assign(this, { run, experiment, opened: run.lesson.id });
+    this.#note(run);
     navigation.lead(placeOf(run));
     announcer.say(i18n.t.guide.begun(i18n.local(run.lesson.title)));
   }
 
   /** Gives the desks back, and shows the page of the lesson. */
   #close(): () => void {
+    this.#notes();
+    this.#notes = () => undefined;
     void putAway(this.run?.passing ?? []);
     const again = keeping.giveBack();
     // What could be taken back before the lesson still can.
@@ -173,7 +209,8 @@ async function putAway(works: string[]): Promise<void> {
     await ipc.removeWorks(works);
     deleted.bin(works);
   } catch {
-    // They stay, then: the library says elsewhere what is wrong with it.
+    // One that is gone keeps no other; what else is wrong with the library is told elsewhere.
+    if (works.length > 1) await Promise.all(works.map((work) => putAway([work])));
   }
 }
 

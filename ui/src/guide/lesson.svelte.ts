@@ -13,6 +13,28 @@ export interface Result extends Outcome {
   recorded: boolean;
   /** Of a recorded sound, its file as a `data:` address. */
   sound?: string | null;
+  /** The id of the model that made it. */
+  model?: string | null;
+  /** When it was there; each result has another. */
+  at?: string;
+}
+
+/** Something tried with one's own words. */
+export interface Try {
+  prompt: string;
+  result: Result;
+}
+
+/** Where a lesson was left. */
+export interface Left {
+  begun: string;
+  seconds: number;
+  at: number;
+  way: readonly number[];
+  predictions: Record<number, number>;
+  reflections: Record<number, string>;
+  results: Record<number, Result>;
+  tries: Record<number, Try[]>;
 }
 
 /** What a lesson is done with. */
@@ -40,7 +62,7 @@ export class LessonRun {
   results = $state.raw<Kept["results"]>({});
   reflections = $state.raw<Kept["reflections"]>({});
   /** Of a step that is to be broken: what was tried, the last one last. */
-  tries = $state.raw<Record<number, { prompt: string; result: Result }[]>>({});
+  tries = $state.raw<Record<number, Try[]>>({});
   /** Something came with the lesson for the step in view. */
   hasRecorded = $state(false);
   /** Works that somebody asked to keep. */
@@ -73,15 +95,62 @@ export class LessonRun {
     return claim && made ? measured(claim, made) : null;
   });
 
-  #way: number[] = [];
+  /** RFC 3339, UTC. */
+  readonly begun: string;
+  /** Where it was left before; null where it began anew. */
+  readonly resumed: Left | null;
+  #way = $state.raw<readonly number[]>([]);
   #stop = new AbortController();
   #acting: Promise<void> = Promise.resolve();
   #visit = 0;
+  #latest = 0;
 
   constructor(
     readonly lesson: Lesson,
     private readonly doing: Doing,
-  ) {}
+    left: Left | null = null,
+  ) {
+    this.resumed = left;
+    this.begun = left?.begun ?? new Date().toISOString();
+    if (left === null) return;
+    const { at, way, predictions, reflections, results, tries } = left;
+    Object.assign(this, { at, predictions, reflections, results, tries });
+    this.#way = way;
+    this.seen = new Set([...way, at]);
+  }
+
+  /** The steps that led to the one in view. */
+  get way(): readonly number[] {
+    return this.#way;
+  }
+
+  /** Comes to the step where it was left: what a panel shows there is made once more, since desks are not kept. */
+  async goOn(): Promise<void> {
+    const visit = this.#visit + 1;
+    const shown = this.#shown();
+    await this.enter();
+    for (const at of shown) {
+      const act = this.lesson.steps[at]?.do;
+      if (visit !== this.#visit || !act) return;
+      const before = this.results[at]?.works ?? [];
+      await this.#settle(at, (stop) => this.doing.perform(act, stop), (result) => {
+        // What the first run left is put away with the lesson too.
+        this.results = { ...this.results, [at]: { ...result, works: [...result.works, ...before] } };
+      });
+    }
+  }
+
+  /** The acts whose result stands in view at this step: the last one of a panel, and what that goes on with. */
+  #shown(): number[] {
+    // Its act runs when one comes to it.
+    if (isOwnStage(this.step) || (this.step.do && !this.step.break && !this.result)) return [];
+    const acts = [...this.#way, this.at].filter((at) => this.results[at] && this.lesson.steps[at]?.do?.act.includes(".") && !this.lesson.steps[at]?.break);
+    const last = acts.at(-1);
+    if (last === undefined) return [];
+    const name = (at: number) => this.lesson.steps[at]?.do?.act;
+    const drawn = name(last) === "image.step" ? acts.findLast((at) => name(at) === "image.draw") : undefined;
+    return drawn === undefined ? [last] : [drawn, last];
+  }
 
   /** Comes to the step in view: shows its place, and runs its act where nothing has to be said first. */
   async enter(): Promise<void> {
@@ -173,6 +242,12 @@ export class LessonRun {
     await this.#acting;
   }
 
+  /** No two results have one time. */
+  #now(): string {
+    this.#latest = Math.max(Date.now(), this.#latest + 1);
+    return new Date(this.#latest).toISOString();
+  }
+
   #move(to: number): boolean {
     this.stop();
     this.at = to;
@@ -196,7 +271,7 @@ export class LessonRun {
     const acting = doing(this.#stop.signal).then((result) => {
       this.running = null;
       this.stopping = false;
-      if (result.phase === "done") done(result);
+      if (result.phase === "done") done({ ...result, at: this.#now() });
       else if (at === this.at) this.trouble = result;
     });
     this.#acting = acting;

@@ -6,8 +6,16 @@ import { isRecord } from "../shared/keeping.svelte";
 import { navigation, type Place } from "../shared/navigation.svelte";
 import { studio } from "../ipc/studio.svelte";
 import { Experiment } from "./experiment.svelte";
-import { nameOf, type Doing, type Result } from "./lesson.svelte";
+import { nameOf, type Doing, type LessonRun, type Result } from "./lesson.svelte";
 import { panelActs } from "./panels";
+
+/** The id of the model that an act asks. */
+function modelOf(act: Act): string | null {
+  if (act.act === "audio.compose") return studio.composer?.id ?? null;
+  if (act.act === "audio.speak") return studio.speechModel?.id ?? null;
+  if (act.act === "image.draw" || act.act === "image.step" || act.act === "video.travel") return studio.imageModel?.id ?? null;
+  return act.act === "open" ? null : (studio.textModel?.id ?? null);
+}
 
 const own = (outcome: Outcome, experiment: ExperimentMade | null = null): Result => ({ ...outcome, experiment, recorded: false });
 
@@ -35,6 +43,12 @@ export class Stagehand implements Doing {
   readonly go = (place: Place) => navigation.lead(place);
 
   readonly perform = async (act: Act, stop: AbortSignal): Promise<Result> => {
+    // It may be changed while the act runs.
+    const model = modelOf(act);
+    return { ...(await this.#perform(act, stop)), model };
+  };
+
+  readonly #perform = async (act: Act, stop: AbortSignal): Promise<Result> => {
     try {
       if (act.act === "experiment") return await this.#experiment(act, stop);
       if (act.act === "open") {
@@ -77,6 +91,15 @@ export class Stagehand implements Doing {
     return read;
   }
 
+  /** Shows the counts of the step in view once more, without asking again. */
+  recall({ step, result }: LessonRun): void {
+    const made = result?.experiment;
+    if (step.do?.act !== "experiment" || !made) return;
+    const experiment = new Experiment(step.do, i18n.language);
+    experiment.recall(made);
+    this.show(experiment);
+  }
+
   async #experiment(act: Extract<Act, { act: "experiment" }>, stop: AbortSignal): Promise<Result> {
     if (!studio.textModel) return own(lacking);
     const experiment = new Experiment(act, i18n.language);
@@ -95,24 +118,25 @@ export class Stagehand implements Doing {
       const experiment = new Experiment(act, i18n.language);
       experiment.recall(outcome.made);
       this.show(experiment);
-      return { ...nothing, experiment: outcome.made, recorded: true };
+      return { ...nothing, experiment: outcome.made, recorded: true, model: outcome.model ?? null };
     }
-    if (outcome.kind === "made" && outcome.file) return { ...nothing, ...fileOf(outcome.file, act, i18n.language), experiment: null, recorded: true };
+    if (outcome.kind === "made" && outcome.file) return { ...nothing, ...fileOf(outcome.file, act, i18n.language), experiment: null, recorded: true, model: outcome.model ?? null };
     const texts = textsOf(outcome);
     if (texts.length === 0) throw new Error(outcome.kind);
-    return { ...nothing, texts, experiment: null, recorded: true };
+    return { ...nothing, texts, experiment: null, recorded: true, model: outcome.model ?? null };
   }
 }
 
 /** What came recorded with a lesson. */
-type Kept =
+type Kept = { model?: string } & (
   | { kind: "text"; text: string }
   | { kind: "nextWord"; beginnings: Alternative[] }
   | { kind: "tokens"; pieces: TokenPiece[] }
   | { kind: "compare"; a: string; b: string }
   | { kind: "experiment"; made: ExperimentMade }
   | { kind: "made"; file?: string | null }
-  | { kind: "checked" };
+  | { kind: "checked" }
+);
 
 /** A picture or a film is seen; a sound is told with its words, and heard when somebody asks for it. */
 function fileOf(file: string, act: Act | null | undefined, language: Language): Pick<Outcome, "texts" | "picture"> & { sound: string | null } {

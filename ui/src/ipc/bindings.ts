@@ -110,6 +110,13 @@ export const commands = {
 	lessonFile: (id: string, file: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("lesson_file", { id, file })),
 	/**  The words that lessons use. */
 	glossary: () => typedError<GlossaryEntry[], Failure>(__TAURI_INVOKE("glossary")),
+	/**  Writes what somebody hands in as one HTML file. */
+	writeHandIn: (order: HandInOrder, path: string) => typedError<HandInWritten, Failure>(__TAURI_INVOKE("write_hand_in", { order, path })),
+	/**  Reads all that was handed in into a folder. */
+	readHandIns: (folder: string, language: Language, events: Channel<ReadProgress>) => typedError<HandInTable, Failure>(__TAURI_INVOKE("read_hand_ins", { folder, language, events })),
+	stopHandIns: () => typedError<null, Failure>(__TAURI_INVOKE("stop_hand_ins")),
+	/**  Writes the table that was read last as CSV for a spreadsheet. */
+	exportHandIns: (path: string, language: Language) => typedError<null, Failure>(__TAURI_INVOKE("export_hand_ins", { path, language })),
 	/**  What is kept of each desk of the page, by its name: JSON that only the page reads. */
 	desks: () => typedError<{ [key in string]: string }, Failure>(__TAURI_INVOKE("desks")),
 	/**  Keeps the state of a desk in the place of what was kept of it. */
@@ -347,7 +354,7 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "lessonChanged" | "handInNothing" | "handInTooLarge" | "handInForeign" | "handInDamaged" | "handInNewer" | "handInTwice" | "handInPageChanged" | "handInUnreadable" | "handInsTooMany" | "handInsNone" | "internal";
 
 export type Collection = {
 	id: number,
@@ -800,6 +807,150 @@ export type GroupMeasures = {
 	seconds: number,
 };
 
+export type HandInChoice = {
+	text: string,
+	count: number,
+};
+
+/**  What is handed in; steps count from 0. */
+export type HandInOrder = {
+	/**  Its id. */
+	lesson: string,
+	/**  Of the lesson when it was begun, as its listing says it. */
+	digest: string,
+	language: Language,
+	/**  As it was typed; may be empty. */
+	name: string,
+	/**  RFC 3339, UTC. */
+	begun: string,
+	/**  How long the lesson was open. */
+	seconds: number,
+	finished: boolean,
+	/**  Choices by step. */
+	predictions: { [key in number]: number },
+	/**  Sentences by step. */
+	reflections: { [key in number]: string },
+	/**  In the order in which they are shown. */
+	runs: HandInRun[],
+};
+
+/**  A file that is not in the table. */
+export type HandInProblem = {
+	/**  In the folder that was read; empty for the folder itself. */
+	file: string,
+	failure: Failure,
+};
+
+/**  A question before the run, and how many chose what. */
+export type HandInQuestion = {
+	/**  Counted from 1. */
+	step: number,
+	ask: string,
+	choices: HandInChoice[],
+	/**  Counted from 0; none where the run decides. */
+	right: number | null,
+};
+
+/**  One file. */
+export type HandInRow = {
+	/**  In the folder that was read. */
+	file: string,
+	/**  As it was typed; may be empty. */
+	name: string,
+	/**  Which of the lessons, counted from 0. */
+	lesson: number,
+	finished: boolean,
+	/**  RFC 3339, UTC. */
+	written: string,
+	/**  How long the lesson was open. */
+	seconds: number,
+	/**  Of the predictions that can be right. */
+	right: number,
+	judged: number,
+	said: HandInSaid[],
+	/**  The number that the lesson is about; none where it was not measured. */
+	number: number | null,
+	/**  As people read it; empty where it was not measured. */
+	told: string,
+	holds: boolean,
+	/**  The number came with the lesson. */
+	recorded: boolean,
+	seeds: number[],
+	/**  Runs with words of one's own. */
+	tries: number,
+	reflections: string[],
+	/**  What is to be known of the file, though it was read. */
+	remark: Failure | null,
+};
+
+/**  A run of a step's act. */
+export type HandInRun = {
+	step: number,
+	/**  The learner's own words, where they changed the lesson's. */
+	words: string | null,
+	/**  What was written or said; of two lanes, both. */
+	texts: string[],
+	/**  A `data:` address, where the picture is not in the library. */
+	picture: string | null,
+	/**  Ids in the library. */
+	works: string[],
+	experiment: ExperimentMade | null,
+	/**  It came with the lesson. */
+	recorded: boolean,
+	/**  Its id, where the library does not say it. */
+	model: string | null,
+	/**  Where neither the library nor the lesson says it. */
+	seed: number | null,
+	/**  RFC 3339, UTC. */
+	at: string,
+};
+
+/**  What was chosen at a step. */
+export type HandInSaid = {
+	/**  Counted from 1. */
+	step: number,
+	/**  Counted from 0. */
+	choice: number,
+};
+
+/**  What those who did a lesson thought. */
+export type HandInSummary = {
+	/**  Its id. */
+	lesson: string,
+	title: string,
+	/**  sha256 of its `lesson.toml`. */
+	digest: string,
+	rows: number,
+	finished: number,
+	questions: HandInQuestion[],
+	/**  What was measured, as people read it; empty where the lesson claims nothing. */
+	claim: string,
+	/**  How many measured it, and for how many it came out as the lesson says. */
+	measured: number,
+	held: number,
+	/**  The number in the middle of all, as people read it; empty where nobody measured it. */
+	median: string,
+};
+
+/**  A class on one page. */
+export type HandInTable = {
+	/**  How many files were looked at. */
+	files: number,
+	/**  By the names of their files. */
+	rows: HandInRow[],
+	/**  What the class thought, a lesson at a time; the one that most handed in comes first. */
+	lessons: HandInSummary[],
+	problems: HandInProblem[],
+};
+
+/**  What was written. */
+export type HandInWritten = {
+	/**  Of the file. */
+	bytes: number,
+	/**  Pictures and runs that would have made it larger than 5 MB. */
+	leftOut: number,
+};
+
 /**  What is asked of a model, as far as it decides what it will take. */
 export type ImageAsked = {
 	/**  In pixels, as the model draws. */
@@ -1107,6 +1258,11 @@ export type LessonListing = {
 	origin: Origin,
 	/**  A path; of a built-in lesson its id. */
 	folder: string,
+	/**
+	 *  sha256 of its `lesson.toml`, in hexadecimal: results belong to these words and questions. Empty where it
+	 *  cannot be read.
+	 */
+	digest: string,
 	problems: LessonProblem[],
 };
 
@@ -1447,6 +1603,12 @@ export type PromptReport = {
 	cut: string,
 	/**  The end of the negative prompt that did not fit; empty where all did. */
 	cutNegative: string,
+};
+
+/**  How far the reading is. */
+export type ReadProgress = {
+	done: number,
+	total: number,
 };
 
 /**

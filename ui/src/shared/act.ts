@@ -10,6 +10,8 @@ export interface Outcome {
   texts: readonly string[];
   /** The address of a picture. */
   picture: string | null;
+  /** That was used, where the act named none. */
+  seed?: number | null;
   failure: Failure | null;
   /** Ids in the library. */
   works: readonly string[];

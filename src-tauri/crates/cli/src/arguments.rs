@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 pub use compose::ComposeArguments;
-pub use lessons::{LessonsCommand, RecordArguments, RunArguments};
+pub use lessons::{LessonsCommand, RecordArguments, ResultsArguments, RunArguments};
 use quartet_studio::{
     Language,
     audio::transcription::{ChineseScript, TranscriptFormat},

@@ -295,6 +295,19 @@ const WORDS: &[(&str, &str)] = &[
     ),
     ("lessons record.folder", "课程文件夹，其中有 lesson.toml"),
     (
+        "lessons results",
+        "读取全班的作业：把一个文件夹里的 HTML 文件合成一张表",
+    ),
+    (
+        "lessons results.folder",
+        "存放“提交作业”所写文件的文件夹，或其中一个文件",
+    ),
+    (
+        "lessons results.json",
+        "输出 JSON 文档：每份作业、全班的预测，以及没能读取的文件",
+    ),
+    ("lessons results.csv", "输出电子表格用的 CSV"),
+    (
         "lessons schema",
         "输出 lesson.toml 的 JSON Schema，供编辑器使用",
     ),

@@ -7,15 +7,15 @@ use std::{
 };
 
 use quartet_lessons::{
-    Asked, Finding, Folder, Lesson, LessonListing, LessonProblem, Measured, Origin, Outcome, Ran,
-    Shelf, Watched, check, json_schema, record, run as run_lesson,
+    Asked, Finding, Folder, HandInTable, Lesson, LessonListing, LessonProblem, Measured, Origin,
+    Outcome, Ran, Shelf, Watched, check, csv, gather, json_schema, record, run as run_lesson,
 };
 use quartet_studio::{Cause, Code, Failure, Language, Studio};
 use serde::Serialize;
 
 use crate::{
-    arguments::{LessonsCommand, RecordArguments, RunArguments},
-    output::{Result, User, exit_code, json, line, note, result},
+    arguments::{LessonsCommand, RecordArguments, ResultsArguments, RunArguments},
+    output::{Result, User, exit_code, json, line, note, result, write},
     progress::Progress,
     words,
 };
@@ -26,6 +26,7 @@ pub fn run(studio: &Studio, command: LessonsCommand, user: &User) -> Result<Exit
         LessonsCommand::Check { folder, json } => checked(&folder, json, user),
         LessonsCommand::Run(arguments) => tried(studio, &arguments, user),
         LessonsCommand::Record(arguments) => recorded(studio, &arguments, user),
+        LessonsCommand::Results(arguments) => results(&arguments, user),
         LessonsCommand::Schema => json(json_schema()).map(|()| ExitCode::SUCCESS),
     }
 }
@@ -180,7 +181,7 @@ fn broken_claim(ran: &Ran) -> Option<Failure> {
         let values = values
             .each_ref()
             .map(|(name, value)| (*name, value.as_str()));
-        Failure::with(Code::LessonClaim, &values, format!("{:?}", ran.language))
+        Failure::with(Code::LessonClaim, &values, ran.language.code())
     })
 }
 
@@ -196,7 +197,7 @@ fn followed(studio: &Studio, lesson: &Lesson, asked: &Asked, user: &User) -> Res
                 act,
                 language,
             } => {
-                at = format!(" {step} / {total}  {act}  ({})", code(language));
+                at = format!(" {step} / {total}  {act}  ({})", language.code());
                 progress.about(words::STEP, &at);
             }
             Watched::Loading {
@@ -228,16 +229,9 @@ fn followed(studio: &Studio, lesson: &Lesson, asked: &Asked, user: &User) -> Res
     })?)
 }
 
-fn code(language: Language) -> &'static str {
-    match language {
-        Language::En => "en",
-        Language::Zh => "zh",
-    }
-}
-
 /// A line for each step, and one for each try of the claim.
 fn show(ran: &Ran, user: &User) -> Result<()> {
-    let language = code(ran.language);
+    let language = ran.language.code();
     for step in &ran.steps {
         let seconds = format!("{:.1}", step.seconds);
         let what = outcome(&step.outcome);
@@ -309,4 +303,57 @@ fn recorded(studio: &Studio, arguments: &RecordArguments, user: &User) -> Result
     let files: Vec<PathBuf> = record(&arguments.folder, &ran)?;
     result(false, &(), &files)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn results(arguments: &ResultsArguments, user: &User) -> Result<ExitCode> {
+    let table = gather(&arguments.folder, user.language, |_| {
+        if user.cancel.is_raised() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })?;
+    if arguments.json {
+        json(&table)?;
+    } else {
+        table
+            .problems
+            .iter()
+            .for_each(|problem| user.warning(&problem.failure));
+        if arguments.csv {
+            write(&csv(&table, user.language))?;
+        } else {
+            class(&table, user)?;
+        }
+    }
+    if table.rows.is_empty() {
+        let failure = Failure::at(Code::HandInsNone, &arguments.folder, "");
+        return Ok(user.failure(&failure));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A line a file; then, for each question, how many chose what.
+fn class(table: &HandInTable, user: &User) -> Result<()> {
+    for row in &table.rows {
+        let lesson = table.lessons.get(row.lesson as usize);
+        let right = format!("{}/{}", row.right, row.judged);
+        let number = if row.told.is_empty() { "-" } else { &row.told };
+        let lesson = lesson.map_or("", |lesson| lesson.lesson.as_str());
+        let reflections = row.reflections.join(" | ");
+        let (file, name) = (row.file.as_str(), row.name.as_str());
+        user.row(
+            &[file, name, lesson, &right, number, &reflections],
+            row.remark.as_ref(),
+        )?;
+    }
+    for lesson in &table.lessons {
+        for question in &lesson.questions {
+            note(&format!("{}: {}", lesson.title, question.ask));
+            for choice in &question.choices {
+                note(&format!("  {:>3}  {}", choice.count, choice.text));
+            }
+        }
+    }
+    Ok(())
 }

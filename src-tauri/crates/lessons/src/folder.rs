@@ -1,12 +1,14 @@
 //! Where a lesson lies: in the program, or in a folder of somebody's.
 
 use std::{
+    fmt::Write as _,
     fs, io,
     path::{Component, Path, PathBuf},
 };
 
 use include_dir::{Dir, include_dir};
 use quartet_media::bounded::read_bounded;
+use sha2::{Digest as _, Sha256};
 
 /// What a lesson's folder holds beside pictures and recorded runs.
 pub const FILE: &str = "lesson.toml";
@@ -69,6 +71,11 @@ impl Folder {
         }
     }
 
+    /// sha256 of its `lesson.toml`, in hexadecimal; none where that cannot be read.
+    pub fn digest(&self) -> Option<String> {
+        Some(sha256(&self.read(FILE, MAX_BYTES).ok()?))
+    }
+
     /// The bytes of a file of the folder, named with forward slashes: at most `most` of them, from no link.
     ///
     /// # Errors
@@ -91,6 +98,16 @@ impl Folder {
             Self::OnDisk(folder) => read_in(folder, relative, most),
         }
     }
+}
+
+/// In hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn read_in(folder: &Path, relative: &Path, most: u64) -> Result<Vec<u8>, Denied> {

@@ -1,6 +1,6 @@
 //! What a `lesson.toml` holds. The names and limits here are the published schema, and what `check` keeps.
 
-use quartet_studio::{LocalText, Measure};
+use quartet_studio::{ExperimentMade, LocalText, Measure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -123,6 +123,20 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// What it is about, in what was counted; none where there was nothing to measure it by.
+    pub fn number(&self, made: &ExperimentMade) -> Option<f64> {
+        let of = |id: &str| {
+            let group = made.groups.iter().find(|group| group.group == id);
+            group.and_then(|group| group.get(self.measure))
+        };
+        let one = of(&self.group)?;
+        let number = match &self.minus {
+            None => one,
+            Some(minus) => one - of(minus)?,
+        };
+        number.is_finite().then_some(number)
+    }
+
     /// Whether it holds for what was measured.
     pub fn holds(&self, measured: f64) -> bool {
         measured.is_finite()

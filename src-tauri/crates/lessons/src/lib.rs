@@ -9,6 +9,7 @@ mod folder;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 mod glossary;
+mod hand_in;
 mod lesson;
 mod node;
 mod problem;
@@ -21,6 +22,11 @@ pub use act::{Act, Experiment, Lists, Need, Place, Row, Sides};
 pub use check::{Checked, check};
 pub use folder::{FILE, Folder, MAX_BYTES};
 pub use glossary::{GlossaryEntry, glossary};
+pub use hand_in::{
+    HandIn, HandInChoice, HandInFile, HandInOrder, HandInProblem, HandInQuestion, HandInRow,
+    HandInRun, HandInSaid, HandInSummary, HandInTable, HandInWritten, ReadProgress, csv,
+    csv_format, gather, hand_in,
+};
 pub use lesson::{
     Break, Choice, Claim, Go, Keep, Lesson, LessonMode, Part, Predict, SCHEMA, Step, Teacher, Topic,
 };

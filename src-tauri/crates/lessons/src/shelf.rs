@@ -38,6 +38,9 @@ pub struct LessonListing {
     pub origin: Origin,
     /// A path; of a built-in lesson its id.
     pub folder: String,
+    /// sha256 of its `lesson.toml`, in hexadecimal: results belong to these words and questions. Empty where it
+    /// cannot be read.
+    pub digest: String,
     pub problems: Vec<LessonProblem>,
 }
 
@@ -82,15 +85,28 @@ impl Shelf {
             .find(|folder| folder.name().as_deref() == Some(id))
     }
 
+    /// A lesson without anything wrong, and the digest of its file.
+    ///
+    /// # Errors
+    /// `LessonUnknown`, `LessonBroken`.
+    pub fn whole(&self, id: &str) -> Result<(Lesson, String)> {
+        let (folder, lesson) = self.checked(id)?;
+        Ok((lesson, folder.digest().unwrap_or_default()))
+    }
+
+    fn checked(&self, id: &str) -> Result<(Folder, Lesson)> {
+        let unknown = || Failure::with(Code::LessonUnknown, &[("lesson", id)], "");
+        let folder = self.find(id).ok_or_else(unknown)?;
+        let lesson = check(&folder).whole(&folder)?;
+        Ok((folder, lesson))
+    }
+
     /// A file that a lesson names: one of its pictures, or the recorded run of one of its steps.
     ///
     /// # Errors
     /// `LessonUnknown`, `LessonBroken`, `LessonFile`.
     pub fn file(&self, id: &str, path: &str) -> Result<Vec<u8>> {
-        let folder = self.find(id);
-        let folder =
-            folder.ok_or_else(|| Failure::with(Code::LessonUnknown, &[("lesson", id)], ""))?;
-        let lesson = check(&folder).whole(&folder)?;
+        let (folder, lesson) = self.checked(id)?;
         let no_file = |reason: &str| Failure::with(Code::LessonFile, &[("path", path)], reason);
         let most = named(&lesson, path).ok_or_else(|| no_file("the lesson does not name it"))?;
         let bytes = folder.read(path, most);
@@ -136,6 +152,7 @@ fn listing(folder: &Folder, origin: Origin, checked: Checked) -> LessonListing {
         lesson: checked.lesson,
         origin,
         folder: folder.place(),
+        digest: folder.digest().unwrap_or_default(),
         problems: checked
             .findings
             .iter()

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
     Error, Picture, Result,
-    labels::{self, Provenance, SourceType},
+    labels::{self, Label, Provenance, SourceType},
     still::preview_webp,
 };
 
@@ -47,6 +47,15 @@ pub fn labelled(id: &str, model: &str, picture: &Picture) -> String {
 /// A picture as a labelled PNG, scaled down where no screen would show all of it.
 pub fn on_screen(model: &str, picture: &Picture) -> String {
     labelled("", model, &picture.within(SCREEN))
+}
+
+/// A picture as a labelled JPEG, at most `limit` pixels on a side: for pages that are files of their own.
+pub fn jpeg(label: &Label, picture: &Picture, limit: u32) -> String {
+    let mut file = Vec::new();
+    // Writing to memory cannot fail.
+    let Label { id, provenance } = label;
+    let _ = labels::picture::write_jpeg(&mut file, id, provenance, &picture.within(limit));
+    address("jpeg", &file)
 }
 
 /// A person's own picture as a PNG without a label, at most `limit` pixels on a side.

@@ -49,7 +49,7 @@ pub use models::{
     LoadedText, Loader, ModelNearby, ModelSummary, Skill,
 };
 pub use paths::{ForeignLibrary, Paths};
-pub use quartet_library::Modality;
+pub use quartet_library::{Modality, clock, write_atomic};
 pub use quartet_media::{Caption, bounded::read_text, clip::ClipFacts, labels};
 pub use quartet_pipelines::{audio, image, text, video};
 pub use quartet_runtime::Cancel;
@@ -62,7 +62,7 @@ pub use resources::{
     ExportRecipe, ImportedPicture, LeftOut, Models, PackProgress, Packed, WorkDetail, Works,
 };
 pub use settings::{Letters, Settings, Theme};
-pub use shown::{escaped, escaped_json};
+pub use shown::{escaped, escaped_json, one_line};
 pub use studio::{
     AppState, Device, DroppedFile, FilmSheet, Films, JobHandle, Jobs, Live, Loading, RuntimeState,
     Sounds, Studio,

@@ -12,6 +12,16 @@ pub enum Language {
     Zh,
 }
 
+impl Language {
+    /// As files and addresses name it: `en`, `zh`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 pub struct LocalText {
     pub en: String,

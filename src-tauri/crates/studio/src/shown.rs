@@ -34,7 +34,7 @@ fn is_invisible(character: char) -> bool {
 }
 
 /// One line of at most `most` characters, all of them to be seen.
-pub(crate) fn one_line(text: &str, most: usize) -> String {
+pub fn one_line(text: &str, most: usize) -> String {
     let mut line = String::new();
     let mut count = 0;
     let mut gap = false;

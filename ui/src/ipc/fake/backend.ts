@@ -4,13 +4,16 @@ import type {
   Checkup,
   CheckupEvent,
   ExperimentOrder,
+  HandInTable,
   ImageAsked,
   ImageOrder,
   JobEvent,
+  Language,
   Loading,
   ModelNearby,
   ModelSummary,
   PictureSource,
+  ReadProgress,
   Settings,
   SoundPart,
   TextMade,
@@ -27,6 +30,7 @@ import type {
   WorkDetail,
 } from "../index";
 import { checkUp } from "./checkup";
+import { readHandIns } from "./handIns";
 import glossary from "./glossary.json";
 import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise } from "./image";
 import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play, type Script } from "./job";
@@ -58,6 +62,7 @@ export class Backend implements FakeHost {
   #loaded = new Set<string>();
   /** Begun or stopped: a newer one ends the one before. */
   #checkups = 0;
+  #readings = 0;
   /** One worker: jobs wait for the one before. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -133,6 +138,15 @@ export class Backend implements FakeHost {
         return lessonFile(parameters["id"] as string, parameters["file"] as string);
       case "glossary":
         return glossary;
+      case "write_hand_in":
+        return { bytes: 48_213, leftOut: 0 };
+      case "read_hand_ins":
+        return this.#readHandIns(parameters["language"] as Language, parameters["events"] as To<ReadProgress>);
+      case "stop_hand_ins":
+        this.#readings += 1;
+        return null;
+      case "export_hand_ins":
+        return null;
       case "start_checkup":
         return this.#checkUp(parameters["events"] as To<CheckupEvent>);
       case "stop_checkup":
@@ -200,6 +214,13 @@ export class Backend implements FakeHost {
     const mine = ++this.#checkups;
     for (const { id } of this.models) this.#loaded.add(id);
     return checkUp(this.script, (event) => events.onmessage(event), () => this.#checkups !== mine);
+  }
+
+  async #readHandIns(language: Language, events: To<ReadProgress>): Promise<HandInTable> {
+    const mine = ++this.#readings;
+    const table = await readHandIns(language, this.script.beat, (progress) => events.onmessage(progress), () => this.#readings !== mine);
+    if (table === null) throw failures.cancelled;
+    return table;
   }
 
   async #load(model: string, events: To<Loading>): Promise<TextModelInfo> {

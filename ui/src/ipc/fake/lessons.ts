@@ -10,12 +10,13 @@ const lessons = lessonsJson as unknown as Lesson[];
 export function listings(): LessonListing[] {
   const own = (id: string) => id === "four-words";
   return [
-    ...lessons.map((lesson): LessonListing => ({ lesson, origin: own(lesson.id) ? "own" : "builtIn", folder: `/usr/lib/quartet/lessons/${lesson.id}`, problems: [] })),
+    ...lessons.map((lesson): LessonListing => ({ lesson, origin: own(lesson.id) ? "own" : "builtIn", folder: `/usr/lib/quartet/lessons/${lesson.id}`, digest: `digest-of-${lesson.id}`, problems: [] })),
     {
       lesson: null,
       origin: "own",
       folder: "/home/ada/.local/share/quartet/lessons/my-lesson",
-      problems: [{ file: "lesson.toml", line: 12, message: { en: "There is no act called “text.sing”.", zh: "没有名为 “text.sing” 的动作。" } }],
+      digest: "",
+      problems: [{ file: "/home/ada/.local/share/quartet/lessons/my-lesson/lesson.toml", line: 12, message: { en: "There is no act called “text.sing”.", zh: "没有名为 “text.sing” 的动作。" } }],
     },
   ];
 }

@@ -21,7 +21,7 @@ async function drawn(seed: number | null, keep: boolean, stop: AbortSignal): Pro
   const { drawing } = desk;
   return ended([drawing], stop, () => {
     const used = drawing.stats?.seed ?? seed;
-    return { texts: [drawing.request?.prompt ?? ""], picture: drawing.pictures[0]?.src ?? null, keep: keep ? null : () => drawn(used, true, new AbortController().signal) };
+    return { texts: [drawing.request?.prompt ?? ""], picture: drawing.pictures[0]?.src ?? null, seed: used, keep: keep ? null : () => drawn(used, true, new AbortController().signal) };
   });
 }
 

@@ -27,6 +27,8 @@ pub enum LessonsCommand {
     Run(RunArguments),
     /// Run a lesson, and keep what each step came to in its folder
     Record(RecordArguments),
+    /// Read what a class handed in: a folder of HTML files as one table
+    Results(ResultsArguments),
     /// Print the JSON Schema of lesson.toml, for editors
     Schema,
 }
@@ -59,4 +61,16 @@ pub struct RecordArguments {
     /// Cut answers after this many tokens [default: the lesson's own]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_tokens: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub struct ResultsArguments {
+    /// The folder with the files that “Hand in” wrote, or one of them
+    pub folder: PathBuf,
+    /// Print a JSON document: rows, what the class thought, and the files that were not read
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Print CSV for a spreadsheet
+    #[arg(long)]
+    pub csv: bool,
 }

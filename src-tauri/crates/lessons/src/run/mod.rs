@@ -275,10 +275,7 @@ impl Runner<'_, '_> {
 
     /// A model and its first voice that speaks the language, of the default model where it has one.
     fn speaker(&mut self) -> Result<(Option<String>, Option<String>)> {
-        let tag = match self.language {
-            Language::En => "en",
-            Language::Zh => "zh",
-        };
+        let tag = self.language.code();
         let models = self.studio.models();
         let default = models.default(Skill::Speech)?;
         let others = models.list().into_iter().filter(|model| {
@@ -409,16 +406,7 @@ fn shift(one: u32) -> u32 {
 }
 
 fn measure(claim: &Claim, made: &ExperimentMade, seeds: Vec<u32>) -> Measured {
-    let of = |id: &str| {
-        let group = made.groups.iter().find(|group| group.group == id);
-        group.and_then(|group| group.get(claim.measure))
-    };
-    let number = match &claim.minus {
-        None => of(&claim.group),
-        Some(minus) => of(&claim.group)
-            .zip(of(minus))
-            .map(|(one, other)| one - other),
-    };
+    let number = claim.number(made);
     let holds = number.is_some_and(|number| claim.holds(number));
     Measured {
         seeds,

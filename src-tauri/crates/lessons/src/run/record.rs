@@ -1,12 +1,11 @@
 //! Recorded runs: what the acts of a lesson ended with, in its folder, for when a run fails.
 
 use std::{
-    fs::{self, File},
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use quartet_studio::{Code, Failure, Language, Result};
+use quartet_studio::{Code, Failure, Language, Result, write_atomic};
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Ran, StepRan};
@@ -24,16 +23,9 @@ pub struct Recorded {
     pub outcome: Outcome,
 }
 
-fn code(language: Language) -> &'static str {
-    match language {
-        Language::En => "en",
-        Language::Zh => "zh",
-    }
-}
-
 /// Where the recorded run of a step lies in the lesson's folder: `recorded/en/five.json`.
 pub fn recorded_file(language: Language, step: &str) -> String {
-    format!("recorded/{}/{step}.json", code(language))
+    format!("recorded/{}/{step}.json", language.code())
 }
 
 /// Writes what acts ended with into the folder of their lesson.
@@ -66,21 +58,14 @@ fn write(folder: &Path, file: &Path, step: &StepRan) -> io::Result<()> {
     };
     let text = serde_json::to_string_pretty(&recorded)?;
     let parent = file.parent().unwrap_or(folder);
-    for within in [folder.join("recorded").as_path(), parent] {
+    for within in [folder.join("recorded").as_path(), parent, file] {
         if within.is_symlink() {
             let reason = format!("{} is a link", within.display());
             return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
         }
     }
     fs::create_dir_all(parent)?;
-    let part = file.with_extension("json.part");
-    // Of a run that was cut short, or a link that somebody left.
-    let _ = fs::remove_file(&part);
-    let mut out = File::create_new(&part)?;
-    out.write_all(text.as_bytes())?;
-    out.write_all(b"\n")?;
-    out.sync_all()?;
-    fs::rename(&part, file)
+    write_atomic(file, |out| writeln!(out, "{text}"))
 }
 
 #[cfg(test)]
@@ -132,5 +117,14 @@ mod tests {
         let failure = record(folder.path(), &ran()).unwrap_err();
         assert_eq!(failure.code, Code::ExportFailed);
         assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+        // Nor is what the file itself leads to replaced.
+        fs::remove_file(folder.path().join("recorded")).unwrap();
+        fs::create_dir_all(folder.path().join("recorded/zh")).unwrap();
+        let target = outside.path().join("target");
+        fs::write(&target, "mine").unwrap();
+        let file = folder.path().join("recorded/zh/one.json");
+        std::os::unix::fs::symlink(&target, file).unwrap();
+        assert!(record(folder.path(), &ran()).is_err());
+        assert_eq!(fs::read_to_string(&target).unwrap(), "mine");
     }
 }

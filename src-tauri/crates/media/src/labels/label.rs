@@ -198,8 +198,8 @@ pub(super) fn fields(id: &str) -> [(&'static str, &str); 7] {
     ]
 }
 
-/// These keys as JSON, for formats that hold it so.
-pub(crate) fn aigc_json(id: &str) -> String {
+/// The keys of GB 45438-2025 for a generated work with this id, as JSON, for formats that hold it so.
+pub fn aigc_json(id: &str) -> String {
     let fields = fields(id).into_iter();
     let fields = fields.map(|(name, value)| (name.to_owned(), value.into()));
     serde_json::Value::Object(fields.collect()).to_string()

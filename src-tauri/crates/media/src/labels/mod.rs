@@ -14,8 +14,7 @@ pub mod wav;
 pub(crate) mod xmp;
 
 pub(crate) use embedded::replace;
-pub(crate) use label::aigc_json;
-pub use label::{Claim, Label, Provenance, SourceType, new_id};
+pub use label::{Claim, Label, Provenance, SourceType, aigc_json, new_id};
 
 use std::{
     io::{BufReader, Read, Seek},

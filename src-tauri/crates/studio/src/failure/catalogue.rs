@@ -500,6 +500,49 @@ codes! {
         ["Check the lesson's folder: pictures and recorded runs lie in it, as files.",
          "请检查课程文件夹：图片和录制的运行结果应是其中的文件。"];
 
+    LessonChanged (Input):
+        ["The lesson “{lesson}” has changed since these results came out.", "课程“{lesson}”在得到这些结果之后改动过。"],
+        ["Begin it again, then hand in: the file would ask one thing and answer another.",
+         "请重新做一遍再提交，否则文件里的问题和结果对不上。"];
+    HandInNothing (Input):
+        ["There is nothing to hand in yet.", "还没有可以提交的内容。"],
+        ["Make a prediction or run a step of the lesson first.", "请先在课程里做一次预测，或运行一个步骤。"];
+    HandInTooLarge (Input):
+        ["The hand-in {path} is larger than 5 MB.", "作业文件 {path} 超过了 5 MB。"],
+        ["Quartet writes no larger ones, and reads none. Ask for the file as Quartet wrote it; where this is your own, begin the lesson again and hand in fewer tries.",
+         "Quartet 写出的作业文件不会更大，更大的也不读取。请让学生重新交 Quartet 写出的原文件；如果这是你自己的作业，请重新做这堂课，少留几次尝试。"];
+    HandInForeign (Input):
+        ["{path} is no hand-in that Quartet wrote.", "{path} 不是 Quartet 写出的作业文件。"],
+        ["Ask for the HTML file that “Hand in” wrote at the end of the lesson.",
+         "请让学生交课程结束时用“提交作业”写出的 HTML 文件。"];
+    HandInDamaged (Input):
+        ["The data in {path} is damaged: it is not what Quartet wrote.", "{path} 中的数据已损坏，与 Quartet 写出的不一致。"],
+        ["Ask for the file once more, as it was written: mailed as an attachment, or on a stick.",
+         "请让学生把原文件再交一次：作为邮件附件，或用 U 盘拷贝。"];
+    HandInNewer (Input):
+        ["{path} was written by a newer Quartet.", "{path} 由更新版本的 Quartet 写出。"],
+        ["Install the newer Quartet to read it.", "请安装更新的 Quartet 再读取。"];
+    HandInTwice (Input):
+        ["{path} holds the very same as {other}.", "{path} 与 {other} 的内容完全相同。"],
+        ["It is counted once. Where two learners hand in one file, ask both.",
+         "只统计一次。如果两名学生交了同一个文件，请分别询问。"];
+    HandInPageChanged (Input):
+        ["The page {path} was changed after it was written; the data in it is whole.",
+         "页面 {path} 写出之后被改动过；其中的数据完好。"],
+        ["The table is made from the data. Saving from a browser changes the page too.",
+         "表格以数据为准。用浏览器另存也会改动页面。"];
+    HandInUnreadable (Input):
+        ["{path} cannot be read.", "无法读取 {path}。"],
+        ["Check that it is there and that you may read it; the detail says what the system answered.",
+         "请检查它是否存在、你是否有读取权限；详细信息中有系统的答复。"];
+    HandInsTooMany (Input):
+        ["There are more than {limit} files in {path}; the rest was not looked at.",
+         "{path} 中的文件超过 {limit} 个，其余的没有读取。"],
+        ["Put the hand-ins of one class into a folder of their own.", "请把一个班的作业放进单独的文件夹。"];
+    HandInsNone (Input):
+        ["There is no hand-in in {path}.", "{path} 中没有作业文件。"],
+        ["Choose the folder that holds the HTML files of your class.", "请选择存放全班 HTML 作业文件的文件夹。"];
+
     Internal (Quartet):
         ["Quartet made a mistake.", "Quartet 内部出错了。"],
         ["Try again. Your library is safe; the detail helps the developers.",
