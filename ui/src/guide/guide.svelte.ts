@@ -12,6 +12,7 @@ import { toasts } from "../shared/toast.svelte";
 import { undoOffer } from "../shared/undo.svelte";
 import { wordFor } from "./anchors";
 import { checkingUp } from "./checkup.svelte";
+import type { Writing } from "./editor/writing.svelte";
 import type { Experiment } from "./experiment.svelte";
 import { glossary } from "./glossary.svelte";
 import type { LessonRun } from "./lesson.svelte";
@@ -33,6 +34,10 @@ class Guide {
   /** The one that is being run. */
   run = $state.raw<LessonRun | null>(null);
   experiment = $state.raw<Experiment | null>(null);
+  /** The lesson that is being written; its editor has Start, unless it stands aside. */
+  writing = $state.raw<Writing | null>(null);
+  /** The one that runs is only tried: nothing of it is noted. */
+  #trial = false;
   /** One is being got ready. */
   beginning = $state(false);
   #offersBack: () => void = () => undefined;
@@ -83,7 +88,7 @@ class Guide {
   }
 
   /** Takes the desks and begins with the first step. What is at work somewhere is not disturbed. */
-  async begin(lesson: Lesson): Promise<void> {
+  async begin(lesson: Lesson, { from = 0, trial = false } = {}): Promise<void> {
     if (this.run || this.beginning) return;
     if (checkingUp.running) return toasts.tell({ place: "start", message: i18n.t.before.waitsForCheckup });
     const job = jobs.running.find(({ place }) => place !== null);
@@ -93,7 +98,10 @@ class Guide {
       const [{ LessonRun }, { Stagehand, prepare }] = await Promise.all([import("./lesson.svelte"), import("./perform")]);
       await prepare(lesson);
       await keeping.filled();
-      this.#take(new LessonRun(lesson, new Stagehand(lesson, (experiment) => (this.experiment = experiment))));
+      const run = new LessonRun(lesson, new Stagehand(lesson, (experiment) => (this.experiment = experiment)));
+      run.at = from;
+      this.#trial = trial;
+      this.#take(run);
     } catch (thrown) {
       this.failure = asFailure(thrown);
     } finally {
@@ -120,7 +128,7 @@ class Guide {
     const { run } = this;
     if (!run) return;
     // Who saw nothing come out has not done it.
-    progress.note(run, Object.keys(run.results).length > 0 || !run.lesson.steps.some((step) => step.do));
+    if (!this.#trial) progress.note(run, Object.keys(run.results).length > 0 || !run.lesson.steps.some((step) => step.do));
     await run.end();
     this.#close();
     announcer.say(i18n.t.guide.finished(i18n.local(run.lesson.title)));
@@ -131,9 +139,11 @@ class Guide {
     const { run } = this;
     if (!run) return;
     const { experiment } = this;
-    progress.note(run, false);
+    if (!this.#trial) progress.note(run, false);
     await run.end();
     const again = this.#close();
+    // The editor is where it was.
+    if (this.#trial) return;
     undoOffer.offer(() => i18n.t.guide.left(i18n.local(run.lesson.title)), () => this.#return(run, experiment, again), { place: "start", focus: toCard });
   }
 

@@ -110,6 +110,15 @@ export const commands = {
 	lessonFile: (id: string, file: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("lesson_file", { id, file })),
 	/**  The words that lessons use. */
 	glossary: () => typedError<GlossaryEntry[], Failure>(__TAURI_INVOKE("glossary")),
+	beginLesson: (from: string | null) => typedError<LessonDraft, Failure>(__TAURI_INVOKE("begin_lesson", { from })),
+	openLesson: (id: string) => typedError<LessonDraft, Failure>(__TAURI_INVOKE("open_lesson", { id })),
+	saveLesson: (id: string, lesson: Lesson) => typedError<LessonDraft, Failure>(__TAURI_INVOKE("save_lesson", { id, lesson })),
+	putLessonAway: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("put_lesson_away", { id })),
+	takeLessonBack: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("take_lesson_back", { id })),
+	addLessonPicture: (id: string, path: string) => typedError<string, Failure>(__TAURI_INVOKE("add_lesson_picture", { id, path })),
+	exportLesson: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_lesson", { id, path })),
+	importLesson: (path: string) => typedError<ImportedLesson, Failure>(__TAURI_INVOKE("import_lesson", { path })),
+	chooseNewFolder: (suggested: string) => typedError<string | null, Failure>(__TAURI_INVOKE("choose_new_folder", { suggested })),
 	/**  What is kept of each desk of the page, by its name: JSON that only the page reads. */
 	desks: () => typedError<{ [key in string]: string }, Failure>(__TAURI_INVOKE("desks")),
 	/**  Keeps the state of a desk in the place of what was kept of it. */
@@ -1102,6 +1111,8 @@ export type Lesson = {
 
 /**  A lesson, or what keeps a folder from being one. */
 export type LessonListing = {
+	id: string,
+	draft: DraftListing | null,
 	/**  There where nothing is wrong. */
 	lesson: Lesson | null,
 	origin: Origin,
@@ -2270,3 +2281,8 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
     }
 }
 
+
+export type FieldProblem = { path: string, message: LocalText };
+export type DraftListing = { title: LocalText, problems: FieldProblem[] };
+export type LessonDraft = { id: string, lesson: Lesson, problems: FieldProblem[] };
+export type ImportedLesson = { id: string | null, problems: LessonProblem[] };

@@ -34,6 +34,7 @@ import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
 import { FakeLibrary, fresh, manyWorks } from "./library";
 import { experiment, lessonFile, listings } from "./lessons";
+import { FakeOwn } from "./own";
 import { FakeSound } from "./sound";
 import { FakeFilms, inbetweenModel } from "./video";
 import { failures, info, models, textRecipe, works } from "./world";
@@ -51,6 +52,7 @@ export class Backend implements FakeHost {
   sound = new FakeSound(this);
   films = new FakeFilms(this);
   library = new FakeLibrary(this);
+  own = new FakeOwn();
   desks: Record<string, string> = {};
   #stopped = new Set<number>();
   #jobs = 0;
@@ -72,6 +74,7 @@ export class Backend implements FakeHost {
     this.sound = new FakeSound(this);
     this.films = new FakeFilms(this);
     this.library = new FakeLibrary(this);
+    this.own = new FakeOwn();
     if (this.script.works !== null) this.works = manyWorks(this.script.works);
   }
 
@@ -128,7 +131,7 @@ export class Backend implements FakeHost {
       case "start_experiment":
         return this.start(parameters["events"], (job) => experiment(parameters["order"] as ExperimentOrder, script.holdAfter, job));
       case "lessons":
-        return listings();
+        return listings(this.own.listings());
       case "lesson_file":
         return lessonFile(parameters["id"] as string, parameters["file"] as string);
       case "glossary":
@@ -190,6 +193,7 @@ export class Backend implements FakeHost {
       case "choose_export":
         return `/home/ada/Documents/${parameters["suggested"] as string}`;
       default:
+        if (this.own.answers(command)) return this.own.answer(command, parameters);
         if (this.library.answers(command)) return this.library.answer(command, parameters);
         return this.films.answers(command) ? this.films.answer(command, parameters) : this.sound.answer(command, parameters);
     }
