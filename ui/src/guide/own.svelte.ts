@@ -28,9 +28,9 @@ class Own {
     guide.writing = new Writing(draft, isNew);
     guide.opened = null;
     guide.page = null;
+    navigation.go("start");
     // Its folder is told with the others.
     await guide.load();
-    navigation.go("start");
   }
 
   /** What was written is kept; of one in which nothing was written, nothing. */
@@ -39,13 +39,13 @@ class Own {
     if (!writing) return;
     await writing.flush();
     // What could not be kept is not closed away.
-    if (writing.kept === "failed") return;
-    guide.writing = null;
-    await this.#do(async () => {
+    if (writing.kept === "failed" || guide.writing !== writing) return;
+    await this.#try(async () => {
       if (writing.untouched) await ipc.putLessonAway(writing.id);
       await guide.load();
-      guide.opened = guide.lesson(writing.id) ? writing.id : null;
     });
+    guide.opened = guide.lesson(writing.id) ? writing.id : null;
+    guide.writing = null;
   }
 
   remove(id: string, title: string): Promise<void> {
@@ -94,8 +94,15 @@ class Own {
     announcer.say(message);
   }
 
-  async #do(what: () => Promise<void>): Promise<void> {
-    if (this.busy) return;
+  #last: Promise<void> = Promise.resolve();
+
+  /** One after the other: nothing that is asked for is dropped. */
+  #do(what: () => Promise<void>): Promise<void> {
+    this.#last = this.#last.then(() => this.#try(what));
+    return this.#last;
+  }
+
+  async #try(what: () => Promise<void>): Promise<void> {
     Object.assign(this, { busy: true, failure: null, told: null, refused: null });
     try {
       await what();

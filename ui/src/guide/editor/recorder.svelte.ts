@@ -24,6 +24,8 @@ export class Recorder implements Aside {
   did = $state.raw<readonly Did[]>([]);
   /** What ended and cannot be a step: it is told, not passed over. */
   others = $state(0);
+  /** It ends with what is still at work. */
+  ending = $state(false);
   #forget: (() => void)[];
   #waiting: Promise<void> = Promise.resolve();
 
@@ -47,7 +49,10 @@ export class Recorder implements Aside {
     ];
   }
 
+  /** What is at work is still written down. */
   end(): void {
+    this.ending = jobs.running.some(({ place }) => place !== null);
+    if (this.ending || this.#forget.length === 0) return;
     for (const forget of this.#forget) forget();
     this.#forget = [];
     // What ended a moment ago is still on its way.
@@ -56,8 +61,8 @@ export class Recorder implements Aside {
 
   #heard(job: Afoot, phase: EndPhase): void {
     // What was stopped or failed is no step for a class.
-    if (job.place === null || phase !== "done") return;
-    this.#translate(job.place, job);
+    if (job.place !== null && phase === "done") this.#translate(job.place, job);
+    if (this.ending) this.end();
   }
 
   #seen({ place, what }: Looked): void {

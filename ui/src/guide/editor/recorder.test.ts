@@ -65,6 +65,17 @@ describe("recording what is done", () => {
     expect(recorder.did).toHaveLength(2);
   });
 
+  it("writes down what is still at work when it is to end", async () => {
+    const job = new FakeJob(ask("slow"), "text");
+    jobs.began(job);
+    recorder.end();
+    await settled();
+    expect([done, recorder.ending]).toEqual([null, true]);
+    jobs.ended(job, "done");
+    await settled();
+    expect(done?.map(({ act }) => act)).toEqual([ask("slow")]);
+  });
+
   it("tells what cannot be a step, and waits for both of two lanes", async () => {
     ends("partly");
     ends(null);

@@ -236,6 +236,7 @@ export const editor = {
   soFar: (count: number) => counted(count, "step so far", "steps so far"),
   leftOut: (count: number) => `${counted(count, "thing", "things")} cannot be a step`,
   stop: "Stop recording",
+  recordEnding: "It ends once what is at work is done.",
   toEditor: "Back to the editor",
   recordingBegan: "Recording. Work in the panels as always.",
   recordedTitle: "What you did",

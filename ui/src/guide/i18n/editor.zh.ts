@@ -237,6 +237,7 @@ export const editor: typeof english = {
   soFar: (count) => `已有 ${number(count)} 步`,
   leftOut: (count) => `有 ${number(count)} 件事不能成为步骤`,
   stop: "停止录制",
+  recordEnding: "正在进行的操作完成后就停止。",
   toEditor: "回到编辑器",
   recordingBegan: "开始录制。请照常操作。",
   recordedTitle: "你做了这些",
