@@ -93,7 +93,7 @@ describe("the editor of lessons", () => {
     await press("edit-close");
     const draft = await find("draft-my-lesson-2");
     expect(draft.textContent).toContain("Half a lesson");
-    expect(draft.textContent).toContain("About the lesson: Missing in Chinese");
+    expect(draft.textContent).toContain("About the lesson: 5 things missing");
     expect(query("lesson-card-my-lesson-2")).toBeNull();
     await own.remove("my-lesson-2", "Half a lesson");
     await waitFor(() => expect(query("draft-my-lesson-2")).toBeNull());

@@ -24,7 +24,7 @@ export const editor = {
   missingAt: (step: number) => `Step ${number(step)}`,
   missingHead: "About the lesson",
   nothingMissing: "Nothing is missing",
-  more: (count: number) => `and ${number(count)} more`,
+  moreSteps: (count: number) => `and in ${counted(count, "more step", "more steps")}`,
   // the editor
   back: "Done writing",
   title: "Write a lesson",
