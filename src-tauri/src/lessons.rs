@@ -67,7 +67,10 @@ pub async fn save_lesson(studio: Shared<'_>, id: String, lesson: Lesson) -> Resu
 #[tauri::command]
 #[specta::specta]
 pub async fn put_lesson_away(studio: Shared<'_>, id: String) -> Result<()> {
-    off_thread(&studio, move |studio| Shelf::new(studio.home()).put_away(&id)).await
+    off_thread(&studio, move |studio| {
+        Shelf::new(studio.home()).put_away(&id)
+    })
+    .await
 }
 
 #[tauri::command]
@@ -106,10 +109,7 @@ pub async fn export_lesson(studio: Shared<'_>, id: String, path: Destination) ->
 /// Takes in a lesson out of a folder that was chosen, once nothing is wrong with it.
 #[tauri::command]
 #[specta::specta]
-pub async fn import_lesson(
-    studio: Shared<'_>,
-    path: Chosen<PathBuf>,
-) -> Result<ImportedLesson> {
+pub async fn import_lesson(studio: Shared<'_>, path: Chosen<PathBuf>) -> Result<ImportedLesson> {
     off_thread(&studio, move |studio| {
         Shelf::new(studio.home()).import(&path)
     })

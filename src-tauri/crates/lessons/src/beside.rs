@@ -82,9 +82,7 @@ fn without_gaps(value: Value) -> Value {
                 let is_none = match &value {
                     Value::Null => true,
                     Value::Array(items) => name == "compare" && items.is_empty(),
-                    Value::Object(fields) => {
-                        OPTIONAL.contains(&name.as_str()) && fields.is_empty()
-                    }
+                    Value::Object(fields) => OPTIONAL.contains(&name.as_str()) && fields.is_empty(),
                     _ => false,
                 };
                 (!is_none).then_some((name, value))
@@ -237,12 +235,19 @@ mod tests {
         lesson.steps[1].say.en = "  ".to_owned();
         lesson.steps[0].predict.as_mut().unwrap().choices[2].text.zh = String::new();
         let found = paths(&lesson);
-        for path in ["title/zh", "steps/1/say/en", "steps/0/predict/choices/2/text/zh"] {
+        for path in [
+            "title/zh",
+            "steps/1/say/en",
+            "steps/0/predict/choices/2/text/zh",
+        ] {
             assert!(found.iter().any(|one| one == path), "{path}: {found:?}");
         }
         assert_eq!(found.len(), 3, "{found:?}");
         let told = problems(&lesson, None);
-        assert!(told.iter().any(|one| one.message.en == "Missing in Chinese"));
+        assert!(
+            told.iter()
+                .any(|one| one.message.en == "Missing in Chinese")
+        );
         // What may be left out is no gap.
         let mut lesson = whole();
         lesson.teacher.as_mut().unwrap().notes = Some(LocalText::default());
@@ -258,7 +263,10 @@ mod tests {
         let found = paths(&lesson);
         assert!(found.contains(&"steps/4/part".to_owned()), "{found:?}");
         assert!(found.contains(&"steps/1/go".to_owned()), "{found:?}");
-        assert!(found.contains(&"steps/0/predict/right".to_owned()), "{found:?}");
+        assert!(
+            found.contains(&"steps/0/predict/right".to_owned()),
+            "{found:?}"
+        );
         let words = "<b>bold</b>".to_owned();
         lesson.steps[3].say = LocalText::same(words);
         let found = paths(&lesson);

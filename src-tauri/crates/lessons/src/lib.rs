@@ -6,6 +6,7 @@
 mod act;
 mod beside;
 mod check;
+mod draft;
 mod folder;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;

@@ -13,9 +13,9 @@ use specta::Type;
 use crate::{
     beside::{FieldProblem, problems},
     check::{Checked, MAX_PICTURE, check},
+    draft::{draft_in, holds_draft},
     folder::{FILE, Folder},
     lesson::Lesson,
-    own::{draft_in, holds_draft},
     problem::{Finding, LessonProblem, Problem},
     run::{MAX_RECORDED, recorded_file},
 };

@@ -233,7 +233,7 @@ mod tests {
             "back\\slash\nand \\n that is none",
             "tab\there\nand # no comment",
             "'single' ''' and = [brackets] {}",
-            "一行\r\n两行“引号”",
+            "一行\n两行“引号”",
             " spaces \n at ends ",
         ] {
             let text = LocalText::same(words);
@@ -248,10 +248,14 @@ mod tests {
     fn it_reads_as_a_person_would_write_it() {
         let folder = Folder::BuiltIn("next-word".to_owned());
         let text = write(&check(&folder).whole(&folder).unwrap());
-        assert!(text.starts_with("schema = 1\nid = \"next-word\"\ntopic = \"basics\"\nminutes = 6\n"));
+        assert!(
+            text.starts_with("schema = 1\nid = \"next-word\"\ntopic = \"basics\"\nminutes = 6\n")
+        );
         assert!(text.contains("\n[[steps]]\nid = \"guess\"\npart = \"predict\"\nsay = { en = "));
         assert!(text.contains("\ngo = \"answer\"\n[steps.predict]\nask = "));
-        assert!(text.contains("\nseed = 1\ntemperature = 0.7\nmaxTokens = 48\nprobabilities = true\n"));
+        assert!(
+            text.contains("\nseed = 1\ntemperature = 0.7\nmaxTokens = 48\nprobabilities = true\n")
+        );
         assert!(text.contains("atLeast = 3.0\n"));
         assert!(!text.contains("null") && !text.contains("go = \"click\""));
     }

@@ -9,10 +9,11 @@ use quartet_studio::{Code, Failure, Language, Result, write_atomic};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{clear, holds_draft, is_folder, not_written};
+use super::place::{clear, is_folder, not_written};
 use crate::{
     beside::problems,
     check::{MAX_PICTURE, check, check_text},
+    draft::holds_draft,
     folder::{Denied, FILE, Folder, MAX_BYTES},
     lesson::Lesson,
     problem::{LessonProblem, Problem},
@@ -109,7 +110,9 @@ fn arrive(to: &Path, fill: impl FnOnce(&Path) -> io::Result<()>) -> Result<()> {
     let failed = |error: io::Error| not_written(to, error);
     let name = to.file_name().unwrap_or_default().to_string_lossy();
     let part = to.with_file_name(format!(".{name}.{}.partial", std::process::id()));
-    clear(&part).and_then(|()| fs::create_dir(&part)).map_err(failed)?;
+    clear(&part)
+        .and_then(|()| fs::create_dir(&part))
+        .map_err(failed)?;
     let filled = fill(&part).and_then(|()| {
         if to.symlink_metadata().is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());

@@ -9,7 +9,7 @@ use quartet_media::{
 };
 use quartet_studio::{Code, Failure, Result, write_atomic};
 
-use super::not_written;
+use super::place::not_written;
 use crate::{
     check::{MAX_PICTURE, MAX_SIDE},
     shelf::Shelf,
@@ -56,7 +56,9 @@ fn fitting(from: &Path) -> Result<(&'static str, Vec<u8>)> {
     // A photograph.
     let sizes = [SHOWN_SIDE, 1280, 960];
     let mut files = sizes.map(|side| labelled::unlabelled_jpeg(&picture.within(side)));
-    let fits = files.iter().position(|jpeg| jpeg.len() as u64 <= MAX_PICTURE);
+    let fits = files
+        .iter()
+        .position(|jpeg| jpeg.len() as u64 <= MAX_PICTURE);
     let jpeg = std::mem::take(&mut files[fits.unwrap_or(sizes.len() - 1)]);
     Ok(("jpg", jpeg))
 }

@@ -1,10 +1,20 @@
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use quartet_studio::{Code, LocalText};
 use tempfile::TempDir;
 
-use super::*;
-use crate::shelf::Origin;
+use super::kept::blank;
+use crate::{
+    act::{Act, Need},
+    draft::{DRAFT, MAX_DRAFT},
+    folder::FILE,
+    lesson::Lesson,
+    shelf::{LessonListing, Origin, Shelf},
+    write::write,
+};
 
 struct Home {
     folder: TempDir,
@@ -22,7 +32,7 @@ impl Home {
         self.folder.path().join("lessons").join(name)
     }
 
-    fn listed(&self) -> Vec<crate::LessonListing> {
+    fn listed(&self) -> Vec<LessonListing> {
         let all = self.shelf.list().into_iter();
         all.filter(|one| one.origin == Origin::Own).collect()
     }
@@ -56,7 +66,10 @@ fn a_lesson_is_a_draft_until_nothing_is_missing() {
     assert!(draft.problems.iter().any(|one| one.path == "title/zh"));
     assert!(!home.own("my-lesson/lesson.toml").exists());
     let listed = home.listed();
-    assert_eq!((listed[0].lesson.as_ref(), &listed[0].problems[..]), (None, &[][..]));
+    assert_eq!(
+        (listed[0].lesson.as_ref(), &listed[0].problems[..]),
+        (None, &[][..])
+    );
     assert_eq!(listed[0].draft.as_ref().unwrap().problems, draft.problems);
 
     let kept = home.shelf.save("my-lesson", written(draft.lesson)).unwrap();
@@ -84,7 +97,9 @@ fn what_acts_need_of_models_is_written_down() {
     let home = home();
     let draft = home.shelf.begin(None).unwrap();
     let mut lesson = written(draft.lesson);
-    lesson.steps[0].act = Some(crate::Act::TextNextWord { prompt: say("Hello") });
+    lesson.steps[0].act = Some(Act::TextNextWord {
+        prompt: say("Hello"),
+    });
     lesson.needs = vec![Need::Video, Need::Upscale];
     let kept = home.shelf.save("my-lesson", lesson).unwrap();
     assert_eq!(kept.problems, []);
@@ -96,14 +111,44 @@ fn nothing_is_written_where_no_lesson_of_ones_own_is() {
     let home = home();
     home.shelf.begin(None).unwrap();
     let outside = tempfile::tempdir().unwrap();
-    for id in ["", ".", "..", "../my-lesson", "next-word", "a/b", "A", ".deleted", "my-lesson/"] {
+    for id in [
+        "",
+        ".",
+        "..",
+        "../my-lesson",
+        "next-word",
+        "a/b",
+        "A",
+        ".deleted",
+        "my-lesson/",
+    ] {
         let lesson = || written(blank());
-        assert_eq!(home.shelf.save(id, lesson()).unwrap_err().code, Code::LessonUnknown, "{id}");
-        assert_eq!(home.shelf.open(id).unwrap_err().code, Code::LessonUnknown, "{id}");
-        assert_eq!(home.shelf.put_away(id).unwrap_err().code, Code::LessonUnknown, "{id}");
-        assert_eq!(home.shelf.take_back(id).unwrap_err().code, Code::LessonUnknown, "{id}");
+        assert_eq!(
+            home.shelf.save(id, lesson()).unwrap_err().code,
+            Code::LessonUnknown,
+            "{id}"
+        );
+        assert_eq!(
+            home.shelf.open(id).unwrap_err().code,
+            Code::LessonUnknown,
+            "{id}"
+        );
+        assert_eq!(
+            home.shelf.put_away(id).unwrap_err().code,
+            Code::LessonUnknown,
+            "{id}"
+        );
+        assert_eq!(
+            home.shelf.take_back(id).unwrap_err().code,
+            Code::LessonUnknown,
+            "{id}"
+        );
         let to = outside.path().join("x");
-        assert_eq!(home.shelf.export(id, &to).unwrap_err().code, Code::LessonUnknown, "{id}");
+        assert_eq!(
+            home.shelf.export(id, &to).unwrap_err().code,
+            Code::LessonUnknown,
+            "{id}"
+        );
     }
     #[cfg(unix)]
     {
@@ -132,7 +177,11 @@ fn a_picture_outside_of_the_folder_never_gets_into_what_runs() {
 fn what_cannot_be_kept_leaves_what_was_kept() {
     let home = home();
     let draft = home.shelf.begin(None).unwrap();
-    let kept = home.shelf.save("my-lesson", written(draft.lesson)).unwrap().lesson;
+    let kept = home
+        .shelf
+        .save("my-lesson", written(draft.lesson))
+        .unwrap()
+        .lesson;
     let mut large = kept.clone();
     large.goal.zh = String::new();
     large.steps[0].say.en = "x".repeat(MAX_DRAFT as usize);
@@ -151,7 +200,10 @@ fn what_cannot_be_kept_leaves_what_was_kept() {
 fn a_copy_is_ones_own_with_its_pictures() {
     let home = home();
     let copy = home.shelf.begin(Some("next-word")).unwrap();
-    assert_eq!((copy.id.as_str(), &copy.problems[..]), ("my-lesson", &[][..]));
+    assert_eq!(
+        (copy.id.as_str(), &copy.problems[..]),
+        ("my-lesson", &[][..])
+    );
     assert_eq!(copy.lesson.title.en, "One word after another (copy)");
     let picture = home.folder.path().join("chosen.png");
     fs::write(&picture, png(64)).unwrap();
@@ -160,9 +212,15 @@ fn a_copy_is_ones_own_with_its_pictures() {
     lesson.steps[0].picture = Some(name.clone());
     assert_eq!(home.shelf.save("my-lesson", lesson).unwrap().problems, []);
     let again = home.shelf.begin(Some("my-lesson")).unwrap();
-    assert_eq!((again.id.as_str(), &again.problems[..]), ("my-lesson-2", &[][..]));
+    assert_eq!(
+        (again.id.as_str(), &again.problems[..]),
+        ("my-lesson-2", &[][..])
+    );
     assert!(home.own("my-lesson-2").join(name).exists());
-    assert_eq!(home.shelf.begin(Some("none")).unwrap_err().code, Code::LessonUnknown);
+    assert_eq!(
+        home.shelf.begin(Some("none")).unwrap_err().code,
+        Code::LessonUnknown
+    );
 }
 
 #[test]
@@ -177,8 +235,14 @@ fn pictures_are_no_larger_than_a_lesson_may_have() {
     assert_eq!((width, height), (1920, 1920));
     let none = home.folder.path().join("none.png");
     fs::write(&none, "no picture").unwrap();
-    assert_eq!(home.shelf.add_picture("my-lesson", &none).unwrap_err().code, Code::PictureUnreadable);
-    assert_eq!(home.shelf.add_picture("other", &large).unwrap_err().code, Code::LessonUnknown);
+    assert_eq!(
+        home.shelf.add_picture("my-lesson", &none).unwrap_err().code,
+        Code::PictureUnreadable
+    );
+    assert_eq!(
+        home.shelf.add_picture("other", &large).unwrap_err().code,
+        Code::LessonUnknown
+    );
 }
 
 #[test]
@@ -192,7 +256,10 @@ fn what_was_deleted_can_be_taken_back() {
     // Once more, and over what lies there of that name.
     home.shelf.put_away("my-lesson").unwrap();
     home.shelf.begin(None).unwrap();
-    assert_eq!(home.shelf.take_back("my-lesson").unwrap_err().code, Code::LessonUnknown);
+    assert_eq!(
+        home.shelf.take_back("my-lesson").unwrap_err().code,
+        Code::LessonUnknown
+    );
     home.shelf.put_away("my-lesson").unwrap();
     home.shelf.take_back("my-lesson").unwrap();
 }
@@ -203,7 +270,10 @@ fn a_lesson_is_carried_and_taken_in_whole() {
     let stick = tempfile::tempdir().unwrap();
     let draft = home.shelf.begin(None).unwrap();
     let to = stick.path().join("sums");
-    assert_eq!(home.shelf.export("my-lesson", &to).unwrap_err().code, Code::LessonDraft);
+    assert_eq!(
+        home.shelf.export("my-lesson", &to).unwrap_err().code,
+        Code::LessonDraft
+    );
     assert!(!to.exists());
     let picture = home.folder.path().join("chosen.png");
     fs::write(&picture, png(64)).unwrap();
@@ -213,12 +283,18 @@ fn a_lesson_is_carried_and_taken_in_whole() {
     home.shelf.export("my-lesson", &to).unwrap();
     assert_eq!(names(&to), ["lesson.toml", "picture-1.png"]);
     // Nothing is written over.
-    assert_eq!(home.shelf.export("my-lesson", &to).unwrap_err().code, Code::LessonNotWritten);
+    assert_eq!(
+        home.shelf.export("my-lesson", &to).unwrap_err().code,
+        Code::LessonNotWritten
+    );
     assert_eq!(names(stick.path()), ["sums"]);
 
     let other = self::home();
     let arrived = other.shelf.import(stick.path()).unwrap();
-    assert_eq!((arrived.id.as_deref(), &arrived.problems[..]), (Some("my-lesson"), &[][..]));
+    assert_eq!(
+        (arrived.id.as_deref(), &arrived.problems[..]),
+        (Some("my-lesson"), &[][..])
+    );
     assert_eq!(other.shelf.open("my-lesson").unwrap().lesson, kept);
     // Beside one of its name it gets another.
     let twice = other.shelf.import(&to).unwrap();
@@ -244,7 +320,12 @@ fn what_is_wrong_with_a_strangers_lesson_is_told_with_its_line() {
     fs::write(stick.path().join(FILE), "schema = 1\ntitel = 3\n").unwrap();
     let broken = home.shelf.import(stick.path()).unwrap();
     assert_eq!(broken.id, None);
-    assert!(broken.problems.iter().any(|one| one.line == 2 && one.message.en.contains("titel")));
+    assert!(
+        broken
+            .problems
+            .iter()
+            .any(|one| one.line == 2 && one.message.en.contains("titel"))
+    );
     assert_eq!(home.listed(), []);
     // An id that leads elsewhere is none.
     let text = write(&written(blank())).replace("\"my-lesson\"", "\"../../evil\"");
@@ -253,5 +334,8 @@ fn what_is_wrong_with_a_strangers_lesson_is_told_with_its_line() {
     // Nor is one that is built in here.
     let text = write(&written(blank())).replace("\"my-lesson\"", "\"next-word\"");
     fs::write(stick.path().join(FILE), text).unwrap();
-    assert_eq!(home.shelf.import(stick.path()).unwrap().id.as_deref(), Some("next-word-2"));
+    assert_eq!(
+        home.shelf.import(stick.path()).unwrap().id.as_deref(),
+        Some("next-word-2")
+    );
 }
