@@ -746,9 +746,9 @@ fn to_read(app: &AppHandle, chosen: impl IntoIterator<Item = FilePath>) -> Vec<S
     paths
 }
 
-type Answer<T> = Box<dyn FnOnce(Option<T>) + Send>;
+pub(crate) type Answer<T> = Box<dyn FnOnce(Option<T>) + Send>;
 
-async fn answered<T: Send + 'static>(show: impl FnOnce(Answer<T>)) -> Option<T> {
+pub(crate) async fn answered<T: Send + 'static>(show: impl FnOnce(Answer<T>)) -> Option<T> {
     let (send, receive) = std::sync::mpsc::channel();
     show(Box::new(move |chosen| {
         // The command may have ended with the window.

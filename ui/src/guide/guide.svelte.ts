@@ -14,6 +14,7 @@ import { undoOffer } from "../shared/undo.svelte";
 import { wordFor } from "./anchors";
 import { attempts, leftAt, type Attempt } from "./attempts.svelte";
 import { checkingUp } from "./checkup.svelte";
+import type { Writing } from "./editor/writing.svelte";
 import type { Experiment } from "./experiment.svelte";
 import { glossary } from "./glossary.svelte";
 import type { LessonRun } from "./lesson.svelte";
@@ -35,6 +36,10 @@ class Guide {
   /** The one that is being run. */
   run = $state.raw<LessonRun | null>(null);
   experiment = $state.raw<Experiment | null>(null);
+  /** The lesson that is being written; its editor has Start, unless it stands aside. */
+  writing = $state.raw<Writing | null>(null);
+  /** The one that runs is only tried: nothing of it is noted. */
+  #trial = false;
   /** One is being got ready. */
   beginning = $state(false);
   #offersBack: () => void = () => undefined;
@@ -93,8 +98,8 @@ class Guide {
   }
 
   /** Takes the desks and begins with the first step, or goes on where an attempt was left. What is at work somewhere
-   * is not disturbed. */
-  async begin(lesson: Lesson, attempt: Attempt | null = null): Promise<void> {
+   * is not disturbed. A trial of what is being written leaves no trace. */
+  async begin(lesson: Lesson, { attempt = null, from = 0, trial = false }: { attempt?: Attempt | null; from?: number; trial?: boolean } = {}): Promise<void> {
     if (this.run || this.beginning) return;
     if (checkingUp.running) return toasts.tell({ place: "start", message: i18n.t.before.waitsForCheckup });
     const job = jobs.running.find(({ place }) => place !== null);
@@ -106,7 +111,10 @@ class Guide {
       await keeping.filled();
       const left = attempt && leftAt(attempt);
       const stagehand = new Stagehand(lesson, (experiment) => (this.experiment = experiment));
-      this.#take(new LessonRun(lesson, stagehand, left));
+      const run = new LessonRun(lesson, stagehand, left);
+      if (from > 0) run.at = from;
+      this.#trial = trial;
+      this.#take(run);
       if (this.run && left) stagehand.recall(this.run);
     } catch (thrown) {
       this.failure = asFailure(thrown);
@@ -132,6 +140,7 @@ class Guide {
 
   /** From now on what comes of a run is kept at once: the window may be killed. */
   #note(run: LessonRun): void {
+    if (this.#trial) return;
     const { id } = run.lesson;
     const [kept, digest] = [attempts.of(id), this.digest(id)];
     kept.take();
@@ -149,11 +158,9 @@ class Guide {
     const { run } = this;
     if (!run) return;
     // Who saw nothing come out has not done it.
-    progress.note(run, Object.keys(run.results).length > 0 || !run.lesson.steps.some((step) => step.do));
-    const kept = attempts.of(run.lesson.id);
-    kept.note(run, this.digest(run.lesson.id));
+    this.#keep(run, Object.keys(run.results).length > 0 || !run.lesson.steps.some((step) => step.do));
     await run.end();
-    kept.finish();
+    if (!this.#trial) attempts.of(run.lesson.id).finish();
     this.#close();
     announcer.say(i18n.t.guide.finished(i18n.local(run.lesson.title)));
   }
@@ -163,11 +170,18 @@ class Guide {
     const { run } = this;
     if (!run) return;
     const { experiment } = this;
-    progress.note(run, false);
-    attempts.of(run.lesson.id).note(run, this.digest(run.lesson.id));
+    this.#keep(run, false);
     await run.end();
     const again = this.#close();
+    // The editor is where it was.
+    if (this.#trial) return;
     undoOffer.offer(() => i18n.t.guide.left(i18n.local(run.lesson.title)), () => this.#return(run, experiment, again), { place: "start", focus: toCard });
+  }
+
+  #keep(run: LessonRun, isDone: boolean): void {
+    if (this.#trial) return;
+    progress.note(run, isDone);
+    attempts.of(run.lesson.id).note(run, this.digest(run.lesson.id));
   }
 
   #return(run: LessonRun, experiment: Experiment | null, again: () => void): void {

@@ -5,6 +5,7 @@ export * from "../frame/i18n/en";
 export * from "../guide/i18n/en";
 export * from "../guide/i18n/before.en";
 export * from "../guide/i18n/handIn.en";
+export * from "../guide/i18n/editor.en";
 export * from "../views/library/i18n/en";
 export * from "../views/models/i18n/en";
 export * from "../views/settings/i18n/en";

@@ -117,6 +117,23 @@ export const commands = {
 	stopHandIns: () => typedError<null, Failure>(__TAURI_INVOKE("stop_hand_ins")),
 	/**  Writes the table that was read last as CSV for a spreadsheet. */
 	exportHandIns: (path: string, language: Language) => typedError<null, Failure>(__TAURI_INVOKE("export_hand_ins", { path, language })),
+	/**  A new lesson of one's own, or a copy of another. */
+	beginLesson: (from: string | null) => typedError<LessonDraft, Failure>(__TAURI_INVOKE("begin_lesson", { from })),
+	/**  A lesson of one's own, to be written on. */
+	openLesson: (id: string) => typedError<LessonDraft, Failure>(__TAURI_INVOKE("open_lesson", { id })),
+	/**  Keeps what was written of it, and tells what is wrong or missing. */
+	saveLesson: (id: string, lesson: Lesson) => typedError<LessonDraft, Failure>(__TAURI_INVOKE("save_lesson", { id, lesson })),
+	/**  Puts a lesson of one's own away, from where it can be taken back. */
+	putLessonAway: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("put_lesson_away", { id })),
+	takeLessonBack: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("take_lesson_back", { id })),
+	/**  Copies a picture that was chosen into the folder of a lesson of one's own, and tells its name there. */
+	addLessonPicture: (id: string, path: string) => typedError<string, Failure>(__TAURI_INVOKE("add_lesson_picture", { id, path })),
+	/**  Writes a lesson of one's own into a folder that is to be carried elsewhere. */
+	exportLesson: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_lesson", { id, path })),
+	/**  Takes in a lesson out of a folder that was chosen, once nothing is wrong with it. */
+	importLesson: (path: string) => typedError<ImportedLesson, Failure>(__TAURI_INVOKE("import_lesson", { path })),
+	/**  A folder that is to be made in one that a person chooses: with this name, or one that is not taken there. */
+	chooseNewFolder: (suggested: string) => typedError<string | null, Failure>(__TAURI_INVOKE("choose_new_folder", { suggested })),
 	/**  What is kept of each desk of the page, by its name: JSON that only the page reads. */
 	desks: () => typedError<{ [key in string]: string }, Failure>(__TAURI_INVOKE("desks")),
 	/**  Keeps the state of a desk in the place of what was kept of it. */
@@ -354,7 +371,7 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "lessonChanged" | "handInNothing" | "handInTooLarge" | "handInForeign" | "handInDamaged" | "handInNewer" | "handInTwice" | "handInPageChanged" | "handInUnreadable" | "handInsTooMany" | "handInsNone" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "lessonChanged" | "handInNothing" | "handInTooLarge" | "handInForeign" | "handInDamaged" | "handInNewer" | "handInTwice" | "handInPageChanged" | "handInUnreadable" | "handInsTooMany" | "handInsNone" | "lessonDraft" | "lessonPicture" | "lessonNotWritten" | "internal";
 
 export type Collection = {
 	id: number,
@@ -492,6 +509,12 @@ export type Device = {
 	name: string,
 };
 
+/**  A lesson of one's own that is not whole yet. */
+export type DraftListing = {
+	title: LocalText,
+	problems: FieldProblem[],
+};
+
 /**  A file that was dropped on the page, which knows no path. */
 export type DroppedFile = {
 	name: string,
@@ -586,6 +609,13 @@ export type Failure = {
 	nextStep: LocalText,
 	/**  For the developer: the technical cause, in English; may be empty. */
 	detail: string,
+};
+
+/**  Something that is wrong, or still missing. */
+export type FieldProblem = {
+	/**  Names and places from the lesson inwards: `steps/2/say/zh`; empty: of the whole. */
+	path: string,
+	message: LocalText,
 };
 
 /**  What a film was estimated to take, and what it took. */
@@ -1147,6 +1177,14 @@ export type ImageStats = {
 	decodeSeconds: number,
 };
 
+/**  What became of a folder that somebody chose. */
+export type ImportedLesson = {
+	/**  What it is called here; none where it was not taken in. */
+	id: string | null,
+	/**  What is wrong with it, each with its line. */
+	problems: LessonProblem[],
+};
+
 /**  A picture from outside, as the page shows it. */
 export type ImportedPicture = {
 	/**  A `data:` address, of a copy where the picture itself is larger than asked for. */
@@ -1251,10 +1289,24 @@ export type Lesson = {
 	steps: Step[],
 };
 
+/**  A lesson as it is being written. */
+export type LessonDraft = {
+	/**  The name of its folder. */
+	id: string,
+	/**  What nobody has written yet is empty. */
+	lesson: Lesson,
+	/**  What is wrong or missing; where there is nothing, this is what runs. */
+	problems: FieldProblem[],
+};
+
 /**  A lesson, or what keeps a folder from being one. */
 export type LessonListing = {
+	/**  The name of the folder. */
+	id: string,
 	/**  There where nothing is wrong. */
 	lesson: Lesson | null,
+	/**  What is being written and does not pass the check yet; what ran before goes on running. */
+	draft: DraftListing | null,
 	origin: Origin,
 	/**  A path; of a built-in lesson its id. */
 	folder: string,

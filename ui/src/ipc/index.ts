@@ -25,6 +25,7 @@ import type {
   ImageProgress,
   JobEvent,
   Language,
+  Lesson,
   Loading,
   MinutesMade,
   MinutesOrder,
@@ -119,6 +120,14 @@ function channelTo<E>(listen: Listen<E>): Channel<E> {
 // Half a character, as a cut emoji leaves it, is no text to the engine: it travels as U+FFFD.
 const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, "\u{fffd}");
 
+/** Of every text in it. */
+function wellFormedAll<T>(value: T): T {
+  if (typeof value === "string") return wellFormed(value) as T;
+  if (Array.isArray(value)) return value.map(wellFormedAll) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, wellFormedAll(inside)])) as T;
+}
+
 const wellFormedRequest = (request: TextRequest): TextRequest => ({
   ...request,
   messages: request.messages.map((message) => ({ ...message, content: wellFormed(message.content) })),
@@ -192,6 +201,15 @@ export const ipc = {
   },
   lessons: () => unwrap(commands.lessons()),
   lessonFile: (id: string, file: string) => unwrap(commands.lessonFile(id, file)),
+  beginLesson: (from: string | null) => unwrap(commands.beginLesson(from)),
+  openLesson: (id: string) => unwrap(commands.openLesson(id)),
+  saveLesson: (id: string, lesson: Lesson) => unwrap(commands.saveLesson(id, wellFormedAll(lesson))),
+  putLessonAway: (id: string) => unwrap(commands.putLessonAway(id)),
+  takeLessonBack: (id: string) => unwrap(commands.takeLessonBack(id)),
+  addLessonPicture: (id: string, path: string) => unwrap(commands.addLessonPicture(id, path)),
+  exportLesson: (id: string, path: string) => unwrap(commands.exportLesson(id, path)),
+  importLesson: (path: string) => unwrap(commands.importLesson(path)),
+  chooseNewFolder: (suggested: string) => unwrap(commands.chooseNewFolder(suggested)),
   glossary: () => unwrap(commands.glossary()),
   writeHandIn: (order: HandInOrder, path: string) => unwrap(commands.writeHandIn(order, path)),
   readHandIns: (folder: string, language: Language, listen: Listen<ReadProgress>) => unwrap(commands.readHandIns(folder, language, channelTo(listen))),

@@ -42,6 +42,13 @@ class Jobs {
   running = $state.raw<readonly Afoot[]>([]);
   /** The frame hears of every end. */
   onend: (job: Afoot, phase: EndPhase) => void = () => undefined;
+  readonly #watchers = new Set<(job: Afoot, phase: EndPhase) => void>();
+
+  /** Hears of every end beside the frame; returns how to stop. */
+  watch(watcher: (job: Afoot, phase: EndPhase) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
 
   began(job: Afoot): void {
     this.running = [...this.running, job];
@@ -50,6 +57,7 @@ class Jobs {
   ended(job: Afoot, phase: EndPhase): void {
     this.running = this.running.filter((one) => one !== job);
     this.onend(job, phase);
+    for (const watcher of this.#watchers) watcher(job, phase);
   }
 
   runsIn(place: string): boolean {

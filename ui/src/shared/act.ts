@@ -40,6 +40,9 @@ export interface PanelActs {
   cards: readonly PlaceCard[];
   /** Runs one example at once. */
   begin: () => void;
+  /** The way back, for what somebody did: from a job that ended, or what was looked at, to the act that does it again.
+   * `partly`: the rest of it is on its way; null: no act does this. */
+  record?: (did: object) => Act | "partly" | null;
   /** Brings forward what a part of the panel (`data-anchor`) lies in. */
   reveal?: (anchor: string) => void;
 }
@@ -86,6 +89,9 @@ export const busy: Outcome = failedWith({
   nextStep: { en: "Stop it there, or wait until it is done, and try again.", zh: "请先在那里停下，或等它完成后重试。" },
   detail: "",
 });
+
+/** Words that somebody wrote, in the language that they are in; the other is a gap to be filled. */
+export const inOwnLanguage = (words: string): LocalText => (/\p{Script=Han}/u.test(words) ? { en: "", zh: words } : { en: words, zh: "" });
 
 export const inLanguage = (text: LocalText, language: Language) => text[language] || text.en;
 

@@ -39,6 +39,8 @@ const lesson = (id: string) => inTurn(clicking(`lesson-card-${id}`), clicking("l
 /** The step that shows an experiment points at its groups; the one after it shows all of them in full light. */
 const experiment = inTurn(lesson("wording"), clicking("choice-0"), clicking("step-next"), done("experiment"), waiting("claim"));
 
+const editor = inTurn(clicking("lesson-write"), waiting("lesson-editor"));
+
 export const scenes: readonly Scene[] = [
   { name: "start", parameters: pictures, reach: inTurn(waiting("start-lessons"), waiting("scenario-school"), waiting("continue-work")) },
   { name: "checkup", parameters: { ...pictures, beat: "2" }, reach: inTurn(clicking("start-checkup"), clicking("checkup-begin"), done("checkup")) },
@@ -51,6 +53,10 @@ export const scenes: readonly Scene[] = [
   { name: "lesson-break", parameters: pictures, reach: inTurn(experiment, clicking("step-next"), clicking("step-next"), writing("break-words", "Name three teas."), clicking("break-run"), done("answer-0")) },
   { name: "lesson-failed", parameters: { ...pictures, fail: "memory" }, reach: inTurn(lesson("wording"), clicking("choice-0"), clicking("step-next"), waiting("step-trouble")) },
   { name: "lesson-recorded", parameters: { ...pictures, fail: "memory" }, reach: inTurn(lesson("wording"), clicking("choice-0"), clicking("step-next"), waiting("step-trouble"), clicking("trouble-recorded"), waiting("experiment-recorded"), unlooked) },
+  { name: "editor", parameters: pictures, reach: editor },
+  { name: "editor-step", parameters: pictures, reach: inTurn(editor, clicking("edit-step-0"), waiting("edit-step-form")) },
+  { name: "editor-recorded", parameters: pictures, reach: inTurn(editor, clicking("edit-record"), writing("prompt", "Name three teas."), pressing("Control+Enter"), done("answer-0"), clicking("record-stop"), waiting("recorded-list")) },
+  { name: "editor-export", parameters: pictures, reach: inTurn(clicking("own-menu-wording"), clicking("own-duplicate-wording"), waiting("lesson-editor"), clicking("edit-export"), waiting("edit-told")) },
   { name: "text-welcome", reach: text },
   { name: "text-answer", reach: answer },
   { name: "text-inside", reach: inTurn(answer, pressing("Escape"), clicking("probabilities-toggle"), (page) => page.getByTestId("token").nth(3).click(), waiting("token-popover")) },

@@ -63,10 +63,22 @@ fn row(listing: &LessonListing, user: &User) -> Result<()> {
             origin.to_owned(),
             String::new(),
             String::new(),
-            problem.map_or_else(String::new, |problem| told(problem, user)),
+            problem.map_or_else(|| drafted(listing, user), |problem| told(problem, user)),
         ],
     };
     user.row(&cells.each_ref().map(String::as_str), None)
+}
+
+/// Of one that is being written in the window.
+fn drafted(listing: &LessonListing, user: &User) -> String {
+    let Some(draft) = &listing.draft else {
+        return String::new();
+    };
+    let missing = draft.problems.len();
+    match user.language {
+        Language::En => format!("a draft: {missing} things missing"),
+        Language::Zh => format!("草稿：还缺 {missing} 处"),
+    }
 }
 
 /// As compilers tell it: editors lead there.

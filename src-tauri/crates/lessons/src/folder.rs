@@ -76,6 +76,14 @@ impl Folder {
         Some(sha256(&self.read(FILE, MAX_BYTES).ok()?))
     }
 
+    /// Whether there is anything of that name in it.
+    pub(crate) fn holds(&self, file: &str) -> bool {
+        match self {
+            Self::BuiltIn(name) => CONTENT.get_file(format!("{name}/{file}")).is_some(),
+            Self::OnDisk(path) => path.join(file).symlink_metadata().is_ok(),
+        }
+    }
+
     /// The bytes of a file of the folder, named with forward slashes: at most `most` of them, from no link.
     ///
     /// # Errors

@@ -13,6 +13,24 @@ use crate::{
 /// The version of the format that this Quartet reads.
 pub const SCHEMA: u32 = 1;
 
+/// The order in which fields are written, wherever they stand.
+#[rustfmt::skip]
+pub(crate) const FORMAT_ORDER: &[&str] = &[
+    // of a lesson
+    "schema", "id", "act", "topic", "minutes", "age", "mode", "needs", "models", "competences", "words", "title",
+    "goal", "misconception", "teacher", "claim", "notes", "questions",
+    // of a claim
+    "step", "group", "minus", "measure", "atLeast", "atMost",
+    // of a step
+    "part", "say", "picture", "look", "go", "compare", "break", "keep", "predict", "do", "ask", "choices",
+    // of a text, a choice, a row
+    "en", "zh", "label", "text", "to", "prompt", "a", "b", "system", "voice", "model", "right", "answer",
+    // of acts
+    "scenes", "place", "seed", "seeds", "steps", "guidance", "count", "temperature", "maxTokens", "probabilities",
+    "mood", "metre", "key", "bars", "tempo", "instrument", "accompaniment", "form", "seconds", "show", "groups",
+    "rows",
+];
+
 /// A lesson: steps over what the panels can do, in English and Simplified Chinese.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -4,7 +4,9 @@
 //! limit. Deliberately absent: how a lesson looks, which is the page's, and what its acts make, which is studio's.
 
 mod act;
+mod beside;
 mod check;
+mod draft;
 mod folder;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
@@ -12,13 +14,16 @@ mod glossary;
 mod hand_in;
 mod lesson;
 mod node;
+mod own;
 mod problem;
 mod run;
 mod schema;
 mod shelf;
 mod texts;
+mod write;
 
 pub use act::{Act, Experiment, Lists, Need, Place, Row, Sides};
+pub use beside::FieldProblem;
 pub use check::{Checked, check};
 pub use folder::{FILE, Folder, MAX_BYTES};
 pub use glossary::{GlossaryEntry, glossary};
@@ -30,9 +35,11 @@ pub use hand_in::{
 pub use lesson::{
     Break, Choice, Claim, Go, Keep, Lesson, LessonMode, Part, Predict, SCHEMA, Step, Teacher, Topic,
 };
+pub use own::{ImportedLesson, LessonDraft};
 pub use problem::{Finding, LessonProblem, Problem};
 pub use run::{
     Asked, Measured, Outcome, Ran, Recorded, StepRan, Watch, Watched, record, recorded_file, run,
 };
 pub use schema::json_schema;
-pub use shelf::{LessonListing, Origin, Shelf};
+pub use shelf::{DraftListing, LessonListing, Origin, Shelf};
+pub use write::write;

@@ -52,6 +52,47 @@ pub fn read(text: &str) -> Result<Node, Vec<Broken>> {
     Err(broken.collect())
 }
 
+/// A document that is no file: each value has a number of its own in the place of its line, and what stands there is
+/// told by it, counted from 1, as `steps/2/say`.
+pub fn numbered(value: &Value) -> (Node, Vec<String>) {
+    let mut places = Vec::new();
+    let document = number(value, String::new(), &mut places);
+    (document, places)
+}
+
+fn number(value: &Value, place: String, places: &mut Vec<String>) -> Node {
+    let inside = |name: &str| match place.as_str() {
+        "" => name.to_owned(),
+        place => format!("{place}/{name}"),
+    };
+    places.push(place.clone());
+    let line = places.len() as u32;
+    let kind = match value {
+        Value::Null => Kind::Other,
+        Value::Bool(is) => Kind::Bool(*is),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => Kind::Integer(whole),
+            (None, Some(value)) if number.is_f64() => Kind::Float(value),
+            _ => Kind::Other,
+        },
+        Value::String(text) => Kind::Text(text.clone()),
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            let items = items.map(|(at, item)| number(item, inside(&at.to_string()), places));
+            Kind::List(items.collect())
+        }
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| {
+                let value = number(value, inside(name), places);
+                let (name, line) = (name.clone(), value.line);
+                Field { name, line, value }
+            });
+            Kind::Table(fields.collect())
+        }
+    };
+    Node { line, kind }
+}
+
 /// Where lines begin, in bytes.
 struct Lines(Vec<usize>);
 

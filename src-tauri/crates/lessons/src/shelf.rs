@@ -6,12 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use quartet_studio::{Code, Failure, Language, Result};
+use quartet_studio::{Code, Failure, Language, LocalText, Result};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
+    beside::{FieldProblem, problems},
     check::{Checked, MAX_PICTURE, check},
+    draft::{draft_in, holds_draft},
     folder::{FILE, Folder},
     lesson::Lesson,
     problem::{Finding, LessonProblem, Problem},
@@ -33,8 +35,12 @@ pub enum Origin {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct LessonListing {
+    /// The name of the folder.
+    pub id: String,
     /// There where nothing is wrong.
     pub lesson: Option<Lesson>,
+    /// What is being written and does not pass the check yet; what ran before goes on running.
+    pub draft: Option<DraftListing>,
     pub origin: Origin,
     /// A path; of a built-in lesson its id.
     pub folder: String,
@@ -42,6 +48,14 @@ pub struct LessonListing {
     /// cannot be read.
     pub digest: String,
     pub problems: Vec<LessonProblem>,
+}
+
+/// A lesson of one's own that is not whole yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftListing {
+    pub title: LocalText,
+    pub problems: Vec<FieldProblem>,
 }
 
 /// Where lessons are looked for.
@@ -106,11 +120,27 @@ impl Shelf {
     /// # Errors
     /// `LessonUnknown`, `LessonBroken`, `LessonFile`.
     pub fn file(&self, id: &str, path: &str) -> Result<Vec<u8>> {
-        let (folder, lesson) = self.checked(id)?;
+        let folder = self.find(id);
+        let folder =
+            folder.ok_or_else(|| Failure::with(Code::LessonUnknown, &[("lesson", id)], ""))?;
+        // What is being written has its pictures too.
+        let draft = match &folder {
+            Folder::OnDisk(place) => draft_in(place),
+            Folder::BuiltIn(_) => None,
+        };
+        let of_draft = draft.and_then(|draft| named(&draft, path));
         let no_file = |reason: &str| Failure::with(Code::LessonFile, &[("path", path)], reason);
-        let most = named(&lesson, path).ok_or_else(|| no_file("the lesson does not name it"))?;
+        let most = match of_draft {
+            Some(most) => Some(most),
+            None => named(&check(&folder).whole(&folder)?, path),
+        };
+        let most = most.ok_or_else(|| no_file("the lesson does not name it"))?;
         let bytes = folder.read(path, most);
         bytes.map_err(|denied| no_file(&format!("{denied:?}")))
+    }
+
+    pub(crate) fn own_place(&self) -> &Path {
+        &self.own
     }
 
     /// Those folders of a person's that hold a lesson.
@@ -118,7 +148,7 @@ impl Shelf {
         let entries = fs::read_dir(&self.own).into_iter().flatten().flatten();
         let folders = entries.map(|entry| entry.path());
         let mut folders: Vec<_> = folders
-            .filter(|folder| folder.join(FILE).symlink_metadata().is_ok())
+            .filter(|folder| folder.join(FILE).symlink_metadata().is_ok() || holds_draft(folder))
             .collect();
         folders.sort();
         folders.truncate(MOST_OWN);
@@ -148,16 +178,25 @@ fn named(lesson: &Lesson, path: &str) -> Option<u64> {
 
 fn listing(folder: &Folder, origin: Origin, checked: Checked) -> LessonListing {
     let file = folder.told(FILE);
+    let draft = match folder {
+        Folder::OnDisk(place) => draft_in(place),
+        Folder::BuiltIn(_) => None,
+    };
+    let draft = draft.map(|lesson| DraftListing {
+        problems: problems(&lesson, Some(folder)),
+        title: lesson.title,
+    });
+    // Of a draft alone, what is missing is told with it.
+    let is_new = draft.is_some() && !folder.holds(FILE);
+    let findings = checked.findings.iter().filter(|_| !is_new);
     LessonListing {
+        id: folder.name().unwrap_or_default(),
         lesson: checked.lesson,
+        draft,
         origin,
         folder: folder.place(),
         digest: folder.digest().unwrap_or_default(),
-        problems: checked
-            .findings
-            .iter()
-            .map(|finding| finding.told(&file))
-            .collect(),
+        problems: findings.map(|finding| finding.told(&file)).collect(),
     }
 }
 

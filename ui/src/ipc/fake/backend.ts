@@ -38,6 +38,7 @@ import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
 import { FakeLibrary, fresh, manyWorks } from "./library";
 import { experiment, lessonFile, listings } from "./lessons";
+import { FakeOwn } from "./own";
 import { FakeSound } from "./sound";
 import { FakeFilms, inbetweenModel } from "./video";
 import { failures, info, models, textRecipe, works } from "./world";
@@ -55,6 +56,7 @@ export class Backend implements FakeHost {
   sound = new FakeSound(this);
   films = new FakeFilms(this);
   library = new FakeLibrary(this);
+  own = new FakeOwn();
   desks: Record<string, string> = {};
   #stopped = new Set<number>();
   #jobs = 0;
@@ -77,6 +79,7 @@ export class Backend implements FakeHost {
     this.sound = new FakeSound(this);
     this.films = new FakeFilms(this);
     this.library = new FakeLibrary(this);
+    this.own = new FakeOwn();
     if (this.script.works !== null) this.works = manyWorks(this.script.works);
   }
 
@@ -133,7 +136,7 @@ export class Backend implements FakeHost {
       case "start_experiment":
         return this.start(parameters["events"], (job) => experiment(parameters["order"] as ExperimentOrder, script.holdAfter, job));
       case "lessons":
-        return listings();
+        return listings(this.own.listings());
       case "lesson_file":
         return lessonFile(parameters["id"] as string, parameters["file"] as string);
       case "glossary":
@@ -204,6 +207,7 @@ export class Backend implements FakeHost {
       case "choose_export":
         return `/home/ada/Documents/${parameters["suggested"] as string}`;
       default:
+        if (this.own.answers(command)) return this.own.answer(command, parameters);
         if (this.library.answers(command)) return this.library.answer(command, parameters);
         return this.films.answers(command) ? this.films.answer(command, parameters) : this.sound.answer(command, parameters);
     }

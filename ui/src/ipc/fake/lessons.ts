@@ -4,15 +4,20 @@ import type { FakeJob, Outcome } from "./job";
 import lessonsJson from "./lessons.json";
 import { failures } from "./world";
 
-const lessons = lessonsJson as unknown as Lesson[];
+export const lessons = lessonsJson as unknown as Lesson[];
 
-/** Two that came along, one of one's own, and one that is broken. */
-export function listings(): LessonListing[] {
+/** Two that came along, one of one's own, those that are written meanwhile, and one that is broken. */
+export function listings(written: readonly LessonListing[] = []): LessonListing[] {
   const own = (id: string) => id === "four-words";
   return [
-    ...lessons.map((lesson): LessonListing => ({ lesson, origin: own(lesson.id) ? "own" : "builtIn", folder: `/usr/lib/quartet/lessons/${lesson.id}`, digest: `digest-of-${lesson.id}`, problems: [] })),
+    ...lessons
+      .filter(({ id }) => !written.some((one) => one.id === id))
+      .map((lesson): LessonListing => ({ id: lesson.id, lesson, draft: null, origin: own(lesson.id) ? "own" : "builtIn", folder: `/usr/lib/quartet/lessons/${lesson.id}`, digest: `digest-of-${lesson.id}`, problems: [] })),
+    ...written,
     {
+      id: "my-lesson",
       lesson: null,
+      draft: null,
       origin: "own",
       folder: "/home/ada/.local/share/quartet/lessons/my-lesson",
       digest: "",

@@ -1,7 +1,7 @@
 // What lessons do in the Audio panel, and its cards.
 import type { Act, Language } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
-import { busy, ended, given, inLanguage, lacking, type Acts, type Outcome, type PlaceCard } from "../../shared/act";
+import { busy, ended, given, inLanguage, inOwnLanguage, lacking, type Acts, type Outcome, type PlaceCard } from "../../shared/act";
 import { navigation } from "../../shared/navigation.svelte";
 import { composing } from "./compose.svelte";
 import { examples } from "./examples";
@@ -76,3 +76,14 @@ export const cards: readonly PlaceCard[] = [
 export const begin = (): void => say("anchor");
 
 export const reveal = (anchor: string): void => show(anchor === "audio.notes" ? "compose" : "speak");
+
+/** What was said, or the tune that was written, as the act that does it again. */
+export function record(did: object): Act | null {
+  if (did === speaking && speaking.made) {
+    const { text } = speaking.made.request;
+    return { act: "audio.speak", text: inOwnLanguage(text), voice: null, seed: speaking.stats?.seed ?? null };
+  }
+  if (did !== composing || !composing.made) return null;
+  const { mood, metre, mode, key, bars, tempo, instrument, accompaniment, form } = composing.made.request;
+  return { act: "audio.compose", seed: composing.made.stats.seed, mood, metre, mode, key, bars, tempo, instrument, accompaniment, form };
+}

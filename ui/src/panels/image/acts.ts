@@ -1,9 +1,10 @@
 // What lessons do in the Image panel, and its cards.
 import type { Act, Language } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
-import { busy, ended, failedWith, inLanguage, lacking, nothing, type Acts, type Outcome, type PlaceCard } from "../../shared/act";
+import { busy, ended, failedWith, inLanguage, inOwnLanguage, lacking, nothing, type Acts, type Outcome, type PlaceCard } from "../../shared/act";
 import { navigation } from "../../shared/navigation.svelte";
 import { desk } from "./desk.svelte";
+import { Drawing } from "./drawing.svelte";
 import { examples, PLAIN, pictures } from "./examples";
 
 type Given<A extends Act["act"]> = Extract<Act, { act: A }>;
@@ -59,3 +60,14 @@ export const cards: readonly PlaceCard[] = examples.flatMap((example) => {
 });
 
 export const begin = (): void => run("story");
+
+/** A lesson draws no more at once. */
+const MOST = 4;
+
+/** A drawing from words, as the act that draws it again. What grew out of another picture is none. */
+export function record(did: object): Act | null {
+  if (!(did instanceof Drawing) || did !== desk.drawing || !did.request || did.pictures.some(({ start }) => start !== null)) return null;
+  const { prompt, parameters } = did.request;
+  const { count, steps, guidance } = parameters;
+  return { act: "image.draw", prompt: inOwnLanguage(prompt), seed: did.stats?.seed ?? null, steps, guidance, count: count > 1 ? Math.min(count, MOST) : null };
+}

@@ -3,12 +3,14 @@ import { i18n } from "../../i18n/index.svelte";
 import { asFailure, ipc, type Act, type Language, type TextModelInfo } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
 import { both } from "../../shared/deck.svelte";
-import { busy, ended, failedWith, given, inLanguage, lacking, nothing, type Acts, type Outcome, type PlaceCard } from "../../shared/act";
+import { busy, ended, failedWith, given, inLanguage, inOwnLanguage, lacking, nothing, type Acts, type Outcome, type PlaceCard } from "../../shared/act";
 import { layout } from "../../shared/layout.svelte";
 import { navigation } from "../../shared/navigation.svelte";
-import { messagesFor, Turn } from "./conversation.svelte";
+import { messagesFor, Turn, type Answer } from "./conversation.svelte";
 import { desk } from "./desk.svelte";
 import { examples } from "./examples";
+import { Glance } from "./glance";
+import { TextJob } from "./job.svelte";
 import { visiblePiece } from "./pieces";
 
 type Given<A extends Act["act"]> = Extract<Act, { act: A }>;
@@ -102,3 +104,34 @@ export function begin(): void {
 
 /** What was asked last in the conversation that stands on the desk. */
 export const lastAsked = (): string | null => desk.conversation.last?.prompt ?? null;
+
+/** As long an answer as a lesson may ask for. */
+const MOST_TOKENS = 1024;
+
+/** What was asked, looked at or compared, as the act that does it again. Of a conversation its last question. */
+export function record(did: object): Act | "partly" | null {
+  if (did instanceof Glance) {
+    const words = inOwnLanguage(did.words);
+    return did.kind === "nextWord" ? { act: "text.nextWord", prompt: words } : { act: "text.tokens", text: words };
+  }
+  if (!(did instanceof TextJob)) return null;
+  if (desk.compare.lanes.some(({ job }) => job === did)) return compared();
+  const answer = desk.conversation.path.map((turn) => turn.answer).find((one) => one?.job === did);
+  return answer ? asked(answer) : null;
+}
+
+function asked({ turn, request, job }: Answer): Act | null {
+  if (!request) return null;
+  const { temperature, maxTokens } = request.parameters;
+  const system = desk.system?.trim() ? inOwnLanguage(desk.system) : null;
+  return { act: "text.ask", prompt: inOwnLanguage(turn.prompt), system, seed: job.stats?.seed ?? null, temperature, maxTokens: Math.min(maxTokens, MOST_TOKENS), probabilities: desk.probabilities };
+}
+
+/** Once both lanes are done. */
+function compared(): Act | "partly" {
+  const [a, b] = desk.compare.lanes;
+  if (a.job.phase !== "done" || b.job.phase !== "done") return "partly";
+  const side = ({ asked, sent, job }: typeof a) => ({ prompt: inOwnLanguage(asked ?? ""), temperature: sent?.request?.parameters.temperature ?? null, seed: job.stats?.seed ?? null });
+  const most = a.sent?.request?.parameters.maxTokens ?? null;
+  return { act: "text.compare", a: side(a), b: side(b), maxTokens: most === null ? null : Math.min(most, MOST_TOKENS) };
+}

@@ -1,7 +1,7 @@
 // What lessons do in the Video panel, and its cards.
 import type { Act, Language, SubjectChoice } from "../../ipc";
 import { studio } from "../../ipc/studio.svelte";
-import { busy, ended, inLanguage, lacking, type Acts, type Outcome, type PlaceCard } from "../../shared/act";
+import { busy, ended, inLanguage, inOwnLanguage, lacking, type Acts, type Outcome, type PlaceCard } from "../../shared/act";
 import { navigation } from "../../shared/navigation.svelte";
 import { examples, pictures } from "./examples";
 import { Film } from "./film.svelte";
@@ -50,3 +50,15 @@ export const cards: readonly PlaceCard[] = examples.flatMap((example) => {
 });
 
 export const begin = (): void => run("seasons");
+
+/** A lesson's film has no more scenes. */
+const MOST_SCENES = 6;
+
+/** A film from prompt to prompt, as the act that makes it again. */
+export function record(did: object): Act | null {
+  if (did !== travel.film) return null;
+  const { scenes, parameters } = travel.request;
+  if (scenes.length > MOST_SCENES) return null;
+  const [first] = scenes;
+  return { act: "video.travel", scenes: scenes.map(({ prompt }) => inOwnLanguage(prompt)), seed: parameters.seed, seconds: first?.seconds ?? null };
+}

@@ -16,7 +16,8 @@ use crate::{
     problem::{Finding, Problem},
 };
 
-pub(crate) use pictures::MAX_PICTURE;
+pub(crate) use pictures::{MAX_PICTURE, MAX_SIDE};
+pub(crate) use shape::is_id;
 
 /// More of a file are counted, not told.
 const MOST_FINDINGS: usize = 100;
@@ -84,15 +85,20 @@ pub(crate) fn check_text(text: &str, folder: Option<&Folder>) -> Checked {
         Ok(document) => document,
         Err(broken) => return not_toml(broken),
     };
-    if let Some(too_new) = too_new(&document) {
+    check_document(&document, folder)
+}
+
+/// As [`check_text`], for what is no file yet.
+pub(crate) fn check_document(document: &Node, folder: Option<&Folder>) -> Checked {
+    if let Some(too_new) = too_new(document) {
         return too_new;
     }
-    let mut findings = shape::findings(&document);
-    let read = lenient::read(&document);
-    findings.extend(steps::findings(&read, &document));
-    findings.extend(claim::findings(&read, &document));
+    let mut findings = shape::findings(document);
+    let read = lenient::read(document);
+    findings.extend(steps::findings(&read, document));
+    findings.extend(claim::findings(&read, document));
     if let Some(folder) = folder {
-        findings.extend(pictures::findings(&read.lesson, &document, folder));
+        findings.extend(pictures::findings(&read.lesson, document, folder));
     }
     if findings.is_empty() && !read.is_whole() {
         let problem = Problem::Internal("what the schema allows could not be read".to_owned());

@@ -14,7 +14,7 @@ use crate::{
 /// Of a picture's file.
 pub const MAX_PICTURE: u64 = 2_000_000;
 /// Of a picture, in pixels.
-const MAX_SIDE: u32 = 4096;
+pub const MAX_SIDE: u32 = 4096;
 
 pub fn findings(lesson: &Lesson, document: &Node, folder: &Folder) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -19,7 +19,8 @@ const PATTERNS: [(&str, Rule, Fits); 3] = [
     (ANCHOR, Rule::Anchor, is_anchor),
 ];
 
-fn is_id(text: &str) -> bool {
+/// What lessons, steps and groups may be called.
+pub(crate) fn is_id(text: &str) -> bool {
     let fits = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
     (1..=40).contains(&text.len()) && text.bytes().all(fits)
 }

@@ -97,16 +97,13 @@ fn plain_png(width: u32, height: u32, colour: png::ColorType, pixels: &[u8]) -> 
     file
 }
 
-/// Writes a labelled JPEG; transparency is laid on white.
-///
-/// # Errors
-/// Those of `out`.
-pub fn write_jpeg(
-    out: &mut dyn Write,
-    id: &str,
-    provenance: &Provenance,
-    picture: &Picture,
-) -> io::Result<()> {
+/// A JPEG that claims nothing, for pictures that people brought; transparency is laid on white.
+pub fn unlabelled_jpeg(picture: &Picture) -> Vec<u8> {
+    // Writing to memory cannot fail.
+    plain_jpeg(picture).unwrap_or_default()
+}
+
+fn plain_jpeg(picture: &Picture) -> io::Result<Vec<u8>> {
     let opaque = picture.clone().opaque();
     let mut file = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut file, JPEG_QUALITY);
@@ -119,6 +116,20 @@ pub fn write_jpeg(
             ExtendedColorType::Rgb8,
         )
         .map_err(failed)?;
+    Ok(file)
+}
+
+/// Writes a labelled JPEG; transparency is laid on white.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_jpeg(
+    out: &mut dyn Write,
+    id: &str,
+    provenance: &Provenance,
+    picture: &Picture,
+) -> io::Result<()> {
+    let file = plain_jpeg(picture)?;
     let packet = fitting(id, provenance);
     let length = (JPEG_XMP.len() + packet.len() + 2) as u16;
     // Right behind the start of the image.

@@ -499,6 +499,17 @@ codes! {
         ["The lesson has no file {path} that it names itself.", "课程没有提到或不存在文件 {path}。"],
         ["Check the lesson's folder: pictures and recorded runs lie in it, as files.",
          "请检查课程文件夹：图片和录制的运行结果应是其中的文件。"];
+    LessonDraft (Input):
+        ["The lesson “{lesson}” is still a draft: {count} things in it are missing or wrong.", "课程“{lesson}”还是草稿：有 {count} 处缺少内容或有问题。"],
+        ["Open it with Edit and fill in what is marked.", "请点“编辑”打开它，补全标出的地方。"];
+    LessonPicture (Input):
+        ["The picture {path} says that an AI made it, and made smaller it would no longer say so.", "图片 {path} 标明由 AI 生成，缩小后这个标识就会丢失。"],
+        ["Choose one of at most 2 MB and 4096 pixels a side, as PNG, JPEG or WebP.",
+         "请选择不超过 2 MB、每边不超过 4096 像素的 PNG、JPEG 或 WebP 图片。"];
+    LessonNotWritten (Quartet):
+        ["The lesson could not be written to {path}.", "无法把课程写入 {path}。"],
+        ["Check that there is room on the disk and that you may write there, and try again.",
+         "请检查磁盘空间和写入权限，然后重试。"];
 
     LessonChanged (Input):
         ["The lesson “{lesson}” has changed since these results came out.", "课程“{lesson}”在得到这些结果之后改动过。"],
