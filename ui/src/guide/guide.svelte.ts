@@ -1,7 +1,7 @@
 // The guide: which lessons there are, which one is open, which one runs. What a lesson is run with is loaded when
 // one is begun.
 import { i18n } from "../i18n/index.svelte";
-import { asFailure, ipc, type Failure, type Lesson, type LessonListing } from "../ipc";
+import { asFailure, ipc, type Deck, type Failure, type Lesson, type LessonListing } from "../ipc";
 import { deleted } from "../ipc/deleted.svelte";
 import { jobs } from "../ipc/job.svelte";
 import { announcer } from "../shared/announcer.svelte";
@@ -12,13 +12,20 @@ import { toasts } from "../shared/toast.svelte";
 import { undoOffer } from "../shared/undo.svelte";
 import { wordFor } from "./anchors";
 import { checkingUp } from "./checkup.svelte";
+import type { DeckRun } from "./deckRun.svelte";
 import type { Experiment } from "./experiment.svelte";
 import { glossary } from "./glossary.svelte";
 import type { LessonRun } from "./lesson.svelte";
 import { progress } from "./progress.svelte";
 
 /** A page of Start beside those of lessons. */
-type Page = "checkup" | "glossary";
+type Page = "checkup" | "glossary" | "deck";
+
+/** A place in what is presented: an item of the deck, a step of the lesson. */
+export interface Spot {
+  item: number | null;
+  step: number | null;
+}
 
 class Guide {
   /** Null until they are known. */
@@ -33,11 +40,24 @@ class Guide {
   /** The one that is being run. */
   run = $state.raw<LessonRun | null>(null);
   experiment = $state.raw<Experiment | null>(null);
+  /** What it is an item of. */
+  deck = $state.raw<DeckRun | null>(null);
+  /** The list of all steps is open on the stage. */
+  jumping = $state(false);
   /** One is being got ready. */
   beginning = $state(false);
   #offersBack: () => void = () => undefined;
+  /** From one item of a deck to another. */
+  #moving = false;
 
   readonly known: readonly Lesson[] = $derived((this.lessons ?? []).map(({ lesson }) => lesson).filter((lesson) => lesson !== null));
+
+  /** Whether nothing comes after the step in view. */
+  readonly isLast: boolean = $derived(this.run?.isLast === true && (this.deck?.following ?? null) === null);
+
+  get canBack(): boolean {
+    return this.run?.canBack === true || this.deck?.canBack === true;
+  }
 
   async load(): Promise<void> {
     try {
@@ -84,16 +104,43 @@ class Guide {
 
   /** Takes the desks and begins with the first step. What is at work somewhere is not disturbed. */
   async begin(lesson: Lesson): Promise<void> {
+    await this.#prepare(async () => {
+      const [{ LessonRun }, { Stagehand, prepare }] = await Promise.all([import("./lesson.svelte"), import("./perform")]);
+      await prepare(lesson);
+      await keeping.filled();
+      this.#take(new LessonRun(lesson, new Stagehand(lesson, (experiment) => (this.experiment = experiment))));
+      announcer.say(i18n.t.guide.begun(i18n.local(lesson.title)));
+    });
+  }
+
+  /** Takes a deck to the room, from its first item that is there. */
+  async presentDeck(deck: Deck): Promise<void> {
+    await this.#prepare(async () => {
+      const t = i18n.t.present;
+      const { deckRun } = await import("./deckRun.svelte");
+      if (this.lessons === null) await this.load();
+      const made = await deckRun(deck, (id) => this.lesson(id), (experiment) => (this.experiment = experiment));
+      const run = made.begin();
+      if (run === null) return toasts.tell({ place: "settings", message: deck.items.length === 0 ? t.emptyDeck : t.allMissing });
+      await made.ready(made.at);
+      await keeping.filled();
+      this.deck = made;
+      this.#take(run);
+      layout.present(true);
+      announcer.say(t.begun(i18n.local(deck.title)));
+      made.tellSkipped();
+    });
+  }
+
+  /** Once, and only where nothing else is at work. */
+  async #prepare(begin: () => Promise<void>): Promise<void> {
     if (this.run || this.beginning) return;
     if (checkingUp.running) return toasts.tell({ place: "start", message: i18n.t.before.waitsForCheckup });
     const job = jobs.running.find(({ place }) => place !== null);
     if (job?.place) return toasts.tell({ place: job.place, message: i18n.t.guide.waitsFor(i18n.t.places[job.place]) });
     this.beginning = true;
     try {
-      const [{ LessonRun }, { Stagehand, prepare }] = await Promise.all([import("./lesson.svelte"), import("./perform")]);
-      await prepare(lesson);
-      await keeping.filled();
-      this.#take(new LessonRun(lesson, new Stagehand(lesson, (experiment) => (this.experiment = experiment))));
+      await begin();
     } catch (thrown) {
       this.failure = asFailure(thrown);
     } finally {
@@ -111,49 +158,105 @@ class Guide {
     this.opened = run.lesson.id;
     this.page = null;
     this.run = run;
-    announcer.say(i18n.t.guide.begun(i18n.local(run.lesson.title)));
     void run.enter();
   }
 
-  /** The last step is done: the page of the lesson tells what came out. */
-  async finish(): Promise<void> {
+  /** What Next does: to the next step, to the next item of a deck, or to the end. */
+  onward(): boolean {
     const { run } = this;
-    if (!run) return;
+    if (!run) return false;
+    if (!run.isLast || run.runsFirst) return run.next();
+    if (!run.canNext) return false;
+    void this.finish();
+    return true;
+  }
+
+  /** What Back does: the way that one came. */
+  backward(): boolean {
+    const { run, deck } = this;
+    if (run?.back()) return true;
+    const from = deck?.from ?? null;
+    if (from === null) return false;
+    void this.#toItem(from, true);
+    return true;
+  }
+
+  /** To any item or step; Back returns. */
+  jump({ item, step }: Spot): boolean {
+    const { run, deck } = this;
+    this.jumping = false;
+    if (item !== null && deck && item !== deck.at) {
+      if (deck.parts[item]?.lacks !== null) return false;
+      void this.#toItem(item);
+      return true;
+    }
+    return step !== null && run?.jump(step) === true;
+  }
+
+  async #toItem(to: number, back = false): Promise<void> {
+    const { run, deck } = this;
+    if (!run || !deck || this.#moving) return;
+    this.#moving = true;
+    try {
+      this.#note(run, run.isLast);
+      deck.leave(this.experiment);
+      await Promise.all([run.end(), deck.ready(to)]);
+      const next = deck.enter(to, back);
+      this.experiment = deck.part?.experiment ?? null;
+      this.run = next;
+      deck.tellSkipped();
+      void next.enter();
+    } finally {
+      this.#moving = false;
+    }
+  }
+
+  #note(run: LessonRun, atEnd: boolean): void {
     // Who saw nothing come out has not done it.
-    progress.note(run, Object.keys(run.results).length > 0 || !run.lesson.steps.some((step) => step.do));
+    if (!run.alone) progress.note(run, atEnd && (Object.keys(run.results).length > 0 || !run.lesson.steps.some((step) => step.do)));
+  }
+
+  /** The last step is done: the next item of the deck comes, or the page of the lesson tells what came out. */
+  async finish(): Promise<void> {
+    const { run, deck } = this;
+    if (!run) return;
+    const following = deck?.following ?? null;
+    if (following !== null) return this.#toItem(following);
+    this.#note(run, true);
     await run.end();
     this.#close();
-    announcer.say(i18n.t.guide.finished(i18n.local(run.lesson.title)));
+    announcer.say(deck ? i18n.t.present.finished(i18n.local(deck.deck.title)) : i18n.t.guide.finished(i18n.local(run.lesson.title)));
   }
 
   /** In the middle of it. The way back is offered. */
   async leave(): Promise<void> {
-    const { run } = this;
+    const { run, deck } = this;
     if (!run) return;
     const { experiment } = this;
-    progress.note(run, false);
+    this.#note(run, false);
     await run.end();
     const again = this.#close();
-    undoOffer.offer(() => i18n.t.guide.left(i18n.local(run.lesson.title)), () => this.#return(run, experiment, again), { place: "start", focus: toCard });
+    const left = () => (deck ? i18n.t.present.left(i18n.local(deck.deck.title)) : i18n.t.guide.left(i18n.local(run.lesson.title)));
+    undoOffer.offer(left, () => this.#return(run, deck, experiment, again), { place: "start", focus: toCard });
   }
 
-  #return(run: LessonRun, experiment: Experiment | null, again: () => void): void {
+  #return(run: LessonRun, deck: DeckRun | null, experiment: Experiment | null, again: () => void): void {
     if (this.run) return;
     again();
     this.#offersBack = undoOffer.hold();
-    Object.assign(this, { run, experiment, opened: run.lesson.id });
+    Object.assign(this, { run, deck, experiment, opened: run.lesson.id });
     navigation.lead(placeOf(run));
-    announcer.say(i18n.t.guide.begun(i18n.local(run.lesson.title)));
+    announcer.say(deck ? i18n.t.present.begun(i18n.local(deck.deck.title)) : i18n.t.guide.begun(i18n.local(run.lesson.title)));
   }
 
   /** Gives the desks back, and shows the page of the lesson. */
   #close(): () => void {
-    void putAway(this.run?.passing ?? []);
+    void putAway(this.deck?.passing ?? this.run?.passing ?? []);
     const again = keeping.giveBack();
     // What could be taken back before the lesson still can.
     this.#offersBack();
-    this.run = null;
-    this.experiment = null;
+    if (this.deck) this.opened = null;
+    Object.assign(this, { run: null, deck: null, experiment: null, jumping: false });
     navigation.go("start");
     return again;
   }

@@ -6,7 +6,7 @@ import { isRecord } from "../shared/keeping.svelte";
 import { navigation, type Place } from "../shared/navigation.svelte";
 import { studio } from "../ipc/studio.svelte";
 import { Experiment } from "./experiment.svelte";
-import { nameOf, type Doing, type Result } from "./lesson.svelte";
+import { isOwnStage, nameOf, type Doing, type Result, type Step } from "./lesson.svelte";
 import { panelActs } from "./panels";
 
 const own = (outcome: Outcome, experiment: ExperimentMade | null = null): Result => ({ ...outcome, experiment, recorded: false });
@@ -50,6 +50,23 @@ export class Stagehand implements Doing {
     }
   };
 
+  readonly again = ({ do: act, ...step }: Step, result: Result): void => {
+    if (act?.act === "experiment" && result.experiment && this.#shown?.made !== result.experiment) {
+      this.#shows(new Experiment(act, i18n.language)).recall(result.experiment);
+    }
+    const panel = act ? panelOf(act) : null;
+    if (act?.act === "open") navigation.lead(act.place);
+    else navigation.lead(panel === null || result.recorded || isOwnStage({ ...step, do: act }) ? "start" : panel);
+  };
+
+  #shown: Experiment | null = null;
+
+  #shows(experiment: Experiment): Experiment {
+    this.#shown = experiment;
+    this.show(experiment);
+    return experiment;
+  }
+
   /** Read once, by file. */
   readonly #recordings = new Map<string, Promise<ArrayBuffer>>();
 
@@ -79,8 +96,7 @@ export class Stagehand implements Doing {
 
   async #experiment(act: Extract<Act, { act: "experiment" }>, stop: AbortSignal): Promise<Result> {
     if (!studio.textModel) return own(lacking);
-    const experiment = new Experiment(act, i18n.language);
-    this.show(experiment);
+    const experiment = this.#shows(new Experiment(act, i18n.language));
     navigation.lead("start");
     void experiment.start();
     const outcome = await ended([experiment], stop, () => ({}));
@@ -92,9 +108,7 @@ export class Stagehand implements Doing {
     if (outcome === null) throw new Error("no outcome");
     const act = this.lesson.steps.find((step, at) => nameOf(step, at) === name)?.do;
     if (outcome.kind === "experiment" && act?.act === "experiment") {
-      const experiment = new Experiment(act, i18n.language);
-      experiment.recall(outcome.made);
-      this.show(experiment);
+      this.#shows(new Experiment(act, i18n.language)).recall(outcome.made);
       return { ...nothing, experiment: outcome.made, recorded: true };
     }
     const texts = textsOf(outcome);

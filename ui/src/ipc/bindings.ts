@@ -110,6 +110,18 @@ export const commands = {
 	lessonFile: (id: string, file: string) => typedError<ArrayBuffer, Failure>(__TAURI_INVOKE("lesson_file", { id, file })),
 	/**  The words that lessons use. */
 	glossary: () => typedError<GlossaryEntry[], Failure>(__TAURI_INVOKE("glossary")),
+	decks: () => typedError<DeckListing[], Failure>(__TAURI_INVOKE("decks")),
+	saveDeck: (deck: Deck) => typedError<Deck, Failure>(__TAURI_INVOKE("save_deck", { deck })),
+	removeDeck: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("remove_deck", { id })),
+	restoreDeck: (id: string, text: string) => typedError<null, Failure>(__TAURI_INVOKE("restore_deck", { id, text })),
+	exportDeck: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_deck", { id, path })),
+	chooseDeck: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_deck")),
+	importDeck: (path: string) => typedError<Deck, Failure>(__TAURI_INVOKE("import_deck", { path })),
+	openNotes: (title: string, events: Channel<NotesEvent>) => typedError<null, Failure>(__TAURI_INVOKE("open_notes", { title, events })),
+	closeNotes: () => typedError<null, Failure>(__TAURI_INVOKE("close_notes")),
+	presentNotes: (state: NotesState) => typedError<null, Failure>(__TAURI_INVOKE("present_notes", { state })),
+	watchNotes: (states: Channel<NotesState>) => typedError<null, Failure>(__TAURI_INVOKE("watch_notes", { states })),
+	notesAct: (pressed: NotesAct) => typedError<null, Failure>(__TAURI_INVOKE("notes_act", { pressed })),
 	/**  What is kept of each desk of the page, by its name: JSON that only the page reads. */
 	desks: () => typedError<{ [key in string]: string }, Failure>(__TAURI_INVOKE("desks")),
 	/**  Keeps the state of a desk in the place of what was kept of it. */
@@ -347,7 +359,7 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "deckUnknown" | "deckBroken" | "deckNotSaved" | "notesWindow" | "notForThisWindow" | "internal";
 
 export type Collection = {
 	id: number,
@@ -486,6 +498,30 @@ export type Device = {
 };
 
 /**  A file that was dropped on the page, which knows no path. */
+export type Deck = { schema: number, id: string, title: LocalText, minutes: number, items: DeckItem[] };
+
+export type DeckItem = ({ kind: "lesson"; lesson: string }) & { act?: never; card?: never; do?: never; panel?: never; start?: never; title?: never; work?: never } | ({ kind: "card"; panel: Modality; card: string; start: DeckStart }) & { do?: never; lesson?: never; title?: never; work?: never } | ({ kind: "act"; title: LocalText; do: Act; start: DeckStart }) & { card?: never; lesson?: never; panel?: never; work?: never } | ({ kind: "work"; work: string; title: LocalText }) & { card?: never; do?: never; lesson?: never; panel?: never; start?: never };
+
+export type DeckListing = { id: string, deck: Deck | null, folder: string, problems: LessonProblem[] };
+
+export type DeckStart = "run" | "key";
+
+export type NotesAct = ({ act: "back" }) & { choice?: never; row?: never } | ({ act: "next" }) & { choice?: never; row?: never } | ({ act: "again" }) & { choice?: never; row?: never } | ({ act: "black" }) & { choice?: never; row?: never } | ({ act: "leave" }) & { choice?: never; row?: never } | ({ act: "jump"; row: number }) & { choice?: never } | ({ act: "choose"; choice: number }) & { row?: never } | ({ act: "pause" }) & { choice?: never; row?: never } | ({ act: "reset" }) & { choice?: never; row?: never };
+
+export type NotesCan = { back: boolean, next: boolean, again: boolean };
+
+export type NotesChoice = { text: string, right: boolean, chosen: boolean };
+
+export type NotesEvent = ({ kind: "ready" }) & { pressed?: never } | ({ kind: "closed" }) & { pressed?: never } | ({ kind: "pressed"; pressed: NotesAct });
+
+export type NotesPart = "ahead" | "seen" | "done";
+
+export type NotesRow = { label: string, part: string, inner: boolean, now: boolean, state: NotesPart };
+
+export type NotesState = { language: Language, theme: Theme, textScale: number, title: string, deck: string, count: string, part: string, say: string, ask: string, choices: NotesChoice[], notes: string, questions: string[], next: string, nextPart: string, waits: string, rows: NotesRow[], timer: NotesTimer, can: NotesCan, isLast: boolean, black: boolean };
+
+export type NotesTimer = { runs: boolean, seconds: number, planned: number, stepSeconds: number, stepPlanned: number };
+
 export type DroppedFile = {
 	name: string,
 	/**  Its bytes as base64. */

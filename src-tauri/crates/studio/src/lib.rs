@@ -49,7 +49,7 @@ pub use models::{
     LoadedText, Loader, ModelNearby, ModelSummary, Skill,
 };
 pub use paths::{ForeignLibrary, Paths};
-pub use quartet_library::Modality;
+pub use quartet_library::{Modality, write_atomic};
 pub use quartet_media::{Caption, bounded::read_text, clip::ClipFacts, labels};
 pub use quartet_pipelines::{audio, image, text, video};
 pub use quartet_runtime::Cancel;

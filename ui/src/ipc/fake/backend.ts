@@ -32,15 +32,17 @@ import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePro
 import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play, type Script } from "./job";
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
+import { FakeDecks } from "./decks";
 import { FakeLibrary, fresh, manyWorks } from "./library";
 import { experiment, lessonFile, listings } from "./lessons";
+import { FakeNotes } from "./notes";
 import { FakeSound } from "./sound";
 import { FakeFilms, inbetweenModel } from "./video";
 import { failures, info, models, textRecipe, works } from "./world";
 
 type To<E> = { onmessage: (event: E) => void };
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, long: 1, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null, checkup: "fine" };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, long: 1, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null, decks: false, checkup: "fine" };
 
 export class Backend implements FakeHost {
   script: Script = { ...calm };
@@ -51,6 +53,8 @@ export class Backend implements FakeHost {
   sound = new FakeSound(this);
   films = new FakeFilms(this);
   library = new FakeLibrary(this);
+  notes = new FakeNotes();
+  decks = new FakeDecks(false, null);
   desks: Record<string, string> = {};
   #stopped = new Set<number>();
   #jobs = 0;
@@ -72,7 +76,9 @@ export class Backend implements FakeHost {
     this.sound = new FakeSound(this);
     this.films = new FakeFilms(this);
     this.library = new FakeLibrary(this);
+    this.notes = new FakeNotes();
     if (this.script.works !== null) this.works = manyWorks(this.script.works);
+    this.decks = new FakeDecks(this.script.decks, this.works[0]?.work.id ?? null);
   }
 
   /** Begins a job, and answers as soon as it is accepted. */
@@ -190,6 +196,8 @@ export class Backend implements FakeHost {
       case "choose_export":
         return `/home/ada/Documents/${parameters["suggested"] as string}`;
       default:
+        if (this.notes.answers(command)) return this.notes.answer(command, parameters);
+        if (this.decks.answers(command)) return this.decks.answer(command, parameters);
         if (this.library.answers(command)) return this.library.answer(command, parameters);
         return this.films.answers(command) ? this.films.answer(command, parameters) : this.sound.answer(command, parameters);
     }
@@ -335,6 +343,7 @@ if (typeof location !== "undefined" && location.search) {
     pictures: asked.has("pictures"),
     deeper: number("deeper", calm.deeper),
     desks: {},
+    decks: asked.has("decks"),
     works: asked.has("works") ? number("works", 0) : null,
     checkup: (asked.get("checkup") as Script["checkup"] | null) ?? calm.checkup,
   };
@@ -347,4 +356,5 @@ if (typeof location !== "undefined" && location.search) {
   Object.assign(backend.settings, settings);
   window.quartetSettings = backend.settings;
   if (backend.script.works !== null) backend.works = manyWorks(backend.script.works);
+  backend.decks = new FakeDecks(backend.script.decks, backend.works[0]?.work.id ?? null);
 }
