@@ -31,7 +31,12 @@ pub fn open(app: &App, settings: &Settings) -> Result<(), Box<dyn Error>> {
         .windows
         .first()
         .ok_or("no window is configured")?;
-    kept_in(WebviewWindowBuilder::from_config(app, window)?, app, settings)?.build()?;
+    kept_in(
+        WebviewWindowBuilder::from_config(app, window)?,
+        app,
+        settings,
+    )?
+    .build()?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ import { present as chinese } from "./i18n/present.zh";
 import { LessonRun, type Alone, type Doing, type Result, type Step } from "./lesson.svelte";
 import { panelActs } from "./panels";
 import { prepare, Stagehand } from "./perform";
+import { wordsOf } from "./prompts";
 
 /** What of an item is not on this computer. */
 export type Lacks = keyof typeof i18n.t.present.missing;
@@ -126,7 +127,8 @@ async function partOf(item: DeckItem, at: number, lesson: (id: string) => Lesson
       return { ...rest, title: found.title, lacks: null, make: () => new LessonRun(found, new Stagehand(found, show)) };
     }
     case "act": {
-      const made = aloneIn(at, item.title, item.title, item.do);
+      const says = { en: wordsOf(item.do, "en") ?? item.title.en, zh: wordsOf(item.do, "zh") ?? item.title.zh };
+      const made = aloneIn(at, item.title, says, item.do);
       return { ...rest, title: item.title, lacks: null, make: () => new LessonRun(made, new Stagehand(made, show), alone("act", item.start)) };
     }
     case "card": {

@@ -111,16 +111,24 @@ export const commands = {
 	/**  The words that lessons use. */
 	glossary: () => typedError<GlossaryEntry[], Failure>(__TAURI_INVOKE("glossary")),
 	decks: () => typedError<DeckListing[], Failure>(__TAURI_INVOKE("decks")),
+	/**  Keeps a deck; one without an id is given one. */
 	saveDeck: (deck: Deck) => typedError<Deck, Failure>(__TAURI_INVOKE("save_deck", { deck })),
+	/**  Takes a deck away; what its file held brings it back. */
 	removeDeck: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("remove_deck", { id })),
 	restoreDeck: (id: string, text: string) => typedError<null, Failure>(__TAURI_INVOKE("restore_deck", { id, text })),
 	exportDeck: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_deck", { id, path })),
+	/**  The system's chooser of a deck's file; none when it was closed without a choice. */
 	chooseDeck: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_deck")),
+	/**  A deck's file or folder as one of one's own. */
 	importDeck: (path: string) => typedError<Deck, Failure>(__TAURI_INVOKE("import_deck", { path })),
+	/**  Opens the notes, or brings them to the front; `events` tells what becomes of them. */
 	openNotes: (title: string, events: Channel<NotesEvent>) => typedError<null, Failure>(__TAURI_INVOKE("open_notes", { title, events })),
 	closeNotes: () => typedError<null, Failure>(__TAURI_INVOKE("close_notes")),
+	/**  What the notes show from now on; where they are not open, nothing happens. */
 	presentNotes: (state: NotesState) => typedError<null, Failure>(__TAURI_INVOKE("present_notes", { state })),
+	/**  The page of the notes listens. */
 	watchNotes: (states: Channel<NotesState>) => typedError<null, Failure>(__TAURI_INVOKE("watch_notes", { states })),
+	/**  Something was pressed in the notes. */
 	notesAct: (pressed: NotesAct) => typedError<null, Failure>(__TAURI_INVOKE("notes_act", { pressed })),
 	/**  What is kept of each desk of the page, by its name: JSON that only the page reads. */
 	desks: () => typedError<{ [key in string]: string }, Failure>(__TAURI_INVOKE("desks")),
@@ -490,6 +498,49 @@ export type CompositionStats = {
 	firstSoundSeconds: number,
 };
 
+/**  A deck. */
+export type Deck = {
+	/**  Version of this format: 1. */
+	schema: number,
+	/**  The name of the deck's folder. */
+	id: string,
+	/**  In the file, one text for both languages may stand here too. */
+	title: LocalText,
+	/**  How long it is planned to take. */
+	minutes: number,
+	items: DeckItem[],
+};
+
+/**  One thing to present. */
+export type DeckItem = 
+/**  By its id. */
+{ kind: "lesson"; lesson: string } | 
+/**  An example card of a panel. */
+{ kind: "card"; panel: Modality; card: string; start: DeckStart } | 
+/**  A card of one's own: what a panel is asked for, and its settings. */
+{ kind: "act"; title: LocalText; do: Act; start: DeckStart } | 
+/**  A work of the library, by its id. */
+{ kind: "work"; work: string; 
+/**  What it is called, also where it is missing. */
+title: LocalText };
+
+/**  A deck, or what keeps a folder from being one. */
+export type DeckListing = {
+	/**  The folder's name. */
+	id: string,
+	/**  There where nothing is wrong. */
+	deck: Deck | null,
+	folder: string,
+	problems: LessonProblem[],
+};
+
+/**  When a card begins. */
+export type DeckStart = 
+/**  At once. */
+"run" | 
+/**  When somebody goes on; its words stand on the stage until then. */
+"key";
+
 export type Device = {
 	/**  ONNX Runtime's name of the execution provider. */
 	id: string,
@@ -498,30 +549,6 @@ export type Device = {
 };
 
 /**  A file that was dropped on the page, which knows no path. */
-export type Deck = { schema: number, id: string, title: LocalText, minutes: number, items: DeckItem[] };
-
-export type DeckItem = ({ kind: "lesson"; lesson: string }) & { act?: never; card?: never; do?: never; panel?: never; start?: never; title?: never; work?: never } | ({ kind: "card"; panel: Modality; card: string; start: DeckStart }) & { do?: never; lesson?: never; title?: never; work?: never } | ({ kind: "act"; title: LocalText; do: Act; start: DeckStart }) & { card?: never; lesson?: never; panel?: never; work?: never } | ({ kind: "work"; work: string; title: LocalText }) & { card?: never; do?: never; lesson?: never; panel?: never; start?: never };
-
-export type DeckListing = { id: string, deck: Deck | null, folder: string, problems: LessonProblem[] };
-
-export type DeckStart = "run" | "key";
-
-export type NotesAct = ({ act: "back" }) & { choice?: never; row?: never } | ({ act: "next" }) & { choice?: never; row?: never } | ({ act: "again" }) & { choice?: never; row?: never } | ({ act: "black" }) & { choice?: never; row?: never } | ({ act: "leave" }) & { choice?: never; row?: never } | ({ act: "jump"; row: number }) & { choice?: never } | ({ act: "choose"; choice: number }) & { row?: never } | ({ act: "pause" }) & { choice?: never; row?: never } | ({ act: "reset" }) & { choice?: never; row?: never };
-
-export type NotesCan = { back: boolean, next: boolean, again: boolean };
-
-export type NotesChoice = { text: string, right: boolean, chosen: boolean };
-
-export type NotesEvent = ({ kind: "ready" }) & { pressed?: never } | ({ kind: "closed" }) & { pressed?: never } | ({ kind: "pressed"; pressed: NotesAct });
-
-export type NotesPart = "ahead" | "seen" | "done";
-
-export type NotesRow = { label: string, part: string, inner: boolean, now: boolean, state: NotesPart };
-
-export type NotesState = { language: Language, theme: Theme, textScale: number, title: string, deck: string, count: string, part: string, say: string, ask: string, choices: NotesChoice[], notes: string, questions: string[], next: string, nextPart: string, waits: string, rows: NotesRow[], timer: NotesTimer, can: NotesCan, isLast: boolean, black: boolean };
-
-export type NotesTimer = { runs: boolean, seconds: number, planned: number, stepSeconds: number, stepPlanned: number };
-
 export type DroppedFile = {
 	name: string,
 	/**  Its bytes as base64. */
@@ -1390,6 +1417,90 @@ export type NoteKind =
 { kind: "pitch"; pitch: number } | 
 /**  The note before goes on across the bar line. */
 { kind: "hold" } | { kind: "rest" };
+
+/**  What is pressed in the notes. */
+export type NotesAct = { act: "back" } | { act: "next" } | { act: "again" } | { act: "black" } | { act: "leave" } | 
+/**  To a row of the list. */
+{ act: "jump"; row: number } | { act: "choose"; choice: number } | 
+/**  Stops the clock, or lets it go on. */
+{ act: "pause" } | 
+/**  The clock begins anew. */
+{ act: "reset" };
+
+/**  Which ways there are at the moment. */
+export type NotesCan = {
+	back: boolean,
+	next: boolean,
+	again: boolean,
+};
+
+/**  A choice of a question, as the presenter sees it. */
+export type NotesChoice = {
+	text: string,
+	right: boolean,
+	chosen: boolean,
+};
+
+/**  What the main page hears of the notes. */
+export type NotesEvent = 
+/**  The page in the window is there, and wants to know what to show. */
+{ kind: "ready" } | { kind: "closed" } | { kind: "pressed"; pressed: NotesAct };
+
+/**  How far somebody is with a step. */
+export type NotesPart = "ahead" | "seen" | "done";
+
+/**  A line of the list of all that there is. */
+export type NotesRow = {
+	label: string,
+	/**  What kind of step it is, in a word. */
+	part: string,
+	/**  A step of the item above it. */
+	inner: boolean,
+	now: boolean,
+	state: NotesPart,
+};
+
+/**  What the notes show, in the words of the main page's language. */
+export type NotesState = {
+	language: Language,
+	theme: Theme,
+	/**  Percent; 0 where words have the size that they come with. */
+	textScale: number,
+	/**  Of the lesson, or of the item of a deck. Empty where nothing is presented. */
+	title: string,
+	/**  Of the deck; empty where there is none. */
+	deck: string,
+	/**  As the step card counts. */
+	count: string,
+	part: string,
+	say: string,
+	ask: string,
+	choices: NotesChoice[],
+	notes: string,
+	questions: string[],
+	/**  What comes next, in words; empty at the end. */
+	next: string,
+	nextPart: string,
+	/**  What is waited for; empty where that is nothing. */
+	waits: string,
+	rows: NotesRow[],
+	timer: NotesTimer,
+	can: NotesCan,
+	isLast: boolean,
+	/**  The stage's screen is put out. */
+	black: boolean,
+};
+
+/**  A clock that goes on by itself between two messages. */
+export type NotesTimer = {
+	runs: boolean,
+	/**  Seconds so far, when this was said. */
+	seconds: number,
+	planned: number,
+	/**  Of the step in view. */
+	stepSeconds: number,
+	stepPlanned: number,
+};
 
 /**  Where a lesson comes from. */
 export type Origin = "builtIn" | "own";

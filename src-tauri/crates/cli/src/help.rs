@@ -275,10 +275,7 @@ const WORDS: &[(&str, &str)] = &[
     ("decks list", "列出演示流程；有问题的会列出问题"),
     ("decks list.json", "输出 JSON"),
     ("decks check", "检查一个演示流程：列出所有问题及行号"),
-    (
-        "decks check.folder",
-        "演示流程的文件夹，其中有 deck.toml",
-    ),
+    ("decks check.folder", "演示流程的文件夹，其中有 deck.toml"),
     ("decks check.json", "输出 JSON"),
     ("lessons", "课程：内置的和你自己的"),
     ("lessons list", "列出课程；有问题的自编课程会列出问题"),

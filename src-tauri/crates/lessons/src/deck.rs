@@ -16,8 +16,6 @@ pub const DECK_SCHEMA: u32 = 1;
 pub const DECK_FILE: &str = "deck.toml";
 /// Of that file.
 pub const MAX_DECK_BYTES: u64 = 256_000;
-/// Items of a deck.
-pub const MOST_ITEMS: usize = 100;
 
 /// A deck.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type, JsonSchema)]

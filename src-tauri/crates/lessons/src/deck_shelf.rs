@@ -1,8 +1,7 @@
 //! A person's decks: each a folder of `decks` in the data folder, written whole or not at all.
 
 use std::{
-    fs,
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -145,7 +144,10 @@ impl DeckShelf {
         let failed = |error: io::Error| Failure::at(Code::DeckNotSaved, &file, error);
         fs::create_dir_all(&self.root).map_err(failed)?;
         if folder.is_symlink() || file.is_symlink() {
-            return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "a link")));
+            return Err(failed(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "a link",
+            )));
         }
         fs::create_dir_all(&folder).map_err(failed)?;
         write_atomic(&file, |out| out.write_all(text.as_bytes())).map_err(failed)

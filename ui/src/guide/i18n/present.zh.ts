@@ -31,7 +31,7 @@ export const present: typeof english = {
   lostNext: "请关闭这个窗口，再从主窗口重新打开讲稿。",
   time: "时间",
   stepTime: "本步骤",
-  ofPlanned: (time, planned) => `${time} / ${planned}（计划）`,
+  ofPlanned: (time, planned) => `${time} / ${planned}`,
   overtime: "已超出计划时间",
   pause: "暂停计时",
   goOn: "继续计时",

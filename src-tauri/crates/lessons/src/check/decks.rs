@@ -194,7 +194,10 @@ title = "Our umbrella"
     fn everything_that_is_wrong_is_told_with_its_line() {
         let wrong = WHOLE
             .replace("minutes = 20", "minutes = 0\nlength = 3")
-            .replace("\"lesson\"\nlesson = \"next-word\"", "\"lesson\"\nlesson = \"../etc\"")
+            .replace(
+                "\"lesson\"\nlesson = \"next-word\"",
+                "\"lesson\"\nlesson = \"../etc\"",
+            )
             .replace("panel = \"image\"", "panel = \"dance\"")
             .replace("act = \"text.ask\"", "act = \"text.sing\"")
             .replace("title = \"Our umbrella\"", "title = \"<b>x</b>\"");

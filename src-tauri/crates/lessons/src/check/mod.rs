@@ -18,8 +18,8 @@ use crate::{
     schema::json_schema,
 };
 
-pub use decks::{CheckedDeck, check_deck};
 pub(crate) use decks::check_deck_text;
+pub use decks::{CheckedDeck, check_deck};
 pub(crate) use pictures::MAX_PICTURE;
 
 /// More of a file are counted, not told.

@@ -148,7 +148,9 @@ impl<'a> Walk<'a> {
 
     /// A table whose field `act` or `kind` says which of several it is.
     fn tagged(&mut self, node: &Node, ways: &'a [Value], place: &Place) {
-        let is_act = ways.iter().any(|way| way["properties"]["act"]["const"].is_string());
+        let is_act = ways
+            .iter()
+            .any(|way| way["properties"]["act"]["const"].is_string());
         let tag_name = if is_act { "act" } else { "kind" };
         let Kind::Table(_) = node.kind else {
             return self.wrong(node, place, Wanted::Table);
