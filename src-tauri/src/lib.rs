@@ -25,7 +25,8 @@ const FOREIGN: ForeignLibrary = if cfg!(any(debug_assertions, feature = "foreign
     ForeignLibrary::Ignored
 };
 
-/// All that the window can ask for; the source of `ui/src/ipc/bindings.ts`.
+/// All that the windows can ask for; the source of `ui/src/ipc/bindings.ts`.
+#[expect(clippy::too_many_lines, reason = "it is one list, a command a line")]
 pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
     tauri_specta::Builder::<tauri::Wry>::new().commands(tauri_specta::collect_commands![
         commands::app_state,

@@ -312,7 +312,7 @@ impl App {
     /// When the window is not there or does not go, and where there is no `xdotool`.
     pub async fn close_window(&self, title: &str) {
         let window = Self::dialog(title, true).await;
-        xdotool(&["windowclose", &window]);
+        xdotool(&["windowquit", &window]);
         Self::dialog(title, false).await;
     }
 

@@ -30,18 +30,17 @@ fn list(studio: &Studio, as_json: bool, user: &User) -> Result<ExitCode> {
 
 /// id, items, minutes, title; of a broken one its folder and what is wrong first.
 fn row(listing: &DeckListing, user: &User) -> Result<()> {
-    let cells = match &listing.deck {
-        Some(deck) => [
+    let cells = if let Some(deck) = &listing.deck {
+        [
             deck.id.clone(),
             deck.items.len().to_string(),
             deck.minutes.to_string(),
             deck.title.of(user.language).to_owned(),
-        ],
-        None => {
-            let problem = listing.problems.first();
-            let told = problem.map_or_else(String::new, |problem| told(problem, user));
-            [listing.folder.clone(), String::new(), String::new(), told]
-        }
+        ]
+    } else {
+        let problem = listing.problems.first();
+        let told = problem.map_or_else(String::new, |problem| told(problem, user));
+        [listing.folder.clone(), String::new(), String::new(), told]
     };
     user.row(&cells.each_ref().map(String::as_str), None)
 }

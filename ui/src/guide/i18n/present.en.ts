@@ -46,7 +46,7 @@ export const present = {
   noSuch: (digits: string) => `There is no number ${digits}`,
   states: { ahead: "not yet", seen: "seen", done: "done" },
   here: "here",
-  row: (at: number, label: string, part: string, state: string) => `${number(at)}, ${part}: ${label}, ${state}`,
+  told: (part: string, state: string) => `, ${part}, ${state}`,
   jumped: (label: string) => `At: ${label}. Back returns.`,
   // what is waited for
   reading: "Reading the model into memory",

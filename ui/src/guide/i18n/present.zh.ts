@@ -44,7 +44,7 @@ export const present: typeof english = {
   noSuch: (digits) => `没有第 ${digits} 项`,
   states: { ahead: "未到", seen: "看过", done: "完成" },
   here: "当前",
-  row: (at, label, part, state) => `${number(at)}，${part}：${label}，${state}`,
+  told: (part, state) => `，${part}，${state}`,
   jumped: (label) => `已到：${label}。按“上一步”可以回去。`,
   reading: "正在把模型读入内存",
   readingPart: (share) => `正在把模型读入内存，${share}`,
