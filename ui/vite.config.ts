@@ -24,6 +24,8 @@ export default defineConfig(({ mode }) => {
     build: {
       outDir: mode === "demo" ? "dist-demo" : "dist",
       emptyOutDir: true,
+      // The presenter's notes are a page of their own, which loads nothing of the studio.
+      rolldownOptions: { input: ["index.html", "notes.html"] },
       // WebKitGTK 2.40 is Safari 16.4; WebView2 and WKWebView are newer.
       target: "safari16.4",
       // No inline data: fonts or preload polyfill script: the content policy refuses them.

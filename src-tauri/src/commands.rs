@@ -740,7 +740,7 @@ pub async fn choose_export(app: AppHandle, suggested: String) -> Result<Option<S
 }
 
 /// The chosen paths, which the page may have read from now on.
-fn to_read(app: &AppHandle, chosen: impl IntoIterator<Item = FilePath>) -> Vec<String> {
+pub(crate) fn to_read(app: &AppHandle, chosen: impl IntoIterator<Item = FilePath>) -> Vec<String> {
     let paths: Vec<_> = chosen.into_iter().map(|path| path.to_string()).collect();
     app.state::<Granted>().to_read(&paths);
     paths

@@ -154,7 +154,11 @@ fn of_a_folder_that_is_no_model_only_the_models_that_the_engine_found_may_be_add
 #[test]
 fn no_command_takes_a_path_as_it_comes() {
     let bindings = include_str!("../../ui/src/ipc/bindings.ts");
-    let source = concat!(include_str!("commands.rs"), include_str!("shelves.rs"));
+    let source = concat!(
+        include_str!("commands.rs"),
+        include_str!("shelves.rs"),
+        include_str!("decks.rs")
+    );
     let carriers = path_carriers(bindings);
     let mut found = BTreeSet::new();
     for line in bindings.lines() {
@@ -190,6 +194,7 @@ fn no_command_takes_a_path_as_it_comes() {
         "add_model",
         "clip_facts",
         "estimate_retiming",
+        "export_deck",
         "export_film",
         "export_pack",
         "export_transcript",
@@ -198,6 +203,7 @@ fn no_command_takes_a_path_as_it_comes() {
         "film_flow",
         "film_pictures",
         "film_sheet",
+        "import_deck",
         "import_picture",
         "import_sound",
         "models_nearby",

@@ -1,18 +1,21 @@
-//! The desktop shell: one window over studio. Commands are one line each; what they do is studio's.
+//! The desktop shell: a window over studio, and one for a presenter's notes. Commands are one line each; what they
+//! do is studio's.
 
 mod bytes;
 mod checkup;
 mod commands;
+mod decks;
 mod granted;
 mod hand_ins;
 mod lessons;
+mod notes;
 mod shelves;
 mod window;
 
 use std::{error::Error, sync::Arc};
 
-use quartet_studio::{ForeignLibrary, Paths, Studio};
-use tauri::{Manager, RunEvent};
+use quartet_studio::{Code, Failure, ForeignLibrary, Paths, Studio};
+use tauri::{Manager, RunEvent, Window, WindowEvent, Wry, ipc::Invoke};
 
 use crate::granted::Granted;
 
@@ -23,7 +26,8 @@ const FOREIGN: ForeignLibrary = if cfg!(any(debug_assertions, feature = "foreign
     ForeignLibrary::Ignored
 };
 
-/// All that the window can ask for; the source of `ui/src/ipc/bindings.ts`.
+/// All that the windows can ask for; the source of `ui/src/ipc/bindings.ts`.
+#[expect(clippy::too_many_lines, reason = "it is one list, a command a line")]
 pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
     tauri_specta::Builder::<tauri::Wry>::new().commands(tauri_specta::collect_commands![
         commands::app_state,
@@ -100,6 +104,18 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         lessons::export_lesson,
         lessons::import_lesson,
         lessons::choose_new_folder,
+        decks::decks,
+        decks::save_deck,
+        decks::remove_deck,
+        decks::restore_deck,
+        decks::export_deck,
+        decks::choose_deck,
+        decks::import_deck,
+        notes::open_notes,
+        notes::close_notes,
+        notes::present_notes,
+        notes::watch_notes,
+        notes::notes_act,
         shelves::desks,
         shelves::keep_desk,
         shelves::work_ids,
@@ -137,7 +153,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
     let commands = commands();
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
-        .invoke_handler(commands.invoke_handler())
+        .invoke_handler(allowed(commands.invoke_handler()))
         .setup(|app| {
             let resources = app.path().resource_dir().ok();
             let resources = resources.map(|folder| folder.join("resources"));
@@ -147,7 +163,13 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             app.manage(Granted::default());
             app.manage(checkup::Going::default());
             app.manage(hand_ins::Reading::default());
+            app.manage(notes::Notes::default());
             window::open(app, &settings)
+        })
+        .on_window_event(|window, event| {
+            if matches!(event, WindowEvent::Destroyed) {
+                closed(window);
+            }
         })
         .build(tauri::generate_context!())?;
     app.run(|app, event| {
@@ -158,6 +180,31 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         }
     });
     Ok(())
+}
+
+/// Refuses what the window that asks may not ask for, before any of it is read.
+fn allowed(
+    handler: impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static,
+) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    move |invoke| {
+        let window = invoke.message.webview_ref().label();
+        if notes::permits(window, invoke.message.command()) {
+            return handler(invoke);
+        }
+        invoke
+            .resolver
+            .reject(Failure::new(Code::NotForThisWindow, ""));
+        true
+    }
+}
+
+/// The notes have nothing to show without the studio's window.
+fn closed(window: &Window) {
+    if window.label() == notes::LABEL {
+        window.state::<notes::Notes>().closed();
+    } else if let Some(notes) = window.get_webview_window(notes::LABEL) {
+        let _ = notes.destroy();
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The one window, which shows the studio's page and nothing else.
+//! The windows: the studio's own, and the presenter's notes. Each shows its own page and nothing else.
 //!
 //! The page's content policy keeps it from loading anything from outside; what it does not rule is where
 //! the window itself goes. A page that was led astray could carry words out in an address.
@@ -6,7 +6,15 @@
 use std::error::Error;
 
 use quartet_studio::Settings;
-use tauri::{App, Url, WebviewWindowBuilder, webview::NewWindowResponse};
+use tauri::{
+    App, AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry,
+    webview::NewWindowResponse,
+};
+
+use crate::notes;
+
+/// What the studio's window goes by.
+pub const MAIN: &str = "main";
 
 /// The discard port of this machine (RFC 863).
 #[cfg(target_os = "linux")]
@@ -23,9 +31,42 @@ pub fn open(app: &App, settings: &Settings) -> Result<(), Box<dyn Error>> {
         .windows
         .first()
         .ok_or("no window is configured")?;
+    kept_in(
+        WebviewWindowBuilder::from_config(app, window)?,
+        app,
+        settings,
+    )?
+    .build()?;
+    Ok(())
+}
+
+/// Opens the window of the presenter's notes.
+///
+/// # Errors
+/// When the system shows none.
+pub fn open_notes(
+    app: &AppHandle,
+    settings: &Settings,
+    title: &str,
+) -> Result<WebviewWindow, Box<dyn Error>> {
+    let page = WebviewUrl::App("notes.html".into());
+    let builder = WebviewWindowBuilder::new(app, notes::LABEL, page)
+        .title(title)
+        .inner_size(1180.0, 760.0)
+        .min_inner_size(640.0, 480.0)
+        .disable_drag_drop_handler();
+    Ok(kept_in(builder, app, settings)?.build()?)
+}
+
+/// What holds for every window: it begins in the look that was chosen, and goes nowhere but to its own page.
+fn kept_in<'a, M: Manager<Wry>>(
+    builder: WebviewWindowBuilder<'a, Wry, M>,
+    app: &M,
+    settings: &Settings,
+) -> Result<WebviewWindowBuilder<'a, Wry, M>, Box<dyn Error>> {
     // The development server is asked only by a program that was built to.
-    let server = config.build.dev_url.clone().filter(|_| tauri::is_dev());
-    let builder = WebviewWindowBuilder::from_config(app, window)?;
+    let server = app.config().build.dev_url.clone();
+    let server = server.filter(|_| tauri::is_dev());
     // WebKit connects ahead to where a clicked link leads, though it is then not followed: a host's name
     // alone can say something. Behind a proxy that is not there it looks up no name and connects nowhere.
     #[cfg(target_os = "linux")]
@@ -34,13 +75,11 @@ pub fn open(app: &App, settings: &Settings) -> Result<(), Box<dyn Error>> {
     } else {
         builder
     };
-    builder
+    Ok(builder
         .initialization_script(told_first(settings)?)
         .on_navigation(move |address| is_own(address, server.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_download(|_, _| false)
-        .build()?;
-    Ok(())
+        .on_download(|_, _| false))
 }
 
 /// The settings before the page asks for them: its first picture has the theme, the language and the size

@@ -606,3 +606,47 @@ async fn a_lesson_measures_its_claim_and_gives_the_desk_back_as_it_was() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+async fn a_lesson_is_led_from_the_notes_and_goes_on_without_them() {
+    const NOTES: &str = "Notes · Quartet";
+    in_a_fresh_app("notes", async |app| {
+        let at = async |number: usize| {
+            app.text_that("step-count", |count| {
+                count.starts_with(&format!("{number}/"))
+            })
+            .await;
+        };
+        app.click("rail-start").await;
+        app.click("lesson-card-tokens").await;
+        app.click("lesson-begin").await;
+        at(1).await;
+        app.click("step-notes").await;
+        // Their page is there, and was told what to show.
+        app.attribute_in("step-notes", "aria-pressed", &["true"])
+            .await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        app.press_in_window(NOTES, &["3", "Return"]).await;
+        at(3).await;
+        app.press_in_window(NOTES, &["Prior"]).await;
+        at(1).await;
+        app.press_in_window(NOTES, &["4", "Return"]).await;
+        at(4).await;
+        // The notes may ask for nothing else; the studio's window not for what is theirs.
+        let refused = app
+            .evaluate(
+                "return window.__TAURI_INTERNALS__.invoke('notes_act', { pressed: { act: 'next' } })
+                    .then(() => 'allowed', (failure) => failure.code)",
+            )
+            .await;
+        assert_eq!(refused, "notForThisWindow");
+        app.close_window(NOTES).await;
+        app.attribute_in("step-notes", "aria-pressed", &["false"])
+            .await;
+        app.click("step-back").await;
+        at(1).await;
+        app
+    })
+    .await;
+}

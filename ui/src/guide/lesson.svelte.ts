@@ -45,8 +45,20 @@ export interface Doing {
   recorded: (name: string) => Promise<Result>;
   /** Whether something came for it. */
   hasRecorded: (name: string) => Promise<boolean>;
+  /** Shows once more what a step came to. */
+  again: (step: Step, result: Result) => void;
   go: (place: Place) => void;
 }
+
+/** What is presented without a lesson around it. */
+export interface Alone {
+  kind: "card" | "act" | "work";
+  /** Its act runs when somebody goes on, not at once. */
+  waits: boolean;
+}
+
+/** How far somebody is with a step. */
+export type StepState = "ahead" | "seen" | "done";
 
 /** What is kept of a lesson. */
 export interface Kept {
@@ -79,7 +91,9 @@ export class LessonRun {
   readonly result: Result | null = $derived(this.results[this.at] ?? null);
   readonly isRunning: boolean = $derived(this.running === this.at);
   readonly prediction: number | null = $derived(this.predictions[this.at] ?? null);
-  readonly isLast: boolean = $derived(this.#following() === null);
+  /** The step that comes next; null at the end. */
+  readonly following: number | null = $derived(this.#following());
+  readonly isLast: boolean = $derived(this.following === null);
   /** Whether all that leads on has been done. */
   readonly canNext: boolean = $derived.by(() => {
     const { step } = this;
@@ -109,6 +123,7 @@ export class LessonRun {
     readonly lesson: Lesson,
     private readonly doing: Doing,
     left: Left | null = null,
+    readonly alone: Alone | null = null,
   ) {
     this.resumed = left;
     this.begun = left?.begun ?? new Date().toISOString();
@@ -161,9 +176,10 @@ export class LessonRun {
     if (this.step.do) void this.doing.hasRecorded(nameOf(this.step, this.at)).then((has) => visit === this.#visit && (this.hasRecorded = has));
     await this.#acting;
     if (visit !== this.#visit) return;
-    const { step } = this;
+    const { step, result } = this;
+    if (result) return this.doing.again(step, result);
     if (this.at === 0 || isOwnStage(step)) this.doing.go("start");
-    if (step.do && !step.predict && !step.break && !this.result) await this.run();
+    if (step.do && !step.predict && !step.break && !this.alone?.waits) await this.run();
   }
 
   async predict(choice: number): Promise<void> {
@@ -201,7 +217,16 @@ export class LessonRun {
     return true;
   }
 
+  /** Whether the way on runs what is in view, rather than leaving it. */
+  get runsFirst(): boolean {
+    return this.alone?.waits === true && this.step.do !== null && this.result === null && this.trouble === null && this.running === null;
+  }
+
   next(): boolean {
+    if (this.runsFirst) {
+      void this.run();
+      return true;
+    }
     const to = this.#following();
     if (to === null || !this.canNext) return false;
     this.#way = [...this.#way, this.at];
@@ -213,6 +238,26 @@ export class LessonRun {
     if (to === undefined) return false;
     this.#way = this.#way.slice(0, -1);
     return this.#move(to);
+  }
+
+  /** To any step, whatever was not said or done before it; Back leads to where one was. */
+  jump(to: number): boolean {
+    if (to === this.at || !this.lesson.steps[to]) return false;
+    this.#way = [...this.#way, this.at];
+    return this.#move(to);
+  }
+
+  /** A step is done when all that it asks for is there. */
+  stateOf(at: number): StepState {
+    const step = this.lesson.steps[at];
+    if (!step || !this.seen.has(at)) return "ahead";
+    const lacks =
+      (step.predict && this.predictions[at] === undefined) ||
+      (step.do && !step.break && !this.results[at]) ||
+      (step.break && !this.tries[at]) ||
+      (step.keep && !this.reflections[at]?.trim()) ||
+      at === this.at;
+    return lacks ? "seen" : "done";
   }
 
   get canBack(): boolean {

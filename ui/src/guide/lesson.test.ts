@@ -20,8 +20,9 @@ function lesson(steps: Step[], more: Partial<Lesson> = {}): Lesson {
 function begin(steps: Step[], doing: Partial<Doing> = {}) {
   const perform = vi.fn<Doing["perform"]>((act) => Promise.resolve(done(wordsOf(act, "en") ?? "")));
   const go = vi.fn<Doing["go"]>();
-  const run = new LessonRun(lesson(steps), { language: () => "en", perform, recorded: () => Promise.resolve({ ...done("then"), recorded: true }), hasRecorded: () => Promise.resolve(true), go, ...doing });
-  return { run, perform, go };
+  const again = vi.fn<Doing["again"]>();
+  const run = new LessonRun(lesson(steps), { language: () => "en", perform, recorded: () => Promise.resolve({ ...done("then"), recorded: true }), hasRecorded: () => Promise.resolve(true), again, go, ...doing });
+  return { run, perform, go, again };
 }
 
 /** An act that ends when it is stopped. */

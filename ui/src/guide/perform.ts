@@ -6,7 +6,7 @@ import { isRecord } from "../shared/keeping.svelte";
 import { navigation, type Place } from "../shared/navigation.svelte";
 import { studio } from "../ipc/studio.svelte";
 import { Experiment } from "./experiment.svelte";
-import { nameOf, type Doing, type LessonRun, type Result } from "./lesson.svelte";
+import { isOwnStage, nameOf, type Doing, type LessonRun, type Result, type Step } from "./lesson.svelte";
 import { panelActs } from "./panels";
 
 /** The id of the model that an act asks. */
@@ -64,6 +64,23 @@ export class Stagehand implements Doing {
     }
   };
 
+  readonly again = ({ do: act, ...step }: Step, result: Result): void => {
+    if (act?.act === "experiment" && result.experiment && this.#shown?.made !== result.experiment) {
+      this.#shows(new Experiment(act, i18n.language)).recall(result.experiment);
+    }
+    const panel = act ? panelOf(act) : null;
+    if (act?.act === "open") navigation.lead(act.place);
+    else navigation.lead(panel === null || result.recorded || isOwnStage({ ...step, do: act }) ? "start" : panel);
+  };
+
+  #shown: Experiment | null = null;
+
+  #shows(experiment: Experiment): Experiment {
+    this.#shown = experiment;
+    this.show(experiment);
+    return experiment;
+  }
+
   /** Read once, by file. */
   readonly #recordings = new Map<string, Promise<ArrayBuffer>>();
 
@@ -95,15 +112,12 @@ export class Stagehand implements Doing {
   recall({ step, result }: LessonRun): void {
     const made = result?.experiment;
     if (step.do?.act !== "experiment" || !made) return;
-    const experiment = new Experiment(step.do, i18n.language);
-    experiment.recall(made);
-    this.show(experiment);
+    this.#shows(new Experiment(step.do, i18n.language)).recall(made);
   }
 
   async #experiment(act: Extract<Act, { act: "experiment" }>, stop: AbortSignal): Promise<Result> {
     if (!studio.textModel) return own(lacking);
-    const experiment = new Experiment(act, i18n.language);
-    this.show(experiment);
+    const experiment = this.#shows(new Experiment(act, i18n.language));
     navigation.lead("start");
     void experiment.start();
     const outcome = await ended([experiment], stop, () => ({}));
@@ -115,9 +129,7 @@ export class Stagehand implements Doing {
     if (outcome === null) throw new Error("no outcome");
     const act = this.lesson.steps.find((step, at) => nameOf(step, at) === name)?.do;
     if (outcome.kind === "experiment" && act?.act === "experiment") {
-      const experiment = new Experiment(act, i18n.language);
-      experiment.recall(outcome.made);
-      this.show(experiment);
+      this.#shows(new Experiment(act, i18n.language)).recall(outcome.made);
       return { ...nothing, experiment: outcome.made, recorded: true, model: outcome.model ?? null };
     }
     if (outcome.kind === "made" && outcome.file) return { ...nothing, ...fileOf(outcome.file, act, i18n.language), experiment: null, recorded: true, model: outcome.model ?? null };

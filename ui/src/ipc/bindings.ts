@@ -134,6 +134,26 @@ export const commands = {
 	importLesson: (path: string) => typedError<ImportedLesson, Failure>(__TAURI_INVOKE("import_lesson", { path })),
 	/**  A folder that is to be made in one that a person chooses: with this name, or one that is not taken there. */
 	chooseNewFolder: (suggested: string) => typedError<string | null, Failure>(__TAURI_INVOKE("choose_new_folder", { suggested })),
+	decks: () => typedError<DeckListing[], Failure>(__TAURI_INVOKE("decks")),
+	/**  Keeps a deck; one without an id is given one. */
+	saveDeck: (deck: Deck) => typedError<Deck, Failure>(__TAURI_INVOKE("save_deck", { deck })),
+	/**  Takes a deck away; what its file held brings it back. */
+	removeDeck: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("remove_deck", { id })),
+	restoreDeck: (id: string, text: string) => typedError<null, Failure>(__TAURI_INVOKE("restore_deck", { id, text })),
+	exportDeck: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_deck", { id, path })),
+	/**  The system's chooser of a deck's file; none when it was closed without a choice. */
+	chooseDeck: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_deck")),
+	/**  A deck's file or folder as one of one's own. */
+	importDeck: (path: string) => typedError<Deck, Failure>(__TAURI_INVOKE("import_deck", { path })),
+	/**  Opens the notes, or brings them to the front; `events` tells what becomes of them. */
+	openNotes: (title: string, events: Channel<NotesEvent>) => typedError<null, Failure>(__TAURI_INVOKE("open_notes", { title, events })),
+	closeNotes: () => typedError<null, Failure>(__TAURI_INVOKE("close_notes")),
+	/**  What the notes show from now on; where they are not open, nothing happens. */
+	presentNotes: (state: NotesState) => typedError<null, Failure>(__TAURI_INVOKE("present_notes", { state })),
+	/**  The page of the notes listens. */
+	watchNotes: (states: Channel<NotesState>) => typedError<null, Failure>(__TAURI_INVOKE("watch_notes", { states })),
+	/**  Something was pressed in the notes. */
+	notesAct: (pressed: NotesAct) => typedError<null, Failure>(__TAURI_INVOKE("notes_act", { pressed })),
 	/**  What is kept of each desk of the page, by its name: JSON that only the page reads. */
 	desks: () => typedError<{ [key in string]: string }, Failure>(__TAURI_INVOKE("desks")),
 	/**  Keeps the state of a desk in the place of what was kept of it. */
@@ -371,7 +391,7 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "lessonChanged" | "handInNothing" | "handInTooLarge" | "handInForeign" | "handInDamaged" | "handInNewer" | "handInTwice" | "handInPageChanged" | "handInUnreadable" | "handInsTooMany" | "handInsNone" | "lessonDraft" | "lessonPicture" | "lessonNotWritten" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "lessonChanged" | "handInNothing" | "handInTooLarge" | "handInForeign" | "handInDamaged" | "handInNewer" | "handInTwice" | "handInPageChanged" | "handInUnreadable" | "handInsTooMany" | "handInsNone" | "lessonDraft" | "lessonPicture" | "lessonNotWritten" | "deckUnknown" | "deckBroken" | "deckNotSaved" | "notesWindow" | "notForThisWindow" | "internal";
 
 export type Collection = {
 	id: number,
@@ -501,6 +521,49 @@ export type CompositionStats = {
 	/**  From the request to the first samples. */
 	firstSoundSeconds: number,
 };
+
+/**  A deck. */
+export type Deck = {
+	/**  Version of this format: 1. */
+	schema: number,
+	/**  The name of the deck's folder. */
+	id: string,
+	/**  In the file, one text for both languages may stand here too. */
+	title: LocalText,
+	/**  How long it is planned to take. */
+	minutes: number,
+	items: DeckItem[],
+};
+
+/**  One thing to present. */
+export type DeckItem = 
+/**  By its id. */
+{ kind: "lesson"; lesson: string } | 
+/**  An example card of a panel. */
+{ kind: "card"; panel: Modality; card: string; start: DeckStart } | 
+/**  A card of one's own: what a panel is asked for, and its settings. */
+{ kind: "act"; title: LocalText; do: Act; start: DeckStart } | 
+/**  A work of the library, by its id. */
+{ kind: "work"; work: string; 
+/**  What it is called, also where it is missing. */
+title: LocalText };
+
+/**  A deck, or what keeps a folder from being one. */
+export type DeckListing = {
+	/**  The folder's name. */
+	id: string,
+	/**  There where nothing is wrong. */
+	deck: Deck | null,
+	folder: string,
+	problems: LessonProblem[],
+};
+
+/**  When a card begins. */
+export type DeckStart = 
+/**  At once. */
+"run" | 
+/**  When somebody goes on; its words stand on the stage until then. */
+"key";
 
 export type Device = {
 	/**  ONNX Runtime's name of the execution provider. */
@@ -1562,6 +1625,90 @@ export type NoteKind =
 { kind: "pitch"; pitch: number } | 
 /**  The note before goes on across the bar line. */
 { kind: "hold" } | { kind: "rest" };
+
+/**  What is pressed in the notes. */
+export type NotesAct = { act: "back" } | { act: "next" } | { act: "again" } | { act: "black" } | { act: "leave" } | 
+/**  To a row of the list. */
+{ act: "jump"; row: number } | { act: "choose"; choice: number } | 
+/**  Stops the clock, or lets it go on. */
+{ act: "pause" } | 
+/**  The clock begins anew. */
+{ act: "reset" };
+
+/**  Which ways there are at the moment. */
+export type NotesCan = {
+	back: boolean,
+	next: boolean,
+	again: boolean,
+};
+
+/**  A choice of a question, as the presenter sees it. */
+export type NotesChoice = {
+	text: string,
+	right: boolean,
+	chosen: boolean,
+};
+
+/**  What the main page hears of the notes. */
+export type NotesEvent = 
+/**  The page in the window is there, and wants to know what to show. */
+{ kind: "ready" } | { kind: "closed" } | { kind: "pressed"; pressed: NotesAct };
+
+/**  How far somebody is with a step. */
+export type NotesPart = "ahead" | "seen" | "done";
+
+/**  A line of the list of all that there is. */
+export type NotesRow = {
+	label: string,
+	/**  What kind of step it is, in a word. */
+	part: string,
+	/**  A step of the item above it. */
+	inner: boolean,
+	now: boolean,
+	state: NotesPart,
+};
+
+/**  What the notes show, in the words of the main page's language. */
+export type NotesState = {
+	language: Language,
+	theme: Theme,
+	/**  Percent; 0 where words have the size that they come with. */
+	textScale: number,
+	/**  Of the lesson, or of the item of a deck. Empty where nothing is presented. */
+	title: string,
+	/**  Of the deck; empty where there is none. */
+	deck: string,
+	/**  As the step card counts. */
+	count: string,
+	part: string,
+	say: string,
+	ask: string,
+	choices: NotesChoice[],
+	notes: string,
+	questions: string[],
+	/**  What comes next, in words; empty at the end. */
+	next: string,
+	nextPart: string,
+	/**  What is waited for; empty where that is nothing. */
+	waits: string,
+	rows: NotesRow[],
+	timer: NotesTimer,
+	can: NotesCan,
+	isLast: boolean,
+	/**  The stage's screen is put out. */
+	black: boolean,
+};
+
+/**  A clock that goes on by itself between two messages. */
+export type NotesTimer = {
+	runs: boolean,
+	/**  Seconds so far, when this was said. */
+	seconds: number,
+	planned: number,
+	/**  Of the step in view. */
+	stepSeconds: number,
+	stepPlanned: number,
+};
 
 /**  Where a lesson comes from. */
 export type Origin = "builtIn" | "own";

@@ -35,6 +35,7 @@ export interface Afoot {
   /** How fast it went, in the unit of its modality; null until that is known. */
   readonly pace: number | null;
   readonly phase: string;
+  readonly progress?: Progress | null;
 }
 
 /** All jobs that run at the moment, wherever they were begun. */

@@ -15,7 +15,7 @@ export interface Steps {
 }
 
 /** What single letters do, in the order of the settings, with the keys they come with. */
-export const letters = { language: "l", inside: "i", presenter: "p", help: "?", black: "b" } as const;
+export const letters = { language: "l", inside: "i", presenter: "p", help: "?", black: "b", jump: "j" } as const;
 export type Act = keyof typeof letters;
 export const acts = Object.keys(letters) as Act[];
 

@@ -3,6 +3,7 @@
 //! Results go to stdout, everything else to stderr; the exit code says what happened.
 
 mod arguments;
+mod decks;
 mod doctor;
 mod help;
 mod image;
@@ -74,5 +75,6 @@ fn run(mut command: Command, user: &User) -> Result<ExitCode> {
         Command::Works(command) => works::run(&studio, command, user),
         Command::Doctor(arguments) => doctor::run(&studio, &arguments, user),
         Command::Lessons(command) => lessons::run(&studio, command, user),
+        Command::Decks(command) => decks::run(&studio, command, user),
     }
 }

@@ -39,6 +39,10 @@ pub fn in_terminal(code: Code) -> Option<Words> {
             "See the ids of the lessons that are here: quartet lessons list. Or name a lesson's folder",
             "查看已有课程的 id：quartet lessons list。也可以给出课程文件夹",
         ),
+        Code::DeckUnknown => (
+            "See the ids of the decks that are here: quartet decks list",
+            "查看已有演示流程的 id：quartet decks list",
+        ),
         Code::ParameterOutOfRange => (
             "Change it, or leave the option out.",
             "请修改，或不写这个参数。",

@@ -1,4 +1,5 @@
-//! Lessons as data: what a `lesson.toml` holds, what is wrong with one, those that are built in.
+//! Lessons as data: what a `lesson.toml` holds, what is wrong with one, those that are built in; and decks, in which
+//! somebody strings lessons, cards and works together.
 //!
 //! A lesson is a stranger's: it holds no scripts, names no file outside its folder, and everything in it has a
 //! limit. Deliberately absent: how a lesson looks, which is the page's, and what its acts make, which is studio's.
@@ -6,6 +7,8 @@
 mod act;
 mod beside;
 mod check;
+mod deck;
+mod deck_shelf;
 mod draft;
 mod folder;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -24,7 +27,9 @@ mod write;
 
 pub use act::{Act, Experiment, Lists, Need, Place, Row, Sides};
 pub use beside::FieldProblem;
-pub use check::{Checked, check};
+pub use check::{Checked, CheckedDeck, check, check_deck};
+pub use deck::{DECK_FILE, DECK_SCHEMA, Deck, DeckItem, DeckStart};
+pub use deck_shelf::{DeckListing, DeckShelf, read_deck, write_deck};
 pub use folder::{FILE, Folder, MAX_BYTES};
 pub use glossary::{GlossaryEntry, glossary};
 pub use hand_in::{

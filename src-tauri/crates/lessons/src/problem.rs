@@ -291,10 +291,10 @@ impl Problem {
             ),
             Self::FileTooLarge { most } => (
                 format!(
-                    "the file is larger than {} kB; a lesson's words take far less",
+                    "the file is larger than {} kB; words take far less",
                     most / 1000
                 ),
-                format!("文件超过 {} kB；一堂课的文字远小于此", most / 1000),
+                format!("文件超过 {} kB；文字远小于此", most / 1000),
             ),
             Self::NotText => (
                 "the file is no text: save it as UTF-8".to_owned(),
@@ -306,10 +306,10 @@ impl Problem {
             ),
             Self::SchemaTooNew { found, known } => (
                 format!(
-                    "the lesson is of format {found}, made for a newer Quartet; this one reads {known}. Install the newer Quartet"
+                    "the file is of format {found}, made for a newer Quartet; this one reads {known}. Install the newer Quartet"
                 ),
                 format!(
-                    "课程的格式版本是 {found}，需要更新的 Quartet；当前版本只能读 {known}。请安装更新的 Quartet"
+                    "文件的格式版本是 {found}，需要更新的 Quartet；当前版本只能读 {known}。请安装更新的 Quartet"
                 ),
             ),
             Self::More { count } => (

@@ -1,26 +1,35 @@
-//! The JSON Schema of `lesson.toml`: published for editors, and what `check` reads a file by.
+//! The JSON Schemas of `lesson.toml`, published for editors, and of `deck.toml`: what `check` reads a file by.
 
 use std::sync::LazyLock;
 
 use schemars::{
+    JsonSchema,
     generate::SchemaSettings,
     transform::{RecursiveTransform, Transform},
 };
 use serde_json::Value;
 
-use crate::lesson::Lesson;
+use crate::{deck::Deck, lesson::Lesson};
 
-static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
+static LESSON: LazyLock<Value> = LazyLock::new(|| schema_of::<Lesson>("Quartet lesson.toml"));
+static DECK: LazyLock<Value> = LazyLock::new(|| schema_of::<Deck>("Quartet deck.toml"));
+
+fn schema_of<T: JsonSchema>(title: &str) -> Value {
     let settings = SchemaSettings::draft2020_12();
-    let mut schema = settings.into_generator().into_root_schema_for::<Lesson>();
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
     RecursiveTransform(without_null).transform(&mut schema);
-    schema.insert("title".to_owned(), "Quartet lesson.toml".into());
+    schema.insert("title".to_owned(), title.into());
     schema.to_value()
-});
+}
 
 /// As JSON Schema 2020-12.
 pub fn json_schema() -> &'static Value {
-    &SCHEMA
+    &LESSON
+}
+
+/// That of decks.
+pub fn deck_schema() -> &'static Value {
+    &DECK
 }
 
 /// TOML has no null: what may be left out is not written.

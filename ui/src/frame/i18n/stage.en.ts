@@ -55,6 +55,7 @@ export const stage = {
     presenter: "Presenter layout on and off",
     help: "Help and keys",
     black: "Put the screen out while presenting",
+    jump: "All steps of a lesson, to jump to one",
   },
   // the help
   explain: "The word for what has the focus, in the glossary",

@@ -50,6 +50,7 @@ export const stage: typeof english = {
     presenter: "进入或退出演示布局",
     help: "帮助与快捷键",
     black: "演示时让屏幕变黑",
+    jump: "打开一节课的全部步骤，跳到其中一步",
   },
   explain: "在词汇里查看当前选中内容的解释",
   remote: "演示时：下一个、上一个（翻页笔发出的就是这些键）",

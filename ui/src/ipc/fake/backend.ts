@@ -36,16 +36,18 @@ import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePro
 import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play, type Script } from "./job";
 import { alternativesFor, pieces, tokenOf } from "./language";
 import { answerTo } from "./script";
+import { FakeDecks } from "./decks";
 import { FakeLibrary, fresh, manyWorks } from "./library";
 import { experiment, lessonFile, listings } from "./lessons";
 import { FakeOwn } from "./own";
+import { FakeNotes } from "./notes";
 import { FakeSound } from "./sound";
 import { FakeFilms, inbetweenModel } from "./video";
 import { failures, info, models, textRecipe, works } from "./world";
 
 type To<E> = { onmessage: (event: E) => void };
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, long: 1, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null, checkup: "fine" };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, long: 1, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null, decks: false, checkup: "fine" };
 
 export class Backend implements FakeHost {
   script: Script = { ...calm };
@@ -57,6 +59,8 @@ export class Backend implements FakeHost {
   films = new FakeFilms(this);
   library = new FakeLibrary(this);
   own = new FakeOwn();
+  notes = new FakeNotes();
+  decks = new FakeDecks(false, null);
   desks: Record<string, string> = {};
   #stopped = new Set<number>();
   #jobs = 0;
@@ -80,7 +84,9 @@ export class Backend implements FakeHost {
     this.films = new FakeFilms(this);
     this.library = new FakeLibrary(this);
     this.own = new FakeOwn();
+    this.notes = new FakeNotes();
     if (this.script.works !== null) this.works = manyWorks(this.script.works);
+    this.decks = new FakeDecks(this.script.decks, this.works[0]?.work.id ?? null);
   }
 
   /** Begins a job, and answers as soon as it is accepted. */
@@ -208,6 +214,8 @@ export class Backend implements FakeHost {
         return `/home/ada/Documents/${parameters["suggested"] as string}`;
       default:
         if (this.own.answers(command)) return this.own.answer(command, parameters);
+        if (this.notes.answers(command)) return this.notes.answer(command, parameters);
+        if (this.decks.answers(command)) return this.decks.answer(command, parameters);
         if (this.library.answers(command)) return this.library.answer(command, parameters);
         return this.films.answers(command) ? this.films.answer(command, parameters) : this.sound.answer(command, parameters);
     }
@@ -360,6 +368,7 @@ if (typeof location !== "undefined" && location.search) {
     pictures: asked.has("pictures"),
     deeper: number("deeper", calm.deeper),
     desks: {},
+    decks: asked.has("decks"),
     works: asked.has("works") ? number("works", 0) : null,
     checkup: (asked.get("checkup") as Script["checkup"] | null) ?? calm.checkup,
   };
@@ -372,4 +381,5 @@ if (typeof location !== "undefined" && location.search) {
   Object.assign(backend.settings, settings);
   window.quartetSettings = backend.settings;
   if (backend.script.works !== null) backend.works = manyWorks(backend.script.works);
+  backend.decks = new FakeDecks(backend.script.decks, backend.works[0]?.work.id ?? null);
 }

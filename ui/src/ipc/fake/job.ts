@@ -28,6 +28,8 @@ export interface Script {
   desks: Record<string, string>;
   /** So many works of all kinds instead of a few texts. */
   works: number | null;
+  /** There are decks already. */
+  decks: boolean;
   /** How the check-up before a class ends. */
   checkup: CheckVerdict;
 }

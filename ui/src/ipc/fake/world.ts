@@ -85,6 +85,7 @@ export const failures = {
     "请改选其中一个文件夹（在终端中，以第一个为例：quartet models add '/home/ada/Downloads/holiday-pictures/model-0'）。详细信息中列出了它们。",
     "/home/ada/Downloads/holiday-pictures/model-0",
   ),
+  notes: failure("notesWindow", "The system did not open the window of the notes.", "系统没有打开讲稿窗口。", "Go on without it: the keys work on the stage. Then try again.", "可以不用它继续，舞台上的按键照常可用。之后再试一次。", "no display"),
   missing: failure("inputMissing", "The file is not there.", "文件不存在。", "", "", "no such file"),
   notAModel: failure(
     "modelNotRecognised",

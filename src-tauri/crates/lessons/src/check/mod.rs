@@ -1,6 +1,7 @@
 //! What is wrong with a lesson: everything at once, each with its line.
 
 mod claim;
+mod decks;
 mod lenient;
 mod pictures;
 mod shape;
@@ -14,9 +15,12 @@ use crate::{
     lesson::{Lesson, SCHEMA},
     node::{self, Kind, Node},
     problem::{Finding, Problem},
+    schema::json_schema,
 };
 
 pub(crate) use pictures::{MAX_PICTURE, MAX_SIDE};
+pub(crate) use decks::check_deck_text;
+pub use decks::{CheckedDeck, check_deck};
 pub(crate) use shape::is_id;
 
 /// More of a file are counted, not told.
@@ -59,7 +63,7 @@ impl Checked {
 pub fn check(folder: &Folder) -> Checked {
     let text = match folder.read(FILE, MAX_BYTES) {
         Ok(bytes) => String::from_utf8(bytes),
-        Err(denied) => return Checked::refused(1, unreadable(denied)),
+        Err(denied) => return Checked::refused(1, unreadable(denied, FILE, MAX_BYTES)),
     };
     match text {
         Ok(text) => check_text(text.trim_start_matches('\u{feff}'), Some(folder)),
@@ -67,11 +71,11 @@ pub fn check(folder: &Folder) -> Checked {
     }
 }
 
-fn unreadable(denied: Denied) -> Problem {
+fn unreadable(denied: Denied, file: &str, most: u64) -> Problem {
     match denied {
-        Denied::TooLarge => Problem::FileTooLarge { most: MAX_BYTES },
-        Denied::Missing => Problem::Unreadable(format!("there is no {FILE}")),
-        Denied::Outside => Problem::Unreadable(format!("{FILE} is a link")),
+        Denied::TooLarge => Problem::FileTooLarge { most },
+        Denied::Missing => Problem::Unreadable(format!("there is no {file}")),
+        Denied::Outside => Problem::Unreadable(format!("{file} is a link")),
         Denied::System(error) => Problem::Unreadable(error.to_string()),
     }
 }
@@ -83,17 +87,22 @@ pub(crate) fn check_text(text: &str, folder: Option<&Folder>) -> Checked {
     }
     let document = match node::read(text) {
         Ok(document) => document,
-        Err(broken) => return not_toml(broken),
+        Err(broken) => {
+            return Checked {
+                lesson: None,
+                findings: not_toml(broken),
+            };
+        }
     };
     check_document(&document, folder)
 }
 
 /// As [`check_text`], for what is no file yet.
 pub(crate) fn check_document(document: &Node, folder: Option<&Folder>) -> Checked {
-    if let Some(too_new) = too_new(document) {
-        return too_new;
+    if let Some(too_new) = too_new(document, SCHEMA) {
+        return Checked::refused(too_new.line, too_new.problem);
     }
-    let mut findings = shape::findings(document);
+    let mut findings = shape::findings(document, json_schema());
     let read = lenient::read(document);
     findings.extend(steps::findings(&read, document));
     findings.extend(claim::findings(&read, document));
@@ -111,27 +120,23 @@ pub(crate) fn check_document(document: &Node, folder: Option<&Folder>) -> Checke
     }
 }
 
-fn not_toml(broken: Vec<node::Broken>) -> Checked {
+fn not_toml(broken: Vec<node::Broken>) -> Vec<Finding> {
     let broken = broken.into_iter();
     let mut findings = broken
         .map(|(line, reason)| Finding::new(line, Problem::NotToml(reason)))
         .collect();
     sorted(&mut findings);
-    Checked {
-        lesson: None,
-        findings,
-    }
+    findings
 }
 
 /// What a later format means is not known: nothing else is said of it.
-fn too_new(document: &Node) -> Option<Checked> {
+fn too_new(document: &Node, known: u32) -> Option<Finding> {
     let field = document.field("schema")?;
     match field.value.kind {
-        Kind::Integer(found) if found > i64::from(SCHEMA) => {
-            let known = SCHEMA;
-            let problem = Problem::SchemaTooNew { found, known };
-            Some(Checked::refused(field.line, problem))
-        }
+        Kind::Integer(found) if found > i64::from(known) => Some(Finding::new(
+            field.line,
+            Problem::SchemaTooNew { found, known },
+        )),
         _ => None,
     }
 }

@@ -6,7 +6,6 @@ use super::words;
 use crate::{
     node::{Field, Kind, Node},
     problem::{Finding, Problem, Rule, Wanted},
-    schema::json_schema,
     texts::{ANCHOR, ID, PICTURE, WORDS},
 };
 
@@ -41,15 +40,18 @@ fn is_anchor(text: &str) -> bool {
     })
 }
 
-pub fn findings(document: &Node) -> Vec<Finding> {
+pub fn findings(document: &Node, schema: &Value) -> Vec<Finding> {
     let mut walk = Walk {
+        root: schema,
         findings: Vec::new(),
     };
-    walk.value(document, json_schema(), &Place::default());
+    walk.value(document, schema, &Place::default());
     walk.findings
 }
 
-struct Walk {
+struct Walk<'a> {
+    /// What references in the schema begin at.
+    root: &'a Value,
     findings: Vec<Finding>,
 }
 
@@ -70,13 +72,13 @@ impl Place {
     }
 }
 
-/// What a schema's `$ref` leads to; itself where it has none.
-fn resolved(schema: &Value) -> &Value {
+/// What a schema's `$ref` leads to in `root`; itself where it has none.
+fn resolved<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
     let Some(name) = schema["$ref"].as_str() else {
         return schema;
     };
     let path = name.trim_start_matches('#');
-    json_schema().pointer(path).unwrap_or(schema)
+    root.pointer(path).unwrap_or(schema)
 }
 
 /// The words that a value may be, where it is one of some.
@@ -98,13 +100,13 @@ fn is_local(schema: &Value) -> bool {
     properties["en"].is_object() && properties["zh"].is_object()
 }
 
-impl Walk {
+impl<'a> Walk<'a> {
     fn found(&mut self, line: u32, problem: Problem) {
         self.findings.push(Finding::new(line, problem));
     }
 
-    fn value(&mut self, node: &Node, schema: &Value, place: &Place) {
-        let schema = resolved(schema);
+    fn value(&mut self, node: &Node, schema: &'a Value, place: &Place) {
+        let schema = resolved(schema, self.root);
         if let Some(known) = words_of(schema) {
             self.word(node, known, place);
         } else if let Some(ways) = schema["oneOf"].as_array() {
@@ -145,19 +147,22 @@ impl Walk {
         }
     }
 
-    /// A table whose field `act` says which of several it is.
-    fn tagged(&mut self, node: &Node, ways: &[Value], place: &Place) {
-        const TAG: &str = "act";
+    /// A table whose field `act` or `kind` says which of several it is.
+    fn tagged(&mut self, node: &Node, ways: &'a [Value], place: &Place) {
+        let is_act = ways
+            .iter()
+            .any(|way| way["properties"]["act"]["const"].is_string());
+        let tag_name = if is_act { "act" } else { "kind" };
         let Kind::Table(_) = node.kind else {
             return self.wrong(node, place, Wanted::Table);
         };
-        let field = place.inside(TAG).told();
-        let Some(tag) = node.field(TAG) else {
+        let field = place.inside(tag_name).told();
+        let Some(tag) = node.field(tag_name) else {
             return self.found(node.line, Problem::MissingField { field });
         };
-        let name = |way: &Value| way["properties"][TAG]["const"].clone();
+        let name = |way: &Value| way["properties"][tag_name]["const"].clone();
         let Kind::Text(found) = &tag.value.kind else {
-            return self.wrong(&tag.value, &place.inside(TAG), Wanted::Text);
+            return self.wrong(&tag.value, &place.inside(tag_name), Wanted::Text);
         };
         if let Some(way) = ways.iter().find(|way| name(way) == found.as_str()) {
             return self.table(node, way, place);
@@ -230,7 +235,7 @@ impl Walk {
         }
     }
 
-    fn list(&mut self, node: &Node, schema: &Value, place: &Place) {
+    fn list(&mut self, node: &Node, schema: &'a Value, place: &Place) {
         let Kind::List(list) = &node.kind else {
             return self.wrong(node, place, Wanted::List);
         };
@@ -264,7 +269,7 @@ impl Walk {
         true
     }
 
-    fn table(&mut self, node: &Node, schema: &Value, place: &Place) {
+    fn table(&mut self, node: &Node, schema: &'a Value, place: &Place) {
         let Kind::Table(fields) = &node.kind else {
             let local = is_local(schema);
             let wanted = if local {
@@ -336,6 +341,7 @@ fn missing(name: &str, is_local: bool, place: &Place) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::{deck_schema, json_schema};
 
     /// Every value of a key in the schema.
     fn all<'a>(schema: &'a Value, key: &str, found: &mut Vec<&'a Value>) {
@@ -351,7 +357,12 @@ mod tests {
 
     #[test]
     fn the_walk_knows_all_that_the_schema_says() {
-        let schema = json_schema();
+        for schema in [json_schema(), deck_schema()] {
+            walk_knows(schema);
+        }
+    }
+
+    fn walk_knows(schema: &Value) {
         let mut patterns = Vec::new();
         all(schema, "pattern", &mut patterns);
         for pattern in patterns.iter().filter_map(|pattern| pattern.as_str()) {

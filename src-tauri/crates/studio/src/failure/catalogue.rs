@@ -553,6 +553,23 @@ codes! {
     HandInsNone (Input):
         ["There is no hand-in in {path}.", "{path} 中没有作业文件。"],
         ["Choose the folder that holds the HTML files of your class.", "请选择存放全班 HTML 作业文件的文件夹。"];
+    DeckUnknown (Input):
+        ["There is no deck called “{deck}”.", "没有名为“{deck}”的演示流程。"],
+        ["Choose one of the decks on Start.", "请在“开始”页选择演示流程。"];
+    DeckBroken (Input):
+        ["The deck {path} cannot be used: {count} things in it are wrong.", "演示流程 {path} 无法使用：其中有 {count} 处问题。"],
+        ["Mend what is listed with its line, or make the deck anew on Start.",
+         "请按列出的行号改正，或在“开始”页重新制作。"];
+    DeckNotSaved (Input):
+        ["The deck could not be saved at {path}.", "无法将演示流程保存到 {path}。"],
+        ["Check that the disk has space and that you may write to the folder.",
+         "请检查磁盘空间以及文件夹的写入权限。"];
+    NotesWindow (Quartet):
+        ["The system did not open the window of the notes.", "系统没有打开讲稿窗口。"],
+        ["Go on without it: the keys work on the stage. Then try again.", "可以不用它继续，舞台上的按键照常可用。之后再试一次。"];
+    NotForThisWindow (Quartet):
+        ["This window may not ask for that.", "这个窗口不能提出这项请求。"],
+        ["Do it in the main window.", "请在主窗口中操作。"];
 
     Internal (Quartet):
         ["Quartet made a mistake.", "Quartet 内部出错了。"],
