@@ -740,15 +740,15 @@ pub async fn choose_export(app: AppHandle, suggested: String) -> Result<Option<S
 }
 
 /// The chosen paths, which the page may have read from now on.
-fn to_read(app: &AppHandle, chosen: impl IntoIterator<Item = FilePath>) -> Vec<String> {
+pub fn to_read(app: &AppHandle, chosen: impl IntoIterator<Item = FilePath>) -> Vec<String> {
     let paths: Vec<_> = chosen.into_iter().map(|path| path.to_string()).collect();
     app.state::<Granted>().to_read(&paths);
     paths
 }
 
-type Answer<T> = Box<dyn FnOnce(Option<T>) + Send>;
+pub type Answer<T> = Box<dyn FnOnce(Option<T>) + Send>;
 
-async fn answered<T: Send + 'static>(show: impl FnOnce(Answer<T>)) -> Option<T> {
+pub async fn answered<T: Send + 'static>(show: impl FnOnce(Answer<T>)) -> Option<T> {
     let (send, receive) = std::sync::mpsc::channel();
     show(Box::new(move |chosen| {
         // The command may have ended with the window.

@@ -5,12 +5,16 @@ mod checkup;
 mod commands;
 mod granted;
 mod lessons;
+mod packs;
 mod shelves;
 mod window;
 
-use std::{error::Error, sync::Arc};
+use std::{
+    error::Error,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use quartet_studio::{ForeignLibrary, Paths, Studio};
+use quartet_studio::{ForeignLibrary, PassingHome, Paths, Studio};
 use tauri::{Manager, RunEvent};
 
 use crate::granted::Granted;
@@ -106,6 +110,16 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         shelves::stop_pack,
         checkup::start_checkup,
         checkup::stop_checkup,
+        packs::own_class_pack,
+        packs::open_class_pack,
+        packs::verify_class_pack,
+        packs::use_class_pack,
+        packs::install_class_pack,
+        packs::plan_class_pack,
+        packs::make_class_pack,
+        packs::stop_class_pack,
+        packs::choose_class_pack_place,
+        packs::choose_installers,
         commands::export_work,
         commands::choose_folder,
         commands::choose_sound,
@@ -127,11 +141,21 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         .setup(|app| {
             let resources = app.path().resource_dir().ok();
             let resources = resources.map(|folder| folder.join("resources"));
-            let studio = Studio::open(Paths::with_resources(resources, FOREIGN)?)?;
+            let located = Paths::with_resources(resources, FOREIGN)?;
+            let portable = located.portable;
+            let mut warnings = located.warnings;
+            warnings.extend(quartet_pack::bring(portable.as_ref(), &located.paths.home));
+            let studio = Studio::open(located.paths)?.also_warning(warnings);
+            let pack = portable.filter(|portable| portable.is_pack);
             let settings = studio.settings();
             app.manage(Arc::new(studio));
             app.manage(Granted::default());
             app.manage(checkup::Going::default());
+            app.manage(packs::Going {
+                own: pack.map(|pack| pack.folder),
+                ..packs::Going::default()
+            });
+            app.manage(Passing(Mutex::new(located.passing)));
             window::open(app, &settings)
         })
         .build(tauri::generate_context!())?;
@@ -140,10 +164,18 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             && let Some(studio) = app.try_state::<Arc<Studio>>()
         {
             studio.close();
+            // The process ends without dropping what the app holds.
+            if let Some(passing) = app.try_state::<Passing>() {
+                let mut passing = passing.0.lock().unwrap_or_else(PoisonError::into_inner);
+                *passing = None;
+            }
         }
     });
     Ok(())
 }
+
+/// The data folder of a portable app that keeps nothing.
+struct Passing(Mutex<Option<PassingHome>>);
 
 #[cfg(test)]
 mod tests;

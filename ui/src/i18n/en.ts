@@ -4,6 +4,7 @@ export * from "./form.en";
 export * from "../frame/i18n/en";
 export * from "../guide/i18n/en";
 export * from "../guide/i18n/before.en";
+export * from "../guide/i18n/pack.en";
 export * from "../views/library/i18n/en";
 export * from "../views/models/i18n/en";
 export * from "../views/settings/i18n/en";

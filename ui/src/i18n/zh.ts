@@ -4,6 +4,7 @@ export * from "./form.zh";
 export * from "../frame/i18n/zh";
 export * from "../guide/i18n/zh";
 export * from "../guide/i18n/before.zh";
+export * from "../guide/i18n/pack.zh";
 export * from "../views/library/i18n/zh";
 export * from "../views/models/i18n/zh";
 export * from "../views/settings/i18n/zh";

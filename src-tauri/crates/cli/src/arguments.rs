@@ -5,6 +5,7 @@
 mod compose;
 mod lessons;
 mod names;
+mod pack;
 mod video;
 mod wrong;
 
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 pub use compose::ComposeArguments;
 pub use lessons::{LessonsCommand, RecordArguments, RunArguments};
+pub use pack::{InstallArguments, MakeArguments, PackCommand};
 use quartet_studio::{
     Language,
     audio::transcription::{ChineseScript, TranscriptFormat},
@@ -30,7 +32,7 @@ Exit codes:
   4    the input is wrong: an empty or too long prompt, a parameter out of range, an unknown work,
        a text that cannot be said, a file of a kind that cannot be written or read, a place for the
        result that is none or would replace what is read, a lesson with something wrong in it or
-       whose claim does not hold
+       whose claim does not hold, a class pack with a file that is not as it was packed
   5    the library could not be read or written; what was asked for is made all the same
   130  stopped with Ctrl-C
 
@@ -38,6 +40,7 @@ Environment:
   QUARTET_HOME    the data folder: library and settings
   QUARTET_MODELS  folders that hold model folders, separated as in PATH
   QUARTET_ORT     the ONNX Runtime library
+  QUARTET_PORTABLE  the folder with the portable.toml that counts [default: the program's own]
   LANG            messages are in Chinese where it begins with zh";
 
 /// An offline studio for generative AI, in the terminal.
@@ -102,6 +105,9 @@ pub enum Command {
     /// Lessons: those built in, and your own
     #[command(subcommand)]
     Lessons(LessonsCommand),
+    /// Class packs: one folder for a stick, with all that a class needs
+    #[command(subcommand)]
+    Pack(Box<PackCommand>),
 }
 
 #[derive(Debug, Args)]

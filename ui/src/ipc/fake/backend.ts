@@ -27,6 +27,7 @@ import type {
   WorkDetail,
 } from "../index";
 import { checkUp } from "./checkup";
+import { FakeClassPacks } from "./classpack";
 import glossary from "./glossary.json";
 import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise } from "./image";
 import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play, type Script } from "./job";
@@ -40,7 +41,7 @@ import { failures, info, models, textRecipe, works } from "./world";
 
 type To<E> = { onmessage: (event: E) => void };
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, long: 1, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null, checkup: "fine" };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, long: 1, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null, checkup: "fine", stick: "whole" };
 
 export class Backend implements FakeHost {
   script: Script = { ...calm };
@@ -51,6 +52,7 @@ export class Backend implements FakeHost {
   sound = new FakeSound(this);
   films = new FakeFilms(this);
   library = new FakeLibrary(this);
+  packs = new FakeClassPacks(this);
   desks: Record<string, string> = {};
   #stopped = new Set<number>();
   #jobs = 0;
@@ -72,6 +74,7 @@ export class Backend implements FakeHost {
     this.sound = new FakeSound(this);
     this.films = new FakeFilms(this);
     this.library = new FakeLibrary(this);
+    this.packs = new FakeClassPacks(this);
     if (this.script.works !== null) this.works = manyWorks(this.script.works);
   }
 
@@ -190,6 +193,7 @@ export class Backend implements FakeHost {
       case "choose_export":
         return `/home/ada/Documents/${parameters["suggested"] as string}`;
       default:
+        if (this.packs.answers(command)) return this.packs.answer(command, parameters);
         if (this.library.answers(command)) return this.library.answer(command, parameters);
         return this.films.answers(command) ? this.films.answer(command, parameters) : this.sound.answer(command, parameters);
     }
@@ -337,6 +341,7 @@ if (typeof location !== "undefined" && location.search) {
     desks: {},
     works: asked.has("works") ? number("works", 0) : null,
     checkup: (asked.get("checkup") as Script["checkup"] | null) ?? calm.checkup,
+    stick: (asked.get("stick") as Script["stick"] | null) ?? calm.stick,
   };
   const settings: Partial<Settings> = {};
   const [language, theme] = [asked.get("language"), asked.get("theme")];

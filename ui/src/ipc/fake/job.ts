@@ -30,6 +30,8 @@ export interface Script {
   works: number | null;
   /** How the check-up before a class ends. */
   checkup: CheckVerdict;
+  /** The class pack of a stick: whole, with a changed file, none, or the one that the app runs from. */
+  stick: "whole" | "tampered" | "none" | "own";
 }
 
 /** What plays jobs, as its parts see it. */
