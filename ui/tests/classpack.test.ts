@@ -65,7 +65,7 @@ describe("a class pack", () => {
     await press("class-pack-install");
     await phase("installed");
     expect(states()).toEqual(["installed", "refused", "installed", "installed", "notTrusted"]);
-    expect(line()).toContain("有 1 个文件有问题");
+    expect(line()).toContain("其余已安装；有 1 个文件有问题");
   });
 
   it("has its models used from the stick, though the check goes on", async () => {

@@ -136,7 +136,8 @@ class ClassPack {
 
   /** How it stands, in a line. */
   get line(): string {
-    const { lines, wrong } = i18n.t.classPack;
+    const { lines, wrong, installedBut } = i18n.t.classPack;
+    if (this.wrong.length > 0 && this.phase === "installed") return installedBut(this.wrong.length);
     if (this.wrong.length > 0 && !this.running) return wrong(this.wrong.length);
     if (this.phase === "used") return lines.used(this.usable);
     return this.phase === "none" ? "" : lines[this.phase];

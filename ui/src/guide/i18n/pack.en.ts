@@ -27,6 +27,7 @@ export const classPack = {
     failed: "It could not go on",
   },
   wrong: (count: number) => (count === 1 ? "1 file is wrong" : `${number(count)} files are wrong`),
+  installedBut: (count: number) => (count === 1 ? "Installed, but not where a file is wrong" : `Installed, but not where files are wrong: ${number(count)}`),
   wrongTitle: "Wrong in this pack",
   verify: "Check again",
   use: "Use these models now",

@@ -26,6 +26,7 @@ export const classPack: typeof english = {
     failed: "没能继续",
   },
   wrong: (count) => `有 ${number(count)} 个文件有问题`,
+  installedBut: (count) => `其余已安装；有 ${number(count)} 个文件有问题`,
   wrongTitle: "课堂包中的问题",
   verify: "重新检查",
   use: "现在就用这些模型",
