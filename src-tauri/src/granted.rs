@@ -134,6 +134,12 @@ impl NamesFiles for PathBuf {
     }
 }
 
+impl NamesFiles for Vec<PathBuf> {
+    fn files(&self) -> Vec<&Path> {
+        self.iter().map(PathBuf::as_path).collect()
+    }
+}
+
 impl NamesFiles for SoundId {
     fn files(&self) -> Vec<&Path> {
         match self {

@@ -206,7 +206,11 @@ fn no_command_takes_a_path_as_it_comes() {
         "import_deck",
         "import_picture",
         "import_sound",
+        "install_class_pack",
+        "make_class_pack",
         "models_nearby",
+        "open_class_pack",
+        "plan_class_pack",
         "put_on",
         "sound_peaks",
         "sound_spectrogram",
@@ -215,6 +219,8 @@ fn no_command_takes_a_path_as_it_comes() {
         "start_retiming",
         "start_transcription",
         "start_upscale",
+        "use_class_pack",
+        "verify_class_pack",
     ];
     assert_eq!(found, BTreeSet::from(expected));
 }

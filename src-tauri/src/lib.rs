@@ -9,12 +9,16 @@ mod granted;
 mod hand_ins;
 mod lessons;
 mod notes;
+mod packs;
 mod shelves;
 mod window;
 
-use std::{error::Error, sync::Arc};
+use std::{
+    error::Error,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use quartet_studio::{Code, Failure, ForeignLibrary, Paths, Studio};
+use quartet_studio::{Code, Failure, ForeignLibrary, PassingHome, Paths, Studio};
 use tauri::{Manager, RunEvent, Window, WindowEvent, Wry, ipc::Invoke};
 
 use crate::granted::Granted;
@@ -136,6 +140,16 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         shelves::stop_pack,
         checkup::start_checkup,
         checkup::stop_checkup,
+        packs::own_class_pack,
+        packs::open_class_pack,
+        packs::verify_class_pack,
+        packs::use_class_pack,
+        packs::install_class_pack,
+        packs::plan_class_pack,
+        packs::make_class_pack,
+        packs::stop_class_pack,
+        packs::choose_class_pack_place,
+        packs::choose_installers,
         commands::export_work,
         commands::choose_folder,
         commands::choose_sound,
@@ -157,13 +171,23 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         .setup(|app| {
             let resources = app.path().resource_dir().ok();
             let resources = resources.map(|folder| folder.join("resources"));
-            let studio = Studio::open(Paths::with_resources(resources, FOREIGN)?)?;
+            let located = Paths::with_resources(resources, FOREIGN)?;
+            let portable = located.portable;
+            let mut warnings = located.warnings;
+            warnings.extend(quartet_pack::bring(portable.as_ref(), &located.paths.home));
+            let studio = Studio::open(located.paths)?.also_warning(warnings);
+            let pack = portable.filter(|portable| portable.is_pack);
             let settings = studio.settings();
             app.manage(Arc::new(studio));
             app.manage(Granted::default());
             app.manage(checkup::Going::default());
             app.manage(hand_ins::Reading::default());
             app.manage(notes::Notes::default());
+            app.manage(packs::Going {
+                own: pack.map(|pack| pack.folder),
+                ..packs::Going::default()
+            });
+            app.manage(Passing(Mutex::new(located.passing)));
             window::open(app, &settings)
         })
         .on_window_event(|window, event| {
@@ -177,6 +201,11 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             && let Some(studio) = app.try_state::<Arc<Studio>>()
         {
             studio.close();
+            // The process ends without dropping what the app holds.
+            if let Some(passing) = app.try_state::<Passing>() {
+                let mut passing = passing.0.lock().unwrap_or_else(PoisonError::into_inner);
+                *passing = None;
+            }
         }
     });
     Ok(())
@@ -206,6 +235,9 @@ fn closed(window: &Window) {
         let _ = notes.destroy();
     }
 }
+
+/// The data folder of a portable app that keeps nothing.
+struct Passing(Mutex<Option<PassingHome>>);
 
 #[cfg(test)]
 mod tests;

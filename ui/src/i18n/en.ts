@@ -7,6 +7,7 @@ export * from "../guide/i18n/before.en";
 export * from "../guide/i18n/handIn.en";
 export * from "../guide/i18n/editor.en";
 export * from "../guide/i18n/present.en";
+export * from "../guide/i18n/pack.en";
 export * from "../views/library/i18n/en";
 export * from "../views/models/i18n/en";
 export * from "../views/settings/i18n/en";

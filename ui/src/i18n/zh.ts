@@ -7,6 +7,7 @@ export * from "../guide/i18n/before.zh";
 export * from "../guide/i18n/handIn.zh";
 export * from "../guide/i18n/editor.zh";
 export * from "../guide/i18n/present.zh";
+export * from "../guide/i18n/pack.zh";
 export * from "../views/library/i18n/zh";
 export * from "../views/models/i18n/zh";
 export * from "../views/settings/i18n/zh";

@@ -187,6 +187,25 @@ export const commands = {
 	/**  Looks at everything before a class. */
 	startCheckup: (events: Channel<CheckupEvent>) => typedError<Checkup, Failure>(__TAURI_INVOKE("start_checkup", { events })),
 	stopCheckup: () => typedError<null, Failure>(__TAURI_INVOKE("stop_checkup")),
+	/**  The pack that the app runs from, which may then be read. */
+	ownClassPack: () => typedError<PackContents | null, Failure>(__TAURI_INVOKE("own_class_pack")),
+	/**  What the pack in a folder holds, from its list. */
+	openClassPack: (folder: string) => typedError<PackContents, Failure>(__TAURI_INVOKE("open_class_pack", { folder })),
+	/**  Reads every file of a pack. */
+	verifyClassPack: (folder: string, events: Channel<ClassPackEvent>) => typedError<Checked, Failure>(__TAURI_INVOKE("verify_class_pack", { folder, events })),
+	/**  Reads the models of a pack, and lists those that are whole until the app is closed. */
+	useClassPack: (folder: string, events: Channel<ClassPackEvent>) => typedError<Used, Failure>(__TAURI_INVOKE("use_class_pack", { folder, events })),
+	/**  Installs a pack for whoever runs the app. */
+	installClassPack: (folder: string, events: Channel<ClassPackEvent>) => typedError<ClassPackInstalled, Failure>(__TAURI_INVOKE("install_class_pack", { folder, events })),
+	/**  What would be in a pack, and how large it would be. */
+	planClassPack: (order: ClassPackOrder, packages: string[]) => typedError<ClassPackPlan, Failure>(__TAURI_INVOKE("plan_class_pack", { order, packages })),
+	/**  Writes a pack. */
+	makeClassPack: (order: ClassPackOrder, packages: string[], path: string, events: Channel<ClassPackEvent>) => typedError<MadePack, Failure>(__TAURI_INVOKE("make_class_pack", { order, packages, path, events })),
+	stopClassPack: () => typedError<null, Failure>(__TAURI_INVOKE("stop_class_pack")),
+	/**  The system's chooser of the folder that a pack is made in; gives the pack's own folder in it, a new one. */
+	chooseClassPackPlace: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_class_pack_place")),
+	/**  The system's chooser of installers to put into a pack; none chosen is an empty list. */
+	chooseInstallers: () => typedError<string[], Failure>(__TAURI_INVOKE("choose_installers")),
 	exportWork: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_work", { id, path })),
 	/**  The system's folder chooser; none when it was closed without a choice. */
 	chooseFolder: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_folder")),
@@ -322,6 +341,23 @@ export type CheckVerdict = "fine" |
 /**  It works, but not as one would wish in front of people. */
 "doubtful" | "wrong";
 
+/**  What reading a whole pack came to. */
+export type Checked = {
+	items: CheckedItem[],
+	/**  Each file that is wrong. */
+	wrong: Failure[],
+	/**  What lies there and is not listed: it is not used. */
+	extra: string[],
+	files: number,
+	bytes: number,
+};
+
+/**  A thing in a pack that was read. */
+export type CheckedItem = {
+	item: PackItem,
+	whole: boolean,
+};
+
 /**  A whole check-up. */
 export type Checkup = {
 	checks: Check[],
@@ -360,6 +396,47 @@ export type Claim = {
 	atMost: number | null,
 };
 
+/**  What happens while a pack is read or written. */
+export type ClassPackEvent = { kind: "progress"; progress: ClassPackProgress } | { kind: "checked"; checked: CheckedItem } | { kind: "installed"; installed: InstalledItem } | { kind: "used"; used: UsedModel };
+
+/**  What was done with a pack, and what in one sentence was wrong. */
+export type ClassPackInstalled = {
+	installed: Installed,
+	failure: Failure | null,
+};
+
+/**  What is to be in a pack. */
+export type ClassPackOrder = {
+	/**  Ids of models. */
+	models: string[],
+	/**  The lessons and decks of the data folder. */
+	own: boolean,
+	/**  This app. */
+	portable: boolean,
+	/**  It keeps what it makes on the stick. */
+	keeps: boolean,
+};
+
+/**  What would be in a pack. */
+export type ClassPackPlan = {
+	items: PackItem[],
+	bytes: number,
+	leftOut: LeftOutItem[],
+};
+
+/**  How far a pack is. */
+export type ClassPackProgress = {
+	/**  Bytes that were read, of all that are to be. */
+	done: number,
+	total: number,
+	/**  Over the last seconds. */
+	bytesPerSecond: number,
+	/**  None before the speed is known. */
+	secondsLeft: number | null,
+	/**  Inside the pack; the file that is being read. */
+	path: string,
+};
+
 /**  What a clip says of itself. */
 export type ClipFacts = {
 	/**  The file's name, or the work's title. */
@@ -391,7 +468,7 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "lessonChanged" | "handInNothing" | "handInTooLarge" | "handInForeign" | "handInDamaged" | "handInNewer" | "handInTwice" | "handInPageChanged" | "handInUnreadable" | "handInsTooMany" | "handInsNone" | "lessonDraft" | "lessonPicture" | "lessonNotWritten" | "deckUnknown" | "deckBroken" | "deckNotSaved" | "notesWindow" | "notForThisWindow" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "lessonChanged" | "handInNothing" | "handInTooLarge" | "handInForeign" | "handInDamaged" | "handInNewer" | "handInTwice" | "handInPageChanged" | "handInUnreadable" | "handInsTooMany" | "handInsNone" | "lessonDraft" | "lessonPicture" | "lessonNotWritten" | "deckUnknown" | "deckBroken" | "deckNotSaved" | "notesWindow" | "notForThisWindow" | "modelShared" | "portableFile" | "portableReadOnly" | "classPackNone" | "classPackList" | "classPackNewer" | "classPackMissing" | "classPackCut" | "classPackChanged" | "classPackNotFile" | "classPackUnreadable" | "classPackWrong" | "classPackTaken" | "classPackSpace" | "classPackNotWritten" | "classPackTooLarge" | "classPackName" | "classPackEmpty" | "classPackNoApp" | "internal";
 
 export type Collection = {
 	id: number,
@@ -680,6 +757,18 @@ export type FieldProblem = {
 	path: string,
 	message: LocalText,
 };
+/**  What became of a thing. */
+export type Fate = "installed" | 
+/**  It was there, byte for byte. */
+"alreadyThere" | 
+/**  A person's own lesson or deck of that name is another, and stays. */
+"keptYours" | 
+/**  Something in it is wrong. */
+"refused" | 
+/**  The app, where something else in the pack is wrong. */
+"notTrusted" | 
+/**  It is not for here: an installer, or an app for another system. */
+"notForHere";
 
 /**  What a film was estimated to take, and what it took. */
 export type FilmCost = {
@@ -1266,6 +1355,21 @@ export type Inbetweens =
 /**  One frame fades into the other: what moves is seen twice. */
 { kind: "blended" };
 
+/**  What installing came to. */
+export type Installed = {
+	items: InstalledItem[],
+	/**  Each file that is wrong. */
+	wrong: Failure[],
+	notes: LocalText[],
+};
+
+export type InstalledItem = {
+	item: PackItem,
+	fate: Fate,
+	/**  Its folder, where it was installed. */
+	place: string | null,
+};
+
 /**  One instrument of a model. */
 export type InstrumentInfo = {
 	/**  `harp` */
@@ -1318,6 +1422,12 @@ export type LanguageGuess = {
 /**  A work that could not be put in. */
 export type LeftOut = {
 	title: string,
+	failure: Failure,
+};
+
+/**  What was asked for in general and cannot be in a pack. */
+export type LeftOutItem = {
+	name: string,
 	failure: Failure,
 };
 
@@ -1457,6 +1567,14 @@ export type LocalText = {
 
 /**  One variant a kind of job; seeds and everything else that was left open are those that were used. */
 export type Made = ({ text: TextRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; speech?: never; transcription?: never; upscale?: never } | ({ speech: SpeechRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; text?: never; transcription?: never; upscale?: never } | ({ transcription: TranscriptionRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; speech?: never; text?: never; upscale?: never } | ({ composition: CompositionRecipe }) & { film?: never; image?: never; minutes?: never; speech?: never; text?: never; transcription?: never; upscale?: never } | ({ minutes: MinutesRecipe }) & { composition?: never; film?: never; image?: never; speech?: never; text?: never; transcription?: never; upscale?: never } | ({ image: ImageRecipe }) & { composition?: never; film?: never; minutes?: never; speech?: never; text?: never; transcription?: never; upscale?: never } | ({ upscale: UpscaleRecipe }) & { composition?: never; film?: never; image?: never; minutes?: never; speech?: never; text?: never; transcription?: never } | ({ film: FilmRecipe }) & { composition?: never; image?: never; minutes?: never; speech?: never; text?: never; transcription?: never; upscale?: never };
+
+/**  What was made. */
+export type MadePack = {
+	folder: string,
+	files: number,
+	bytes: number,
+	leftOut: LeftOutItem[],
+};
 
 /**  One of the numbers of [`GroupMeasures`]. */
 export type Measure = "right" | "asks" | "words" | "repeated" | "confidence" | "confidenceWhenWrong" | "distinct" | "logProbability" | "tokens" | "seconds";
@@ -1712,6 +1830,34 @@ export type NotesTimer = {
 
 /**  Where a lesson comes from. */
 export type Origin = "builtIn" | "own";
+
+/**  A pack as its list tells it, before any of it was read. */
+export type PackContents = {
+	folder: string,
+	/**  RFC 3339. */
+	made: string,
+	version: string,
+	items: PackItem[],
+	/**  Of all its files. */
+	bytes: number,
+};
+
+/**  A thing in a pack: a folder of files, or one file. */
+export type PackItem = {
+	kind: PackKind,
+	/**  The name of its folder or file. */
+	id: string,
+	name: LocalText,
+	/**  Of all its files. */
+	bytes: number,
+};
+
+/**  What a thing in a pack is. */
+export type PackKind = "model" | "lesson" | "deck" | 
+/**  The portable app of one system. */
+"app" | 
+/**  An installer. */
+"package";
 
 /**  How far a pack is. */
 export type PackProgress = {
@@ -2491,6 +2637,22 @@ export type UpscaleRecipe = {
 	factor: number,
 	/**  The picture itself; its file is beside the work. */
 	start?: PartRecipe | null,
+};
+
+/**  What using a stick's models came to. */
+export type Used = {
+	models: UsedModel[],
+	/**  Each file that is wrong; its model is not used. */
+	wrong: Failure[],
+};
+
+/**  A model of a stick that can be used now. */
+export type UsedModel = {
+	item: PackItem,
+	/**  What it is called in this program. */
+	id: string,
+	/**  It was there already, on this computer or from this stick. */
+	already: boolean,
 };
 
 /**  What will be made, the first event. */

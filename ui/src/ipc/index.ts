@@ -6,6 +6,8 @@ import type * as wire from "./bindings";
 import type {
   Alternative,
   CheckupEvent,
+  ClassPackEvent,
+  ClassPackOrder,
   ClipFacts,
   ClipSource,
   CompositionOrder,
@@ -233,6 +235,17 @@ export const ipc = {
   notesAct: (pressed: NotesAct) => unwrap(commands.notesAct(pressed)),
   startCheckup: (listen: Listen<CheckupEvent>) => unwrap(commands.startCheckup(channelTo(listen))),
   stopCheckup: () => unwrap(commands.stopCheckup()),
+  ownClassPack: () => unwrap(commands.ownClassPack()),
+  openClassPack: (folder: string) => unwrap(commands.openClassPack(folder)),
+  verifyClassPack: (folder: string, listen: Listen<ClassPackEvent>) => unwrap(commands.verifyClassPack(folder, channelTo(listen))),
+  useClassPack: (folder: string, listen: Listen<ClassPackEvent>) => unwrap(commands.useClassPack(folder, channelTo(listen))),
+  installClassPack: (folder: string, listen: Listen<ClassPackEvent>) => unwrap(commands.installClassPack(folder, channelTo(listen))),
+  planClassPack: (order: ClassPackOrder, packages: string[]) => unwrap(commands.planClassPack(order, packages)),
+  makeClassPack: (order: ClassPackOrder, packages: string[], path: string, listen: Listen<ClassPackEvent>) =>
+    unwrap(commands.makeClassPack(order, packages, path, channelTo(listen))),
+  stopClassPack: () => unwrap(commands.stopClassPack()),
+  chooseClassPackPlace: () => unwrap(commands.chooseClassPackPlace()),
+  chooseInstallers: () => unwrap(commands.chooseInstallers()),
   cancel: (job: number) => unwrap(commands.cancel(job)),
   tokenize: (model: string, text: string) => unwrap(commands.tokenize(model, wellFormed(text))),
   /** Asked twice before it was answered, it is one question: a newer one would end the older. */

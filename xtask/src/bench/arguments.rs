@@ -3,7 +3,7 @@
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// What to time
-    #[arg(value_parser = ["audio", "image", "text", "start", "video"])]
+    #[arg(value_parser = ["audio", "image", "pack", "text", "start", "video"])]
     pub what: String,
     /// Text models to time; may be repeated [default: the starter models]
     #[arg(long, value_name = "ID")]

@@ -5,6 +5,7 @@ mod arguments;
 mod audio;
 mod contender;
 mod image;
+mod pack;
 mod peers;
 mod report;
 mod start;
@@ -23,6 +24,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     match arguments.what.as_str() {
         "image" => image::run(arguments),
         "audio" => audio::run(arguments),
+        "pack" => pack::run(),
         "start" => start::run(arguments),
         "video" => video::run(arguments),
         _ => text::run(arguments),

@@ -25,8 +25,18 @@ const CRATES: &[(&str, &[&str])] = &[
         ],
     ),
     ("quartet-lessons", &["quartet-studio", "quartet-media"]),
-    ("quartet-cli", &["quartet-studio", "quartet-lessons"]),
-    ("quartet-desktop", &["quartet-studio", "quartet-lessons"]),
+    (
+        "quartet-pack",
+        &["quartet-studio", "quartet-lessons", "quartet-media"],
+    ),
+    (
+        "quartet-cli",
+        &["quartet-studio", "quartet-lessons", "quartet-pack"],
+    ),
+    (
+        "quartet-desktop",
+        &["quartet-studio", "quartet-lessons", "quartet-pack"],
+    ),
 ];
 
 /// What only one crate may name, as the beginning of a crate's name.
@@ -47,6 +57,7 @@ const ORDERS: &[Order] = &[Order {
         &[
             "events",
             "paths",
+            "portable",
             "captions",
             "destination",
             "recent",

@@ -6,6 +6,7 @@ mod compose;
 mod decks;
 mod lessons;
 mod names;
+mod pack;
 mod video;
 mod wrong;
 
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand};
 pub use compose::ComposeArguments;
 pub use decks::DecksCommand;
 pub use lessons::{LessonsCommand, RecordArguments, ResultsArguments, RunArguments};
+pub use pack::{InstallArguments, MakeArguments, PackCommand};
 use quartet_studio::{
     Language,
     audio::transcription::{ChineseScript, TranscriptFormat},
@@ -32,7 +34,7 @@ Exit codes:
   4    the input is wrong: an empty or too long prompt, a parameter out of range, an unknown work,
        a text that cannot be said, a file of a kind that cannot be written or read, a place for the
        result that is none or would replace what is read, a lesson with something wrong in it or
-       whose claim does not hold
+       whose claim does not hold, a class pack with a file that is not as it was packed
   5    the library could not be read or written; what was asked for is made all the same
   130  stopped with Ctrl-C
 
@@ -40,6 +42,7 @@ Environment:
   QUARTET_HOME    the data folder: library and settings
   QUARTET_MODELS  folders that hold model folders, separated as in PATH
   QUARTET_ORT     the ONNX Runtime library
+  QUARTET_PORTABLE  the folder with the portable.toml that counts [default: the program's own]
   LANG            messages are in Chinese where it begins with zh";
 
 /// An offline studio for generative AI, in the terminal.
@@ -107,6 +110,9 @@ pub enum Command {
     /// Decks: lessons, cards and works in the order in which you present them
     #[command(subcommand)]
     Decks(DecksCommand),
+    /// Class packs: one folder for a stick, with all that a class needs
+    #[command(subcommand)]
+    Pack(Box<PackCommand>),
 }
 
 #[derive(Debug, Args)]

@@ -300,6 +300,55 @@ const WORDS: &[(&str, &str)] = &[
         "运行一堂课，并把每一步的结果录制到课程文件夹中",
     ),
     ("lessons record.folder", "课程文件夹，其中有 lesson.toml"),
+    ("pack", "课堂包：一个 U 盘文件夹，包含上课所需的一切"),
+    (
+        "pack make",
+        "制作课堂包：包含模型、课程和程序的一个文件夹，用于 U 盘",
+    ),
+    ("pack make.out", "要制作的文件夹：一个新文件夹"),
+    (
+        "pack make.models",
+        "模型的 id，用逗号分隔；all 表示全部，none 表示不放",
+    ),
+    (
+        "pack make.lessons",
+        "课程文件夹，或包含课程的文件夹；数据文件夹中你自己的课程和演示总会放入",
+    ),
+    ("pack make.no_own", "不放入数据文件夹中的课程和演示"),
+    ("pack make.packages", "要放入的安装包"),
+    ("pack make.portable", "放入本应用，使它能直接从 U 盘运行"),
+    (
+        "pack make.data",
+        "便携版应用把作品保存在哪里：beside（U 盘上）或 nowhere（不保存）",
+    ),
+    (
+        "pack make.app",
+        "放入其他系统的便携版应用，取自另一个课堂包：它的文件夹，如 app/windows-x64",
+    ),
+    (
+        "pack make.json",
+        "输出 JSON 文档：位置、大小、没有放入的内容",
+    ),
+    ("pack verify", "读取课堂包，把每个文件与清单比较"),
+    ("pack verify.folder", "课堂包文件夹，其中有 pack.toml"),
+    (
+        "pack verify.json",
+        "输出 JSON 文档：包含的内容、有问题的文件、不在清单中的文件",
+    ),
+    (
+        "pack install",
+        "为自己安装课堂包，不需要管理员权限，先装文本模型",
+    ),
+    ("pack install.folder", "课堂包文件夹，其中有 pack.toml"),
+    (
+        "pack install.shared",
+        "只把模型放到这台电脑所有账户都能读取的文件夹，如 /usr/local/share/quartet/models",
+    ),
+    ("pack install.no_app", "不安装应用"),
+    (
+        "pack install.json",
+        "输出 JSON 文档：每项内容的结果、有问题的文件",
+    ),
     (
         "lessons results",
         "读取全班的作业：把一个文件夹里的 HTML 文件合成一张表",
@@ -335,6 +384,7 @@ const AFTER: &str = "\
   QUARTET_HOME    数据文件夹：作品库和设置
   QUARTET_MODELS  存放模型文件夹的文件夹，分隔方式同 PATH
   QUARTET_ORT     ONNX Runtime 库
+  QUARTET_PORTABLE  以其中的 portable.toml 为准的文件夹 [默认：程序所在的文件夹]
   LANG            以 zh 开头时，提示信息为中文";
 
 /// What a place is described by in Chinese.

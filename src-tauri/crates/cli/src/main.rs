@@ -13,6 +13,7 @@ mod lessons;
 mod models;
 mod next_steps;
 mod output;
+mod pack;
 mod progress;
 mod sound;
 mod subjects;
@@ -58,7 +59,15 @@ fn run(mut command: Command, user: &User) -> Result<ExitCode> {
         }
         _ => {}
     }
-    let studio = Arc::new(Studio::open(Paths::from_env()?)?);
+    let located = Paths::from_env()?;
+    // Wiped when the command is done, where nothing is to be kept.
+    let _passing = located.passing;
+    let mut warnings = located.warnings;
+    warnings.extend(quartet_pack::bring(
+        located.portable.as_ref(),
+        &located.paths.home,
+    ));
+    let studio = Arc::new(Studio::open(located.paths)?.also_warning(warnings));
     interrupt::listen(&studio, &user.cancel);
     for warning in studio.warnings() {
         user.warning(warning);
@@ -76,5 +85,6 @@ fn run(mut command: Command, user: &User) -> Result<ExitCode> {
         Command::Doctor(arguments) => doctor::run(&studio, &arguments, user),
         Command::Lessons(command) => lessons::run(&studio, command, user),
         Command::Decks(command) => decks::run(&studio, command, user),
+        Command::Pack(command) => pack::run(&studio, *command, user),
     }
 }

@@ -15,6 +15,25 @@ pub const READING: Words = ("Reading the prompt", "正在读取提示词");
 pub const WAITING: Words = ("Waiting", "正在等待");
 pub const VERIFYING: Words = ("Verifying", "正在校验");
 pub const WHOLE: Words = ("whole", "完好");
+pub const NOT_WHOLE: Words = ("NOT whole", "不完好");
+pub const PACK_WHOLE: Words = (
+    "the class pack is whole: every file is the one that was packed",
+    "课堂包完好：每个文件都与打包时相同",
+);
+pub const NOT_LISTED: Words = ("not listed, and not used", "不在清单中，不会使用");
+pub const PACKING: Words = ("Packing", "正在打包");
+pub const INSTALLING: Words = ("Installing", "正在安装");
+pub const FILES: Words = ("files", "个文件");
+pub const LEFT_OUT: Words = ("left out", "没有放入");
+pub const INSTALLED: Words = ("installed", "已安装");
+pub const ALREADY_THERE: Words = ("there already", "已经有了");
+pub const KEPT_YOURS: Words = ("kept yours", "保留了你自己的");
+pub const REFUSED: Words = ("REFUSED", "已拒绝");
+pub const NOT_TRUSTED: Words = (
+    "not installed: something in the pack is wrong",
+    "没有安装：课堂包中有问题",
+);
+pub const NOT_FOR_HERE: Words = ("not for here", "不用于这里");
 pub const NO_CHECKSUMS: Words = ("no checksums", "没有校验值");
 pub const NOT_KEPT: Words = (
     "the text above is whole, but was not kept in the library",

@@ -7,6 +7,8 @@
 
 #[path = "terminal/lessons.rs"]
 mod lessons;
+#[path = "terminal/pack.rs"]
+mod pack;
 
 use std::{
     io::{Read, Write},

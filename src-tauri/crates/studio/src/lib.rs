@@ -21,6 +21,7 @@ mod locks;
 pub mod models;
 mod paths;
 pub mod pictures;
+mod portable;
 mod recent;
 mod recipe;
 mod resources;
@@ -48,7 +49,8 @@ pub use models::{
     CacheKind, LoadOptions, Loaded, LoadedComposer, LoadedImage, LoadedInfo, LoadedSpeech,
     LoadedText, Loader, ModelNearby, ModelSummary, Skill,
 };
-pub use paths::{ForeignLibrary, Paths};
+pub use paths::{ForeignLibrary, Located, Paths};
+pub use portable::{PORTABLE_FILE, PassingHome, Portable, PortableData};
 pub use quartet_library::{Modality, clock, write_atomic};
 pub use quartet_media::{Caption, bounded::read_text, clip::ClipFacts, labels};
 pub use quartet_pipelines::{audio, image, text, video};

@@ -31,6 +31,7 @@ import type {
 } from "../index";
 import { checkUp } from "./checkup";
 import { readHandIns } from "./handIns";
+import { FakeClassPacks } from "./classpack";
 import glossary from "./glossary.json";
 import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise } from "./image";
 import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play, type Script } from "./job";
@@ -47,7 +48,7 @@ import { failures, info, models, textRecipe, works } from "./world";
 
 type To<E> = { onmessage: (event: E) => void };
 
-const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, long: 1, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null, decks: false, checkup: "fine" };
+const calm: Script = { beat: 33, loadMilliseconds: 900, fail: null, holdAfter: null, long: 1, noModels: false, deaf: false, emptyLibrary: false, runtimeFailed: false, warning: false, pictures: false, deeper: 0, desks: {}, works: null, decks: false, checkup: "fine", stick: "whole" };
 
 export class Backend implements FakeHost {
   script: Script = { ...calm };
@@ -61,6 +62,7 @@ export class Backend implements FakeHost {
   own = new FakeOwn();
   notes = new FakeNotes();
   decks = new FakeDecks(false, null);
+  packs = new FakeClassPacks(this);
   desks: Record<string, string> = {};
   #stopped = new Set<number>();
   #jobs = 0;
@@ -85,6 +87,7 @@ export class Backend implements FakeHost {
     this.library = new FakeLibrary(this);
     this.own = new FakeOwn();
     this.notes = new FakeNotes();
+    this.packs = new FakeClassPacks(this);
     if (this.script.works !== null) this.works = manyWorks(this.script.works);
     this.decks = new FakeDecks(this.script.decks, this.works[0]?.work.id ?? null);
   }
@@ -216,6 +219,7 @@ export class Backend implements FakeHost {
         if (this.own.answers(command)) return this.own.answer(command, parameters);
         if (this.notes.answers(command)) return this.notes.answer(command, parameters);
         if (this.decks.answers(command)) return this.decks.answer(command, parameters);
+        if (this.packs.answers(command)) return this.packs.answer(command, parameters);
         if (this.library.answers(command)) return this.library.answer(command, parameters);
         return this.films.answers(command) ? this.films.answer(command, parameters) : this.sound.answer(command, parameters);
     }
@@ -371,6 +375,7 @@ if (typeof location !== "undefined" && location.search) {
     decks: asked.has("decks"),
     works: asked.has("works") ? number("works", 0) : null,
     checkup: (asked.get("checkup") as Script["checkup"] | null) ?? calm.checkup,
+    stick: (asked.get("stick") as Script["stick"] | null) ?? calm.stick,
   };
   const settings: Partial<Settings> = {};
   const [language, theme] = [asked.get("language"), asked.get("theme")];

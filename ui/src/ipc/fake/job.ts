@@ -32,6 +32,8 @@ export interface Script {
   decks: boolean;
   /** How the check-up before a class ends. */
   checkup: CheckVerdict;
+  /** The class pack of a stick: whole, with a changed file, none, or the one that the app runs from. */
+  stick: "whole" | "tampered" | "none" | "own";
 }
 
 /** What plays jobs, as its parts see it. */

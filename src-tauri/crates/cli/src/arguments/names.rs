@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use quartet_studio::{
-    Language,
+    Language, PortableData,
     audio::transcription::{ChineseScript, TranscriptFormat},
     films::FilmFormat,
     image::schedulers::SchedulerKind,
@@ -44,6 +44,14 @@ pub fn side() -> impl TypedValueParser<Value = u32> {
 
 pub fn language() -> impl TypedValueParser<Value = Language> {
     one_of([("en", Language::En), ("zh", Language::Zh)])
+}
+
+/// Where a portable program keeps what it makes.
+pub fn portable_data() -> impl TypedValueParser<Value = PortableData> {
+    one_of([
+        ("beside", PortableData::Beside),
+        ("nowhere", PortableData::Nowhere),
+    ])
 }
 
 pub fn script() -> impl TypedValueParser<Value = ChineseScript> {

@@ -285,6 +285,12 @@ codes! {
          "模型“{model}”是 Quartet 自带的，不能从列表中移除。"],
         ["Only folders you added yourself can be removed here.", "这里只能移除你自己添加的文件夹。"];
 
+    ModelShared (Model):
+        ["The model “{model}” is shared by all accounts of this computer, so it cannot be taken off the list here: {path}.",
+         "模型“{model}”由这台电脑的所有账户共用，不能在这里从列表中移除：{path}。"],
+        ["Ask whoever looks after this computer to remove its folder.",
+         "请联系管理这台电脑的人删除该文件夹。"];
+
     SoundUnreadable (Input):
         ["The file holds no sound that can be read.", "文件中没有可以读取的声音。"],
         ["Choose a WAV, MP3, FLAC, Ogg (Vorbis or Opus), WebM or M4A file; the detail says what is wrong.",
@@ -570,6 +576,88 @@ codes! {
     NotForThisWindow (Quartet):
         ["This window may not ask for that.", "这个窗口不能提出这项请求。"],
         ["Do it in the main window.", "请在主窗口中操作。"];
+
+    PortableFile (Input):
+        ["{path} cannot be used; see line {line}. Quartet does not start: it would not know where to keep what it makes.",
+         "无法使用 {path}，请看第 {line} 行。Quartet 没有启动，因为不知道该把作品存放在哪里。"],
+        ["Mend that line: the file says schema = 1, and data = \"beside\" or data = \"nowhere\". Or make the class pack again.",
+         "请改正这一行：文件中应写 schema = 1，以及 data = \"beside\" 或 data = \"nowhere\"；也可以重新制作课堂包。"];
+    PortableReadOnly (Library):
+        ["Nothing can be written to {path}, so nothing is kept: what is made now is gone when Quartet is closed.",
+         "{path} 无法写入，因此什么都不会保存：现在做的内容在关闭 Quartet 后就会消失。"],
+        ["Save what you need as files elsewhere, or make the stick writable and start again.",
+         "请把需要的内容另存到别处，或让 U 盘可写后重新启动。"];
+
+    ClassPackNone (Input):
+        ["There is no class pack in {path}: it holds no pack.toml.", "{path} 中没有课堂包：里面没有 pack.toml。"],
+        ["Choose the folder that holds pack.toml. If a pack was being made there when it was interrupted, make it again.",
+         "请选择直接包含 pack.toml 的文件夹。如果制作课堂包时中断了，请重新制作。"];
+    ClassPackList (Input):
+        ["The list of the class pack, {path}, cannot be used; see line {line}. Nothing was taken from the pack.",
+         "无法使用课堂包的清单 {path}，请看第 {line} 行。没有使用课堂包中的任何内容。"],
+        ["Copy the pack again from where it came, or make it again; the detail says what is wrong.",
+         "请从来源处重新复制课堂包，或重新制作；详细信息说明了问题。"];
+    ClassPackNewer (Input):
+        ["The class pack in {path} was made by a newer Quartet.", "{path} 中的课堂包由更新版本的 Quartet 制作。"],
+        ["Install the newer Quartet, or start the one that is on the stick.",
+         "请安装更新的 Quartet，或直接启动 U 盘里的 Quartet。"];
+    ClassPackMissing (Input):
+        ["The class pack lacks a file: {path}.", "课堂包缺少一个文件：{path}。"],
+        ["Copy the pack again from where it came, or make it again.", "请从来源处重新复制课堂包，或重新制作。"];
+    ClassPackCut (Input):
+        ["A file of the class pack has {found} bytes instead of {needed}: {path}.",
+         "课堂包中的一个文件应有 {needed} 字节，实际为 {found} 字节：{path}。"],
+        ["It was cut short or changed. Copy the pack again from where it came, or make it again.",
+         "文件不完整或被改动过。请从来源处重新复制课堂包，或重新制作。"];
+    ClassPackChanged (Input):
+        ["A file of the class pack is not the one that was packed: {path}.",
+         "课堂包中的一个文件与打包时不同：{path}。"],
+        ["Do not use it. Copy the pack again from where it came, or make it again.",
+         "请不要使用。请从来源处重新复制课堂包，或重新制作。"];
+    ClassPackNotFile (Input):
+        ["{path} of the class pack is a link, a folder or a device, where a file is needed.",
+         "课堂包中的 {path} 是链接、文件夹或设备，这里需要的是普通文件。"],
+        ["Do not use it. Copy the pack again from where it came, or make it again.",
+         "请不要使用。请从来源处重新复制课堂包，或重新制作。"];
+    ClassPackUnreadable (Input):
+        ["A file of the class pack cannot be read: {path}.", "课堂包中的一个文件无法读取：{path}。"],
+        ["See whether the stick is still plugged in, and try again. If it stays, the stick is failing: copy the pack to another.",
+         "请检查 U 盘是否还插着，然后重试。若仍然如此，U 盘可能已损坏，请把课堂包复制到另一个 U 盘。"];
+    ClassPackWrong (Input):
+        ["{count} things in the class pack are wrong. What they belong to was not used.",
+         "课堂包中有 {count} 处问题，相关内容没有使用。"],
+        ["Each is named. Copy the pack again from where it came, or make it again.",
+         "每一处都已列出。请从来源处重新复制课堂包，或重新制作。"];
+    ClassPackTaken (Input):
+        ["{path} holds something else already, or is a whole disk, so no class pack is made there. Nothing was changed.",
+         "{path} 中已有其他内容，或者是整个磁盘，因此没有在那里制作课堂包，也没有改动任何内容。"],
+        ["Name a new folder in it, such as {suggested}.", "请指定其中的一个新文件夹，例如 {suggested}。"];
+    ClassPackSpace (Quartet):
+        ["{needed} MB are needed at {path}, and {free} MB are free. Nothing was written.",
+         "{path} 需要 {needed} MB 空间，可用空间为 {free} MB。没有写入任何内容。"],
+        ["Make room, choose another place, or choose fewer models.", "请清理空间、换一个位置，或少选一些模型。"];
+    ClassPackNotWritten (Quartet):
+        ["{path} could not be written, so it was left out; what was there before is as it was.",
+         "无法写入 {path}，因此没有写入；之前的内容保持不变。"],
+        ["See whether the stick is still plugged in and has room, then try again.",
+         "请检查 U 盘是否还插着、是否有空间，然后重试。"];
+    ClassPackTooLarge (Input):
+        ["{path} is larger than 4 GB, and sticks as they are sold (FAT32) hold no such file.",
+         "{path} 大于 4 GB，而出厂格式（FAT32）的 U 盘存不下这样的文件。"],
+        ["Leave that model out, or use a smaller export of it.", "请不要选这个模型，或换用较小的版本。"];
+    ClassPackName (Input):
+        ["{path} has a name that not every system takes, so it cannot be in a class pack.",
+         "{path} 的名称并非所有系统都支持，不能放进课堂包。"],
+        ["Rename it: short, without < > : \" / \\ | ? *, without a dot or a space at its end.",
+         "请改名：要短，不含 < > : \" / \\ | ? *，末尾不能是句点或空格。"];
+    ClassPackEmpty (Input):
+        ["Nothing was chosen for the class pack.", "没有为课堂包选择任何内容。"],
+        ["Choose models, lessons, packages or the portable app.", "请选择模型、课程、安装包或便携版应用。"];
+    ClassPackNoApp (Input):
+        ["The portable app cannot be put into a pack from here: {path} is missing.",
+         "无法从这里把便携版应用放进课堂包：缺少 {path}。"],
+        ["Make the pack with an installed Quartet, or leave the portable app out.",
+         "请用已安装的 Quartet 制作课堂包，或不放入便携版应用。"];
 
     Internal (Quartet):
         ["Quartet made a mistake.", "Quartet 内部出错了。"],

@@ -72,11 +72,30 @@ pub fn scan(roots: &[PathBuf], added: &[PathBuf], known: &FolderIds) -> Vec<Mode
     for folder in added {
         take(folder, true);
     }
+    leave_out_copies(&mut models);
     models.sort_by(|a, b| {
         let key = |model: &Model| (model.modality.as_str(), !model.is_default);
         key(a).cmp(&key(b)).then_with(|| a.name.en.cmp(&b.name.en))
     });
     models
+}
+
+/// One model may be on the stick, installed, and shared by all accounts: the first whole one is listed.
+fn leave_out_copies(models: &mut Vec<Model>) {
+    let mut whole: Vec<(String, Option<PathBuf>)> = Vec::new();
+    models.retain(|model| {
+        let Some(digest) = model.digest().filter(|_| !model.added) else {
+            return true;
+        };
+        let root = model.folder.parent().map(Path::to_owned);
+        let is_copy = whole
+            .iter()
+            .any(|(known, other)| *known == digest && *other != root);
+        if model.problem.is_none() {
+            whole.push((digest, root));
+        }
+        !is_copy
+    });
 }
 
 /// What a stranger's folder says of itself, as people may be shown it.
@@ -304,6 +323,21 @@ mod tests {
         fs::write(folder.join("model.toml"), manifest).unwrap();
         fs::write(folder.join("model.onnx"), "abc").unwrap();
         folder
+    }
+
+    #[test]
+    fn of_a_model_in_several_places_the_first_whole_one_is_listed() {
+        let places = [(); 3].map(|()| tempfile::tempdir().unwrap());
+        let folders = places
+            .each_ref()
+            .map(|place| add(place.path(), "tiny", MANIFEST));
+        fs::write(folders[0].join("model.onnx"), "a").unwrap();
+        let roots = places.each_ref().map(|place| place.path().to_owned());
+        let listed = scan(&roots, &[], &FolderIds::default());
+        let folders: Vec<_> = listed.iter().map(|model| model.folder.as_path()).collect();
+        assert_eq!(folders.len(), 2, "{folders:?}");
+        let whole = listed.iter().find(|model| model.problem.is_none()).unwrap();
+        assert_eq!(whole.folder, places[1].path().join("tiny"));
     }
 
     #[test]

@@ -229,7 +229,7 @@ impl Models {
     /// Takes a folder that a person added off the list, and says which it was; deletes nothing.
     ///
     /// # Errors
-    /// `ModelUnknown`, `ModelBuiltIn`, `SettingsNotSaved`.
+    /// `ModelUnknown`, `ModelBuiltIn`, `ModelShared`, `SettingsNotSaved`.
     pub(crate) fn remove(&self, id: &str) -> Result<PathBuf> {
         let folders = self.settings.model_folders();
         let known = self.settings.folder_ids();
@@ -239,6 +239,11 @@ impl Models {
             .iter()
             .find(|model| model.id == id)
             .ok_or_else(|| Failure::with(Code::ModelUnknown, &values, ""))?;
+        if !model.added && Paths::is_shared(&model.folder) {
+            let path = model.folder.display().to_string();
+            let values = [("model", id), ("path", &path)];
+            return Err(Failure::with(Code::ModelShared, &values, ""));
+        }
         if !model.added {
             return Err(Failure::with(Code::ModelBuiltIn, &values, ""));
         }

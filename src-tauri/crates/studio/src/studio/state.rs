@@ -184,6 +184,18 @@ impl Studio {
         }
     }
 
+    /// What was found before the studio was opened is told first.
+    #[must_use]
+    pub fn also_warning(mut self, warnings: Vec<Failure>) -> Self {
+        self.warnings.splice(0..0, warnings);
+        self
+    }
+
+    /// Where things are.
+    pub fn paths(&self) -> &Paths {
+        &self.resources.paths
+    }
+
     /// What was found wrong when the studio was opened.
     pub fn warnings(&self) -> &[Failure] {
         &self.warnings
@@ -217,7 +229,7 @@ impl Studio {
     /// nothing.
     ///
     /// # Errors
-    /// `ModelUnknown`, `ModelBuiltIn`, `SettingsNotSaved`.
+    /// `ModelUnknown`, `ModelBuiltIn`, `ModelShared`, `SettingsNotSaved`.
     pub fn remove_model(&self, id: &str) -> Result<PathBuf> {
         let folder = self.resources.models.remove(id)?;
         self.jobs.forget(id);
