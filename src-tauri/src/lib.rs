@@ -3,17 +3,23 @@
 mod bytes;
 mod checkup;
 mod commands;
+mod current;
 mod granted;
+mod kiosk;
 mod lessons;
 mod shelves;
 mod window;
 
-use std::{error::Error, sync::Arc};
+use std::{error::Error, path::PathBuf, process::ExitCode, sync::Arc};
 
 use quartet_studio::{ForeignLibrary, Paths, Studio};
 use tauri::{Manager, RunEvent};
 
-use crate::granted::Granted;
+use crate::{
+    current::Current,
+    granted::Granted,
+    kiosk::{Host, Start},
+};
 
 /// What was packaged runs what came with it.
 const FOREIGN: ForeignLibrary = if cfg!(any(debug_assertions, feature = "foreign-library")) {
@@ -106,6 +112,15 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         shelves::stop_pack,
         checkup::start_checkup,
         checkup::stop_checkup,
+        kiosk::commands::kiosk_state,
+        kiosk::commands::watch_kiosk,
+        kiosk::commands::touch_kiosk,
+        kiosk::commands::restart_kiosk,
+        kiosk::commands::leave_kiosk,
+        kiosk::commands::kiosk_file,
+        kiosk::commands::save_kiosk,
+        kiosk::commands::begin_kiosk,
+        kiosk::commands::autostart_kiosk,
         commands::export_work,
         commands::choose_folder,
         commands::choose_sound,
@@ -115,34 +130,76 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
     ])
 }
 
-/// Opens the window and stays until it is closed.
+/// Does what the program was started for: the studio's window, or a kiosk.
 ///
 /// # Errors
-/// When the system shows no window, or gives no thread for the studio's work.
-pub fn run() -> Result<(), Box<dyn Error>> {
+/// When the system shows no window, or gives no thread for the studio's work; when `--kiosk` names no file.
+pub fn run() -> Result<ExitCode, Box<dyn Error>> {
+    match Start::of_process() {
+        Start::Studio => window(None),
+        Start::Kiosk(file) => {
+            kiosk::watch_parent();
+            window(Some(file))
+        }
+        Start::Supervisor(file) => kiosk::supervise(&file),
+        Start::NoFile => {
+            Err("--kiosk needs the path of a kiosk.toml after it (see docs/kiosk.md)".into())
+        }
+    }
+}
+
+/// Opens the window and stays until it is closed; with the file of a kiosk, until that is left.
+fn window(file: Option<PathBuf>) -> Result<ExitCode, Box<dyn Error>> {
     let commands = commands();
+    let answer = commands.invoke_handler();
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
-        .invoke_handler(commands.invoke_handler())
-        .setup(|app| {
+        .invoke_handler(move |invoke| match kiosk::refused(&invoke) {
+            Some(failure) => {
+                invoke.resolver.reject(failure);
+                true
+            }
+            None => answer(invoke),
+        })
+        .setup(move |app| {
             let resources = app.path().resource_dir().ok();
             let resources = resources.map(|folder| folder.join("resources"));
-            let studio = Studio::open(Paths::with_resources(resources, FOREIGN)?)?;
+            let paths = Paths::with_resources(resources, FOREIGN)?;
+            let is_kiosk = file.is_some();
+            let studio = match file {
+                Some(file) => {
+                    let (host, studio) = Host::open(file, paths)?;
+                    app.manage(host);
+                    studio
+                }
+                None => Arc::new(Studio::open(paths)?),
+            };
             let settings = studio.settings();
-            app.manage(Arc::new(studio));
+            app.manage(Current::new(studio));
             app.manage(Granted::default());
             app.manage(checkup::Going::default());
+            if is_kiosk {
+                window::open_kiosk(app, &settings)?;
+                Host::watch_clocks(app.handle());
+                return Ok(());
+            }
             window::open(app, &settings)
         })
         .build(tauri::generate_context!())?;
-    app.run(|app, event| {
-        if let RunEvent::ExitRequested { .. } | RunEvent::Exit = event
-            && let Some(studio) = app.try_state::<Arc<Studio>>()
-        {
-            studio.close();
+    let code = app.run_return(|app, event| match event {
+        // A kiosk is left by its passcode alone.
+        RunEvent::ExitRequested {
+            code: None, api, ..
+        } if app.try_state::<Host>().is_some() => api.prevent_exit(),
+        RunEvent::ExitRequested { .. } | RunEvent::Exit => {
+            if let Some(current) = app.try_state::<Current>() {
+                current.studio().close();
+            }
         }
+        _ => {}
     });
-    Ok(())
+    // More than a byte is no code of any system that this runs on.
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
 
 #[cfg(test)]

@@ -6,23 +6,65 @@
 use std::error::Error;
 
 use quartet_studio::Settings;
-use tauri::{App, Url, WebviewWindowBuilder, webview::NewWindowResponse};
+use tauri::{
+    App, AppHandle, Manager as _, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    utils::config::WindowConfig, webview::NewWindowResponse,
+};
 
 /// The discard port of this machine (RFC 863).
 #[cfg(target_os = "linux")]
 const NOWHERE: &str = "http://127.0.0.1:9";
+
+/// The window of a kiosk. No capability names it: what Tauri's own commands do, such as leaving the full screen,
+/// is refused there.
+const KIOSK: &str = "kiosk";
 
 /// Opens the window that the configuration describes, in the look that was chosen.
 ///
 /// # Errors
 /// When the configuration names none, or the system shows none.
 pub fn open(app: &App, settings: &Settings) -> Result<(), Box<dyn Error>> {
+    let config = app.config().app.windows.first();
+    let config = config.ok_or("no window is configured")?;
+    build(app, config, told_first(settings)?)?;
+    Ok(())
+}
+
+/// Opens it as a kiosk: over the whole screen, without a frame, and not to be closed.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_kiosk(app: &App, settings: &Settings) -> Result<(), Box<dyn Error>> {
+    let config = app.config().app.windows.first();
+    let mut config = config.ok_or("no window is configured")?.clone();
+    KIOSK.clone_into(&mut config.label);
+    config.decorations = false;
+    config.always_on_top = true;
+    config.closable = false;
+    config.minimizable = false;
+    let told = format!("{}window.quartetKiosk = true;", told_first(settings)?);
+    let window = build(app, &config, told)?;
+    // Without a window manager nobody makes it as large as the screen.
+    if let Some(screen) = window.current_monitor()? {
+        window.set_position(*screen.position())?;
+        window.set_size(*screen.size())?;
+    }
+    window.set_fullscreen(true)?;
+    window.on_window_event(|event| {
+        if let WindowEvent::CloseRequested { api, .. } = event {
+            api.prevent_close();
+        }
+    });
+    Ok(())
+}
+
+/// The window of a kiosk.
+pub fn of(app: &AppHandle) -> Option<WebviewWindow> {
+    app.get_webview_window(KIOSK)
+}
+
+fn build(app: &App, window: &WindowConfig, told: String) -> Result<WebviewWindow, Box<dyn Error>> {
     let config = app.config();
-    let window = config
-        .app
-        .windows
-        .first()
-        .ok_or("no window is configured")?;
     // The development server is asked only by a program that was built to.
     let server = config.build.dev_url.clone().filter(|_| tauri::is_dev());
     let builder = WebviewWindowBuilder::from_config(app, window)?;
@@ -34,13 +76,12 @@ pub fn open(app: &App, settings: &Settings) -> Result<(), Box<dyn Error>> {
     } else {
         builder
     };
-    builder
-        .initialization_script(told_first(settings)?)
+    Ok(builder
+        .initialization_script(told)
         .on_navigation(move |address| is_own(address, server.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
-        .build()?;
-    Ok(())
+        .build()?)
 }
 
 /// The settings before the page asks for them: its first picture has the theme, the language and the size

@@ -18,7 +18,7 @@ import type { LessonRun } from "./lesson.svelte";
 import { progress } from "./progress.svelte";
 
 /** A page of Start beside those of lessons. */
-type Page = "checkup" | "glossary";
+type Page = "checkup" | "glossary" | "kiosk";
 
 class Guide {
   /** Null until they are known. */

@@ -38,6 +38,8 @@ export interface PanelActs {
   cards: readonly PlaceCard[];
   /** Runs one example at once. */
   begin: () => void;
+  /** What it can do, to be seen by a room while nobody is there: with seeds, one after the other. */
+  shows?: readonly Act[];
   /** Brings forward what a part of the panel (`data-anchor`) lies in. */
   reveal?: (anchor: string) => void;
 }

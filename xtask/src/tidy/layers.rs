@@ -25,8 +25,18 @@ const CRATES: &[(&str, &[&str])] = &[
         ],
     ),
     ("quartet-lessons", &["quartet-studio", "quartet-media"]),
-    ("quartet-cli", &["quartet-studio", "quartet-lessons"]),
-    ("quartet-desktop", &["quartet-studio", "quartet-lessons"]),
+    (
+        "quartet-kiosk",
+        &["quartet-library", "quartet-lessons", "quartet-studio"],
+    ),
+    (
+        "quartet-cli",
+        &["quartet-studio", "quartet-lessons", "quartet-kiosk"],
+    ),
+    (
+        "quartet-desktop",
+        &["quartet-studio", "quartet-lessons", "quartet-kiosk"],
+    ),
 ];
 
 /// What only one crate may name, as the beginning of a crate's name.

@@ -3,6 +3,7 @@
 #![expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 
 mod compose;
+mod kiosk;
 mod lessons;
 mod names;
 mod video;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 pub use compose::ComposeArguments;
+pub use kiosk::KioskCommand;
 pub use lessons::{LessonsCommand, RecordArguments, RunArguments};
 use quartet_studio::{
     Language,
@@ -102,6 +104,9 @@ pub enum Command {
     /// Lessons: those built in, and your own
     #[command(subcommand)]
     Lessons(LessonsCommand),
+    /// A window for visitors: check its file, make its passcode
+    #[command(subcommand)]
+    Kiosk(KioskCommand),
 }
 
 #[derive(Debug, Args)]

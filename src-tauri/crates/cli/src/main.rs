@@ -8,6 +8,7 @@ mod help;
 mod image;
 mod interrupt;
 mod job;
+mod kiosk;
 mod lessons;
 mod models;
 mod next_steps;
@@ -74,5 +75,6 @@ fn run(mut command: Command, user: &User) -> Result<ExitCode> {
         Command::Works(command) => works::run(&studio, command, user),
         Command::Doctor(arguments) => doctor::run(&studio, &arguments, user),
         Command::Lessons(command) => lessons::run(&studio, command, user),
+        Command::Kiosk(command) => kiosk::run(&studio, &command, user),
     }
 }

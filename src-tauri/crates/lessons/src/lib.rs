@@ -5,6 +5,7 @@
 
 mod act;
 mod check;
+pub mod document;
 mod folder;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
@@ -24,7 +25,7 @@ pub use glossary::{GlossaryEntry, glossary};
 pub use lesson::{
     Break, Choice, Claim, Go, Keep, Lesson, LessonMode, Part, Predict, SCHEMA, Step, Teacher, Topic,
 };
-pub use problem::{Finding, LessonProblem, Problem};
+pub use problem::{Finding, LessonProblem, Problem, Rule, Wanted};
 pub use run::{
     Asked, Measured, Outcome, Ran, Recorded, StepRan, Watch, Watched, record, recorded_file, run,
 };

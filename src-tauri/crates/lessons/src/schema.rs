@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use schemars::{
+    JsonSchema,
     generate::SchemaSettings,
     transform::{RecursiveTransform, Transform},
 };
@@ -10,13 +11,15 @@ use serde_json::Value;
 
 use crate::lesson::Lesson;
 
-static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
+static SCHEMA: LazyLock<Value> = LazyLock::new(|| schema_of::<Lesson>("Quartet lesson.toml"));
+
+pub fn schema_of<T: JsonSchema>(title: &str) -> Value {
     let settings = SchemaSettings::draft2020_12();
-    let mut schema = settings.into_generator().into_root_schema_for::<Lesson>();
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
     RecursiveTransform(without_null).transform(&mut schema);
-    schema.insert("title".to_owned(), "Quartet lesson.toml".into());
+    schema.insert("title".to_owned(), title.into());
     schema.to_value()
-});
+}
 
 /// As JSON Schema 2020-12.
 pub fn json_schema() -> &'static Value {

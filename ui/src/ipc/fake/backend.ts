@@ -31,6 +31,7 @@ import glossary from "./glossary.json";
 import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise } from "./image";
 import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play, type Script } from "./job";
 import { alternativesFor, pieces, tokenOf } from "./language";
+import { FakeKiosk } from "./kiosk";
 import { answerTo } from "./script";
 import { FakeLibrary, fresh, manyWorks } from "./library";
 import { experiment, lessonFile, listings } from "./lessons";
@@ -51,6 +52,7 @@ export class Backend implements FakeHost {
   sound = new FakeSound(this);
   films = new FakeFilms(this);
   library = new FakeLibrary(this);
+  kiosk = new FakeKiosk();
   desks: Record<string, string> = {};
   #stopped = new Set<number>();
   #jobs = 0;
@@ -72,6 +74,7 @@ export class Backend implements FakeHost {
     this.sound = new FakeSound(this);
     this.films = new FakeFilms(this);
     this.library = new FakeLibrary(this);
+    this.kiosk = new FakeKiosk();
     if (this.script.works !== null) this.works = manyWorks(this.script.works);
   }
 
@@ -97,6 +100,8 @@ export class Backend implements FakeHost {
     this.calls.push({ command, parameters });
     await pause(1);
     const { script } = this;
+    const visiting = this.kiosk.answer(command, parameters);
+    if (visiting !== undefined) return visiting;
     switch (command) {
       case "app_state":
         return {
@@ -346,5 +351,9 @@ if (typeof location !== "undefined" && location.search) {
   if (asked.has("words")) settings.textScale = number("words", 100);
   Object.assign(backend.settings, settings);
   window.quartetSettings = backend.settings;
+  if (asked.has("kiosk")) {
+    backend.kiosk = new FakeKiosk(asked.get("kiosk"));
+    window.quartetKiosk = true;
+  }
   if (backend.script.works !== null) backend.works = manyWorks(backend.script.works);
 }

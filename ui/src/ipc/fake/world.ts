@@ -10,6 +10,7 @@ const failure = (code: Code, en: string, zh: string, nextEn: string, nextZh: str
 });
 
 export const failures = {
+  passcode: failure("kioskPasscode", "That is not the passcode.", "口令不对。", "Type it again. After three wrong ones there is a wait, which doubles each time.", "请重新输入。输错三次后需要等待，每次等待时间加倍。", ""),
   cancelled: failure("cancelled", "Stopped.", "已停止。", "", "", ""),
   busy: failure("runFailed", "The model is writing.", "模型正在写。", "Wait until it is done.", "请等它写完。", ""),
   memory: failure(

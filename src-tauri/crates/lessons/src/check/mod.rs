@@ -17,6 +17,7 @@ use crate::{
 };
 
 pub(crate) use pictures::MAX_PICTURE;
+pub(crate) use shape::against;
 
 /// More of a file are counted, not told.
 const MOST_FINDINGS: usize = 100;

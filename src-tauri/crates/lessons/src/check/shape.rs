@@ -41,14 +41,22 @@ fn is_anchor(text: &str) -> bool {
 }
 
 pub fn findings(document: &Node) -> Vec<Finding> {
+    against(document, json_schema())
+}
+
+/// By another schema of the kind that is derived for lessons.
+pub fn against(document: &Node, schema: &Value) -> Vec<Finding> {
     let mut walk = Walk {
+        root: schema,
         findings: Vec::new(),
     };
-    walk.value(document, json_schema(), &Place::default());
+    walk.value(document, schema, &Place::default());
     walk.findings
 }
 
-struct Walk {
+struct Walk<'a> {
+    /// Where a `$ref` is looked up.
+    root: &'a Value,
     findings: Vec<Finding>,
 }
 
@@ -70,12 +78,12 @@ impl Place {
 }
 
 /// What a schema's `$ref` leads to; itself where it has none.
-fn resolved(schema: &Value) -> &Value {
+fn resolved<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
     let Some(name) = schema["$ref"].as_str() else {
         return schema;
     };
     let path = name.trim_start_matches('#');
-    json_schema().pointer(path).unwrap_or(schema)
+    root.pointer(path).unwrap_or(schema)
 }
 
 /// The words that a value may be, where it is one of some.
@@ -97,13 +105,13 @@ fn is_local(schema: &Value) -> bool {
     properties["en"].is_object() && properties["zh"].is_object()
 }
 
-impl Walk {
+impl<'a> Walk<'a> {
     fn found(&mut self, line: u32, problem: Problem) {
         self.findings.push(Finding::new(line, problem));
     }
 
-    fn value(&mut self, node: &Node, schema: &Value, place: &Place) {
-        let schema = resolved(schema);
+    fn value(&mut self, node: &Node, schema: &'a Value, place: &Place) {
+        let schema = resolved(self.root, schema);
         if let Some(known) = words_of(schema) {
             self.word(node, known, place);
         } else if let Some(ways) = schema["oneOf"].as_array() {
@@ -145,7 +153,7 @@ impl Walk {
     }
 
     /// A table whose field `act` says which of several it is.
-    fn tagged(&mut self, node: &Node, ways: &[Value], place: &Place) {
+    fn tagged(&mut self, node: &Node, ways: &'a [Value], place: &Place) {
         const TAG: &str = "act";
         let Kind::Table(_) = node.kind else {
             return self.wrong(node, place, Wanted::Table);
@@ -229,7 +237,7 @@ impl Walk {
         }
     }
 
-    fn list(&mut self, node: &Node, schema: &Value, place: &Place) {
+    fn list(&mut self, node: &Node, schema: &'a Value, place: &Place) {
         let Kind::List(list) = &node.kind else {
             return self.wrong(node, place, Wanted::List);
         };
@@ -263,7 +271,7 @@ impl Walk {
         true
     }
 
-    fn table(&mut self, node: &Node, schema: &Value, place: &Place) {
+    fn table(&mut self, node: &Node, schema: &'a Value, place: &Place) {
         let Kind::Table(fields) = &node.kind else {
             let local = is_local(schema);
             let wanted = if local {
