@@ -231,6 +231,44 @@ fn killed_it_comes_back_by_itself_with_the_visitors_works_gone() {
     wait("the end of the window", most, gone);
 }
 
+fn keys(arguments: &[&str]) {
+    let pressed = Command::new("xdotool").args(arguments).status();
+    assert!(pressed.unwrap().success());
+}
+
+#[test]
+#[ignore = "needs the app, a display and the weights: cargo xtask test"]
+fn a_mended_file_opens_it_and_the_passcode_leads_out() {
+    let home = tempfile::tempdir().unwrap();
+    let file = kiosk(home.path(), "atract = true\n");
+    let most = Duration::from_secs(90);
+    let mut supervisor = start(home.path(), &file);
+    let seen = || window_of(supervisor.id()).filter(|window| on_screen(*window));
+    wait("the closed window", most, || seen().is_some());
+    let closed = seen().unwrap();
+    kiosk(home.path(), "");
+    wait("the open window", most, || {
+        seen().is_some_and(|window| window != closed)
+    });
+    let window = seen().unwrap().to_string();
+    // The page has to be there, which nothing outside it says.
+    thread::sleep(Duration::from_secs(8));
+    let found = Command::new("xdotool")
+        .args(["search", "--onlyvisible", "--pid", &window])
+        .output()
+        .unwrap();
+    let found = String::from_utf8_lossy(&found.stdout).into_owned();
+    keys(&["windowfocus", found.lines().last().unwrap()]);
+    keys(&["key", "alt+F4"]);
+    keys(&["key", "ctrl+shift+q"]);
+    thread::sleep(Duration::from_secs(2));
+    keys(&["type", "--delay", "60", "open sesame"]);
+    keys(&["key", "Return"]);
+    wait("the end", most, || supervisor.try_wait().unwrap().is_some());
+    assert!(supervisor.wait().unwrap().success());
+    assert!(visitors(home.path()).is_empty());
+}
+
 /// In megabytes, of a process and all below it.
 fn memory(process: u32) -> u64 {
     let entries = fs::read_dir("/proc").unwrap().flatten();

@@ -41,7 +41,7 @@ export const kiosk = {
     freeWordsHelp: "Off, only the words of cards and lessons are taken: nobody can have anything written or drawn that you did not choose.",
     languagesTitle: "Languages",
     languagesHelp: "With both, each visitor is asked first.",
-    first: "Begins with",
+    first: (language: string) => `It begins with ${language}.`,
     visitors: "From visitor to visitor",
     idle: "Begin anew after so many seconds without anybody",
     idleHelp: "15 to 3600. The last ten ask whether somebody is still there; work in progress counts as somebody.",

@@ -43,7 +43,7 @@ export const kiosk: typeof en = {
     freeWordsHelp: "关闭时只接受卡片和课程里的文字：没有你选过的内容，就不会被写出来或画出来。",
     languagesTitle: "语言",
     languagesHelp: "两种都选时，会先问每位访客用哪一种。",
-    first: "默认使用",
+    first: (language) => `默认使用${language}。`,
     visitors: "换访客时",
     idle: "多少秒没有人操作后重新开始",
     idleHelp: "15 到 3600。最后十秒会问“你还在吗”；正在生成时不计时。",
