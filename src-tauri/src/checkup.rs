@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use quartet_studio::{Cancel, Checkup, CheckupEvent, Result, check_up};
 use tauri::{State, ipc::Channel};
 
-use crate::commands::{Shared, off_thread};
+use crate::{commands::off_thread, current::Shared};
 
 /// What stops the check-up that is going on; a newer one takes its place.
 #[derive(Debug, Default)]

@@ -28,10 +28,11 @@ use tauri_plugin_dialog::{DialogExt, FilePath};
 
 use crate::{
     bytes::Bytes,
+    current::Shared,
     granted::{Chosen, Destination, Granted, NamesFiles},
+    kiosk::Host,
 };
 
-pub(crate) type Shared<'a> = State<'a, Arc<Studio>>;
 type Grants<'a> = State<'a, Granted>;
 
 /// Runs `work` on a thread that may block; a panic in it is the caller's failure, not the window's
@@ -286,11 +287,12 @@ pub async fn seek(studio: Shared<'_>, seconds: f64) -> Result<()> {
     Ok(())
 }
 
-/// In [0, 1].
+/// In [0, 1]; in a kiosk up to the loudest that it allows.
 #[tauri::command]
 #[specta::specta]
-pub async fn set_volume(studio: Shared<'_>, volume: f32) -> Result<()> {
-    studio.sounds().player().volume(volume);
+pub async fn set_volume(app: AppHandle, studio: Shared<'_>, volume: f32) -> Result<()> {
+    let loudest = app.try_state::<Host>().map_or(1.0, |kiosk| kiosk.loudest());
+    studio.sounds().player().volume(volume.min(loudest));
     Ok(())
 }
 

@@ -8,7 +8,8 @@ use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt;
 
 use crate::{
-    commands::{Shared, answered, off_thread, to_read},
+    commands::{answered, off_thread, to_read},
+    current::Shared,
     granted::{Chosen, Destination},
 };
 

@@ -43,6 +43,12 @@ impl Granted {
         lock(&self.write).insert(path.into());
     }
 
+    /// Whoever chose them is gone.
+    pub fn forget(&self) {
+        lock(&self.read).clear();
+        lock(&self.write).clear();
+    }
+
     /// What a request names must have been chosen.
     ///
     /// # Errors

@@ -11,7 +11,8 @@ use quartet_studio::{Cancel, Code, Failure, Language, Result, write_atomic};
 use tauri::{State, ipc::Channel};
 
 use crate::{
-    commands::{Shared, off_thread},
+    commands::off_thread,
+    current::Shared,
     granted::{Chosen, Destination},
 };
 

@@ -3,20 +3,39 @@
 use std::path::PathBuf;
 
 use quartet_lessons::{GlossaryEntry, ImportedLesson, Lesson, LessonDraft, LessonListing, Shelf};
-use quartet_studio::{Result, portable_name};
+use quartet_studio::{Result, Studio, portable_name};
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_dialog::DialogExt as _;
 
 use crate::{
     bytes::Bytes,
-    commands::{Shared, answered, off_thread},
+    commands::{answered, off_thread},
+    current::Shared,
     granted::{Chosen, Destination, Granted},
+    kiosk::Host,
 };
 
 #[tauri::command]
 #[specta::specta]
-pub async fn lessons(studio: Shared<'_>) -> Result<Vec<LessonListing>> {
-    off_thread(&studio, |studio| Ok(Shelf::new(studio.home()).list())).await
+pub async fn lessons(app: AppHandle, studio: Shared<'_>) -> Result<Vec<LessonListing>> {
+    let shelf = shelf(&app, &studio);
+    let all = off_thread(&studio, move |_| Ok(shelf.list())).await?;
+    let Some(kiosk) = app.try_state::<Host>() else {
+        return Ok(all);
+    };
+    let is_shown = |one: &LessonListing| {
+        let lesson = one.lesson.as_ref();
+        lesson.is_some_and(|lesson| kiosk.shows_lesson(&lesson.id))
+    };
+    Ok(all.into_iter().filter(is_shown).collect())
+}
+
+/// In a kiosk a visitor has a data folder of their own, but not lessons.
+fn shelf(app: &AppHandle, studio: &Studio) -> Shelf {
+    match app.try_state::<Host>() {
+        Some(kiosk) => Shelf::new(kiosk.home()),
+        None => Shelf::new(studio.home()),
+    }
 }
 
 /// The words that lessons use.
@@ -29,11 +48,14 @@ pub async fn glossary() -> Result<Vec<GlossaryEntry>> {
 /// A picture of a lesson, or the recorded run of one of its steps: `recorded/en/five.json`.
 #[tauri::command]
 #[specta::specta]
-pub async fn lesson_file(studio: Shared<'_>, id: String, file: String) -> Result<Bytes> {
-    off_thread(&studio, move |studio| {
-        Shelf::new(studio.home()).file(&id, &file).map(Bytes)
-    })
-    .await
+pub async fn lesson_file(
+    app: AppHandle,
+    studio: Shared<'_>,
+    id: String,
+    file: String,
+) -> Result<Bytes> {
+    let shelf = shelf(&app, &studio);
+    off_thread(&studio, move |_| shelf.file(&id, &file).map(Bytes)).await
 }
 
 /// A new lesson of one's own, or a copy of another.

@@ -4,9 +4,11 @@
 mod bytes;
 mod checkup;
 mod commands;
+mod current;
 mod decks;
 mod granted;
 mod hand_ins;
+mod kiosk;
 mod lessons;
 mod notes;
 mod packs;
@@ -15,13 +17,19 @@ mod window;
 
 use std::{
     error::Error,
+    path::PathBuf,
+    process::ExitCode,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use quartet_studio::{Code, Failure, ForeignLibrary, PassingHome, Paths, Studio};
 use tauri::{Manager, RunEvent, Window, WindowEvent, Wry, ipc::Invoke};
 
-use crate::granted::Granted;
+use crate::{
+    current::Current,
+    granted::Granted,
+    kiosk::{Host, Start},
+};
 
 /// What was packaged runs what came with it.
 const FOREIGN: ForeignLibrary = if cfg!(any(debug_assertions, feature = "foreign-library")) {
@@ -150,6 +158,15 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         packs::stop_class_pack,
         packs::choose_class_pack_place,
         packs::choose_installers,
+        kiosk::commands::kiosk_state,
+        kiosk::commands::watch_kiosk,
+        kiosk::commands::touch_kiosk,
+        kiosk::commands::restart_kiosk,
+        kiosk::commands::leave_kiosk,
+        kiosk::commands::kiosk_file,
+        kiosk::commands::save_kiosk,
+        kiosk::commands::begin_kiosk,
+        kiosk::commands::autostart_kiosk,
         commands::export_work,
         commands::choose_folder,
         commands::choose_sound,
@@ -159,35 +176,67 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
     ])
 }
 
-/// Opens the window and stays until it is closed.
+/// Does what the program was started for: the studio's window, or a kiosk.
 ///
 /// # Errors
-/// When the system shows no window, or gives no thread for the studio's work.
-pub fn run() -> Result<(), Box<dyn Error>> {
+/// When the system shows no window, or gives no thread for the studio's work; when `--kiosk` names no file.
+pub fn run() -> Result<ExitCode, Box<dyn Error>> {
+    match Start::of_process() {
+        Start::Studio => window(None),
+        Start::Kiosk(file) => {
+            kiosk::watch_parent();
+            window(Some(file))
+        }
+        Start::Supervisor(file) => kiosk::supervise(&file),
+        Start::NoFile => {
+            Err("--kiosk needs the path of a kiosk.toml after it (see docs/kiosk.md)".into())
+        }
+    }
+}
+
+/// Opens the window and stays until it is closed; with the file of a kiosk, until that is left.
+fn window(file: Option<PathBuf>) -> Result<ExitCode, Box<dyn Error>> {
     let commands = commands();
+    let answer = commands.invoke_handler();
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
-        .invoke_handler(allowed(commands.invoke_handler()))
-        .setup(|app| {
+        .invoke_handler(move |invoke| match refused(&invoke) {
+            Some(failure) => {
+                invoke.resolver.reject(failure);
+                true
+            }
+            None => answer(invoke),
+        })
+        .setup(move |app| {
             let resources = app.path().resource_dir().ok();
             let resources = resources.map(|folder| folder.join("resources"));
             let located = Paths::with_resources(resources, FOREIGN)?;
             let portable = located.portable;
             let mut warnings = located.warnings;
             warnings.extend(quartet_pack::bring(portable.as_ref(), &located.paths.home));
-            let studio = Studio::open(located.paths)?.also_warning(warnings);
+            let is_kiosk = file.is_some();
+            let studio = match file {
+                Some(file) => {
+                    let (host, studio) = Host::open(file, located.paths)?;
+                    app.manage(host);
+                    studio
+                }
+                None => Arc::new(Studio::open(located.paths)?.also_warning(warnings)),
+            };
             let pack = portable.filter(|portable| portable.is_pack);
             let settings = studio.settings();
-            app.manage(Arc::new(studio));
+            app.manage(Current::new(studio));
             app.manage(Granted::default());
             app.manage(checkup::Going::default());
             app.manage(hand_ins::Reading::default());
             app.manage(notes::Notes::default());
-            app.manage(packs::Going {
-                own: pack.map(|pack| pack.folder),
-                ..packs::Going::default()
-            });
+            app.manage(packs::Going::of(pack.map(|pack| pack.folder)));
             app.manage(Passing(Mutex::new(located.passing)));
+            if is_kiosk {
+                window::open_kiosk(app, &settings)?;
+                Host::watch_clocks(app.handle());
+                return Ok(());
+            }
             window::open(app, &settings)
         })
         .on_window_event(|window, event| {
@@ -196,35 +245,35 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             }
         })
         .build(tauri::generate_context!())?;
-    app.run(|app, event| {
-        if let RunEvent::ExitRequested { .. } | RunEvent::Exit = event
-            && let Some(studio) = app.try_state::<Arc<Studio>>()
-        {
-            studio.close();
+    let code = app.run_return(|app, event| match event {
+        // A kiosk is left by its passcode alone.
+        RunEvent::ExitRequested {
+            code: None, api, ..
+        } if app.try_state::<Host>().is_some() => api.prevent_exit(),
+        RunEvent::ExitRequested { .. } | RunEvent::Exit => {
+            if let Some(current) = app.try_state::<Current>() {
+                current.studio().close();
+            }
             // The process ends without dropping what the app holds.
             if let Some(passing) = app.try_state::<Passing>() {
                 let mut passing = passing.0.lock().unwrap_or_else(PoisonError::into_inner);
                 *passing = None;
             }
         }
+        _ => {}
     });
-    Ok(())
+    // More than a byte is no code of any system that this runs on.
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
 
-/// Refuses what the window that asks may not ask for, before any of it is read.
-fn allowed(
-    handler: impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static,
-) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
-    move |invoke| {
-        let window = invoke.message.webview_ref().label();
-        if notes::permits(window, invoke.message.command()) {
-            return handler(invoke);
-        }
-        invoke
-            .resolver
-            .reject(Failure::new(Code::NotForThisWindow, ""));
-        true
+/// Why the window that asks may not ask for that, before any of it is read: the notes have a short list of their
+/// own, and a kiosk another.
+fn refused(invoke: &Invoke<Wry>) -> Option<Failure> {
+    let window = invoke.message.webview_ref().label();
+    if notes::permits(window, invoke.message.command()) {
+        return kiosk::refused(invoke);
     }
+    Some(Failure::new(Code::NotForThisWindow, ""))
 }
 
 /// The notes have nothing to show without the studio's window.

@@ -7,7 +7,7 @@ use std::{io::Write, process::ExitCode};
 
 fn main() -> ExitCode {
     match quartet_desktop::run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // There is no window to say it in, and perhaps nobody reads this either.
             let _ = writeln!(

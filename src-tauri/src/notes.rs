@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Manager as _, State, WebviewWindow, ipc::Channel};
 
-use crate::{commands::Shared, window};
+use crate::{current::Shared, window};
 
 /// What the window goes by.
 pub const LABEL: &str = "notes";

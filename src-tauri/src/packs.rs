@@ -17,7 +17,8 @@ use tauri::{AppHandle, Manager as _, State, ipc::Channel};
 use tauri_plugin_dialog::DialogExt as _;
 
 use crate::{
-    commands::{Shared, answered, off_thread, to_read},
+    commands::{answered, off_thread, to_read},
+    current::Shared,
     granted::{Chosen, Destination, Granted},
 };
 
@@ -35,6 +36,14 @@ pub struct Going {
 }
 
 impl Going {
+    /// Of an app that lies in the pack in `own`, or in none.
+    pub fn of(own: Option<PathBuf>) -> Self {
+        Self {
+            own,
+            ..Self::default()
+        }
+    }
+
     /// Stops the one that is going on, and gives what stops the next.
     fn replace(&self) -> Cancel {
         let mut going = self.cancel.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,7 +11,8 @@ use tauri::ipc::Channel;
 
 use crate::{
     bytes::Bytes,
-    commands::{Shared, off_thread, sink},
+    commands::{off_thread, sink},
+    current::Shared,
     granted::Destination,
 };
 

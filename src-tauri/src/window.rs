@@ -7,8 +7,8 @@ use std::error::Error;
 
 use quartet_studio::Settings;
 use tauri::{
-    App, AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry,
-    webview::NewWindowResponse,
+    App, AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    Wry, utils::config::WindowConfig, webview::NewWindowResponse,
 };
 
 use crate::notes;
@@ -20,24 +20,57 @@ pub const MAIN: &str = "main";
 #[cfg(target_os = "linux")]
 const NOWHERE: &str = "http://127.0.0.1:9";
 
+/// The window of a kiosk. No capability names it: what Tauri's own commands do, such as leaving the full screen,
+/// is refused there.
+const KIOSK: &str = "kiosk";
+
 /// Opens the window that the configuration describes, in the look that was chosen.
 ///
 /// # Errors
 /// When the configuration names none, or the system shows none.
 pub fn open(app: &App, settings: &Settings) -> Result<(), Box<dyn Error>> {
-    let config = app.config();
-    let window = config
-        .app
-        .windows
-        .first()
-        .ok_or("no window is configured")?;
-    kept_in(
-        WebviewWindowBuilder::from_config(app, window)?,
-        app,
-        settings,
-    )?
-    .build()?;
+    let config = app.config().app.windows.first();
+    let config = config.ok_or("no window is configured")?;
+    build(app, config, told_first(settings)?)?;
     Ok(())
+}
+
+/// Opens it as a kiosk: over the whole screen, without a frame, and not to be closed.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_kiosk(app: &App, settings: &Settings) -> Result<(), Box<dyn Error>> {
+    let config = app.config().app.windows.first();
+    let mut config = config.ok_or("no window is configured")?.clone();
+    KIOSK.clone_into(&mut config.label);
+    config.decorations = false;
+    config.always_on_top = true;
+    config.closable = false;
+    config.minimizable = false;
+    let told = format!("{}window.quartetKiosk = true;", told_first(settings)?);
+    let window = build(app, &config, told)?;
+    // Without a window manager nobody makes it as large as the screen.
+    if let Some(screen) = window.current_monitor()? {
+        window.set_position(*screen.position())?;
+        window.set_size(*screen.size())?;
+    }
+    window.set_fullscreen(true)?;
+    window.on_window_event(|event| {
+        if let WindowEvent::CloseRequested { api, .. } = event {
+            api.prevent_close();
+        }
+    });
+    Ok(())
+}
+
+/// The window of a kiosk.
+pub fn of(app: &AppHandle) -> Option<WebviewWindow> {
+    app.get_webview_window(KIOSK)
+}
+
+fn build(app: &App, window: &WindowConfig, told: String) -> Result<WebviewWindow, Box<dyn Error>> {
+    let builder = WebviewWindowBuilder::from_config(app, window)?;
+    Ok(kept_in(builder, app, told)?.build()?)
 }
 
 /// Opens the window of the presenter's notes.
@@ -55,14 +88,14 @@ pub fn open_notes(
         .inner_size(1180.0, 760.0)
         .min_inner_size(640.0, 480.0)
         .disable_drag_drop_handler();
-    Ok(kept_in(builder, app, settings)?.build()?)
+    Ok(kept_in(builder, app, told_first(settings)?)?.build()?)
 }
 
-/// What holds for every window: it begins in the look that was chosen, and goes nowhere but to its own page.
+/// What holds for every window: it begins with what it is `told`, a script, and goes nowhere but to its own page.
 fn kept_in<'a, M: Manager<Wry>>(
     builder: WebviewWindowBuilder<'a, Wry, M>,
     app: &M,
-    settings: &Settings,
+    told: String,
 ) -> Result<WebviewWindowBuilder<'a, Wry, M>, Box<dyn Error>> {
     // The development server is asked only by a program that was built to.
     let server = app.config().build.dev_url.clone();
@@ -76,7 +109,7 @@ fn kept_in<'a, M: Manager<Wry>>(
         builder
     };
     Ok(builder
-        .initialization_script(told_first(settings)?)
+        .initialization_script(told)
         .on_navigation(move |address| is_own(address, server.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false))

@@ -159,6 +159,12 @@ const STEPS: &[Step] = &[
         run: |_, _| ourselves(&["screenshot"]),
     },
     Step {
+        name: "kiosk soak",
+        extent: Extent::Long,
+        lane: Lane::Main,
+        run: |round, _| kiosk_soak(round),
+    },
+    Step {
         name: "fuzz",
         extent: Extent::Long,
         lane: Lane::Main,
@@ -374,23 +380,47 @@ fn end_to_end(round: &Round) -> Result<()> {
             .args(["test", "--locked", "--no-run", "--tests"])
             .args(E2E),
     )?;
+    let mut tests = on_a_display(&programs);
+    tests
+        .args(["--no-fail-fast", "--tests"])
+        // One display, one window: windows side by side would take each other's keys.
+        .args(["--", "--include-ignored", "--test-threads=1"])
+        .args(rust::WITH_TIMES);
+    round.ready()?.environment(&mut tests);
+    process::run_and_read(&mut tests, &mut |line| round.times.read(line))
+}
+
+/// Tests of the real window, under a display of their own.
+fn on_a_display(programs: &desktop::Programs) -> Command {
     let mut tests = process::tool("xvfb-run");
     let cargo = process::cargo();
     tests
         .args(["--auto-servernum", "--server-args=-screen 0 1280x860x24"])
         .arg(cargo.get_program())
         .args(rust::MEASURED)
-        .args(["test", "--locked", "--no-fail-fast", "--tests"])
+        .args(["test", "--locked"])
         .args(E2E)
-        // One display, one window: windows side by side would take each other's keys.
-        .args(["--", "--include-ignored", "--test-threads=1"])
-        .args(rust::WITH_TIMES)
         .current_dir(workspace::root())
-        .env("QUARTET_APP", programs.desktop)
-        .env("QUARTET_CLI", programs.quartet)
+        .env("QUARTET_APP", &programs.desktop)
+        .env("QUARTET_CLI", &programs.quartet)
         .env_remove("WAYLAND_DISPLAY");
-    round.ready()?.environment(&mut tests);
-    process::run_and_read(&mut tests, &mut |line| round.times.read(line))
+    tests
+}
+
+/// Visitors come to a kiosk and go, for two hours or for as many seconds as this variable says.
+fn kiosk_soak(round: &Round) -> Result<()> {
+    const SECONDS: &str = "QUARTET_SOAK_SECONDS";
+    if !cfg!(target_os = "linux") {
+        eprintln!("only Linux has a driver for the real window: nothing was run");
+        return Ok(());
+    }
+    let seconds = std::env::var(SECONDS).unwrap_or_else(|_| "7200".to_owned());
+    let mut soak = on_a_display(&desktop::build_product(false)?);
+    soak.args(["--test", "kiosk", "visitors_come_and_go"])
+        .args(["--", "--include-ignored", "--nocapture"])
+        .env(SECONDS, seconds);
+    round.ready()?.environment(&mut soak);
+    process::run(&mut soak)
 }
 
 fn benches() -> Result<()> {

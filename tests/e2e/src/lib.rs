@@ -77,6 +77,14 @@ impl App {
     /// # Panics
     /// When the driver or the window does not come up.
     pub async fn start(home: &Path) -> Self {
+        Self::start_with(home, &[]).await
+    }
+
+    /// Starts the app with arguments.
+    ///
+    /// # Panics
+    /// As [`App::start`].
+    pub async fn start_with(home: &Path, arguments: &[&str]) -> Self {
         let port = free_port();
         let configuration = home.join("configuration");
         let settings = configuration.join(SETTINGS);
@@ -102,7 +110,7 @@ impl App {
         }
         let binary = variable("QUARTET_APP");
         let mut capabilities = serde_json::Map::new();
-        let options = json!({ "binary": binary, "args": [] });
+        let options = json!({ "binary": binary, "args": arguments });
         capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
         // The driver is on this machine: no TLS, and no C library for it to build.
         let client = ClientBuilder::new(HttpConnector::new())

@@ -22,7 +22,7 @@ import type { LessonRun } from "./lesson.svelte";
 import { progress } from "./progress.svelte";
 
 /** A page of Start beside those of lessons. */
-type Page = "checkup" | "glossary" | "handIns" | "deck" | "pack";
+type Page = "checkup" | "glossary" | "handIns" | "deck" | "pack" | "kiosk";
 
 /** A place in what is presented: an item of the deck, a step of the lesson. */
 export interface Spot {

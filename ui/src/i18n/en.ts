@@ -15,3 +15,4 @@ export * from "../panels/text/i18n/en";
 export * from "../panels/image/i18n/en";
 export * from "../panels/audio/i18n/en";
 export * from "../panels/video/i18n/en";
+export * from "../kiosk/i18n/en";

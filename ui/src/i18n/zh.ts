@@ -15,3 +15,4 @@ export * from "../panels/text/i18n/zh";
 export * from "../panels/image/i18n/zh";
 export * from "../panels/audio/i18n/zh";
 export * from "../panels/video/i18n/zh";
+export * from "../kiosk/i18n/zh";

@@ -36,7 +36,7 @@ export const commands = {
 	play: () => typedError<null, Failure>(__TAURI_INVOKE("play")),
 	pause: () => typedError<null, Failure>(__TAURI_INVOKE("pause")),
 	seek: (seconds: number) => typedError<null, Failure>(__TAURI_INVOKE("seek", { seconds })),
-	/**  In [0, 1]. */
+	/**  In [0, 1]; in a kiosk up to the loudest that it allows. */
 	setVolume: (volume: number) => typedError<null, Failure>(__TAURI_INVOKE("set_volume", { volume })),
 	soundDevices: () => typedError<SoundDevices, Failure>(__TAURI_INVOKE("sound_devices")),
 	/**  The outline of a sound: for each column its lowest and its highest sample as signed bytes. */
@@ -206,6 +206,23 @@ export const commands = {
 	chooseClassPackPlace: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_class_pack_place")),
 	/**  The system's chooser of installers to put into a pack; none chosen is an empty list. */
 	chooseInstallers: () => typedError<string[], Failure>(__TAURI_INVOKE("choose_installers")),
+	/**  What the window is for, asked once by every page. */
+	kioskState: () => typedError<KioskState, Failure>(__TAURI_INVOKE("kiosk_state")),
+	/**  What becomes of the visitor who is there. */
+	watchKiosk: (events: Channel<KioskEvent>) => typedError<null, Failure>(__TAURI_INVOKE("watch_kiosk", { events })),
+	/**  The page lives; with `active`, somebody does something. */
+	touchKiosk: (active: boolean) => typedError<null, Failure>(__TAURI_INVOKE("touch_kiosk", { active })),
+	/**  Begins anew for the next visitor, at once. */
+	restartKiosk: () => typedError<null, Failure>(__TAURI_INVOKE("restart_kiosk")),
+	/**  Leads out of the kiosk. */
+	leaveKiosk: (passcode: string) => typedError<null, Failure>(__TAURI_INVOKE("leave_kiosk", { passcode })),
+	kioskFile: () => typedError<KioskFile, Failure>(__TAURI_INVOKE("kiosk_file")),
+	/**  Writes the kiosk of this data folder. With a new `passcode` its hash is put in the place of the one before. */
+	saveKiosk: (kiosk: Kiosk, passcode: string | null) => typedError<KioskFile, Failure>(__TAURI_INVOKE("save_kiosk", { kiosk, passcode })),
+	/**  Starts the kiosk of this data folder in the place of this window. */
+	beginKiosk: () => typedError<null, Failure>(__TAURI_INVOKE("begin_kiosk")),
+	/**  Whether the kiosk of this data folder starts with the computer. */
+	autostartKiosk: (on: boolean) => typedError<KioskFile, Failure>(__TAURI_INVOKE("autostart_kiosk", { on })),
 	exportWork: (id: string, path: string) => typedError<null, Failure>(__TAURI_INVOKE("export_work", { id, path })),
 	/**  The system's folder chooser; none when it was closed without a choice. */
 	chooseFolder: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_folder")),
@@ -468,7 +485,7 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "lessonChanged" | "handInNothing" | "handInTooLarge" | "handInForeign" | "handInDamaged" | "handInNewer" | "handInTwice" | "handInPageChanged" | "handInUnreadable" | "handInsTooMany" | "handInsNone" | "lessonDraft" | "lessonPicture" | "lessonNotWritten" | "deckUnknown" | "deckBroken" | "deckNotSaved" | "notesWindow" | "notForThisWindow" | "modelShared" | "portableFile" | "portableReadOnly" | "classPackNone" | "classPackList" | "classPackNewer" | "classPackMissing" | "classPackCut" | "classPackChanged" | "classPackNotFile" | "classPackUnreadable" | "classPackWrong" | "classPackTaken" | "classPackSpace" | "classPackNotWritten" | "classPackTooLarge" | "classPackName" | "classPackEmpty" | "classPackNoApp" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "lessonChanged" | "handInNothing" | "handInTooLarge" | "handInForeign" | "handInDamaged" | "handInNewer" | "handInTwice" | "handInPageChanged" | "handInUnreadable" | "handInsTooMany" | "handInsNone" | "lessonDraft" | "lessonPicture" | "lessonNotWritten" | "deckUnknown" | "deckBroken" | "deckNotSaved" | "notesWindow" | "notForThisWindow" | "modelShared" | "portableFile" | "portableReadOnly" | "classPackNone" | "classPackList" | "classPackNewer" | "classPackMissing" | "classPackCut" | "classPackChanged" | "classPackNotFile" | "classPackUnreadable" | "classPackWrong" | "classPackTaken" | "classPackSpace" | "classPackNotWritten" | "classPackTooLarge" | "classPackName" | "classPackEmpty" | "classPackNoApp" | "kioskRefused" | "kioskClosed" | "kioskPasscode" | "kioskLocked" | "kioskBroken" | "kioskRunning" | "kioskNotSaved" | "kioskPasscodeShort" | "kioskPasscodeDiffers" | "kioskNotStarted" | "kioskAutostart" | "internal";
 
 export type Collection = {
 	id: number,
@@ -641,6 +658,7 @@ export type DeckStart =
 "run" | 
 /**  When somebody goes on; its words stand on the stage until then. */
 "key";
+export type Day = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
 
 export type Device = {
 	/**  ONNX Runtime's name of the execution provider. */
@@ -1412,6 +1430,92 @@ export type KindStorage = {
 	bytes: number,
 };
 
+/**  A window for visitors: what they may do in it, and what becomes of what they leave behind. */
+export type Kiosk = {
+	/**  Version of this format: 1. */
+	schema: number,
+	/**  What is on the rail beside Start; may be empty where there are lessons. */
+	places: KioskPlace[],
+	/**  Ids of lessons. */
+	lessons: string[],
+	/**  Whether the places show their example cards. */
+	cards: boolean,
+	/**  Whether visitors may type words of their own; otherwise only the words of cards and lessons are taken. */
+	freeWords: boolean,
+	/**  Ids of the models that may be used; empty: all. */
+	models: string[],
+	/**  What visitors may choose from; it begins with the first. */
+	languages: Language[],
+	/**  After so many seconds in which nobody does anything and nothing is made, the next visitor begins anew. */
+	idleSeconds: number,
+	/**  The argon2id hash of what leads out, as `quartet kiosk passcode` prints it. */
+	passcode: string,
+	/**  What becomes of a visitor's works. */
+	works: KioskWorks,
+	/**  The loudest that sounds may be, 0 to 1. */
+	volume: number,
+	/**  Whether the app shows by itself what it can do while nobody is there. */
+	attract: boolean,
+	/**  When it is open, by the computer's clock; empty: always. */
+	hours: OpenHours[],
+};
+
+/**  What becomes of the visitor who is there. */
+export type KioskEvent = 
+/**  Somebody is there. */
+{ kind: "busy" } | 
+/**  Is somebody still there? So many seconds are left to say so. */
+{ kind: "asking"; left: number } | 
+/**  Everything begins anew: the page is loaded again. */
+{ kind: "anew" };
+
+/**  The kiosk of this data folder, as the page that sets it up needs it. */
+export type KioskFile = {
+	path: string,
+	exists: boolean,
+	/**  There where nothing is wrong. Its passcode is a hash. */
+	kiosk: Kiosk | null,
+	problems: LessonProblem[],
+	/**  Whether it starts with the computer; none where that is not set up here. */
+	autostart: boolean | null,
+};
+
+/**  A minute of the week. */
+export type KioskMoment = {
+	day: Day,
+	/**  As `09:00`. */
+	time: string,
+};
+
+export type KioskPlace = "text" | "image" | "audio" | "video" | "library";
+
+/**  What of its file the page goes by; what it must not do is refused whatever the page goes by. */
+export type KioskShown = {
+	places: KioskPlace[],
+	lessons: string[],
+	cards: boolean,
+	freeWords: boolean,
+	languages: Language[],
+	attract: boolean,
+	/**  The loudest that sounds may be, 0 to 1. */
+	volume: number,
+};
+
+/**  What the window is for. */
+export type KioskState = 
+/**  Everybody's own: no kiosk. */
+{ kind: "off" } | { kind: "open"; shown: KioskShown } | 
+/**  Outside its hours. */
+{ kind: "shut"; languages: Language[]; opens: KioskMoment | null } | 
+/**  Something is wrong with its file. */
+{ kind: "closed"; problems: LessonProblem[] };
+
+export type KioskWorks = 
+/**  Deleted for good before the next visitor. */
+"wipe" | 
+/**  Put into the library of whoever runs the kiosk; the next visitor does not see them. */
+"keep";
+
 export type Language = "en" | "zh";
 
 export type LanguageGuess = {
@@ -1826,6 +1930,15 @@ export type NotesTimer = {
 	/**  Of the step in view. */
 	stepSeconds: number,
 	stepPlanned: number,
+};
+
+/**  Hours of some days. */
+export type OpenHours = {
+	days: Day[],
+	/**  As `09:00`. */
+	from: string,
+	/**  Later than `from`, up to `24:00`. */
+	to: string,
 };
 
 /**  Where a lesson comes from. */

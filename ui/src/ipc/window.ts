@@ -6,10 +6,15 @@ declare global {
   interface Window {
     /** Written by the shell before the page begins, so that its first picture has the look that was chosen. */
     quartetSettings?: Partial<Settings>;
+    /** Written by it too, in a window for visitors. */
+    quartetKiosk?: boolean;
   }
 }
 
 export const toldFirst = (): Partial<Settings> => window.quartetSettings ?? {};
+
+/** A window for visitors. */
+export const isKiosk = (): boolean => window.quartetKiosk === true;
 
 const inShell = () => "__TAURI_INTERNALS__" in window;
 

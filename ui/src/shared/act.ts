@@ -43,6 +43,8 @@ export interface PanelActs {
   /** The way back, for what somebody did: from a job that ended, or what was looked at, to the act that does it again.
    * `partly`: the rest of it is on its way; null: no act does this. */
   record?: (did: object) => Act | "partly" | null;
+  /** What it can do, to be seen by a room while nobody is there: with seeds, one after the other. */
+  shows?: readonly Act[];
   /** Brings forward what a part of the panel (`data-anchor`) lies in. */
   reveal?: (anchor: string) => void;
 }

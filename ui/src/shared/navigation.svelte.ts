@@ -1,5 +1,6 @@
 // Which place of the window is shown.
 import { keeping, oneOf } from "./keeping.svelte";
+import { visitor } from "./visitor.svelte";
 
 import type { Modality } from "../ipc";
 
@@ -21,6 +22,8 @@ class Navigation {
   led = false;
 
   go(place: Place): void {
+    // In a kiosk there are fewer.
+    if (!visitor.allows(place)) return;
     this.led = false;
     this.known = true;
     this.place = place;

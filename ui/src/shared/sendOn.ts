@@ -11,6 +11,7 @@ import { plainText } from "./markdown";
 import { navigation } from "./navigation.svelte";
 import { toasts } from "./toast.svelte";
 import { undoOffer } from "./undo.svelte";
+import { visitor } from "./visitor.svelte";
 
 /** How a picture was asked for: enough to draw it again in a film. */
 export interface Shown {
@@ -63,7 +64,7 @@ export function register(all: readonly Taking[]): void {
 }
 
 export function offers(result: Result | null): Taking[] {
-  return result === null ? [] : takings.filter((taking) => taking.takes(result));
+  return result === null ? [] : takings.filter((taking) => visitor.allows(taking.place) && taking.takes(result));
 }
 
 /** Works of the library as results; null for what a later version made. */

@@ -30,12 +30,26 @@ const CRATES: &[(&str, &[&str])] = &[
         &["quartet-studio", "quartet-lessons", "quartet-media"],
     ),
     (
+        "quartet-kiosk",
+        &["quartet-studio", "quartet-lessons", "quartet-library"],
+    ),
+    (
         "quartet-cli",
-        &["quartet-studio", "quartet-lessons", "quartet-pack"],
+        &[
+            "quartet-studio",
+            "quartet-lessons",
+            "quartet-pack",
+            "quartet-kiosk",
+        ],
     ),
     (
         "quartet-desktop",
-        &["quartet-studio", "quartet-lessons", "quartet-pack"],
+        &[
+            "quartet-studio",
+            "quartet-lessons",
+            "quartet-pack",
+            "quartet-kiosk",
+        ],
     ),
 ];
 

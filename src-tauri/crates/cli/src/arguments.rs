@@ -4,6 +4,7 @@
 
 mod compose;
 mod decks;
+mod kiosk;
 mod lessons;
 mod names;
 mod pack;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 pub use compose::ComposeArguments;
 pub use decks::DecksCommand;
+pub use kiosk::KioskCommand;
 pub use lessons::{LessonsCommand, RecordArguments, ResultsArguments, RunArguments};
 pub use pack::{InstallArguments, MakeArguments, PackCommand};
 use quartet_studio::{
@@ -113,6 +115,9 @@ pub enum Command {
     /// Class packs: one folder for a stick, with all that a class needs
     #[command(subcommand)]
     Pack(Box<PackCommand>),
+    /// A window for visitors: check its file, make its passcode
+    #[command(subcommand)]
+    Kiosk(KioskCommand),
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod help;
 mod image;
 mod interrupt;
 mod job;
+mod kiosk;
 mod lessons;
 mod models;
 mod next_steps;
@@ -86,5 +87,6 @@ fn run(mut command: Command, user: &User) -> Result<ExitCode> {
         Command::Lessons(command) => lessons::run(&studio, command, user),
         Command::Decks(command) => decks::run(&studio, command, user),
         Command::Pack(command) => pack::run(&studio, *command, user),
+        Command::Kiosk(command) => kiosk::run(&studio, &command, user),
     }
 }

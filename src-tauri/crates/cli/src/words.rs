@@ -86,6 +86,11 @@ pub const NOT_FINE: Words = (
 );
 pub const STEP: Words = ("Step", "步骤");
 pub const NOTHING_WRONG: Words = ("nothing is wrong", "没有问题");
+pub const NEW_PASSCODE: Words = (
+    "New passcode, at least 6 characters: ",
+    "新口令，至少 6 个字符：",
+);
+pub const PASSCODE_AGAIN: Words = ("Once more: ", "再输入一次：");
 pub const CLAIM: Words = ("claim", "论断");
 pub const HOLDS: Words = ("holds", "成立");
 pub const HOLDS_NOT: Words = ("does not hold", "不成立");

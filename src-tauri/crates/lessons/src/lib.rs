@@ -9,6 +9,7 @@ mod beside;
 mod check;
 mod deck;
 mod deck_shelf;
+pub mod document;
 mod draft;
 mod folder;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -41,7 +42,7 @@ pub use lesson::{
     Break, Choice, Claim, Go, Keep, Lesson, LessonMode, Part, Predict, SCHEMA, Step, Teacher, Topic,
 };
 pub use own::{ImportedLesson, LessonDraft};
-pub use problem::{Finding, LessonProblem, Problem};
+pub use problem::{Finding, LessonProblem, Problem, Rule, Wanted};
 pub use run::{
     Asked, Measured, Outcome, Ran, Recorded, StepRan, Watch, Watched, record, recorded_file, run,
 };

@@ -14,7 +14,7 @@ use crate::{deck::Deck, lesson::Lesson};
 static LESSON: LazyLock<Value> = LazyLock::new(|| schema_of::<Lesson>("Quartet lesson.toml"));
 static DECK: LazyLock<Value> = LazyLock::new(|| schema_of::<Deck>("Quartet deck.toml"));
 
-fn schema_of<T: JsonSchema>(title: &str) -> Value {
+pub fn schema_of<T: JsonSchema>(title: &str) -> Value {
     let settings = SchemaSettings::draft2020_12();
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
     RecursiveTransform(without_null).transform(&mut schema);

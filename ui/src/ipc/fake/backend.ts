@@ -36,6 +36,7 @@ import glossary from "./glossary.json";
 import { brought, drawPictures, enlargePicture, imageInfo, imageModels, imagePromise } from "./image";
 import { type FakeHost, type FakeJob, lastEvent, type Outcome, pause, type Play, type Script } from "./job";
 import { alternativesFor, pieces, tokenOf } from "./language";
+import { FakeKiosk } from "./kiosk";
 import { answerTo } from "./script";
 import { FakeDecks } from "./decks";
 import { FakeLibrary, fresh, manyWorks } from "./library";
@@ -63,6 +64,7 @@ export class Backend implements FakeHost {
   notes = new FakeNotes();
   decks = new FakeDecks(false, null);
   packs = new FakeClassPacks(this);
+  kiosk = new FakeKiosk();
   desks: Record<string, string> = {};
   #stopped = new Set<number>();
   #jobs = 0;
@@ -88,6 +90,7 @@ export class Backend implements FakeHost {
     this.own = new FakeOwn();
     this.notes = new FakeNotes();
     this.packs = new FakeClassPacks(this);
+    this.kiosk = new FakeKiosk();
     if (this.script.works !== null) this.works = manyWorks(this.script.works);
     this.decks = new FakeDecks(this.script.decks, this.works[0]?.work.id ?? null);
   }
@@ -114,6 +117,8 @@ export class Backend implements FakeHost {
     this.calls.push({ command, parameters });
     await pause(1);
     const { script } = this;
+    const visiting = this.kiosk.answer(command, parameters);
+    if (visiting !== undefined) return visiting;
     switch (command) {
       case "app_state":
         return {
@@ -385,6 +390,10 @@ if (typeof location !== "undefined" && location.search) {
   if (asked.has("words")) settings.textScale = number("words", 100);
   Object.assign(backend.settings, settings);
   window.quartetSettings = backend.settings;
+  if (asked.has("kiosk")) {
+    backend.kiosk = new FakeKiosk(asked.get("kiosk"));
+    window.quartetKiosk = true;
+  }
   if (backend.script.works !== null) backend.works = manyWorks(backend.script.works);
   backend.decks = new FakeDecks(backend.script.decks, backend.works[0]?.work.id ?? null);
 }

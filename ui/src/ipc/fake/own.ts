@@ -65,6 +65,7 @@ export class FakeOwn {
       draft: draft && { title: draft.title, problems: check(draft) },
       origin: "own",
       folder: `/home/ada/.local/share/quartet/lessons/${id}`,
+      digest: whole ? `digest-of-${id}` : "",
       problems: [],
     }));
   }

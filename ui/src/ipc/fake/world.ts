@@ -10,6 +10,7 @@ const failure = (code: Code, en: string, zh: string, nextEn: string, nextZh: str
 });
 
 export const failures = {
+  passcode: failure("kioskPasscode", "That is not the passcode.", "口令不对。", "Type it again. After three wrong ones there is a wait, which doubles each time.", "请重新输入。输错三次后需要等待，每次等待时间加倍。", ""),
   cancelled: failure("cancelled", "Stopped.", "已停止。", "", "", ""),
   noPack: failure("classPackNone", "There is no class pack in /home/ada/Downloads: it holds no pack.toml.", "/home/ada/Downloads 中没有课堂包：里面没有 pack.toml。", "Choose the folder that holds pack.toml. If a pack was being made there when it was interrupted, make it again.", "请选择直接包含 pack.toml 的文件夹。如果制作课堂包时中断了，请重新制作。", ""),
   emptyPack: failure("classPackEmpty", "Nothing was chosen for the class pack.", "没有为课堂包选择任何内容。", "Choose models, lessons, packages or the portable app.", "请选择模型、课程、安装包或便携版应用。", ""),

@@ -59,6 +59,9 @@ export const cards: readonly PlaceCard[] = examples.flatMap((example) => {
   return at ? [{ id, at, topic, words: prompt, pictures: pictures(example), run: () => run(id) }] : [];
 });
 
+/** One after the other on a screen that nobody is at. */
+export const shows: readonly Act[] = examples.map(({ prompt, seed }) => ({ act: "image.draw", prompt, seed: seed ?? null, steps: null, guidance: null, count: 1 }));
+
 export const begin = (): void => run("story");
 
 /** A lesson draws no more at once. */

@@ -102,6 +102,10 @@ export function begin(): void {
   desk.runExample({ ...rest, prompt: both(i18n.t.guide.askSample), parameters: { maxTokens: SAMPLE_TOKENS, seed: SAMPLE_SEED } });
 }
 
+const SHOWN_TOKENS = 70;
+/** One after the other on a screen that nobody is at. */
+export const shows: readonly Act[] = examples.map(({ prompt, system }) => ({ act: "text.ask", prompt, system: system ?? null, seed: SAMPLE_SEED, temperature: null, maxTokens: SHOWN_TOKENS, probabilities: false }));
+
 /** What was asked last in the conversation that stands on the desk. */
 export const lastAsked = (): string | null => desk.conversation.last?.prompt ?? null;
 

@@ -18,10 +18,10 @@ use crate::{
     schema::json_schema,
 };
 
-pub(crate) use pictures::{MAX_PICTURE, MAX_SIDE};
 pub(crate) use decks::check_deck_text;
 pub use decks::{CheckedDeck, check_deck};
-pub(crate) use shape::is_id;
+pub(crate) use pictures::{MAX_PICTURE, MAX_SIDE};
+pub(crate) use shape::{findings as shape_findings, is_id};
 
 /// More of a file are counted, not told.
 const MOST_FINDINGS: usize = 100;

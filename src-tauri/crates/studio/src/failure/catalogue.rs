@@ -659,6 +659,49 @@ codes! {
         ["Make the pack with an installed Quartet, or leave the portable app out.",
          "请用已安装的 Quartet 制作课堂包，或不放入便携版应用。"];
 
+    KioskRefused (Input):
+        ["This kiosk does not do that: {what}.", "这个展台不提供这项功能：{what}。"],
+        ["Choose something on Start. Whoever looks after the kiosk can allow more in kiosk.toml.",
+         "请在“开始”页选择其他内容。管理展台的人可以在 kiosk.toml 中开放更多功能。"];
+    KioskClosed (Input):
+        ["The kiosk is closed.", "展台现在关闭。"],
+        ["Come back in its open hours, or mend what the closed page shows, with its line.",
+         "请在开放时间再来，或按关闭页面列出的行号改正问题。"];
+    KioskPasscode (Input):
+        ["That is not the passcode.", "口令不对。"],
+        ["Type it again. After three wrong ones there is a wait, which doubles each time.",
+         "请重新输入。输错三次后需要等待，每次等待时间加倍。"];
+    KioskLocked (Input):
+        ["Too many wrong passcodes: none is taken for another {seconds} seconds.", "输错口令的次数太多：{seconds} 秒内不再接受口令。"],
+        ["Wait so long, then type the right one. A restart changes nothing.",
+         "请等待后再输入正确的口令。重新启动也不会缩短等待。"];
+    KioskBroken (Input):
+        ["The kiosk file {path} cannot be used: {count} things in it are wrong.", "展台文件 {path} 无法使用：其中有 {count} 处问题。"],
+        ["Mend what is listed with its line, then check it again with quartet kiosk check.",
+         "请按列出的行号改正，再用 quartet kiosk check 检查。"];
+    KioskRunning (Input):
+        ["A kiosk is running on the library {path} already.", "作品库 {path} 上已有一个展台在运行。"],
+        ["Leave the other one by its passcode, or give this one another data folder with QUARTET_HOME.",
+         "请用口令退出另一个展台，或用 QUARTET_HOME 为这个展台指定其他数据文件夹。"];
+    KioskNotSaved (Quartet):
+        ["The kiosk file could not be written at {path}.", "无法在 {path} 写入展台文件。"],
+        ["Check that the disk has space and that you may write to the folder.",
+         "请检查磁盘空间以及文件夹的写入权限。"];
+    KioskPasscodeShort (Input):
+        ["A passcode has 6 to 128 characters.", "口令应为 6 到 128 个字符。"],
+        ["Choose a longer one that visitors do not guess.", "请选择更长、访客猜不到的口令。"];
+    KioskPasscodeDiffers (Input):
+        ["The two passcodes are not the same.", "两次输入的口令不一样。"],
+        ["Type the same one twice.", "请两次输入同一个口令。"];
+    KioskNotStarted (Quartet):
+        ["The kiosk could not be started.", "展台无法启动。"],
+        ["Start it in a terminal to see why: quartet-desktop --kiosk, then the path of the file.",
+         "请在终端中启动以查看原因：quartet-desktop --kiosk，后面写上文件路径。"];
+    KioskAutostart (Quartet):
+        ["Starting with the computer is not set up by Quartet on this system.", "在这个系统上，Quartet 不能设置随电脑启动。"],
+        ["Follow “Start with the computer” in docs/kiosk.md: it is one file or one setting.",
+         "请按照 docs/kiosk.md 中的“随电脑启动”操作：只需一个文件或一项设置。"];
+
     Internal (Quartet):
         ["Quartet made a mistake.", "Quartet 内部出错了。"],
         ["Try again. Your library is safe; the detail helps the developers.",

@@ -43,11 +43,7 @@ impl Failure {
     }
 
     /// Fills the gaps with values of their own in English and in Chinese.
-    pub(crate) fn in_both(
-        code: Code,
-        values: [&[(&str, &str)]; 2],
-        detail: impl fmt::Display,
-    ) -> Self {
+    pub fn in_both(code: Code, values: [&[(&str, &str)]; 2], detail: impl fmt::Display) -> Self {
         let words = code.words();
         // Names and paths of strangers are among the values.
         let [en, zh] = values.map(|values| {

@@ -28,6 +28,8 @@ pub struct Models {
     verified: Mutex<Vec<(String, Failure)>>,
     /// Folders that are listed for this process only.
     session: Mutex<Vec<PathBuf>>,
+    /// The only ids that there are for this process; empty: all.
+    only: Mutex<Vec<String>>,
 }
 
 impl Models {
@@ -39,7 +41,14 @@ impl Models {
             found: Mutex::default(),
             verified: Mutex::default(),
             session: Mutex::default(),
+            only: Mutex::default(),
         }
+    }
+
+    /// From now on this process knows these models alone; with none named, all.
+    pub fn restrict(&self, ids: &[String]) {
+        *lock(&self.only) = ids.to_vec();
+        lock(&self.found).clear();
     }
 
     /// What is in memory.
@@ -55,7 +64,9 @@ impl Models {
     pub fn list(&self) -> Vec<ModelSummary> {
         let mut added = self.settings.model_folders();
         added.extend(lock(&self.session).iter().cloned());
-        let found = models::scan(&self.roots, &added, &self.settings.folder_ids());
+        let mut found = models::scan(&self.roots, &added, &self.settings.folder_ids());
+        let only = lock(&self.only).clone();
+        found.retain(|model| only.is_empty() || only.contains(&model.id));
         lock(&self.found).clone_from(&found);
         found.iter().map(|model| self.summary(model)).collect()
     }
