@@ -45,7 +45,7 @@ fn made(studio: &Studio, arguments: &MakeArguments, user: &User) -> Result<ExitC
     progress.clear();
     let made = made?;
     for one in &made.left_out {
-        note(&format!("{}: {}", user.say(words::LEFT_OUT), one.name));
+        note(&format!("{}: {}", user.say(words::NOT_PACKED), one.name));
         user.warning(&one.failure);
     }
     if arguments.json {

@@ -16,6 +16,13 @@ use crate::{
 /// The files that are programs, as they are called on systems whose files have modes.
 pub(crate) const PROGRAMS: [&str; 2] = ["quartet", "quartet-desktop"];
 
+/// Whether a file of a pack is there to be started.
+#[cfg(unix)]
+pub(crate) fn is_started(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    PROGRAMS.contains(&name.as_ref()) || name.starts_with("START-")
+}
+
 /// This system, as folders of apps are called: `linux-x64`.
 pub fn platform() -> String {
     let system = match env::consts::OS {

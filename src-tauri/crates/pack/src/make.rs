@@ -13,6 +13,7 @@ use specta::Type;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
+    app,
     install::room,
     manifest::{self, Manifest, PackFile},
     plan::{Content, LeftOutItem, Plan, Source},
@@ -48,7 +49,7 @@ pub fn make(
 ) -> Result<MadePack> {
     let place = Place::find(out)?;
     let bytes = plan.bytes();
-    room(&place.staging, bytes)?;
+    room(&place.target, bytes)?;
     let staging = Staging::begin(&place)?;
     let mut task = Task::new(cancel, bytes, tell);
     let mut files = Vec::new();
@@ -111,6 +112,12 @@ fn put(root: &Path, path: &str, file: &Source, task: &mut Task<'_>) -> Result<Pa
     };
     let poured = poured.map_err(|broken| broken_source(broken, file, &target))?;
     check_source(&poured, file)?;
+    #[cfg(unix)]
+    if app::is_started(&target) {
+        use std::os::unix::fs::PermissionsExt as _;
+        // Sticks with FAT32 know no modes.
+        let _ = fs::set_permissions(&target, fs::Permissions::from_mode(0o755));
+    }
     out.sync_all().map_err(failed)?;
     Ok(PackFile {
         path: path.to_owned(),

@@ -33,6 +33,13 @@ fn a_pack_is_whole_and_holds_what_was_asked_for() {
             .count(),
         1
     );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let program = small.at(&format!("app/{}/quartet", crate::app::platform()));
+        let mode = fs::metadata(program).unwrap().permissions().mode();
+        assert_eq!(mode & 0o111, 0o111, "it starts where disks have modes");
+    }
 }
 
 #[test]
