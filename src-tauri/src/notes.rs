@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Manager as _, State, WebviewWindow, ipc::Channel};
 
-use crate::{commands::Shared, window};
-
-/// What the window goes by.
-pub const LABEL: &str = "notes";
+use crate::{
+    commands::Shared,
+    window::{self, NOTES as LABEL},
+};
 
 /// All that it may ask for.
 const ASKS: [&str; 2] = ["watch_notes", "notes_act"];

@@ -23,6 +23,9 @@ export async function prepare(lesson: Lesson): Promise<void> {
   if (text) void studio.textInfo(text.id).catch(() => undefined);
 }
 
+/** So long a painting is waited for at most. */
+const UNSEEN_MS = 100;
+
 export class Stagehand implements Doing {
   constructor(
     private readonly lesson: Lesson,
@@ -33,6 +36,13 @@ export class Stagehand implements Doing {
   readonly language = () => i18n.language;
 
   readonly go = (place: Place) => navigation.lead(place);
+
+  readonly painted = (): Promise<void> =>
+    new Promise((resolve) => {
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+      // A window that nobody sees paints nothing.
+      setTimeout(resolve, UNSEEN_MS);
+    });
 
   readonly perform = async (act: Act, stop: AbortSignal): Promise<Result> => {
     try {
