@@ -38,10 +38,10 @@ const FOREIGN: ForeignLibrary = if cfg!(any(debug_assertions, feature = "foreign
     ForeignLibrary::Ignored
 };
 
-/// All that the windows can ask for; the source of `ui/src/ipc/bindings.ts`.
-#[expect(clippy::too_many_lines, reason = "it is one list, a command a line")]
-pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
-    tauri_specta::Builder::<tauri::Wry>::new().commands(tauri_specta::collect_commands![
+/// Every command, a line each.
+#[rustfmt::skip]
+macro_rules! every_command {
+    () => { tauri_specta::collect_commands![
         commands::app_state,
         commands::vitals,
         commands::settings,
@@ -173,7 +173,12 @@ pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
         commands::choose_picture,
         commands::choose_clip,
         commands::choose_export,
-    ])
+    ] };
+}
+
+/// All that the windows can ask for; the source of `ui/src/ipc/bindings.ts`.
+pub fn commands() -> tauri_specta::Builder<tauri::Wry> {
+    tauri_specta::Builder::<tauri::Wry>::new().commands(every_command!())
 }
 
 /// Does what the program was started for: the studio's window, or a kiosk.
@@ -278,9 +283,9 @@ fn refused(invoke: &Invoke<Wry>) -> Option<Failure> {
 
 /// The notes have nothing to show without the studio's window.
 fn closed(window: &Window) {
-    if window.label() == notes::LABEL {
+    if window.label() == window::NOTES {
         window.state::<notes::Notes>().closed();
-    } else if let Some(notes) = window.get_webview_window(notes::LABEL) {
+    } else if let Some(notes) = window.get_webview_window(window::NOTES) {
         let _ = notes.destroy();
     }
 }

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Manager as _, State, WebviewWindow, ipc::Channel};
 
-use crate::{current::Shared, window};
-
-/// What the window goes by.
-pub const LABEL: &str = "notes";
+use crate::{
+    current::Shared,
+    window::{self, NOTES as LABEL},
+};
 
 /// All that it may ask for.
 const ASKS: [&str; 2] = ["watch_notes", "notes_act"];

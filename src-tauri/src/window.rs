@@ -11,10 +11,10 @@ use tauri::{
     Wry, utils::config::WindowConfig, webview::NewWindowResponse,
 };
 
-use crate::notes;
-
 /// What the studio's window goes by.
 pub const MAIN: &str = "main";
+/// What the presenter's notes go by.
+pub const NOTES: &str = "notes";
 
 /// The discard port of this machine (RFC 863).
 #[cfg(target_os = "linux")]
@@ -83,7 +83,7 @@ pub fn open_notes(
     title: &str,
 ) -> Result<WebviewWindow, Box<dyn Error>> {
     let page = WebviewUrl::App("notes.html".into());
-    let builder = WebviewWindowBuilder::new(app, notes::LABEL, page)
+    let builder = WebviewWindowBuilder::new(app, NOTES, page)
         .title(title)
         .inner_size(1180.0, 760.0)
         .min_inner_size(640.0, 480.0)

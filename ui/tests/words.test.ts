@@ -14,10 +14,12 @@ const placeOf = (path: string) => /^src\/(panels|views)\/[^/]+(?=\/)/.exec(path)
 /** What a dictionary's file puts into `i18n.t`. */
 const sections = ({ text }: { text: string }) => [...text.matchAll(/^export const (\w+)/gm)].map((match) => match[1] as string);
 
-/** Whether a file reads a section, as `i18n.t.image`, `t.image` or `{ phases } = i18n.t`. */
+/** Whether a file reads a section, as `i18n.t.image`, `t.image` or `{ phases } = i18n.t`; the notes, which have no more
+ * than they need, take the dictionary itself. */
 function reads(text: string, section: string): boolean {
   const isWhole = /\bt = (\$derived\()?i18n\.t\b(?!\.)/.test(text);
   const names = [String.raw`\bi18n\.t\.${section}\b`, String.raw`\{[^{}]*\b${section}\b[^{}]*\} = (\$derived\()?(i18n|this)\.t\b`, ...(isWhole ? [String.raw`\bt\.${section}\b`] : [])];
+  if (text.includes(`i18n/${section}.en"`)) return true;
   return names.some((name) => new RegExp(name).test(text));
 }
 

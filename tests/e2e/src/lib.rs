@@ -314,16 +314,6 @@ impl App {
         xdotool(&[&["key"], keys].concat());
     }
 
-    /// Closes another window of the app, as its cross does.
-    ///
-    /// # Panics
-    /// When the window is not there or does not go, and where there is no `xdotool`.
-    pub async fn close_window(&self, title: &str) {
-        let window = Self::dialog(title, true).await;
-        xdotool(&["windowquit", &window]);
-        Self::dialog(title, false).await;
-    }
-
     /// Waits until the dialog is there, or is not; its window's number.
     async fn dialog(title: &str, is_there: bool) -> String {
         let title = format!("^{title}$");

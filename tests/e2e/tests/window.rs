@@ -641,7 +641,7 @@ async fn a_lesson_is_led_from_the_notes_and_goes_on_without_them() {
             )
             .await;
         assert_eq!(refused, "notForThisWindow");
-        app.close_window(NOTES).await;
+        app.click("step-notes").await;
         app.attribute_in("step-notes", "aria-pressed", &["false"])
             .await;
         app.click("step-back").await;

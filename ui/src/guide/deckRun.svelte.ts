@@ -197,8 +197,8 @@ async function kept(id: string): Promise<WorkDetail | null> {
 
 /** When it was made, and by what. */
 function labelled(title: LocalText, { work }: WorkDetail): LocalText {
-  const date = (locale: string) => new Date(work.createdAt).toLocaleDateString(locale, { dateStyle: "medium" });
-  return { en: english.workSays(title.en, date("en-GB")), zh: chinese.workSays(title.zh, date("zh-CN")) };
+  const date = i18n.date(work.createdAt);
+  return { en: english.workSays(title.en, date), zh: chinese.workSays(title.zh, date) };
 }
 
 /** In its panel, which has the stage for itself. */

@@ -48,6 +48,8 @@ export interface Doing {
   /** Shows once more what a step came to. */
   again: (step: Step, result: Result) => void;
   go: (place: Place) => void;
+  /** Resolves when the words of a step are on the screen: what it does comes after them. */
+  painted?: () => Promise<void>;
 }
 
 /** What is presented without a lesson around it. */
@@ -174,7 +176,7 @@ export class LessonRun {
     this.seen = new Set([...this.seen, this.at]);
     this.hasRecorded = false;
     if (this.step.do) void this.doing.hasRecorded(nameOf(this.step, this.at)).then((has) => visit === this.#visit && (this.hasRecorded = has));
-    await this.#acting;
+    await Promise.all([this.#acting, this.doing.painted?.()]);
     if (visit !== this.#visit) return;
     const { step, result } = this;
     if (result) return this.doing.again(step, result);

@@ -31,6 +31,9 @@ export async function prepare(lesson: Lesson): Promise<void> {
   if (text) void studio.textInfo(text.id).catch(() => undefined);
 }
 
+/** So long a painting is waited for at most. */
+const UNSEEN_MS = 100;
+
 export class Stagehand implements Doing {
   constructor(
     private readonly lesson: Lesson,
@@ -41,6 +44,13 @@ export class Stagehand implements Doing {
   readonly language = () => i18n.language;
 
   readonly go = (place: Place) => navigation.lead(place);
+
+  readonly painted = (): Promise<void> =>
+    new Promise((resolve) => {
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+      // A window that nobody sees paints nothing.
+      setTimeout(resolve, UNSEEN_MS);
+    });
 
   readonly perform = async (act: Act, stop: AbortSignal): Promise<Result> => {
     // It may be changed while the act runs.

@@ -17,9 +17,6 @@ export const present = {
   comesNext: "Next",
   theEnd: "This is the last step.",
   rightAnswer: "right",
-  chosenAnswer: "chosen",
-  noNotes: "No notes came with this.",
-  moreNotes: "Notes and questions",
   back: "Back",
   next: "Next",
   finish: "Finish",
@@ -27,7 +24,7 @@ export const present = {
   black: "Black",
   light: "Show again",
   keys: "Page Down: next. Page Up: back. B: black. J: list. A number and Enter: jump. Esc: out.",
-  lost: "The main window does not answer",
+  lost: "The main window is gone",
   lostNext: "Close this window and open the notes again from the main window.",
   // the timer
   time: "Time",
