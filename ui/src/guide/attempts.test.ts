@@ -15,7 +15,8 @@ const lesson = (...steps: Step[]) => ({ schema: 1, id: "one", topic: "basics", m
 const steps = () => lesson(step({ predict: { ask: both("?"), choices: [{ text: both("a") }, { text: both("b") }] } }), step({ do: ask("first") }), step({ do: ask("second"), break: { ask: both("?") } }), step({ keep: { ask: both("?") } }));
 
 function begin(of: Lesson, left: ConstructorParameters<typeof LessonRun>[2] = null) {
-  const perform = vi.fn<Doing["perform"]>((asked) => Promise.resolve({ ...nothing, texts: [wordsOf(asked, "en") ?? ""], works: [`work-${perform.mock.calls.length}`], experiment: null, recorded: false, model: "m" } satisfies Result));
+  let works = 0;
+  const perform = vi.fn<Doing["perform"]>((asked) => Promise.resolve({ ...nothing, texts: [wordsOf(asked, "en") ?? ""], works: [`work-${++works}`], experiment: null, recorded: false, model: "m" } satisfies Result));
   const run = new LessonRun(of, { language: () => "en", perform, recorded: () => Promise.reject(new Error("none")), hasRecorded: () => Promise.resolve(false), go: () => undefined }, left);
   return { run, perform };
 }

@@ -57,7 +57,7 @@ export const handIn = {
   rightOf: (right: number, of: number) => `${number(right)}/${number(of)}`,
   recorded: "recorded",
   unfinishedRow: "not done to the end",
-  nothing: "–",
+  nothing: "none",
   problems: (count: number) => `${counted(count, "file is", "files are")} not in the table`,
   problemsHidden: "Show names and files to see which, and why.",
 };

@@ -55,7 +55,7 @@ export const handIn: typeof english = {
   rightOf: (right, of) => `${number(right)}/${number(of)}`,
   recorded: "录制",
   unfinishedRow: "没有做完",
-  nothing: "–",
+  nothing: "无",
   problems: (count) => `有 ${number(count)} 个文件不在表里`,
   problemsHidden: "打开“显示姓名和文件名”，就能看到是哪些文件，以及原因。",
 };

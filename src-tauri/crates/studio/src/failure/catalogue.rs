@@ -519,7 +519,7 @@ codes! {
 
     LessonChanged (Input):
         ["The lesson “{lesson}” has changed since these results came out.", "课程“{lesson}”在得到这些结果之后改动过。"],
-        ["Begin it again, then hand in: the file would ask one thing and answer another.",
+        ["Begin it again, then hand in: the questions in the file would not be those of its results.",
          "请重新做一遍再提交，否则文件里的问题和结果对不上。"];
     HandInNothing (Input):
         ["There is nothing to hand in yet.", "还没有可以提交的内容。"],
