@@ -151,10 +151,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             app.manage(Arc::new(studio));
             app.manage(Granted::default());
             app.manage(checkup::Going::default());
-            app.manage(packs::Going {
-                own: pack.map(|pack| pack.folder),
-                ..packs::Going::default()
-            });
+            app.manage(packs::Going::in_pack(pack.map(|pack| pack.folder)));
             app.manage(Passing(Mutex::new(located.passing)));
             window::open(app, &settings)
         })

@@ -31,10 +31,18 @@ const MOST_NAMES: u32 = 100;
 pub struct Going {
     cancel: Mutex<Cancel>,
     /// The pack that the app lies in.
-    pub own: Option<PathBuf>,
+    own: Option<PathBuf>,
 }
 
 impl Going {
+    /// Of an app that lies in this pack, if it lies in one.
+    pub fn in_pack(own: Option<PathBuf>) -> Self {
+        Self {
+            own,
+            ..Self::default()
+        }
+    }
+
     /// Stops the one that is going on, and gives what stops the next.
     fn replace(&self) -> Cancel {
         let mut going = self.cancel.lock().unwrap_or_else(PoisonError::into_inner);
