@@ -235,7 +235,7 @@ fn window(file: Option<PathBuf>) -> Result<ExitCode, Box<dyn Error>> {
             app.manage(checkup::Going::default());
             app.manage(hand_ins::Reading::default());
             app.manage(notes::Notes::default());
-            app.manage(packs::Going::of(pack.map(|pack| pack.folder)));
+            app.manage(packs::Going::in_pack(pack.map(|pack| pack.folder)));
             app.manage(Passing(Mutex::new(located.passing)));
             if is_kiosk {
                 window::open_kiosk(app, &settings)?;

@@ -32,12 +32,12 @@ const MOST_NAMES: u32 = 100;
 pub struct Going {
     cancel: Mutex<Cancel>,
     /// The pack that the app lies in.
-    pub own: Option<PathBuf>,
+    own: Option<PathBuf>,
 }
 
 impl Going {
-    /// Of an app that lies in the pack in `own`, or in none.
-    pub fn of(own: Option<PathBuf>) -> Self {
+    /// Of an app that lies in this pack, if it lies in one.
+    pub fn in_pack(own: Option<PathBuf>) -> Self {
         Self {
             own,
             ..Self::default()

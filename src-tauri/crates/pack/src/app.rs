@@ -25,11 +25,7 @@ pub(crate) fn is_started(path: &Path) -> bool {
 
 /// This system, as folders of apps are called: `linux-x64`.
 pub fn platform() -> String {
-    let system = match env::consts::OS {
-        "macos" => "macos",
-        "windows" => "windows",
-        other => other,
-    };
+    let system = env::consts::OS;
     let processor = match env::consts::ARCH {
         "x86_64" => "x64",
         "aarch64" => "arm64",

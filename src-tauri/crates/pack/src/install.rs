@@ -245,12 +245,13 @@ impl Planned<'_> {
             }
         };
         if fate == Fate::Installed
-            && let (PackKind::App, InstallInto::Person { places, .. }) =
-                (self.item.kind, &order.into)
+            && let PackKind::App = self.item.kind
+            && let InstallInto::Person {
+                places: Some(places),
+                ..
+            } = &order.into
         {
-            if let Some(places) = places {
-                installed.notes.extend(places.announce()?);
-            }
+            installed.notes.extend(places.announce()?);
         }
         let is_there = matches!(fate, Fate::Installed | Fate::AlreadyThere | Fate::KeptYours);
         Ok(InstalledItem {

@@ -129,7 +129,10 @@ mod tests {
         let mut told = Vec::new();
         let mut tell = |progress| told.push(progress);
         let mut task = Task::new(&cancel, 300, &mut tell);
-        task.seen = VecDeque::from([(Instant::now() - Duration::from_secs(2), 0)]);
+        task.seen = VecDeque::from([(
+            Instant::now().checked_sub(Duration::from_secs(2)).unwrap(),
+            0,
+        )]);
         task.begin("a");
         task.advance(100).unwrap();
         task.advance(50).unwrap();
