@@ -141,7 +141,10 @@ pub fn run() -> Result<ExitCode, Box<dyn Error>> {
             kiosk::watch_parent();
             window(Some(file))
         }
-        Start::Supervisor(file) => kiosk::supervise(&file),
+        Start::Supervisor(file) => {
+            let home = Paths::with_resources(None, FOREIGN)?.home;
+            kiosk::supervise(&file, &home)
+        }
         Start::NoFile => {
             Err("--kiosk needs the path of a kiosk.toml after it (see docs/kiosk.md)".into())
         }
