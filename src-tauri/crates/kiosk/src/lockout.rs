@@ -166,7 +166,7 @@ mod tests {
             wrong: 4,
             last: 5000,
         };
-        assert_eq!(late.wait(10), Some(Duration::from_secs(60)));
+        assert_eq!(late.wait(10), Some(Duration::from_mins(1)));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lockout.json");
         for spoiled in ["", "{}", "{\"wrong\":-1,\"last\":0}"] {
