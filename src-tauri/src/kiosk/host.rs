@@ -31,7 +31,7 @@ const TICK: Duration = Duration::from_millis(250);
 const REREAD: Duration = Duration::from_secs(2);
 /// After so many visitors the window's process is another one: what it and the web view's did not give back of
 /// their memory goes with them.
-const RENEWED: u32 = 40;
+const RENEWED: u32 = 8;
 /// A page that says nothing for so long is dead.
 const SILENCE: Duration = Duration::from_mins(1);
 /// For so long the window of a kiosk that ended may still be there.
