@@ -192,7 +192,10 @@ pub fn run() -> Result<ExitCode, Box<dyn Error>> {
             kiosk::watch_parent();
             window(Some(file))
         }
-        Start::Supervisor(file) => kiosk::supervise(&file),
+        Start::Supervisor(file) => {
+            let located = Paths::with_resources(None, FOREIGN)?;
+            kiosk::supervise(&file, &located.paths.home)
+        }
         Start::NoFile => {
             Err("--kiosk needs the path of a kiosk.toml after it (see docs/kiosk.md)".into())
         }

@@ -29,8 +29,11 @@ use crate::{current::Current, granted::Granted, window};
 const TICK: Duration = Duration::from_millis(250);
 /// A file with something wrong in it is looked at again, for who mends it.
 const REREAD: Duration = Duration::from_secs(2);
+/// After so many visitors the window's process is another one: what it and the web view's did not give back of
+/// their memory goes with them.
+const RENEWED: u32 = 8;
 /// A page that says nothing for so long is dead.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// For so long the window of a kiosk that ended may still be there.
 const PREDECESSOR: Duration = Duration::from_secs(10);
 
@@ -264,7 +267,12 @@ impl Host {
         let before = app.state::<Current>().replace(studio);
         app.state::<Granted>().forget();
         visitors.end(before, kiosk.works);
+        let count = visitors.count();
         drop(visitors);
+        if count > RENEWED {
+            app.exit(ANEW);
+            return Ok(());
+        }
         // A window that cannot be loaded again says nothing any more, and is opened anew for that.
         let _ = window::of(app).map(|window| window.reload());
         Ok(())

@@ -11,15 +11,16 @@ use std::{
 };
 
 use quartet_kiosk::Backoff;
-use quartet_studio::{Code, Failure, Language, Paths};
+use quartet_studio::{Code, Failure, Language};
 
 use super::{SUPERVISED, files::Files};
-use crate::FOREIGN;
 
 /// The window ended by the passcode: it stays closed.
 pub const LEFT: i32 = 0;
 /// The window ended to be opened anew.
 pub const ANEW: i32 = 75;
+/// In bytes: larger allocations go back to the system when they are freed.
+const MAPPED: &str = "1048576";
 /// As in a terminal: the input is wrong.
 const REFUSED: u8 = 4;
 
@@ -27,9 +28,8 @@ const REFUSED: u8 = 4;
 ///
 /// # Errors
 /// When there is no data folder, or the window cannot be started at all.
-pub fn supervise(file: &Path) -> Result<ExitCode, Box<dyn Error>> {
-    let home = Paths::with_resources(None, FOREIGN)?.paths.home;
-    let Some(_lock) = Files::of(&home).lock_supervisor()? else {
+pub fn supervise(file: &Path, home: &Path) -> Result<ExitCode, Box<dyn Error>> {
+    let Some(_lock) = Files::of(home).lock_supervisor()? else {
         let path = home.display().to_string();
         tell(&Failure::with(Code::KioskRunning, &[("path", &path)], ""));
         return Ok(ExitCode::from(REFUSED));
@@ -62,6 +62,8 @@ fn start(file: &Path) -> std::io::Result<Child> {
         .arg("--kiosk")
         .arg(file)
         .env(SUPERVISED, "1")
+        // glibc keeps the pieces of a model that is gone, unless they were mapped one by one.
+        .env("MALLOC_MMAP_THRESHOLD_", MAPPED)
         .stdin(Stdio::piped())
         .spawn()
 }

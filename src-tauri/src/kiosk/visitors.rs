@@ -54,6 +54,11 @@ impl Visitors {
         Ok(Arc::new(Studio::open(paths)?))
     }
 
+    /// So many there were.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
     /// As the file wishes it for every visitor.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::time::Duration;
 const FIRST: Duration = Duration::from_millis(300);
 const LONGEST: Duration = Duration::from_secs(30);
 /// Who lived so long did not end because of how it began.
-const STEADY: Duration = Duration::from_secs(60);
+const STEADY: Duration = Duration::from_mins(1);
 
 /// The wait before the next start: short after a long life, twice the one before after a short one.
 #[derive(Debug, Clone, Default)]

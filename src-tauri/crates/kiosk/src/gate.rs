@@ -53,7 +53,9 @@ impl Gate {
     pub fn new(kiosk: Kiosk, lessons: &[Lesson], cards: &[Value]) -> Self {
         let mut places: BTreeSet<_> = kiosk.places.iter().copied().collect();
         let mut known = HashSet::new();
-        cards.iter().for_each(|card| collect(card, &mut known, 0));
+        for card in cards {
+            collect(card, &mut known, 0);
+        }
         for lesson in lessons.iter().filter(|one| kiosk.lessons.contains(&one.id)) {
             let steps = serde_json::to_value(&lesson.steps).unwrap_or_default();
             collect(&steps, &mut known, 0);
@@ -168,12 +170,14 @@ fn collect(value: &Value, into: &mut HashSet<String>, depth: usize) {
             into.insert(text.trim().to_owned());
         }
         Value::Array(all) if depth < DEEPEST => {
-            all.iter().for_each(|one| collect(one, into, depth + 1))
+            for one in all {
+                collect(one, into, depth + 1);
+            }
         }
         Value::Object(fields) if depth < DEEPEST => {
-            fields
-                .values()
-                .for_each(|one| collect(one, into, depth + 1));
+            for one in fields.values() {
+                collect(one, into, depth + 1);
+            }
         }
         _ => {}
     }

@@ -58,7 +58,7 @@ impl IdleClock {
             self.last = None;
             return IdlePhase::Over;
         }
-        let left = self.limit - idle;
+        let left = self.limit.saturating_sub(idle);
         if left > Duration::from_secs(u64::from(WARNING_SECONDS)) {
             return IdlePhase::Busy;
         }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 const FREE: u32 = 3;
 /// What the next one costs.
 const FIRST: Duration = Duration::from_secs(30);
-const LONGEST: Duration = Duration::from_secs(3600);
+const LONGEST: Duration = Duration::from_hours(1);
 
 /// What is remembered of wrong passcodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -41,6 +41,7 @@ impl Lockout {
     }
 
     /// One is tried: until it is known to be right, it counts as wrong.
+    #[must_use]
     pub fn tried(self, now: u64) -> Self {
         Self {
             wrong: self.wrong.saturating_add(1),
@@ -165,7 +166,7 @@ mod tests {
             wrong: 4,
             last: 5000,
         };
-        assert_eq!(late.wait(10), Some(Duration::from_secs(60)));
+        assert_eq!(late.wait(10), Some(Duration::from_mins(1)));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lockout.json");
         for spoiled in ["", "{}", "{\"wrong\":-1,\"last\":0}"] {
