@@ -177,7 +177,8 @@ export class LessonRun {
     this.hasRecorded = false;
     if (this.step.do) void this.doing.hasRecorded(nameOf(this.step, this.at)).then((has) => visit === this.#visit && (this.hasRecorded = has));
     await Promise.all([this.#acting, this.doing.painted?.()]);
-    if (visit !== this.#visit) return;
+    // Somebody was quicker, and its act runs already.
+    if (visit !== this.#visit || this.running !== null) return;
     const { step, result } = this;
     if (result) return this.doing.again(step, result);
     if (this.at === 0 || isOwnStage(step)) this.doing.go("start");

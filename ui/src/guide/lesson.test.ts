@@ -40,6 +40,17 @@ describe("a lesson", () => {
     expect([run.next(), run.at, run.isLast, run.next()]).toEqual([true, 1, true, false]);
   });
 
+  it("leaves the place to an act that somebody began before its words were painted", async () => {
+    let paint: () => void = () => undefined;
+    const { run, go } = begin([step({ predict: choices(null, null), do: ask("a") })], { perform: held, painted: () => new Promise((resolve) => (paint = resolve)) });
+    const entered = run.enter();
+    void run.predict(0);
+    paint();
+    await entered;
+    expect([run.isRunning, go.mock.calls]).toEqual([true, []]);
+    await run.end();
+  });
+
   it("waits for what is predicted, and runs the act after it", async () => {
     const { run, perform } = begin([step({ predict: choices(null, null), do: ask("a"), go: "answer" }), step({})]);
     await run.enter();
