@@ -56,16 +56,16 @@ pub fn read(text: &str) -> Result<Node, Vec<Broken>> {
 /// told by it, counted from 1, as `steps/2/say`.
 pub fn numbered(value: &Value) -> (Node, Vec<String>) {
     let mut places = Vec::new();
-    let document = number(value, String::new(), &mut places);
+    let document = number(value, "", &mut places);
     (document, places)
 }
 
-fn number(value: &Value, place: String, places: &mut Vec<String>) -> Node {
-    let inside = |name: &str| match place.as_str() {
+fn number(value: &Value, place: &str, places: &mut Vec<String>) -> Node {
+    let inside = |name: &str| match place {
         "" => name.to_owned(),
         place => format!("{place}/{name}"),
     };
-    places.push(place.clone());
+    places.push(place.to_owned());
     let line = places.len() as u32;
     let kind = match value {
         Value::Null => Kind::Other,
@@ -78,12 +78,12 @@ fn number(value: &Value, place: String, places: &mut Vec<String>) -> Node {
         Value::String(text) => Kind::Text(text.clone()),
         Value::Array(items) => {
             let items = items.iter().enumerate();
-            let items = items.map(|(at, item)| number(item, inside(&at.to_string()), places));
+            let items = items.map(|(at, item)| number(item, &inside(&at.to_string()), places));
             Kind::List(items.collect())
         }
         Value::Object(fields) => {
             let fields = fields.iter().map(|(name, value)| {
-                let value = number(value, inside(name), places);
+                let value = number(value, &inside(name), places);
                 let (name, line) = (name.clone(), value.line);
                 Field { name, line, value }
             });

@@ -98,11 +98,12 @@ fn spread(value: &Value) -> String {
     if !items.iter().any(Value::is_object) && one.len() <= LINE {
         return one;
     }
-    let lines = items
-        .iter()
-        .map(|item| format!("    {},\n", inline(item)))
-        .collect::<String>();
-    format!("[\n{lines}]")
+    let mut lines = String::from("[\n");
+    for item in items {
+        let _ = writeln!(lines, "    {},", inline(item));
+    }
+    lines.push(']');
+    lines
 }
 
 fn inline(value: &Value) -> String {

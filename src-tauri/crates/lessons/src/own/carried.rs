@@ -9,7 +9,7 @@ use quartet_studio::{Code, Failure, Language, Result, write_atomic};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::place::{clear, is_folder, not_written};
+use super::place::{clear, in_view, is_folder, not_written};
 use crate::{
     beside::problems,
     check::{MAX_PICTURE, check, check_text},
@@ -41,7 +41,7 @@ impl Shelf {
         let place = self.own_folder(id)?;
         let folder = Folder::OnDisk(place.clone());
         if holds_draft(&place) {
-            let lesson = self.in_view(&folder)?;
+            let lesson = in_view(&folder)?;
             let count = problems(&lesson, Some(&folder)).len().to_string();
             let values = [("lesson", id), ("count", count.as_str())];
             return Err(Failure::with(Code::LessonDraft, &values, ""));

@@ -8,7 +8,7 @@ use specta::Type;
 
 use super::{
     carried,
-    place::{NEW, clear, is_folder, not_written, remove, unknown},
+    place::{NEW, clear, in_view, is_folder, not_written, remove, unknown},
 };
 use crate::{
     act::{Act, Need},
@@ -48,7 +48,7 @@ impl Shelf {
             None => None,
         };
         let mut lesson = match &source {
-            Some(folder) => copied(self.in_view(folder)?),
+            Some(folder) => copied(in_view(folder)?),
             None => blank(),
         };
         let id = self.free(NEW)?;
@@ -68,7 +68,7 @@ impl Shelf {
     pub fn open(&self, id: &str) -> Result<LessonDraft> {
         let place = self.own_folder(id)?;
         let folder = Folder::OnDisk(place);
-        let mut lesson = self.in_view(&folder)?;
+        let mut lesson = in_view(&folder)?;
         id.clone_into(&mut lesson.id);
         Ok(LessonDraft {
             id: id.to_owned(),

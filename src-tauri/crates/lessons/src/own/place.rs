@@ -28,16 +28,16 @@ pub(super) fn not_written(path: &Path, error: impl std::fmt::Display) -> Failure
     Failure::at(Code::LessonNotWritten, path, error)
 }
 
-impl Shelf {
-    /// What somebody sees of a lesson: of one's own its draft, else what runs.
-    pub(crate) fn in_view(&self, folder: &Folder) -> Result<Lesson> {
-        let draft = match folder {
-            Folder::OnDisk(path) => draft_in(path),
-            Folder::BuiltIn(_) => None,
-        };
-        draft.map_or_else(|| check(folder).whole(folder), Ok)
-    }
+/// What somebody sees of a lesson: of one's own its draft, else what runs.
+pub(super) fn in_view(folder: &Folder) -> Result<Lesson> {
+    let draft = match folder {
+        Folder::OnDisk(path) => draft_in(path),
+        Folder::BuiltIn(_) => None,
+    };
+    draft.map_or_else(|| check(folder).whole(folder), Ok)
+}
 
+impl Shelf {
     /// The folder of a lesson of one's own: no link, and nowhere else.
     pub(crate) fn own_folder(&self, id: &str) -> Result<PathBuf> {
         let folder = self.own_place().join(id);
