@@ -154,7 +154,11 @@ fn of_a_folder_that_is_no_model_only_the_models_that_the_engine_found_may_be_add
 #[test]
 fn no_command_takes_a_path_as_it_comes() {
     let bindings = include_str!("../../ui/src/ipc/bindings.ts");
-    let source = concat!(include_str!("commands.rs"), include_str!("shelves.rs"));
+    let source = concat!(
+        include_str!("commands.rs"),
+        include_str!("hand_ins.rs"),
+        include_str!("shelves.rs")
+    );
     let carriers = path_carriers(bindings);
     let mut found = BTreeSet::new();
     for line in bindings.lines() {
@@ -191,6 +195,7 @@ fn no_command_takes_a_path_as_it_comes() {
         "clip_facts",
         "estimate_retiming",
         "export_film",
+        "export_hand_ins",
         "export_pack",
         "export_transcript",
         "export_work",
@@ -209,6 +214,7 @@ fn no_command_takes_a_path_as_it_comes() {
         "start_retiming",
         "start_transcription",
         "start_upscale",
+        "write_hand_in",
     ];
     assert_eq!(found, BTreeSet::from(expected));
 }
