@@ -156,8 +156,11 @@ fn no_command_takes_a_path_as_it_comes() {
     let bindings = include_str!("../../ui/src/ipc/bindings.ts");
     let source = concat!(
         include_str!("commands.rs"),
-        include_str!("shelves.rs"),
-        include_str!("decks.rs")
+        include_str!("decks.rs"),
+        include_str!("hand_ins.rs"),
+        include_str!("lessons.rs"),
+        include_str!("packs.rs"),
+        include_str!("shelves.rs")
     );
     let carriers = path_carriers(bindings);
     let mut found = BTreeSet::new();
@@ -196,6 +199,7 @@ fn no_command_takes_a_path_as_it_comes() {
         "estimate_retiming",
         "export_deck",
         "export_film",
+        "export_hand_ins",
         "export_pack",
         "export_transcript",
         "export_work",
@@ -221,6 +225,7 @@ fn no_command_takes_a_path_as_it_comes() {
         "start_upscale",
         "use_class_pack",
         "verify_class_pack",
+        "write_hand_in",
     ];
     assert_eq!(found, BTreeSet::from(expected));
 }

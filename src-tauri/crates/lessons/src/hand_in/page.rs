@@ -278,16 +278,21 @@ impl<'a> RunShown<'a> {
                     row: &answer.row,
                     seed: answer.seed,
                     text: &answer.text,
-                    verdict: match answer.right {
-                        Some(true) => words.right,
-                        Some(false) => words.wrong,
-                        None => "",
-                    },
+                    verdict: verdict(answer.right, words),
                 });
                 shown.answers = answers.collect();
             }
         }
         shown
+    }
+}
+
+/// Empty where nobody judges.
+fn verdict(right: Option<bool>, words: &Words) -> &'static str {
+    match right {
+        Some(true) => words.right,
+        Some(false) => words.wrong,
+        None => "",
     }
 }
 
