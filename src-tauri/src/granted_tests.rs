@@ -194,12 +194,14 @@ fn no_command_takes_a_path_as_it_comes() {
         found.insert(command);
     }
     let expected = [
+        "add_lesson_picture",
         "add_model",
         "clip_facts",
         "estimate_retiming",
         "export_deck",
         "export_film",
         "export_hand_ins",
+        "export_lesson",
         "export_pack",
         "export_transcript",
         "export_work",
@@ -208,6 +210,7 @@ fn no_command_takes_a_path_as_it_comes() {
         "film_pictures",
         "film_sheet",
         "import_deck",
+        "import_lesson",
         "import_picture",
         "import_sound",
         "install_class_pack",

@@ -485,7 +485,7 @@ export type ClipSource =
 { kind: "work"; id: string };
 
 /**  What went wrong, for programs. Closed: a new cause is a new code with its words. */
-export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "lessonChanged" | "handInNothing" | "handInTooLarge" | "handInForeign" | "handInDamaged" | "handInNewer" | "handInTwice" | "handInPageChanged" | "handInUnreadable" | "handInsTooMany" | "handInsNone" | "lessonDraft" | "lessonPicture" | "lessonNotWritten" | "deckUnknown" | "deckBroken" | "deckNotSaved" | "notesWindow" | "notForThisWindow" | "modelShared" | "portableFile" | "portableReadOnly" | "classPackNone" | "classPackList" | "classPackNewer" | "classPackMissing" | "classPackCut" | "classPackChanged" | "classPackNotFile" | "classPackUnreadable" | "classPackWrong" | "classPackTaken" | "classPackSpace" | "classPackNotWritten" | "classPackTooLarge" | "classPackName" | "classPackEmpty" | "classPackNoApp" | "kioskRefused" | "kioskClosed" | "kioskPasscode" | "kioskLocked" | "kioskBroken" | "kioskRunning" | "kioskNotSaved" | "kioskPasscodeShort" | "kioskPasscodeDiffers" | "kioskNotStarted" | "kioskAutostart" | "internal";
+export type Code = "cancelled" | "runtimeMissing" | "runtimeArchitecture" | "runtimeTooOld" | "runtimeReports" | "runtimeUnusable" | "deviceUnavailable" | "outOfMemory" | "runFailed" | "modelUnknown" | "modelNone" | "modelFolderMissing" | "modelNotRecognised" | "modelElsewhere" | "modelsElsewhere" | "modelIsFile" | "modelDescription" | "modelIncomplete" | "modelBroken" | "modelEscapes" | "modelUnsupported" | "modelTemplate" | "modelNotFinite" | "modelOverflow" | "schedulerUnknown" | "inputMissing" | "inputFolder" | "inputNotRegular" | "inputEmpty" | "filmFolder" | "pathNotChosen" | "pictureUnreadable" | "pictureEncoding" | "filmPicture" | "resultTooLarge" | "pictureTooLargeToEnlarge" | "pictureTooLarge" | "filmUnreadable" | "filmEncoding" | "filmContainer" | "filmTooLarge" | "filmCutShort" | "filmFramesLost" | "filmFramesShort" | "filmFramesFewer" | "filmSoundFormat" | "filmSoundSlower" | "filmSoundEncoding" | "filmGone" | "modelChanged" | "modelUnverifiable" | "modelTooLarge" | "modelWrongKind" | "modelBuiltIn" | "modelShared" | "soundUnreadable" | "soundEncoding" | "soundGone" | "soundOutputNone" | "soundOutputFailed" | "soundOutputLost" | "microphoneNone" | "microphoneFailed" | "microphoneLost" | "recordingNotSaved" | "nothingToSumUp" | "storyEmpty" | "promptEmpty" | "nothingToDraw" | "storyboardUnreadable" | "promptNotText" | "promptTooLong" | "nothingToSay" | "voiceLanguage" | "speechLanguage" | "textTooLong" | "parameterOutOfRange" | "tokenUnknown" | "libraryUnavailable" | "libraryReadOnly" | "libraryFull" | "libraryNewer" | "libraryBusy" | "libraryFailed" | "libraryRebuilt" | "workUnknown" | "collectionUnknown" | "collectionName" | "workFileMissing" | "workFileBroken" | "exportFormat" | "exportFailed" | "outputIsInput" | "outputInLibrary" | "outputFolder" | "outputNotFile" | "outputStdout" | "outputFolderMissing" | "outputNoEnding" | "outputOnlyEnding" | "outputName" | "outputDenied" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "lessonUnknown" | "lessonBroken" | "lessonClaim" | "lessonFile" | "lessonDraft" | "lessonPicture" | "lessonNotWritten" | "lessonChanged" | "handInNothing" | "handInTooLarge" | "handInForeign" | "handInDamaged" | "handInNewer" | "handInTwice" | "handInPageChanged" | "handInUnreadable" | "handInsTooMany" | "handInsNone" | "deckUnknown" | "deckBroken" | "deckNotSaved" | "notesWindow" | "notForThisWindow" | "portableFile" | "portableReadOnly" | "classPackNone" | "classPackList" | "classPackNewer" | "classPackMissing" | "classPackCut" | "classPackChanged" | "classPackNotFile" | "classPackUnreadable" | "classPackWrong" | "classPackTaken" | "classPackSpace" | "classPackNotWritten" | "classPackTooLarge" | "classPackName" | "classPackEmpty" | "classPackNoApp" | "kioskRefused" | "kioskClosed" | "kioskPasscode" | "kioskLocked" | "kioskBroken" | "kioskRunning" | "kioskNotSaved" | "kioskPasscodeShort" | "kioskPasscodeDiffers" | "kioskNotStarted" | "kioskAutostart" | "internal";
 
 export type Collection = {
 	id: number,
@@ -616,6 +616,8 @@ export type CompositionStats = {
 	firstSoundSeconds: number,
 };
 
+export type Day = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+
 /**  A deck. */
 export type Deck = {
 	/**  Version of this format: 1. */
@@ -658,7 +660,6 @@ export type DeckStart =
 "run" | 
 /**  When somebody goes on; its words stand on the stage until then. */
 "key";
-export type Day = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
 
 export type Device = {
 	/**  ONNX Runtime's name of the execution provider. */
@@ -769,12 +770,6 @@ export type Failure = {
 	detail: string,
 };
 
-/**  Something that is wrong, or still missing. */
-export type FieldProblem = {
-	/**  Names and places from the lesson inwards: `steps/2/say/zh`; empty: of the whole. */
-	path: string,
-	message: LocalText,
-};
 /**  What became of a thing. */
 export type Fate = "installed" | 
 /**  It was there, byte for byte. */
@@ -787,6 +782,13 @@ export type Fate = "installed" |
 "notTrusted" | 
 /**  It is not for here: an installer, or an app for another system. */
 "notForHere";
+
+/**  Something that is wrong, or still missing. */
+export type FieldProblem = {
+	/**  Names and places from the lesson inwards: `steps/2/say/zh`; empty: of the whole. */
+	path: string,
+	message: LocalText,
+};
 
 /**  What a film was estimated to take, and what it took. */
 export type FilmCost = {
