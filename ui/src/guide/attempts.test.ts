@@ -17,7 +17,7 @@ const steps = () => lesson(step({ predict: { ask: both("?"), choices: [{ text: b
 function begin(of: Lesson, left: ConstructorParameters<typeof LessonRun>[2] = null) {
   let works = 0;
   const perform = vi.fn<Doing["perform"]>((asked) => Promise.resolve({ ...nothing, texts: [wordsOf(asked, "en") ?? ""], works: [`work-${++works}`], experiment: null, recorded: false, model: "m" } satisfies Result));
-  const run = new LessonRun(of, { language: () => "en", perform, recorded: () => Promise.reject(new Error("none")), hasRecorded: () => Promise.resolve(false), go: () => undefined }, left);
+  const run = new LessonRun(of, { language: () => "en", perform, recorded: () => Promise.reject(new Error("none")), hasRecorded: () => Promise.resolve(false), again: () => undefined, go: () => undefined }, left);
   return { run, perform };
 }
 
