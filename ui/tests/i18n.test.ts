@@ -23,7 +23,7 @@ const same = new Set([
   ".app.name", ".app.generatedByAi", ".phases.idle", ".text.branchShort", ".settings.version", ".settings.runtime",
   ".marks.colon", ".marks.comma", ".marks.sentence", ".settings.languageEnglish", ".settings.languageChinese", ".keys.tokensKeys", ".compare.a", ".compare.b",
   ".form.styles.noto", ".form.styles.twemoji", ".parameters.topKTerm", ".parameters.topPTerm", ".parameters.minPTerm", ".parameters.stopTerm",
-  ".compose.parts", ".compose.forms.aaba", ".compose.forms.aabb", ".compose.forms.abab",
+  ".compose.parts", ".compose.forms.aaba", ".compose.forms.aabb", ".compose.forms.abab", ".kiosk.languages.en", ".kiosk.languages.zh", ".kiosk.choose.en", ".kiosk.choose.zh",
 ]); // prettier-ignore
 
 describe("the two languages", () => {

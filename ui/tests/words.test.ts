@@ -19,7 +19,7 @@ const sections = ({ text }: { text: string }) => [...text.matchAll(/^export cons
 function reads(text: string, section: string): boolean {
   const isWhole = /\bt = (\$derived\()?i18n\.t\b(?!\.)/.test(text);
   const names = [String.raw`\bi18n\.t\.${section}\b`, String.raw`\{[^{}]*\b${section}\b[^{}]*\} = (\$derived\()?(i18n|this)\.t\b`, ...(isWhole ? [String.raw`\bt\.${section}\b`] : [])];
-  if (text.includes(`i18n/${section}.en"`)) return true;
+  if (text.includes(`i18n/${section}.en"`) || new RegExp(String.raw`\b${section} as en\b[^;]*i18n/en"`).test(text)) return true;
   return names.some((name) => new RegExp(name).test(text));
 }
 

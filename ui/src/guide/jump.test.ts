@@ -35,11 +35,11 @@ describe("jumping", () => {
     expect(run.canNext).toBe(false);
     expect([run.jump(2), run.at, run.jump(2), run.jump(9)]).toEqual([true, 2, false, false]);
     run.jump(1);
-    await vi.waitFor(() => expect(run.results[1]).toBe(done));
+    await vi.waitFor(() => expect(run.results[1]).toMatchObject(done));
     expect([run.back(), run.at, run.back(), run.at]).toEqual([true, 2, true, 0]);
     run.jump(1);
     await vi.waitFor(() => expect(again).toHaveBeenCalledTimes(1));
-    expect([again.mock.calls[0]?.[1], run.results[1]]).toEqual([done, done]);
+    expect([again.mock.calls[0]?.[1], run.results[1]]).toMatchObject([done, done]);
   });
 
   it("tells how far each step is", async () => {
@@ -52,7 +52,7 @@ describe("jumping", () => {
     run.jump(0);
     await run.predict(0);
     run.jump(1);
-    await vi.waitFor(() => expect(run.results[1]).toBe(done));
+    await vi.waitFor(() => expect(run.results[1]).toMatchObject(done));
     run.jump(2);
     expect(states()).toEqual(["done", "done", "seen!"]);
     expect(jumpRows(run, null)[0]?.label).toBe("Say it");
@@ -74,7 +74,7 @@ describe("a card", () => {
     const { run, perform } = begin([step("Card", { do: ask })], true);
     await run.enter();
     expect([perform.mock.calls.length, run.runsFirst, run.next()]).toEqual([0, true, true]);
-    await vi.waitFor(() => expect(run.result).toBe(done));
+    await vi.waitFor(() => expect(run.result).toMatchObject(done));
     expect([run.runsFirst, run.next()]).toEqual([false, false]);
     const other = begin([step("Card", { do: ask })], false);
     await other.run.enter();

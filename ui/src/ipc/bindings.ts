@@ -786,7 +786,7 @@ export type Fate = "installed" |
 /**  Something that is wrong, or still missing. */
 export type FieldProblem = {
 	/**  Names and places from the lesson inwards: `steps/2/say/zh`; empty: of the whole. */
-	path: string,
+	field: string,
 	message: LocalText,
 };
 

@@ -179,9 +179,15 @@ fn suggestion(error: &clap::Error) -> Option<String> {
         let texts = texts(error, kind);
         (!texts.is_empty()).then(|| texts.join("、"))
     };
-    let meant = of(ContextKind::SuggestedArg)
-        .or_else(|| of(ContextKind::SuggestedSubcommand))
-        .or_else(|| of(ContextKind::SuggestedValue));
+    let kinds = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ];
+    let mut meant = kinds.into_iter().map(|kind| texts(error, kind));
+    let meant = meant.find(|texts| !texts.is_empty());
+    // clap names the likeliest last.
+    let meant = meant.map(|texts| texts.into_iter().rev().collect::<Vec<_>>().join("”或“"));
     let meant = meant.map(|meant| format!("是不是想输入“{meant}”？"));
     let valid = of(ContextKind::ValidValue).or_else(|| of(ContextKind::ValidSubcommand));
     let valid = valid.map(|valid| format!("可选：{valid}。"));

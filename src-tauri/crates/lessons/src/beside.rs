@@ -19,14 +19,14 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 pub struct FieldProblem {
     /// Names and places from the lesson inwards: `steps/2/say/zh`; empty: of the whole.
-    pub path: String,
+    pub field: String,
     pub message: LocalText,
 }
 
 impl FieldProblem {
     pub(crate) fn of_whole(problem: &Problem) -> Self {
         Self {
-            path: String::new(),
+            field: String::new(),
             message: problem.words(),
         }
     }
@@ -55,13 +55,13 @@ fn told(Finding { line, problem }: &Finding, places: &[String]) -> FieldProblem 
         Problem::MissingField { field } => field.rsplit('.').next(),
         _ => None,
     };
-    let path = match missing {
+    let field = match missing {
         Some(name) if place.is_empty() => name.to_owned(),
         Some(name) => format!("{place}/{name}"),
         None => place.to_owned(),
     };
     let message = words(problem).unwrap_or_else(|| problem.words());
-    FieldProblem { path, message }
+    FieldProblem { field, message }
 }
 
 /// Texts of which both languages may be missing.
@@ -217,7 +217,7 @@ mod tests {
 
     fn paths(lesson: &Lesson) -> Vec<String> {
         let problems = problems(lesson, None);
-        problems.into_iter().map(|one| one.path).collect()
+        problems.into_iter().map(|one| one.field).collect()
     }
 
     #[test]

@@ -10,7 +10,7 @@ use quartet_studio::{Code, Failure, LocalText, PORTABLE_FILE, PortableData, Resu
 
 use crate::{
     places::program,
-    plan::{Content, PlannedItem, Source},
+    planned::{Content, PlannedItem, Source},
 };
 
 /// The files that are programs, as they are called on systems whose files have modes.

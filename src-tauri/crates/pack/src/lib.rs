@@ -14,6 +14,7 @@ mod manifest;
 mod names;
 mod places;
 mod plan;
+mod planned;
 mod pour;
 mod readme;
 mod session;

@@ -15,7 +15,9 @@ use specta::Type;
 use crate::{
     app,
     manifest::{LARGEST_FILE, PackItem, PackKind},
-    names, readme,
+    names,
+    planned::{Content, PlannedItem, Source},
+    readme,
 };
 
 /// Files of one thing; more are no model and no lesson.
@@ -60,32 +62,6 @@ pub struct Plan {
     /// Files that belong to no thing: what to read first, licences.
     pub(crate) loose: Vec<Source>,
     pub left_out: Vec<LeftOutItem>,
-}
-
-/// A thing and where its files come from.
-#[derive(Debug)]
-pub(crate) struct PlannedItem {
-    pub(crate) item: PackItem,
-    /// Their paths are inside the thing; the one of a thing that is a file has none.
-    pub(crate) files: Vec<Source>,
-}
-
-/// A file that is to be in a pack.
-#[derive(Debug)]
-pub(crate) struct Source {
-    pub(crate) path: String,
-    pub(crate) bytes: u64,
-    pub(crate) content: Content,
-}
-
-#[derive(Debug)]
-pub(crate) enum Content {
-    Text(String),
-    File {
-        path: PathBuf,
-        /// In hexadecimal, lower case, where it is known what it must be.
-        sha256: Option<String>,
-    },
 }
 
 impl Plan {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{manifest::PackKind, plan::PlannedItem};
+use crate::{manifest::PackKind, planned::PlannedItem};
 
 const TITLES: [(PackKind, &str, &str); 5] = [
     (PackKind::Model, "Models", "模型"),

@@ -11,7 +11,8 @@ use crate::{
     app,
     make::{MadePack, make},
     manifest::{PackItem, PackKind},
-    plan::{Plan, PlannedItem, Source},
+    plan::Plan,
+    planned::{PlannedItem, Source},
     task::ClassPackProgress,
 };
 

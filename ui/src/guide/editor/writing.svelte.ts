@@ -62,12 +62,12 @@ export class Writing {
   /** What is wrong at a place, or in it. */
   problemsAt(path: draft.Path, inside = false): FieldProblem[] {
     const place = draft.at(path);
-    return this.problems.filter(({ path: one }) => one === place || (inside && one.startsWith(`${place}/`)));
+    return this.problems.filter(({ field: one }) => one === place || (inside && one.startsWith(`${place}/`)));
   }
 
   /** Of the lesson's own page. */
   get headProblems(): FieldProblem[] {
-    return this.problems.filter(({ path }) => !/^steps\/\d/.test(path));
+    return this.problems.filter(({ field }) => !/^steps\/\d/.test(field));
   }
 
   /** Another value at a place; `typed` ones of one go are one change. */

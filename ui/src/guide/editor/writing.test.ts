@@ -21,7 +21,7 @@ beforeEach(() => {
   saved = [];
   save = async (id, lesson) => {
     saved.push(lesson);
-    return { id, lesson, problems: [{ path: "title/zh", message: { en: "Missing in Chinese", zh: "还缺中文" } }] };
+    return { id, lesson, problems: [{ field: "title/zh", message: { en: "Missing in Chinese", zh: "还缺中文" } }] };
   };
 });
 

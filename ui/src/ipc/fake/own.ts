@@ -8,7 +8,7 @@ interface Kept {
   draft: Lesson | null;
 }
 
-const missing = (path: string, en: string, zh: string): FieldProblem => ({ path, message: { en, zh } });
+const missing = (field: string, en: string, zh: string): FieldProblem => ({ field, message: { en, zh } });
 
 const isText = (value: object): value is LocalText => "en" in value && "zh" in value;
 

@@ -1,3 +1,5 @@
+import { number } from "../../i18n/numbers.en";
+
 export const kiosk = {
   bar: "Kiosk",
   stays: "What you make stays on this computer.",
@@ -25,7 +27,7 @@ export const kiosk = {
   shut: "Closed now",
   opens: (day: string, time: string) => `Opens on ${day} at ${time}.`,
   days: { mon: "Monday", tue: "Tuesday", wed: "Wednesday", thu: "Thursday", fri: "Friday", sat: "Saturday", sun: "Sunday" },
-  place: (file: string, line: number) => `${file}, line ${line}:`,
+  place: (file: string, line: number) => `${file}, line ${number(line)}:`,
   setUp: {
     way: "Kiosk",
     title: "Kiosk",

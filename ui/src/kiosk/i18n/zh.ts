@@ -1,3 +1,4 @@
+import { number } from "../../i18n/numbers.zh";
 import type { kiosk as en } from "./en";
 
 export const kiosk: typeof en = {
@@ -12,7 +13,7 @@ export const kiosk: typeof en = {
   lead: "图片、文字、声音、影片，都由人工智能就在这台电脑上做出来，不用联网。",
   drawing: "人工智能正在这台电脑上画：",
   writing: "人工智能正在这台电脑上回答：",
-  atWork: "正在生成……",
+  atWork: "正在生成…",
   made: "刚刚由人工智能在这台电脑上做出来。",
   madeSeed: (seed) => `刚刚由人工智能在这台电脑上做出来，种子是 ${seed}：种子相同，结果就相同。`,
   still: "你还在吗？",
@@ -27,11 +28,11 @@ export const kiosk: typeof en = {
   shut: "现在不开放",
   opens: (day, time) => `${day} ${time} 开放。`,
   days: { mon: "星期一", tue: "星期二", wed: "星期三", thu: "星期四", fri: "星期五", sat: "星期六", sun: "星期日" },
-  place: (file, line) => `${file}，第 ${line} 行：`,
+  place: (file, line) => `${file}，第 ${number(line)} 行：`,
   setUp: {
     way: "展台",
     title: "展台",
-    lead: "给访客用的窗口：占满屏幕，只有你开放的内容，换一位访客就恢复原样。",
+    lead: "给访客用的窗口：全屏显示，只有你开放的内容，换一位访客就恢复原样。",
     back: "回到“开始”",
     open: "访客可以做什么",
     places: "面板",
@@ -43,7 +44,7 @@ export const kiosk: typeof en = {
     freeWordsHelp: "关闭时只接受卡片和课程里的文字：没有你选过的内容，就不会被写出来或画出来。",
     languagesTitle: "语言",
     languagesHelp: "两种都选时，会先问每位访客用哪一种。",
-    first: (language) => `默认使用${language}。`,
+    first: (language) => `默认语言：${language}。`,
     visitors: "换访客时",
     idle: "多少秒没有人操作后重新开始",
     idleHelp: "15 到 3600。最后十秒会问“你还在吗”；正在生成时不计时。",

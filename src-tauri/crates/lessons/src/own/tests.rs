@@ -63,7 +63,7 @@ fn a_lesson_is_a_draft_until_nothing_is_missing() {
     let home = home();
     let draft = home.shelf.begin(None).unwrap();
     assert_eq!(draft.id, "my-lesson");
-    assert!(draft.problems.iter().any(|one| one.path == "title/zh"));
+    assert!(draft.problems.iter().any(|one| one.field == "title/zh"));
     assert!(!home.own("my-lesson/lesson.toml").exists());
     let listed = home.listed();
     assert_eq!(
@@ -167,7 +167,7 @@ fn a_picture_outside_of_the_folder_never_gets_into_what_runs() {
     let mut lesson = written(draft.lesson);
     lesson.steps[0].picture = Some("a/../../secret.png".to_owned());
     let kept = home.shelf.save("my-lesson", lesson).unwrap();
-    assert_eq!(kept.problems[0].path, "steps/0/picture");
+    assert_eq!(kept.problems[0].field, "steps/0/picture");
     assert!(!home.own("my-lesson/lesson.toml").exists());
     let read = home.shelf.file("my-lesson", "a/../../secret.png");
     assert_eq!(read.unwrap_err().code, Code::LessonFile);
