@@ -239,6 +239,8 @@ fn path_carriers(bindings: &str) -> BTreeSet<&str> {
         .split("export type ")
         .skip(1)
         .filter_map(|text| text.split_once(" = "))
+        // Its `to` is a step of a lesson.
+        .filter(|(name, _)| *name != "Choice")
         .collect();
     let holds = |text: &str| {
         ["path: string", "paths: string[]", "to: string | null"]
