@@ -21,6 +21,8 @@ pub const LEFT: i32 = 0;
 pub const ANEW: i32 = 75;
 /// In bytes: larger allocations go back to the system when they are freed.
 const MAPPED: &str = "1048576";
+/// Heaps that threads share.
+const ARENAS: &str = "2";
 /// As in a terminal: the input is wrong.
 const REFUSED: u8 = 4;
 
@@ -62,8 +64,10 @@ fn start(file: &Path) -> std::io::Result<Child> {
         .arg("--kiosk")
         .arg(file)
         .env(SUPERVISED, "1")
-        // glibc keeps the pieces of a model that is gone, unless they were mapped one by one.
+        // glibc keeps the pieces of a model that is gone, unless they were mapped one by one, and keeps them apart
+        // by threads: each visitor's studio has its own.
         .env("MALLOC_MMAP_THRESHOLD_", MAPPED)
+        .env("MALLOC_ARENA_MAX", ARENAS)
         .stdin(Stdio::piped())
         .spawn()
 }
