@@ -2,13 +2,13 @@
 
 use std::{path::Path, process::ExitCode};
 
-use quartet_lessons::{DECK_FILE, DeckListing, DeckShelf, Folder, LessonProblem, check_deck};
+use quartet_lessons::{DECK_FILE, DeckListing, DeckShelf, Folder, check_deck};
 use quartet_studio::{Code, Studio};
 
 use crate::{
     arguments::DecksCommand,
-    output::{Result, User, exit_code, json, line},
-    words,
+    found::{tell, told},
+    output::{Result, User, json},
 };
 
 pub fn run(studio: &Studio, command: DecksCommand, user: &User) -> Result<ExitCode> {
@@ -45,27 +45,9 @@ fn row(listing: &DeckListing, user: &User) -> Result<()> {
     user.row(&cells.each_ref().map(String::as_str), None)
 }
 
-/// As compilers tell it: editors lead there.
-fn told(problem: &LessonProblem, user: &User) -> String {
-    let message = problem.message.of(user.language);
-    format!("{}:{}: {message}", problem.file, problem.line)
-}
-
 fn checked(folder: &Path, as_json: bool, user: &User) -> Result<ExitCode> {
     let folder = Folder::OnDisk(folder.to_owned());
     let (file, findings) = (folder.told(DECK_FILE), check_deck(&folder).findings);
     let found: Vec<_> = findings.iter().map(|one| one.told(&file)).collect();
-    if as_json {
-        json(&found)?;
-    } else if found.is_empty() {
-        let place = folder.place();
-        line(&format!("{place}: {}", user.say(words::NOTHING_WRONG)))?;
-    } else {
-        found.iter().try_for_each(|one| line(&told(one, user)))?;
-    }
-    Ok(if found.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        exit_code(Code::DeckBroken)
-    })
+    tell(&folder.place(), &found, as_json, Code::DeckBroken, user)
 }

@@ -12,7 +12,8 @@ use quartet_studio::{Code, Failure, Studio};
 
 use crate::{
     arguments::KioskCommand,
-    output::{Result, User, exit_code, json, line},
+    found::tell,
+    output::{Result, User, line},
     words,
 };
 
@@ -37,25 +38,7 @@ fn checked(studio: &Studio, file: &Path, as_json: bool, user: &User) -> Result<E
     let name = file.display().to_string();
     let findings = check(file, &here).findings;
     let found: Vec<LessonProblem> = findings.iter().map(|one| one.told(&name)).collect();
-    if as_json {
-        json(&found)?;
-    } else if found.is_empty() {
-        line(&format!("{name}: {}", user.say(words::NOTHING_WRONG)))?;
-    } else {
-        for LessonProblem {
-            file,
-            line: at,
-            message,
-        } in &found
-        {
-            line(&format!("{file}:{at}: {}", message.of(user.language)))?;
-        }
-    }
-    Ok(if found.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        exit_code(Code::KioskBroken)
-    })
+    tell(&name, &found, as_json, Code::KioskBroken, user)
 }
 
 fn hashed(user: &User) -> Result<ExitCode> {

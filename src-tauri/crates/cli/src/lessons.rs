@@ -15,7 +15,8 @@ use serde::Serialize;
 
 use crate::{
     arguments::{LessonsCommand, RecordArguments, ResultsArguments, RunArguments},
-    output::{Result, User, exit_code, json, line, note, result, write},
+    found::{tell, told},
+    output::{Result, User, json, note, result, write},
     progress::Progress,
     words,
 };
@@ -81,12 +82,6 @@ fn drafted(listing: &LessonListing, user: &User) -> String {
     }
 }
 
-/// As compilers tell it: editors lead there.
-fn told(problem: &LessonProblem, user: &User) -> String {
-    let message = problem.message.of(user.language);
-    format!("{}:{}: {message}", problem.file, problem.line)
-}
-
 fn problems(folder: &Folder, findings: &[Finding]) -> Vec<LessonProblem> {
     let file = folder.told(quartet_lessons::FILE);
     findings.iter().map(|finding| finding.told(&file)).collect()
@@ -95,24 +90,7 @@ fn problems(folder: &Folder, findings: &[Finding]) -> Vec<LessonProblem> {
 fn checked(folder: &Path, as_json: bool, user: &User) -> Result<ExitCode> {
     let folder = Folder::OnDisk(folder.to_owned());
     let found = problems(&folder, &check(&folder).findings);
-    if as_json {
-        json(&found)?;
-    } else if found.is_empty() {
-        line(&format!(
-            "{}: {}",
-            folder.place(),
-            user.say(words::NOTHING_WRONG)
-        ))?;
-    } else {
-        found
-            .iter()
-            .try_for_each(|problem| line(&told(problem, user)))?;
-    }
-    Ok(if found.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        exit_code(Code::LessonBroken)
-    })
+    tell(&folder.place(), &found, as_json, Code::LessonBroken, user)
 }
 
 /// The lesson, or what is wrong with it a line each.

@@ -5,6 +5,7 @@
 mod arguments;
 mod decks;
 mod doctor;
+mod found;
 mod help;
 mod image;
 mod interrupt;

@@ -1,13 +1,13 @@
 //! Where a lesson lies: in the program, or in a folder of somebody's.
 
 use std::{
-    fmt::Write as _,
     fs, io,
     path::{Component, Path, PathBuf},
 };
 
 use include_dir::{Dir, include_dir};
 use quartet_media::bounded::read_bounded;
+use quartet_studio::hex;
 use sha2::{Digest as _, Sha256};
 
 /// What a lesson's folder holds beside pictures and recorded runs.
@@ -110,12 +110,7 @@ impl Folder {
 
 /// In hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&Sha256::digest(bytes))
 }
 
 fn read_in(folder: &Path, relative: &Path, most: u64) -> Result<Vec<u8>, Denied> {

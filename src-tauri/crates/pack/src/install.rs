@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use quartet_studio::{Cancel, Code, Failure, LocalText, Result};
+use quartet_studio::{Cancel, Code, Failure, LocalText, Result, hex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use specta::Type;
@@ -16,7 +16,6 @@ use crate::{
     finding::{Finding, summed_up},
     manifest::{PackFile, PackItem, PackKind},
     places::Places,
-    pour::hex,
     stick::{Outcome, Stick, not_written},
     task::{ClassPackProgress, Task},
 };

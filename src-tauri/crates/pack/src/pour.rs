@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 
-use quartet_studio::Failure;
+use quartet_studio::{Failure, hex};
 use sha2::{Digest, Sha256};
 
 use crate::task::Task;
@@ -58,15 +58,6 @@ pub(crate) fn pour(
     Ok(Poured {
         bytes,
         sha256: hex(&hash.finalize()),
-    })
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
     })
 }
 

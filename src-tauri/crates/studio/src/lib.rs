@@ -47,7 +47,7 @@ pub use jobs::*;
 pub use local_text::{Language, LocalText};
 pub use models::{
     CacheKind, LoadOptions, Loaded, LoadedComposer, LoadedImage, LoadedInfo, LoadedSpeech,
-    LoadedText, Loader, ModelNearby, ModelSummary, Skill,
+    LoadedText, Loader, ModelNearby, ModelSummary, Skill, hex,
 };
 pub use paths::{ForeignLibrary, Located, Paths};
 pub use portable::{PORTABLE_FILE, PassingHome, Portable, PortableData};

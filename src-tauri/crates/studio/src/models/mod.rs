@@ -24,7 +24,7 @@ pub use loaded::{LoadOptions, Loaded, Loader};
 pub(crate) use loader::OrtLoader;
 pub(crate) use manifest::is_id;
 pub use manifest::{Architecture, Manifest, ManifestFile, Skill};
-pub(crate) use model::hex;
+pub use model::hex;
 pub use model::{Model, ModelNearby, ModelSummary};
 pub(crate) use scan::folder_of_file;
 pub use scan::{describe, nearby, scan};

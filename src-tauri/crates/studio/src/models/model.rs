@@ -121,7 +121,8 @@ impl Model {
     }
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
+/// In hexadecimal, lower case.
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a String cannot fail.
